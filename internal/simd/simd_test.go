@@ -1,0 +1,36 @@
+package simd
+
+import "testing"
+
+func TestChoose(t *testing.T) {
+	for _, name := range []string{"", "auto"} {
+		if got, err := Choose(name); err != nil || got != Best() {
+			t.Errorf("Choose(%q) = %v, %v, want %v", name, got, err, Best())
+		}
+	}
+	if got, err := Choose("go"); err != nil || got != Go {
+		t.Errorf("Choose(go) = %v, %v", got, err)
+	}
+	if _, err := Choose("sse9"); err == nil {
+		t.Error("Choose(sse9) gave no error")
+	}
+	for i := Go; i <= AVX512; i++ {
+		got, err := Choose(i.String())
+		if i <= Best() && (err != nil || got != i) {
+			t.Errorf("Choose(%v) = %v, %v", i, got, err)
+		}
+		if i > Best() && err == nil {
+			t.Errorf("Choose(%v) gave no error on a processor whose best is %v", i, Best())
+		}
+	}
+	if _, err := ISA(99).Resolve(); err == nil {
+		t.Error("ISA(99).Resolve gave no error")
+	}
+}
+
+func TestAvailable(t *testing.T) {
+	have := Available()
+	if have[0] != Go || have[len(have)-1] != Best() {
+		t.Errorf("Available() = %v, want from go to %v", have, Best())
+	}
+}

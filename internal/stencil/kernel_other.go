@@ -1,0 +1,9 @@
+//go:build !amd64
+
+package stencil
+
+import "hybrid/internal/simd"
+
+func kernel[T Real](simd.ISA) *Kernel[T] {
+	return &Kernel[T]{isa: simd.Go, forth: forthGo[T], back: backGo[T], carryForth: carryForthGo[T], carryBack: carryBackGo[T]}
+}

@@ -1,0 +1,116 @@
+package stencil
+
+import (
+	"math"
+	"unsafe"
+)
+
+// forthGo is the reference of every forth kernel.
+func forthGo[T Real](p *T, stride, rows, groups int, c, edges, _ *T, _ int, _ *T, _ int) {
+	if edges != nil {
+		defer carryForthGo(p, stride, rows, groups, edges)
+	}
+	k := (*Coef[T])(unsafe.Pointer(c))
+	l := Lanes[T]()
+	for ; rows > 0; rows-- {
+		out := row(p, 0, groups*l)
+		n, s := row(p, -l, groups*l), row(p, 2*stride-l, groups*l)
+		w, m, e := row(p, stride-2*l, groups*l), row(p, stride-l, groups*l), row(p, stride, groups*l)
+		for i := len(out) - 1; i >= 0; i-- { // n lies in the row that is written, one group behind
+			out[i] = Update(k, w[i], e[i], n[i], s[i], m[i])
+		}
+		p = &row(p, stride, 1)[0]
+	}
+}
+
+// backGo is the reference of every back kernel.
+func backGo[T Real](p *T, stride, rows, groups int, c, edges, _ *T, _ int, _ *T, _ int) {
+	if edges != nil {
+		defer carryBackGo(p, stride, rows, groups, edges)
+	}
+	k := (*Coef[T])(unsafe.Pointer(c))
+	l := Lanes[T]()
+	for ; rows > 0; rows-- {
+		out := row(p, 0, groups*l)
+		n, s := row(p, l, groups*l), row(p, 2*stride+l, groups*l)
+		w, m, e := row(p, stride, groups*l), row(p, stride+l, groups*l), row(p, stride+2*l, groups*l)
+		for i := range out { // n lies in the row that is written, one group ahead
+			out[i] = Update(k, w[i], e[i], n[i], s[i], m[i])
+		}
+		p = &row(p, stride, 1)[0]
+	}
+}
+
+// carryForthGo is the reference of every forth carry.
+func carryForthGo[T Real](p *T, stride, rows, groups int, edges *T) {
+	l := Lanes[T]()
+	pairs := unsafe.Slice(edges, 2*rows)
+	for ; rows > 0; rows-- {
+		for k := range 2 {
+			from, to := row(p, (groups-2+k)*l, l), row(p, (k-2)*l, l)
+			copy(to[1:], from)
+			to[0], pairs[k] = pairs[k], from[l-1]
+		}
+		pairs = pairs[2:]
+		p = &row(p, stride, 1)[0]
+	}
+}
+
+// carryBackGo is the reference of every back carry.
+func carryBackGo[T Real](p *T, stride, rows, groups int, edges *T) {
+	l := Lanes[T]()
+	pairs := unsafe.Slice(edges, 2*rows)
+	for ; rows > 0; rows-- {
+		for k := range 2 {
+			from, to := row(p, k*l, l), row(p, (groups+k)*l, l)
+			copy(to, from[1:])
+			to[l-1], pairs[k] = pairs[k], from[0]
+		}
+		pairs = pairs[2:]
+		p = &row(p, stride, 1)[0]
+	}
+}
+
+// row is the n values that begin off values from p. Kernel.Forth and Back have
+// checked that they exist.
+func row[T Real](p *T, off, n int) []T {
+	return unsafe.Slice((*T)(unsafe.Add(unsafe.Pointer(p), off*int(unsafe.Sizeof(*p)))), n)
+}
+
+// Update is one update of one point, as every kernel does it: one rounding in
+// each fma, one in k*c and one in each sum.
+func Update[T Real](k *Coef[T], west, east, north, south, centre T) T {
+	return fma(k.RX, T(west+east), fma(k.RY, T(north+south), T(k.K*centre)))
+}
+
+// fma is x*y + z with one rounding. The size of T is known where the function
+// is instantiated, so one of the branches is all that remains of it.
+func fma[T Real](x, y, z T) T {
+	if unsafe.Sizeof(x) == 8 {
+		return T(math.FMA(float64(x), float64(y), float64(z)))
+	}
+	return T(fma32(float32(x), float32(y), float32(z)))
+}
+
+// fma32 is x*y + z in float32 with one rounding. The product is exact in
+// float64; the sum is rounded to odd there (Boldo & Melquiond, "Emulation of
+// FMA and correctly rounded sums", 2008, theorem 4), so that rounding it once
+// more gives the correctly rounded result, subnormals included.
+func fma32(x, y, z float32) float32 {
+	p, q := float64(x)*float64(y), float64(z)
+	s := p + q
+	t := s - p
+	err := (p - (s - t)) + (q - t) // Knuth's two-sum: p + q = s + err exactly
+	if err != 0 && err == err {    // inexact, and not an overflow or a NaN
+		b := math.Float64bits(s)
+		if b&1 == 0 {
+			if (err > 0) == (s > 0) {
+				b++
+			} else {
+				b--
+			}
+			s = math.Float64frombits(b)
+		}
+	}
+	return float32(s)
+}
