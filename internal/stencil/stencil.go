@@ -56,6 +56,18 @@ func Lanes[T Real]() int {
 	return 64 / int(unsafe.Sizeof(v))
 }
 
+// Make makes n values that begin on a cache line, as groups should.
+func Make[T Real](n int) []T {
+	l := Lanes[T]()
+	v := make([]T, n+l)
+	for i := range l {
+		if uintptr(unsafe.Pointer(&v[i]))%64 == 0 {
+			return v[i : i+n : i+n]
+		}
+	}
+	panic("stencil: a value that is not aligned to its own size")
+}
+
 // Coef are the coefficients of one update: RX = alpha dt/dx², RY = alpha dt/dy²,
 // K = 1 - 2RX - 2RY.
 type Coef[T Real] struct{ RX, RY, K T }

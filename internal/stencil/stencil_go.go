@@ -7,37 +7,35 @@ import (
 
 // forthGo is the reference of every forth kernel.
 func forthGo[T Real](p *T, stride, rows, groups int, c, edges, _ *T, _ int, _ *T, _ int) {
-	if edges != nil {
-		defer carryForthGo(p, stride, rows, groups, edges)
-	}
-	k := (*Coef[T])(unsafe.Pointer(c))
-	l := Lanes[T]()
-	for ; rows > 0; rows-- {
-		out := row(p, 0, groups*l)
-		n, s := row(p, -l, groups*l), row(p, 2*stride-l, groups*l)
-		w, m, e := row(p, stride-2*l, groups*l), row(p, stride-l, groups*l), row(p, stride, groups*l)
+	k, l := (*Coef[T])(unsafe.Pointer(c)), Lanes[T]()
+	for r := range rows {
+		at := r * stride
+		out, n, s := row(p, at, groups*l), row(p, at-l, groups*l), row(p, at+2*stride-l, groups*l)
+		w, m, e := row(p, at+stride-2*l, groups*l), row(p, at+stride-l, groups*l), row(p, at+stride, groups*l)
+		n, s, w, m, e = n[:len(out)], s[:len(out)], w[:len(out)], m[:len(out)], e[:len(out)]
 		for i := len(out) - 1; i >= 0; i-- { // n lies in the row that is written, one group behind
 			out[i] = Update(k, w[i], e[i], n[i], s[i], m[i])
 		}
-		p = &row(p, stride, 1)[0]
+	}
+	if edges != nil {
+		carryForthGo(p, stride, rows, groups, edges)
 	}
 }
 
 // backGo is the reference of every back kernel.
 func backGo[T Real](p *T, stride, rows, groups int, c, edges, _ *T, _ int, _ *T, _ int) {
-	if edges != nil {
-		defer carryBackGo(p, stride, rows, groups, edges)
-	}
-	k := (*Coef[T])(unsafe.Pointer(c))
-	l := Lanes[T]()
-	for ; rows > 0; rows-- {
-		out := row(p, 0, groups*l)
-		n, s := row(p, l, groups*l), row(p, 2*stride+l, groups*l)
-		w, m, e := row(p, stride, groups*l), row(p, stride+l, groups*l), row(p, stride+2*l, groups*l)
+	k, l := (*Coef[T])(unsafe.Pointer(c)), Lanes[T]()
+	for r := range rows {
+		at := r * stride
+		out, n, s := row(p, at, groups*l), row(p, at+l, groups*l), row(p, at+2*stride+l, groups*l)
+		w, m, e := row(p, at+stride, groups*l), row(p, at+stride+l, groups*l), row(p, at+stride+2*l, groups*l)
+		n, s, w, m, e = n[:len(out)], s[:len(out)], w[:len(out)], m[:len(out)], e[:len(out)]
 		for i := range out { // n lies in the row that is written, one group ahead
 			out[i] = Update(k, w[i], e[i], n[i], s[i], m[i])
 		}
-		p = &row(p, stride, 1)[0]
+	}
+	if edges != nil {
+		carryBackGo(p, stride, rows, groups, edges)
 	}
 }
 
@@ -45,14 +43,12 @@ func backGo[T Real](p *T, stride, rows, groups int, c, edges, _ *T, _ int, _ *T,
 func carryForthGo[T Real](p *T, stride, rows, groups int, edges *T) {
 	l := Lanes[T]()
 	pairs := unsafe.Slice(edges, 2*rows)
-	for ; rows > 0; rows-- {
+	for r := range rows {
 		for k := range 2 {
-			from, to := row(p, (groups-2+k)*l, l), row(p, (k-2)*l, l)
+			from, to := row(p, r*stride+(groups-2+k)*l, l), row(p, r*stride+(k-2)*l, l)
 			copy(to[1:], from)
-			to[0], pairs[k] = pairs[k], from[l-1]
+			to[0], pairs[2*r+k] = pairs[2*r+k], from[l-1]
 		}
-		pairs = pairs[2:]
-		p = &row(p, stride, 1)[0]
 	}
 }
 
@@ -60,14 +56,12 @@ func carryForthGo[T Real](p *T, stride, rows, groups int, edges *T) {
 func carryBackGo[T Real](p *T, stride, rows, groups int, edges *T) {
 	l := Lanes[T]()
 	pairs := unsafe.Slice(edges, 2*rows)
-	for ; rows > 0; rows-- {
+	for r := range rows {
 		for k := range 2 {
-			from, to := row(p, k*l, l), row(p, (groups+k)*l, l)
+			from, to := row(p, r*stride+k*l, l), row(p, r*stride+(groups+k)*l, l)
 			copy(to, from[1:])
-			to[l-1], pairs[k] = pairs[k], from[0]
+			to[l-1], pairs[2*r+k] = pairs[2*r+k], from[0]
 		}
-		pairs = pairs[2:]
-		p = &row(p, stride, 1)[0]
 	}
 }
 

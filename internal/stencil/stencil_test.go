@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
-	"unsafe"
 
 	"hybrid/internal/simd"
 )
@@ -250,7 +249,7 @@ func benchmarkKernel[T Real](b *testing.B) {
 				}
 				const rows = 12
 				width := (groups + 2*Halo) * l
-				buf := aligned[T](width * (rows + 2))
+				buf := Make[T](width * (rows + 2))
 				for i := range buf {
 					buf[i] = T(i%97) + 1
 				}
@@ -265,16 +264,4 @@ func benchmarkKernel[T Real](b *testing.B) {
 			})
 		}
 	}
-}
-
-// aligned returns n values that begin on a cache line.
-func aligned[T Real](n int) []T {
-	l := Lanes[T]()
-	buf := make([]T, n+l)
-	for i := range l {
-		if uintptr(unsafe.Pointer(&buf[i]))%64 == 0 {
-			return buf[i : i+n : i+n]
-		}
-	}
-	panic("unaligned")
 }
