@@ -1,0 +1,56 @@
+// Package cores says what of this machine the process may use: which cores, how much processor time and how much memory.
+//
+// The scheduler's affinity mask (set by mpirun's and srun's binding, taskset, cpusets) names the cores. A control group (a
+// container, a batch job) may on top of it limit processor time, as a number of cores that may be fractional, and memory.
+//
+// Sources: sched_setaffinity(2), cgroups(7), proc_pid_mountinfo(5), proc_meminfo(5), the kernel's cgroup-v2.rst and
+// cgroup-v1/memory.rst. Go's own default for GOMAXPROCS, in runtime/cgroup_linux.go, follows the same files; it differs in
+// that it reads the innermost control group only, rounds the quota up and never goes below 2, which suits servers that
+// mostly wait. Threads that compute in step are all held up when the quota stops one of them, so here quotas round down.
+package cores
+
+import (
+	"io/fs"
+	"math"
+)
+
+// Allowed returns the numbers of the cores that the process may run on, ascending; at least one.
+func Allowed() []int { return allowed() }
+
+// Quota returns the limit that the control groups around the process put on its processor time, in cores: 2.5 is two and a
+// half cores' worth. All processes of a group share it. ok is false where there is no limit.
+func Quota() (quota float64, ok bool) { return system().quota() }
+
+// AvailableMemory returns the bytes that can still be allocated without swapping: what the machine has available or
+// what the control groups leave, whichever is less. Unused page cache counts as available. Where only the size of the
+// memory is known (darwin), that is returned. ok is false where nothing is known.
+func AvailableMemory() (bytes uint64, ok bool) { return availableMemory() }
+
+// Share returns the number of threads for rank me of a node's ranks, of which rank r may run on the cores masks[r]. A core
+// that several ranks may use counts for each by its part, 1/2 or 1/3 and so on; a quota > 0 limits the node's ranks
+// together, each by its part of all cores. The result is rounded down, because ranks in step wait for the slowest, but at
+// least 1. It costs one pass over the masks.
+//
+//	masks {0 1 2 3} {0 1 2 3}      2 each
+//	masks {0 1 2} {3}              3 and 1
+//	masks {0 1 2 3}, quota 2.5     2
+func Share(masks [][]int, me int, quota float64) int {
+	ranks := map[int]int{} // core -> ranks that may run on it
+	for _, mask := range masks {
+		for _, core := range mask {
+			ranks[core]++
+		}
+	}
+	share := 0.0
+	for _, core := range masks[me] {
+		share += 1 / float64(ranks[core])
+	}
+	if all := float64(len(ranks)); quota > 0 && quota < all {
+		share *= quota / all
+	}
+	const rounding = 1e-9 // three thirds are one
+	return max(1, int(math.Floor(share+rounding)))
+}
+
+// tree is the part of the file system that the kernel answers from; its root is "/".
+type tree struct{ fs.FS }

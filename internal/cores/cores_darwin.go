@@ -1,0 +1,18 @@
+package cores
+
+import (
+	"os"
+	"runtime"
+
+	"golang.org/x/sys/unix"
+)
+
+// system is a tree without control groups: darwin has no /proc.
+func system() tree { return tree{os.DirFS("/")} }
+
+func allowed() []int { return upTo(runtime.NumCPU()) }
+
+func availableMemory() (uint64, bool) {
+	bytes, err := unix.SysctlUint64("hw.memsize")
+	return bytes, err == nil
+}

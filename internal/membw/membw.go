@@ -1,0 +1,152 @@
+// Package membw measures this machine's memory bandwidth with the STREAM kernels, to say what fraction of it a run used.
+//
+//	copy    c = a         16 bytes an element
+//	scale   b = s c       16
+//	add     c = a + b     24
+//	triad   a = b + s c   24
+//
+// Bytes are counted as STREAM counts them: each array read or written once. A store that misses the cache also reads its
+// line first, which no kernel is charged for; so a program that writes one array for each it reads can reach the figure
+// of copy, and none goes beyond what the memory moves. GB/s are 10^9 bytes a second, the best of all repetitions.
+//
+// STREAM asks for arrays of four times the last-level cache, so that nothing of a pass is left for the next. Virtual
+// machines report caches of hundreds of megabytes that they share with others, and first touching that much memory takes
+// longer than many a run; so the arrays are capped (see Options.ArrayBytes). Where Result.CacheBytes is more than a quarter
+// of Result.ArrayBytes, part of the data may have come from the cache: then the figure is an upper bound, and a fraction of
+// it is a lower one.
+//
+// Source: J. D. McCalpin, "Memory Bandwidth and Machine Balance in Current High Performance Computers", IEEE TCCA
+// Newsletter, December 1995, and the run rules of the STREAM benchmark.
+package membw
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"hybrid/internal/cores"
+)
+
+// Options of a measurement. The zero value of a field means its default.
+type Options struct {
+	Threads   int // threads that work at once; default 1
+	Processes int // processes of this node that measure at the same moment and share the caps; default 1
+
+	// ArrayBytes is the size of each of the three arrays. Default: 4 last-level caches, but at most 128 MiB or
+	// 16 MiB a thread, whichever is more, and an eighth of the available memory.
+	ArrayBytes int
+
+	// Budget is the time to spend, first touch included; the arrays are passed over at least twice whatever it is.
+	// Default 300 ms.
+	Budget time.Duration
+}
+
+// Result of a measurement.
+type Result struct {
+	Copy, Scale, Add, Triad float64 // GB/s
+
+	ArrayBytes  int // of each array
+	CacheBytes  int // of the last-level cache; 0: not known
+	Threads     int
+	Repetitions int
+}
+
+// Best returns the largest of the four, in GB/s: what is known to be possible.
+func (r Result) Best() float64 { return max(r.Copy, r.Scale, r.Add, r.Triad) }
+
+const scalar = 3.0
+
+// Initial values of the arrays.
+const a0, b0, c0 = 1.0, 2.0, 0.0
+
+// Measure runs the kernels. Memory that cannot be had, and arrays that hold other values afterwards than they must, are
+// errors. It takes Budget or a little more, and gives its memory back to the system before it returns.
+func Measure(o Options) (Result, error) {
+	cache := cores.LastLevel(cores.Caches())
+	o, err := o.resolve(cache, cores.AvailableMemory)
+	if err != nil {
+		return Result{}, err
+	}
+	start := time.Now()
+	n := o.ArrayBytes / 8
+	memory, release, err := allocate(3 * n)
+	if err != nil {
+		return Result{}, fmt.Errorf("membw: 3 arrays of %d bytes: %w", o.ArrayBytes, err)
+	}
+	defer release()
+	a, b, c := memory[:n:n], memory[n:2*n:2*n], memory[2*n:]
+
+	t := newTeam(o.Threads, n)
+	defer t.stop()
+	t.run(func(lo, hi int) { initialize(a[lo:hi], b[lo:hi], c[lo:hi]) })
+	kernels := [4]func(lo, hi int){
+		func(lo, hi int) { copyKernel(c[lo:hi], a[lo:hi]) },
+		func(lo, hi int) { scaleKernel(b[lo:hi], c[lo:hi], scalar) },
+		func(lo, hi int) { addKernel(c[lo:hi], a[lo:hi], b[lo:hi]) },
+		func(lo, hi int) { triadKernel(a[lo:hi], b[lo:hi], c[lo:hi], scalar) },
+	}
+	best := [4]time.Duration{math.MaxInt64, math.MaxInt64, math.MaxInt64, math.MaxInt64}
+	repetitions := 0
+	const least, most = 2, 12 // up to 12 the values, which grow by 15, are integers that float64 holds exactly
+	for repetitions < least || (repetitions < most && time.Since(start) < o.Budget) {
+		for k, kernel := range kernels {
+			best[k] = min(best[k], t.run(kernel))
+		}
+		repetitions++
+	}
+	if err := check(a, b, c, repetitions); err != nil {
+		return Result{}, err
+	}
+	rate := func(k, arrays int) float64 {
+		return float64(arrays) * float64(8*n) / float64(max(best[k], 1)) // bytes a nanosecond are GB/s
+	}
+	return Result{
+		Copy: rate(0, 2), Scale: rate(1, 2), Add: rate(2, 3), Triad: rate(3, 3),
+		ArrayBytes: 8 * n, CacheBytes: cache, Threads: o.Threads, Repetitions: repetitions,
+	}, nil
+}
+
+// resolve puts in the defaults. available is asked only when the size of the arrays is left to it.
+func (o Options) resolve(cache int, available func() (uint64, bool)) (Options, error) {
+	if o.Threads < 0 || o.Processes < 0 || o.ArrayBytes < 0 || o.Budget < 0 {
+		return o, errors.New("membw: negative option")
+	}
+	o.Threads = max(o.Threads, 1)
+	o.Processes = max(o.Processes, 1)
+	if o.Budget == 0 {
+		o.Budget = 300 * time.Millisecond
+	}
+	if o.ArrayBytes == 0 {
+		const MiB = 1 << 20
+		o.ArrayBytes = max(128*MiB/o.Processes, 16*MiB*o.Threads)
+		if cache > 0 {
+			o.ArrayBytes = min(o.ArrayBytes, max(4*cache/o.Processes, MiB))
+		}
+		if bytes, ok := available(); ok {
+			o.ArrayBytes = int(min(uint64(o.ArrayBytes), bytes/8/uint64(o.Processes)))
+		}
+	}
+	// Whole cache lines, and at least one for every thread.
+	o.ArrayBytes = max(o.ArrayBytes, 64*o.Threads) &^ 63
+	return o, nil
+}
+
+// check repeats the kernels on single numbers and compares. Every element has the same history, so every one must be
+// exactly the expected value.
+func check(a, b, c []float64, repetitions int) error {
+	x, y, z := a0, b0, c0
+	for range repetitions {
+		z = x
+		y = scalar * z
+		z = x + y
+		x = y + scalar*z
+	}
+	for i := range a {
+		if a[i] != x || b[i] != y || c[i] != z {
+			return fmt.Errorf("membw: wrong values (%g, %g, %g) at element %d, want (%g, %g, %g): memory is unreliable",
+				a[i], b[i], c[i], i, x, y, z)
+		}
+	}
+	return nil
+}

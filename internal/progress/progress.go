@@ -1,0 +1,162 @@
+// Package progress shows how far a run is, on standard error: a bar that redraws itself where that is a terminal, a line now
+// and then where it is a file or a batch system's log, and nothing where the user wants quiet.
+//
+//	 42% |################                        | (420/1000) 3.2 G updates/s, 12 s left
+//	heat: 420 of 1000 steps (42 %), 3.2 G updates/s, 12 s left
+package progress
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+)
+
+// Options say where and how to show progress.
+type Options struct {
+	Name string // of what runs, such as "heat"
+	Unit string // of what is counted, such as "steps"
+
+	Out      io.Writer // nil: nowhere
+	Terminal bool      // draw a bar
+	Columns  int       // of the terminal
+
+	// Interval is the least time between two drawings. Default: 0.1 s for the bar, 10 s for lines.
+	Interval time.Duration
+
+	Now func() time.Time // the clock; nil: time.Now
+}
+
+// Stderr returns the options for this process's standard error.
+func Stderr(name, unit string, quiet bool) Options {
+	o := Options{Name: name, Unit: unit}
+	if quiet {
+		return o
+	}
+	o.Out = os.Stderr
+	if fd := int(os.Stderr.Fd()); term.IsTerminal(fd) && os.Getenv("TERM") != "dumb" {
+		columns, _, err := term.GetSize(fd)
+		o.Terminal, o.Columns = err == nil, columns
+	}
+	return o
+}
+
+// Progress shows one run. Its methods may be called from several goroutines; on a nil *Progress, which shows nothing, too.
+type Progress struct {
+	o     Options
+	total int64
+
+	mu    sync.Mutex
+	bar   *progressbar.ProgressBar // nil: lines
+	drawn bytes.Buffer             // what bar has drawn, until it goes out in one write
+	room  int                      // columns for the text behind the bar
+	start time.Time
+	shown time.Time // when something was drawn last
+}
+
+// New begins a run of total units now. Nothing is drawn before Interval has passed.
+func New(total int64, o Options) *Progress {
+	if o.Out == nil || total <= 0 {
+		return nil
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Interval == 0 {
+		o.Interval = 10 * time.Second
+		if o.Terminal {
+			o.Interval = 100 * time.Millisecond
+		}
+	}
+	p := &Progress{o: o, total: total, start: o.Now()}
+	p.shown = p.start
+	if o.Terminal {
+		p.newBar()
+	}
+	return p
+}
+
+// newBar divides the terminal's line: "100% |" bar "| (" count "/" count ") " text, and one column free for the cursor.
+func (p *Progress) newBar() {
+	width := min(40, max(10, p.o.Columns/3))
+	p.room = p.o.Columns - width - 2*len(fmt.Sprint(p.total)) - len(" 100% || (/)  ")
+	p.bar = progressbar.NewOptions64(p.total,
+		progressbar.OptionSetWriter(&p.drawn),
+		progressbar.OptionSetWidth(width),
+		progressbar.OptionSetTheme(progressbar.Theme{Saucer: "#", SaucerPadding: " ", BarStart: "|", BarEnd: "|"}),
+		progressbar.OptionShowCount(),
+		progressbar.OptionShowDescriptionAtLineEnd(),
+		progressbar.OptionSetPredictTime(false),
+		progressbar.OptionSetElapsedTime(false),
+		progressbar.OptionClearOnFinish(),
+	)
+}
+
+// Set tells that done units are done. rate says in words how fast it goes; it is asked only when something is drawn and may be
+// nil. Between two drawings Set costs a look at the clock.
+func (p *Progress) Set(done int64, rate func() string) {
+	if p == nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := p.o.Now()
+	if now.Sub(p.shown) < p.o.Interval || done <= 0 || done >= p.total {
+		return
+	}
+	p.shown = now
+	text := ""
+	if rate != nil {
+		text = rate() + ", "
+	}
+	elapsed := now.Sub(p.start)
+	text += Duration(time.Duration(float64(elapsed)*float64(p.total-done)/float64(done))) + " left"
+
+	if p.bar == nil {
+		// Progress that cannot be shown is no reason to stop a run: errors of the terminal or log are dropped.
+		fmt.Fprintf(p.o.Out, "%s: %d of %d %s (%d %%), %s\n", p.o.Name, done, p.total, p.o.Unit, 100*done/p.total, text)
+		return
+	}
+	p.bar.Describe(text[:max(0, min(len(text), p.room))])
+	p.bar.Set64(done)
+	p.flush()
+}
+
+func (p *Progress) flush() {
+	p.o.Out.Write(p.drawn.Bytes())
+	p.drawn.Reset()
+}
+
+// Close ends the showing, whether the run is complete or not, and leaves the terminal's line empty. Later calls do nothing.
+func (p *Progress) Close() {
+	if p == nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.bar != nil {
+		p.bar.Clear()
+		p.flush()
+		p.bar = nil
+	}
+	p.total = 0
+}
+
+// Duration writes a duration as people say it, in two units at most: "0 s", "2 min 10 s", "3 h 05 min", "4 d 07 h".
+func Duration(d time.Duration) string {
+	s := int64(max(d, 0).Round(time.Second) / time.Second)
+	switch {
+	case s < 60:
+		return fmt.Sprintf("%d s", s)
+	case s < 3600:
+		return fmt.Sprintf("%d min %02d s", s/60, s%60)
+	case s < 24*3600:
+		return fmt.Sprintf("%d h %02d min", s/3600, s/60%60)
+	}
+	return fmt.Sprintf("%d d %02d h", s/(24*3600), s/3600%24)
+}

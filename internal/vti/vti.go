@@ -1,0 +1,165 @@
+// Package vti writes a field on a two-dimensional grid in VTK's XML format for image data, which ParaView, VisIt and PyVista
+// open: one .vti file written by many ranks at once, or a piece .vti for every rank with a .pvti that lists them.
+//
+//	<VTKFile type="ImageData" ...>               text, the same length on every rank
+//	  ... WholeExtent, Spacing, DataArray ...
+//	  <AppendedData encoding="raw">_             then 8 bytes: the number of data bytes
+//	row 0, row 1, ...                            little-endian, float32 or float64
+//	  </AppendedData></VTKFile>
+//
+// Point (column j, row i) lies at x = j dx, y = i dy, so row 0 is at the bottom where y points up, as ParaView shows it.
+//
+// Source: "VTK XML Formats", docs.vtk.org, sections ImageData, PImageData and appended data; read back with VTK 9.3.1.
+package vti
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/xml"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"hybrid/internal/rowio"
+)
+
+// Real is what a field is made of.
+type Real interface{ ~float32 | ~float64 }
+
+// Field describes a field: a grid of NX by NY points and the number at each.
+type Field struct {
+	NX, NY int     // points: columns and rows
+	DX, DY float64 // distance of points
+	Name   string  // of the numbers, such as "temperature"
+	Time   float64 // of the solution; ParaView shows it as the time of the data
+}
+
+// Image is one .vti file: the rows [Row0, Row1) of a field of T.
+type Image[T Real] struct {
+	Field
+	Row0, Row1 int
+}
+
+// Whole returns the image of all rows.
+func Whole[T Real](f Field) Image[T] { return Image[T]{f, 0, f.NY} }
+
+// Piece returns the image of the rows [lo, hi) that a rank owns and the row behind them, which belongs to the next rank: cells
+// lie between points, so neighbouring pieces must share a row of them, or the cells between would be missing. ok is false
+// where the rank needs no piece: it has no rows, or only the field's last one, which the rank before includes.
+func Piece[T Real](f Field, lo, hi int) (piece Image[T], ok bool) {
+	if lo >= hi || (lo > 0 && lo == f.NY-1) {
+		return piece, false
+	}
+	return Image[T]{f, lo, min(hi+1, f.NY)}, true
+}
+
+// Header returns the text before the data and the count of data bytes. Its length is the offset of the data.
+func (m Image[T]) Header() []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, `<?xml version="1.0"?>
+<VTKFile type="ImageData" version="1.0" byte_order="LittleEndian" header_type="UInt64">
+  <ImageData WholeExtent="%[1]s" Origin="0 0 0" Spacing="%[2]s">
+    <FieldData>
+      <DataArray type="Float64" Name="TimeValue" NumberOfTuples="1" format="ascii">%[3]s</DataArray>
+    </FieldData>
+    <Piece Extent="%[1]s">
+      <PointData Scalars="%[4]s">
+        <DataArray type="%[5]s" Name="%[4]s" format="appended" offset="0"/>
+      </PointData>
+    </Piece>
+  </ImageData>
+  <AppendedData encoding="raw">
+   _`, m.extent(m.Row0, m.Row1), m.spacing(), number(m.Time), escape(m.Name), vtkType[T]())
+	return binary.LittleEndian.AppendUint64(b.Bytes(), uint64(m.dataSize()))
+}
+
+const footer = "\n  </AppendedData>\n</VTKFile>\n"
+
+func (m Image[T]) dataSize() int64 {
+	return int64(m.Row1-m.Row0) * int64(m.NX) * int64(rowio.Size[T]())
+}
+
+// FileSize returns the bytes of the whole file.
+func (m Image[T]) FileSize() int64 {
+	return int64(len(m.Header())) + m.dataSize() + int64(len(footer))
+}
+
+// Start gives the file its final size and writes what stands around the data; one rank does it, before any rank writes rows.
+func (m Image[T]) Start(f interface {
+	io.WriterAt
+	Truncate(size int64) error
+}) error {
+	header := m.Header()
+	if err := f.Truncate(m.FileSize()); err != nil {
+		return err
+	}
+	if _, err := f.WriteAt(header, 0); err != nil {
+		return err
+	}
+	_, err := f.WriteAt([]byte(footer), int64(len(header))+m.dataSize())
+	return err
+}
+
+// NewRowWriter returns a writer of rows of NX numbers from the field's row lo on, one after the other; Flush it at the end.
+// Every rank makes one for its own rows, so the bytes do not depend on how rows are divided.
+func (m Image[T]) NewRowWriter(w io.WriterAt, lo int) (*rowio.Writer[T], error) {
+	if lo < m.Row0 || lo > m.Row1 {
+		return nil, fmt.Errorf("vti: first row %d of an image of the rows [%d, %d)", lo, m.Row0, m.Row1)
+	}
+	row := int64(m.NX) * int64(rowio.Size[T]())
+	return rowio.NewWriter[T](w, int64(len(m.Header()))+int64(lo-m.Row0)*row), nil
+}
+
+// PieceName returns the name of piece number k of the index path: out_3.vti beside out.pvti.
+func PieceName(path string, k int) string {
+	return strings.TrimSuffix(path, filepath.Ext(path)) + "_" + strconv.Itoa(k) + ".vti"
+}
+
+// Index returns the text of the .pvti file at path for a field of T. Rank k owns the rows [bounds[k], bounds[k+1]); its
+// piece is PieceName(path, k), where it has one.
+func Index[T Real](f Field, path string, bounds []int) []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, `<?xml version="1.0"?>
+<VTKFile type="PImageData" version="1.0" byte_order="LittleEndian" header_type="UInt64">
+  <PImageData WholeExtent="%s" GhostLevel="0" Origin="0 0 0" Spacing="%s">
+    <FieldData>
+      <DataArray type="Float64" Name="TimeValue" NumberOfTuples="1" format="ascii">%s</DataArray>
+    </FieldData>
+    <PPointData Scalars="%[4]s">
+      <PDataArray type="%[5]s" Name="%[4]s"/>
+    </PPointData>
+`, f.extent(0, f.NY), f.spacing(), number(f.Time), escape(f.Name), vtkType[T]())
+	for k := range len(bounds) - 1 {
+		if p, ok := Piece[T](f, bounds[k], bounds[k+1]); ok {
+			source := filepath.Base(PieceName(path, k))
+			fmt.Fprintf(&b, "    <Piece Extent=\"%s\" Source=\"%s\"/>\n", p.extent(p.Row0, p.Row1), escape(source))
+		}
+	}
+	b.WriteString("  </PImageData>\n</VTKFile>\n")
+	return b.Bytes()
+}
+
+// extent names the points of the rows [lo, hi) as VTK does: first and last of x, y and z.
+func (f Field) extent(lo, hi int) string {
+	return fmt.Sprintf("0 %d %d %d 0 0", f.NX-1, lo, hi-1)
+}
+
+func (f Field) spacing() string { return number(f.DX) + " " + number(f.DY) + " 1" }
+
+// number writes the shortest decimal that reads back as v.
+func number(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+
+func escape(s string) string {
+	var b strings.Builder
+	xml.EscapeText(&b, []byte(s)) // a strings.Builder takes everything
+	return b.String()
+}
+
+func vtkType[T Real]() string {
+	if rowio.Size[T]() == 4 {
+		return "Float32"
+	}
+	return "Float64"
+}
