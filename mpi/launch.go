@@ -1,0 +1,54 @@
+package mpi
+
+import (
+	"os"
+	"strconv"
+)
+
+// Launcher is what started this process as one of several tasks.
+type Launcher struct {
+	Name string // "Open MPI", "MPICH", "Slurm", "PMIx"
+	Rank int
+	Size int // 0 where the environment does not say it
+}
+
+// Detect finds a launcher in the environment:
+//
+//	Open MPI   OMPI_COMM_WORLD_RANK, OMPI_COMM_WORLD_SIZE
+//	MPICH      PMI_RANK, PMI_SIZE: Hydra and its kin, and srun --mpi=pmi2
+//	Slurm      SLURM_PROCID, SLURM_STEP_NUM_TASKS, SLURM_STEP_ID
+//	PMIx       PMIX_RANK alone, without a size
+//
+// Slurm comes after the two because their mpirun starts its daemons through
+// srun, whose variables the ranks inherit, and these count daemons. Slurm is
+// believed only inside a job step: the shell of sbatch or salloc has
+// SLURM_NTASKS of the whole allocation and SLURM_PROCID=0 too, but a program
+// that is started there plainly is one process, not the first of many. What
+// tells the two apart is the step: srun alone sets SLURM_STEP_ID together with
+// SLURM_STEP_NUM_TASKS, the number of tasks of that step (1 for the
+// interactive step that salloc may open).
+func Detect() (Launcher, bool) { return detect(os.LookupEnv) }
+
+func detect(lookup func(string) (string, bool)) (Launcher, bool) {
+	number := func(name string) (int, bool) {
+		text, ok := lookup(name)
+		n, err := strconv.Atoi(text)
+		return n, ok && err == nil && n >= 0
+	}
+	_, step := number("SLURM_STEP_ID")
+	for _, l := range []struct{ name, rank, size string }{
+		{"Open MPI", "OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE"},
+		{"MPICH", "PMI_RANK", "PMI_SIZE"},
+		{"Slurm", "SLURM_PROCID", "SLURM_STEP_NUM_TASKS"},
+	} {
+		rank, ok1 := number(l.rank)
+		size, ok2 := number(l.size)
+		if ok1 && ok2 && rank < size && (l.name != "Slurm" || step) {
+			return Launcher{l.name, rank, size}, true
+		}
+	}
+	if rank, ok := number("PMIX_RANK"); ok {
+		return Launcher{"PMIx", rank, 0}, true
+	}
+	return Launcher{}, false
+}

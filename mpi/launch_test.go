@@ -1,0 +1,39 @@
+package mpi
+
+import "testing"
+
+func TestDetect(t *testing.T) {
+	for name, test := range map[string]struct {
+		env  map[string]string
+		want Launcher
+		ok   bool
+	}{
+		"nothing":  {nil, Launcher{}, false},
+		"Open MPI": {map[string]string{"OMPI_COMM_WORLD_RANK": "2", "OMPI_COMM_WORLD_SIZE": "4", "OMPI_COMM_WORLD_LOCAL_RANK": "2"}, Launcher{"Open MPI", 2, 4}, true},
+		"Hydra":    {map[string]string{"PMI_RANK": "0", "PMI_SIZE": "1"}, Launcher{"MPICH", 0, 1}, true},
+		"srun": {map[string]string{"SLURM_PROCID": "3", "SLURM_NTASKS": "4", "SLURM_STEP_NUM_TASKS": "4", "SLURM_STEP_ID": "0"},
+			Launcher{"Slurm", 3, 4}, true},
+		"srun of fewer tasks than the job has": {map[string]string{"SLURM_PROCID": "1", "SLURM_NTASKS": "8", "SLURM_STEP_NUM_TASKS": "2", "SLURM_STEP_ID": "3"},
+			Launcher{"Slurm", 1, 2}, true},
+		"the script of sbatch -n 4": {map[string]string{"SLURM_PROCID": "0", "SLURM_NTASKS": "4", "SLURM_JOB_ID": "7"}, Launcher{}, false},
+		"the shell of salloc -n 4":  {map[string]string{"SLURM_NTASKS": "4", "SLURM_JOB_ID": "7"}, Launcher{}, false},
+		"the interactive step of salloc -n 4": {map[string]string{"SLURM_PROCID": "0", "SLURM_NTASKS": "4", "SLURM_STEP_NUM_TASKS": "1", "SLURM_STEP_ID": "4294967290"},
+			Launcher{"Slurm", 0, 1}, true},
+		"mpirun whose daemons srun started": {map[string]string{"SLURM_PROCID": "0", "SLURM_STEP_NUM_TASKS": "2", "SLURM_STEP_ID": "0",
+			"OMPI_COMM_WORLD_RANK": "5", "OMPI_COMM_WORLD_SIZE": "16"}, Launcher{"Open MPI", 5, 16}, true},
+		"srun --mpi=pmi2": {map[string]string{"SLURM_PROCID": "1", "SLURM_STEP_NUM_TASKS": "2", "SLURM_STEP_ID": "0", "PMI_RANK": "1", "PMI_SIZE": "2"},
+			Launcher{"MPICH", 1, 2}, true},
+		"PMIx alone":         {map[string]string{"PMIX_RANK": "1"}, Launcher{"PMIx", 1, 0}, true},
+		"rank without size":  {map[string]string{"PMI_RANK": "1"}, Launcher{}, false},
+		"not a number":       {map[string]string{"PMI_RANK": "one", "PMI_SIZE": "2"}, Launcher{}, false},
+		"rank beyond size":   {map[string]string{"PMI_RANK": "2", "PMI_SIZE": "2"}, Launcher{}, false},
+		"negative and empty": {map[string]string{"PMI_RANK": "-1", "PMI_SIZE": "2", "OMPI_COMM_WORLD_RANK": ""}, Launcher{}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, ok := detect(func(name string) (string, bool) { v, ok := test.env[name]; return v, ok })
+			if got != test.want || ok != test.ok {
+				t.Errorf("got %+v %v, want %+v %v", got, ok, test.want, test.ok)
+			}
+		})
+	}
+}

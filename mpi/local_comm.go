@@ -1,0 +1,170 @@
+package mpi
+
+import (
+	"cmp"
+	"os"
+	"slices"
+
+	"hybrid/mpi/pattern"
+)
+
+// A localComm is one rank's end of a communicator of the local transport. Its
+// collectives are those of package pattern.
+type localComm struct {
+	localSpace
+	inner localSpace // of the collectives
+	end   endpoint   // on inner
+}
+
+// newLocalComm makes the communicator with number id; group holds its ranks'
+// numbers in the world.
+func newLocalComm(w *localWorld, rank int, group []int, id int32) *localComm {
+	c := &localComm{
+		localSpace: localSpace{world: w, rank: rank, group: group, context: 2 * id},
+		inner:      localSpace{world: w, rank: rank, group: group, context: 2*id + 1},
+	}
+	c.end = endpoint{&c.inner, rank, len(group)}
+	return c
+}
+
+// as names the collective that runs from here on, for a report of a deadlock.
+func (c *localComm) as(name string) pattern.Endpoint {
+	c.inner.within = name
+	return &c.end
+}
+
+// Lengths in bytes from which the algorithms for long messages pay, after
+// Thakur, Rabenseifner and Gropp 2005.
+const (
+	longBcast     = 12 << 10
+	longAllreduce = 2 << 10
+	longGather    = 4 << 10
+	manyRanks     = 8
+)
+
+func (c *localComm) barrier() error { return pattern.BarrierDissemination(c.as("Barrier")) }
+
+func (c *localComm) bcast(b buffer, root int) error {
+	if b.size() < longBcast || len(c.group) < manyRanks {
+		return pattern.BcastBinomial(c.as("Bcast"), b.bytes(), root)
+	}
+	return pattern.BcastScatterAllgather(c.as("Bcast"), b.bytes(), root)
+}
+
+func (c *localComm) reduce(send, recv buffer, op Op, root int) error {
+	f := combiner(send.dt, op)
+	if root != everyRank {
+		return pattern.ReduceBinomial(c.as("Reduce"), send.bytes(), recv.bytes(), f, root)
+	}
+	e, p, buf := c.as("Allreduce"), len(c.group), recv.bytes()
+	copy(buf, send.bytes())
+	switch {
+	case len(buf) < longAllreduce || send.n < p:
+		return pattern.AllreduceRecursiveDoubling(e, buf, f)
+	case p&(p-1) == 0:
+		return pattern.AllreduceRabenseifner(e, buf, send.dt.size(), f)
+	}
+	// Without the two whole messages that a number of ranks that is no power of
+	// two costs the others.
+	return pattern.AllreduceRing(e, buf, send.dt.size(), f)
+}
+
+func (c *localComm) scan(send, recv buffer, op Op) error {
+	copy(recv.bytes(), send.bytes())
+	return pattern.ScanRecursiveDoubling(c.as("Scan"), recv.bytes(), combiner(send.dt, op))
+}
+
+func (c *localComm) gather(send, recv buffer, parts *layout, root int) error {
+	p := len(c.group)
+	if root == everyRank {
+		return pattern.AllgatherRing(c.as("Allgather"), send.bytes(), recv.bytes(), recv.spans(parts, p))
+	}
+	e := c.as("Gather")
+	if parts == nil && send.size() < longGather {
+		return pattern.GatherBinomial(e, send.bytes(), recv.bytes(), root)
+	}
+	var spans []pattern.Span
+	if c.rank == root {
+		spans = recv.spans(parts, p)
+	}
+	return pattern.GatherLinear(e, send.bytes(), recv.bytes(), spans, root)
+}
+
+func (c *localComm) scatter(send buffer, parts *layout, recv buffer, root int) error {
+	e := c.as("Scatter")
+	if parts == nil && recv.size() < longGather {
+		return pattern.ScatterBinomial(e, send.bytes(), recv.bytes(), root)
+	}
+	var spans []pattern.Span
+	if c.rank == root {
+		spans = send.spans(parts, len(c.group))
+	}
+	return pattern.ScatterLinear(e, send.bytes(), spans, recv.bytes(), root)
+}
+
+func (c *localComm) alltoall(send buffer, sparts *layout, recv buffer, rparts *layout) error {
+	p := len(c.group)
+	return pattern.AlltoallPairwise(c.as("Alltoall"), send.bytes(), send.spans(sparts, p), recv.bytes(), recv.spans(rparts, p))
+}
+
+// maxContexts keeps twice a communicator's number within an int32.
+const maxContexts = 1<<30 - 1
+
+func (c *localComm) split(color, key int) (transport, int, int, error) {
+	e, p := c.as("Split"), len(c.group)
+	type member struct{ color, key, rank int }
+	wish := []int64{int64(color), int64(key)}
+	wishes := make([]int64, 2*p)
+	if err := pattern.AllgatherRing(e, view(wish).bytes(), view(wishes).bytes(), pattern.Equal(16, p)); err != nil {
+		return nil, 0, 0, err
+	}
+	var mine []member
+	colors := map[int]bool{}
+	for r := range p {
+		m := member{int(wishes[2*r]), int(wishes[2*r+1]), r}
+		if m.color >= 0 {
+			colors[m.color] = true
+		}
+		if m.color == color {
+			mine = append(mine, m)
+		}
+	}
+	// Rank 0 takes a number for each color; they are dealt out in order of color.
+	last := []int32{0}
+	if c.rank == 0 {
+		last[0] = c.world.contexts.Add(int32(len(colors)))
+	}
+	if err := pattern.BcastBinomial(e, view(last).bytes(), 0); err != nil {
+		return nil, 0, 0, err
+	}
+	if last[0] < 0 || last[0] > maxContexts {
+		return nil, 0, 0, fail("Split", ClassComm, "more than %d communicators in one run", maxContexts)
+	}
+	if color < 0 {
+		return nil, 0, 0, nil
+	}
+	id := last[0]
+	for other := range colors {
+		if other > color {
+			id--
+		}
+	}
+	slices.SortStableFunc(mine, func(a, b member) int { return cmp.Compare(a.key, b.key) })
+	group := make([]int, len(mine))
+	rank := 0
+	for i, m := range mine {
+		group[i] = c.group[m.rank]
+		if m.rank == c.rank {
+			rank = i
+		}
+	}
+	return newLocalComm(c.world, rank, group, id), rank, len(group), nil
+}
+
+func (c *localComm) node() (transport, int, int, error) { return c.split(0, c.rank) }
+
+func (c *localComm) free() error { return nil }
+
+func (c *localComm) abort(status int) { os.Exit(status) }
+
+func (c *localComm) describe() description { return c.world.about }

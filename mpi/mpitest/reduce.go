@@ -1,0 +1,121 @@
+package mpitest
+
+import (
+	"errors"
+	"fmt"
+
+	"hybrid/mpi"
+)
+
+var allOps = []mpi.Op{mpi.Sum, mpi.Prod, mpi.Min, mpi.Max, mpi.BAnd, mpi.BOr, mpi.BXor}
+
+// Lengths on both sides of every change of algorithm, and some that no number
+// of ranks divides.
+var reduceLengths = []int{0, 1, 3, 511, 4099}
+
+// fold combines the values of ranks 0..upTo in their order.
+func fold[T mpi.Number](upTo, stream, n int, f func(a, b T) T) []T {
+	acc := values[T](stream, 0, n)
+	for r := 1; r <= upTo; r++ {
+		for i, v := range values[T](stream, r, n) {
+			acc[i] = f(acc[i], v)
+		}
+	}
+	return acc
+}
+
+// reductions tries every operation on every type, and every length on two.
+func reductions(c *mpi.Comm) error {
+	all, some := reduceLengths, []int{800}
+	return first(
+		integerReductions[int8](c, some), integerReductions[int16](c, some), integerReductions[int32](c, all), integerReductions[int64](c, some),
+		integerReductions[uint8](c, some), integerReductions[uint16](c, some), integerReductions[uint32](c, some), integerReductions[uint64](c, some),
+		orderedReductions[float32](c, some), orderedReductions[float64](c, all),
+	)
+}
+
+func integerReductions[T int8 | int16 | int32 | int64 | uint8 | uint16 | uint32 | uint64](c *mpi.Comm, lengths []int) error {
+	return first(
+		orderedReductions[T](c, lengths),
+		reduceAll(c, lengths, mpi.BAnd, func(a, b T) T { return a & b }),
+		reduceAll(c, lengths, mpi.BOr, func(a, b T) T { return a | b }),
+		reduceAll(c, lengths, mpi.BXor, func(a, b T) T { return a ^ b }),
+	)
+}
+
+func orderedReductions[T mpi.Number](c *mpi.Comm, lengths []int) error {
+	return first(
+		reduceAll(c, lengths, mpi.Sum, func(a, b T) T { return a + b }),
+		reduceAll(c, lengths, mpi.Prod, func(a, b T) T { return a * b }),
+		reduceAll(c, lengths, mpi.Min, func(a, b T) T { return min(a, b) }),
+		reduceAll(c, lengths, mpi.Max, func(a, b T) T { return max(a, b) }),
+	)
+}
+
+// reduceAll checks Reduce to a changing root, Allreduce and Scan.
+func reduceAll[T mpi.Number](c *mpi.Comm, lengths []int, op mpi.Op, f func(a, b T) T) error {
+	for k, n := range lengths {
+		what := fmt.Sprintf("%v of %d %T", op, n, *new(T))
+		send, recv := values[T](n, c.Rank(), n), make([]T, n)
+		whole := fold(c.Size()-1, n, n, f)
+		root := (k + int(op)) % c.Size()
+		if err := mpi.Reduce(c, send, recv, op, root); err != nil {
+			return fmt.Errorf("%s: %w", what, err)
+		}
+		want := whole
+		if c.Rank() != root {
+			want = make([]T, n) // not to be touched
+		}
+		if err := equal("Reduce "+what, recv, want); err != nil {
+			return err
+		}
+		err := mpi.Allreduce(c, send, recv, op)
+		if err := first(err, equal("Allreduce "+what, recv, whole)); err != nil {
+			return err
+		}
+		err = mpi.Scan(c, send, recv, op)
+		if err := first(err, equal("Scan "+what, recv, fold(c.Rank(), n, n, f)), equal("input of "+what, send, values[T](n, c.Rank(), n))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func inPlace(c *mpi.Comm) error {
+	const n = 300
+	sum := func(a, b float64) float64 { return a + b }
+	whole := fold(c.Size()-1, 1, n, sum)
+	root := c.Size() - 1
+	buf := values[float64](1, c.Rank(), n)
+	if err := mpi.Reduce(c, buf, buf, mpi.Sum, root); err != nil {
+		return err
+	}
+	want := whole
+	if c.Rank() != root {
+		want = values[float64](1, c.Rank(), n)
+	}
+	if err := equal("Reduce in place", buf, want); err != nil {
+		return err
+	}
+	buf = values[float64](1, c.Rank(), n)
+	err := mpi.Allreduce(c, buf, buf, mpi.Sum)
+	if err := first(err, equal("Allreduce in place", buf, whole)); err != nil {
+		return err
+	}
+	buf = values[float64](1, c.Rank(), n)
+	err = mpi.Scan(c, buf, buf, mpi.Sum)
+	return first(err, equal("Scan in place", buf, fold(c.Rank(), 1, n, sum)))
+}
+
+func refusedOps(c *mpi.Comm) error {
+	for _, op := range append(allOps[4:], -1, mpi.Op(len(allOps))) {
+		x := []float64{1}
+		for _, err := range []error{mpi.Allreduce(c, x, x, op), mpi.Reduce(c, x, x, op, 0), mpi.Scan(c, x, x, op)} {
+			var e *mpi.Error
+			if !errors.As(err, &e) || e.Class != mpi.ClassOp {
+				return fmt.Errorf("%v of float64: error %v, want one of class %v", op, err, mpi.ClassOp)
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,130 @@
+package pattern
+
+// GatherBinomial puts the equally long send of every rank into root's recv, in
+// rank order, up a binomial tree (Thakur, Rabenseifner and Gropp 2005). For
+// short messages; recv is used at the root alone.
+func GatherBinomial(e Endpoint, send, recv []byte, root int) error {
+	p, n := e.Size(), len(send)
+	rel := (e.Rank() - root + p) % p
+	below := subtree(rel, p)
+	tree := scratch(below * n) // of the ranks rel, rel+1, ...
+	copy(tree, send)
+	for d := 1; d < p; d *= 2 {
+		if rel&d != 0 {
+			return e.Send(tree, (rel-d+root)%p, tagGather)
+		}
+		if rel+d < p {
+			part := tree[d*n : min(2*d, below)*n]
+			if err := e.Recv(part, (rel+d+root)%p, tagGather); err != nil {
+				return err
+			}
+		}
+	}
+	split := (p - root) * n
+	copy(recv[root*n:], tree[:split])
+	copy(recv, tree[split:])
+	return nil
+}
+
+// ScatterBinomial cuts root's send into equal pieces and puts the one of each
+// rank into its recv, down a binomial tree. For short messages; send is used at
+// the root alone.
+func ScatterBinomial(e Endpoint, send, recv []byte, root int) error {
+	p, n := e.Size(), len(recv)
+	rel := (e.Rank() - root + p) % p
+	below := subtree(rel, p)
+	tree := scratch(below * n)
+	d := 1
+	if rel == 0 {
+		copy(tree, send[root*n:])
+		copy(tree[(p-root)*n:], send[:root*n])
+		for d < p {
+			d *= 2
+		}
+	} else {
+		for rel&d == 0 {
+			d *= 2
+		}
+		if err := e.Recv(tree, (rel-d+root)%p, tagScatter); err != nil {
+			return err
+		}
+	}
+	for d /= 2; d > 0; d /= 2 {
+		if rel+d < p {
+			part := tree[d*n : min(2*d, below)*n]
+			if err := e.Send(part, (rel+d+root)%p, tagScatter); err != nil {
+				return err
+			}
+		}
+	}
+	copy(recv, tree[:n])
+	return nil
+}
+
+// subtree is the number of ranks in rel's part of the binomial tree over p.
+func subtree(rel, p int) int {
+	n := p
+	if rel != 0 {
+		n = rel & -rel
+	}
+	return min(n, p-rel)
+}
+
+// GatherLinear puts the send of every rank into its part of root's recv, each
+// straight from its sender. recv and parts are used at the root alone; parts
+// may be of any length, none included.
+func GatherLinear(e Endpoint, send, recv []byte, parts []Span, root int) error {
+	if e.Rank() != root {
+		return e.Send(send, root, tagGather)
+	}
+	copy(parts[root].Of(recv), send)
+	for r := range e.Size() {
+		if r != root {
+			if err := e.Recv(parts[r].Of(recv), r, tagGather); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// ScatterLinear puts each part of root's send into its rank's recv, straight.
+// send and parts are used at the root alone.
+func ScatterLinear(e Endpoint, send []byte, parts []Span, recv []byte, root int) error {
+	if e.Rank() != root {
+		return e.Recv(recv, root, tagScatter)
+	}
+	copy(recv, parts[root].Of(send))
+	for r := range e.Size() {
+		if r != root {
+			if err := e.Send(parts[r].Of(send), r, tagScatter); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// AllgatherRing puts the send of every rank into its part of every rank's recv
+// by passing the parts around a ring (Thakur, Rabenseifner and Gropp 2005,
+// section 4.1). Parts may be of any length.
+func AllgatherRing(e Endpoint, send, recv []byte, parts []Span) error {
+	p, r := e.Size(), e.Rank()
+	copy(parts[r].Of(recv), send)
+	return ring(e, recv, parts, r, (r+1)%p, (r-1+p)%p, tagAllgather)
+}
+
+// AlltoallPairwise puts part d of every rank's send into the part of that rank
+// in rank d's recv; in step i a rank sends to the one i above it and receives
+// from the one i below (Thakur, Rabenseifner and Gropp 2005, section 4.3).
+func AlltoallPairwise(e Endpoint, send []byte, sparts []Span, recv []byte, rparts []Span) error {
+	p, r := e.Size(), e.Rank()
+	copy(rparts[r].Of(recv), sparts[r].Of(send))
+	for i := 1; i < p; i++ {
+		dest, source := (r+i)%p, (r-i+p)%p
+		if err := e.Sendrecv(sparts[dest].Of(send), dest, rparts[source].Of(recv), source, tagAlltoall); err != nil {
+			return err
+		}
+	}
+	return nil
+}

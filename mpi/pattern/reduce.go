@@ -1,0 +1,158 @@
+package pattern
+
+// ReduceBinomial leaves the combination of all ranks' send in root's recv, up
+// a binomial tree (Thakur, Rabenseifner and Gropp 2005, section 4.4), in the
+// order of the ranks from root on. recv is used at the root alone; there it may be
+// send itself.
+func ReduceBinomial(e Endpoint, send, recv []byte, f Combine, root int) error {
+	p := e.Size()
+	rel := (e.Rank() - root + p) % p
+	acc := recv
+	if rel != 0 {
+		acc = scratch(len(send))
+	}
+	copy(acc, send)
+	var in []byte
+	for d := 1; d < p; d *= 2 {
+		if rel&d != 0 {
+			return e.Send(acc, (rel-d+root)%p, tagReduce)
+		}
+		if rel+d < p {
+			if in == nil {
+				in = scratch(len(send))
+			}
+			if err := e.Recv(in, (rel+d+root)%p, tagReduce); err != nil {
+				return err
+			}
+			f(acc, acc, in)
+		}
+	}
+	return nil
+}
+
+// AllreduceRecursiveDoubling replaces buf on every rank by the combination of
+// all: partners at distance 1, 2, 4, ... exchange what they have (Thakur,
+// Rabenseifner and Gropp 2005, section 4.5). For short messages.
+func AllreduceRecursiveDoubling(e Endpoint, buf []byte, f Combine) error {
+	in := scratch(len(buf))
+	return folded(e, buf, in, f, func(self int, rankOf func(int) int, power int) error {
+		for d := 1; d < power; d *= 2 {
+			other := self ^ d
+			if err := e.Sendrecv(buf, rankOf(other), in, rankOf(other), tagAllreduce); err != nil {
+				return err
+			}
+			inOrder(f, buf, buf, in, self, other)
+		}
+		return nil
+	})
+}
+
+// AllreduceRabenseifner replaces buf, of elements of elem bytes, on every rank
+// by the combination of all: partners exchange halves, quarters, ... until each
+// rank holds one finished piece, and the pieces are put together the same way
+// back (Rabenseifner 2004). For long messages.
+func AllreduceRabenseifner(e Endpoint, buf []byte, elem int, f Combine) error {
+	in := scratch(len(buf))
+	return folded(e, buf, in, f, func(self int, rankOf func(int) int, power int) error {
+		parts := Even(len(buf)/elem, elem, power)
+		run := func(b []byte, lo, hi int) []byte {
+			return b[parts[lo].Off : parts[hi-1].Off+parts[hi-1].Len]
+		}
+		lo, hi := 0, power
+		for d := 1; d < power; d *= 2 {
+			other, mid := self^d, (lo+hi)/2
+			giveLo, giveHi := mid, hi
+			if self&d != 0 {
+				giveLo, giveHi, lo = lo, mid, mid
+			} else {
+				hi = mid
+			}
+			if err := e.Sendrecv(run(buf, giveLo, giveHi), rankOf(other), run(in, lo, hi), rankOf(other), tagAllreduce); err != nil {
+				return err
+			}
+			mine := run(buf, lo, hi)
+			inOrder(f, mine, mine, run(in, lo, hi), self, other)
+		}
+		for d := power / 2; d > 0; d /= 2 {
+			n := hi - lo
+			getLo := lo + n
+			if self&d != 0 {
+				getLo = lo - n
+			}
+			other := rankOf(self ^ d)
+			if err := e.Sendrecv(run(buf, lo, hi), other, run(buf, getLo, getLo+n), other, tagAllreduce); err != nil {
+				return err
+			}
+			lo, hi = min(lo, getLo), max(hi, getLo+n)
+		}
+		return nil
+	})
+}
+
+// AllreduceRing replaces buf, of elements of elem bytes, on every rank by the
+// combination of all: each piece travels once around the ring to be combined and
+// once more to be handed out (Patarasuk and Yuan 2009). Each piece starts at
+// another rank, so op must be commutative. For long messages.
+func AllreduceRing(e Endpoint, buf []byte, elem int, f Combine) error {
+	p, r := e.Size(), e.Rank()
+	parts := Even(len(buf)/elem, elem, p)
+	in := scratch(parts[0].Len)
+	next, prev := (r+1)%p, (r-1+p)%p
+	for i := range p - 1 {
+		give, take := parts[(r-i+p)%p], parts[(r-i-1+2*p)%p]
+		got := in[:take.Len]
+		if err := e.Sendrecv(give.Of(buf), next, got, prev, tagAllreduce); err != nil {
+			return err
+		}
+		f(take.Of(buf), got, take.Of(buf))
+	}
+	return ring(e, buf, parts, (r+1)%p, next, prev, tagAllreduce)
+}
+
+// folded runs body on a power of two of the ranks. Of the first ranks, as many
+// pairs as there are ranks too many let their upper one stand for both; the
+// lower one gets the result at the end. body is told its number among those
+// that take part and how to find the rank of another.
+func folded(e Endpoint, buf, in []byte, f Combine, body func(self int, rankOf func(int) int, power int) error) error {
+	p, r := e.Size(), e.Rank()
+	power := powerBelow(p)
+	extra := p - power
+	rankOf := func(n int) int {
+		if n < extra {
+			return 2*n + 1
+		}
+		return n + extra
+	}
+	paired := r < 2*extra
+	if paired && r%2 == 0 {
+		if err := e.Send(buf, r+1, tagAllreduce); err != nil {
+			return err
+		}
+		return e.Recv(buf, r+1, tagAllreduce)
+	}
+	self := r - extra
+	if paired {
+		self = r / 2
+		if err := e.Recv(in, r-1, tagAllreduce); err != nil {
+			return err
+		}
+		f(buf, in, buf)
+	}
+	if err := body(self, rankOf, power); err != nil {
+		return err
+	}
+	if paired {
+		return e.Send(buf, r-1, tagAllreduce)
+	}
+	return nil
+}
+
+// inOrder combines with the lower rank's data on the left, so that both
+// partners compute the same bits.
+func inOrder(f Combine, dst, own, got []byte, self, other int) {
+	if other < self {
+		f(dst, got, own)
+	} else {
+		f(dst, own, got)
+	}
+}

@@ -1,0 +1,74 @@
+//go:build mpi
+
+package mpi
+
+import "runtime"
+
+// A realRequest is a nonblocking call. Its buffer is pinned because MPI keeps
+// the address when the call has returned; for the same reason a request that
+// nobody holds any more stays in the world's list.
+type realRequest struct {
+	request    Request
+	world      *realWorld
+	next, prev *realRequest
+	handle     requestHandle
+	pin        runtime.Pinner
+}
+
+func (c *realComm) start(b buffer, peer, tag int,
+	call func(b buffer, n int, t typeHandle, peer, tag int, c commHandle) (requestHandle, error)) (*Request, error) {
+	n, t, free, err := c.counted(b.dt, b.n)
+	if err != nil {
+		return nil, err
+	}
+	defer free() // MPI keeps a type as long as a call under way needs it
+	r := &realRequest{world: c.world}
+	r.request.p = r
+	if b.n > 0 {
+		r.pin.Pin(b.ptr)
+	}
+	if r.handle, err = call(b, n, t, peer, tag, c.comm); err != nil {
+		r.pin.Unpin()
+		return nil, err
+	}
+	r.next = c.world.open
+	if r.next != nil {
+		r.next.prev = r
+	}
+	c.world.open = r
+	return &r.request, nil
+}
+
+func (c *realComm) isend(b buffer, dest, tag int) (*Request, error) {
+	return c.start(b, dest, tag, hyIsend)
+}
+
+func (c *realComm) irecv(b buffer, source, tag int) (*Request, error) {
+	return c.start(b, source, tag, hyIrecv)
+}
+
+func (r *realRequest) wait() (Status, error) {
+	st, err := hyWait(r.handle)
+	r.finish()
+	return st, err
+}
+
+func (r *realRequest) test() (Status, bool, error) {
+	st, ok, err := hyTest(r.handle)
+	if ok || err != nil {
+		r.finish()
+	}
+	return st, ok, err
+}
+
+func (r *realRequest) finish() {
+	r.pin.Unpin()
+	if r.prev == nil {
+		r.world.open = r.next
+	} else {
+		r.prev.next = r.next
+	}
+	if r.next != nil {
+		r.next.prev = r.prev
+	}
+}
