@@ -1,0 +1,216 @@
+package heat
+
+import (
+	"math"
+	"unsafe"
+
+	"hybrid/internal/stencil"
+)
+
+// A side says what lies beyond a band's own rows.
+type side int
+
+const (
+	ring   side = iota // the ring: one row that the boundary fixes
+	nearby             // rows of another band of this rank, or of its own other end
+	remote             // rows of another rank
+)
+
+// A band is a run of rows of the interior that one thread updates, with halo
+// rows beyond each end or a row of the ring. Its rows are numbered m = 0, 1, ...
+// from the first halo or ring row; a mirrored band numbers them from the bottom
+// of the grid upwards, so that every band sweeps forth from m = 0 upwards and
+// meets the rows of another rank, if it has such a side, at the end of its first
+// sweep. (North and south enter the update as n+s, so a mirrored band gives the
+// same bits.)
+//
+// Each strip is one run of memory, row after row; row m lies at position
+// drift + m - d when it is d steps from its first place.
+type band[T Real] struct {
+	geometry
+	lo, hi   int  // own rows, counted in the grid
+	mirrored bool // m counts from hi-1+halo downwards
+	depth    int  // halo rows on a side that has some
+
+	low, high side // beyond m = first and beyond m = first+own
+	first     int  // m of the first own row
+	rows      int  // of all, halo and ring included
+
+	drifted int // steps from the first place, 0 or 1 between calls
+	buf     []T
+
+	// The ring's columns, by m, which Dirichlet puts back at every step.
+	west, east []T
+
+	edges []T // pairs by step and row, see stencil.CarryForth
+}
+
+// newBand makes the band of rows [lo, hi) with depth halo rows on the sides that
+// are not the ring. top is the side of lo, bottom that of hi.
+func newBand[T Real](g geometry, lo, hi, depth int, top, bottom side, mirrored bool) *band[T] {
+	b := &band[T]{geometry: g, lo: lo, hi: hi, mirrored: mirrored, depth: depth, low: top, high: bottom}
+	if mirrored {
+		b.low, b.high = bottom, top
+	}
+	b.first = b.beyond(b.low)
+	b.rows = b.first + hi - lo + b.beyond(b.high)
+	b.buf = stencil.Make[T](g.strips * b.stripLen())
+	b.west, b.east = make([]T, b.rows), make([]T, b.rows)
+	b.edges = make([]T, 2*b.rows*(g.drift+1))
+	return b
+}
+
+// beyond is the number of rows stored beyond a side.
+func (b *band[T]) beyond(s side) int {
+	if s == ring {
+		return 1
+	}
+	return b.depth
+}
+
+// stripLen is the number of values of a strip.
+func (b *band[T]) stripLen() int { return (b.rows + b.drift) * b.stride() }
+
+// bandBytes is what newBand takes, without making it.
+func bandBytes[T Real](g geometry, rows, beyond int) float64 {
+	var v T
+	n := float64(g.strips)*float64(g.stride())*float64(rows+beyond+g.drift) + 2*float64(rows+beyond)*float64(g.drift+2)
+	return n * float64(unsafe.Sizeof(v))
+}
+
+// at is the index in buf of group 0 of row m of a strip, at a drift.
+func (b *band[T]) at(strip, m, drift int) int {
+	return strip*b.stripLen() + (b.drift+m-drift)*b.stride() + stencil.Halo*b.lanes
+}
+
+// m is the number of a row of the grid, own, halo or ring. A row beyond the
+// grid's edge, which only periodic halos have, counts on past it.
+func (b *band[T]) m(row int) int {
+	if b.mirrored {
+		return b.first + b.hi - 1 - row
+	}
+	return b.first + row - b.lo
+}
+
+// setRow stores the columns of a row that are not ghosts.
+func (b *band[T]) setRow(row int, src []T) {
+	m := b.m(row)
+	from, to := 0, b.nx
+	if b.ghosts > 0 {
+		from, to = 1, b.nx-1
+	}
+	base, len := b.at(0, m, b.drifted), b.stripLen()
+	b.each(from, to, b.drifted, func(c, strip, v int) { b.buf[base+strip*len+v] = src[c] })
+	b.west[m], b.east[m] = src[0], src[b.nx-1]
+}
+
+// row is the inverse of setRow; it leaves the ring's columns of a periodic field
+// alone.
+func (b *band[T]) row(row int, dst []T) {
+	from, to := 0, b.nx
+	if b.ghosts > 0 {
+		from, to = 1, b.nx-1
+	}
+	base, len := b.at(0, b.m(row), b.drifted), b.stripLen()
+	b.each(from, to, b.drifted, func(c, strip, v int) { dst[c] = b.buf[base+strip*len+v] })
+}
+
+// packed is the number of values of a row in a message: all strips without
+// their halo groups.
+func (g geometry) packed() int { return g.strips * g.width() }
+
+// pack copies a row as it lies, for a band that has the same geometry and drift.
+func (b *band[T]) pack(row int, dst []T) {
+	m, w := b.m(row), b.width()
+	for s := range b.strips {
+		at := b.at(s, m, b.drifted)
+		copy(dst[s*w:(s+1)*w], b.buf[at:])
+	}
+}
+
+// unpack is the inverse of pack.
+func (b *band[T]) unpack(row int, src []T) {
+	m, w := b.m(row), b.width()
+	for s := range b.strips {
+		at := b.at(s, m, b.drifted)
+		copy(b.buf[at:at+w], src[s*w:(s+1)*w])
+	}
+	b.edge(m)
+}
+
+// copyRow takes a row from another band of the same rank. The two may count it
+// differently: across a periodic edge it is row here and from there.
+func (b *band[T]) copyRow(row int, src *band[T], from int) {
+	m, n, w := b.m(row), src.m(from), b.width()
+	for s := range b.strips {
+		at, of := b.at(s, m, b.drifted), src.at(s, n, src.drifted)
+		copy(b.buf[at:at+w], src.buf[of:of+w])
+	}
+	b.edge(m)
+}
+
+// edge keeps the ring's columns of a row that came from elsewhere.
+func (b *band[T]) edge(m int) {
+	if b.ghosts > 0 {
+		return
+	}
+	s, v := b.place(0, b.drifted)
+	b.west[m] = b.buf[b.at(s, m, b.drifted)+v]
+	s, v = b.place(b.nx-1, b.drifted)
+	b.east[m] = b.buf[b.at(s, m, b.drifted)+v]
+}
+
+// mirrorEdges sets the ring's columns of a row from its interior.
+func (b *band[T]) mirrorEdges(row int) {
+	m := b.m(row)
+	for _, c := range [...][2]int{{0, 1}, {b.nx - 1, b.nx - 2}} {
+		s, ring := b.place(c[0], b.drifted)
+		_, inner := b.place(c[1], b.drifted)
+		at := b.at(s, m, b.drifted)
+		b.buf[at+ring] = b.buf[at+inner]
+	}
+}
+
+// ownGhosts renews the ghosts of all rows but those of another rank.
+func (b *band[T]) ownGhosts() {
+	if b.ghosts == 0 {
+		return
+	}
+	from, to := 0, b.rows
+	if b.low == remote {
+		from = b.first
+	}
+	if b.high == remote {
+		to = b.first + b.hi - b.lo
+	}
+	b.renewGhosts(from, to)
+}
+
+// renewGhosts copies the columns of the opposite edge into those beyond each
+// edge of a periodic field, for the rows [from, to) of the band.
+func (b *band[T]) renewGhosts(from, to int) {
+	n := b.nx - 2 // columns of the interior, 1 to n
+	len := b.stripLen()
+	for m := from; m < to; m++ {
+		base := b.at(0, m, b.drifted)
+		get := func(c int) T {
+			s, v := b.place(c, b.drifted)
+			return b.buf[base+s*len+v]
+		}
+		wrap := func(c, strip, v int) {
+			b.buf[base+strip*len+v] = get(1 + ((c-1)%n+n)%n)
+		}
+		b.each(1-b.ghosts, 1, b.drifted, wrap)
+		b.each(n+1, n+1+b.ghosts, b.drifted, wrap)
+	}
+}
+
+// finite returns the first column of a row that is not a finite number, or -1.
+func finite[T Real](row []T) int {
+	for c, v := range row {
+		if f := float64(v); math.IsNaN(f) || math.IsInf(f, 0) {
+			return c
+		}
+	}
+	return -1
+}

@@ -1,0 +1,44 @@
+// Package heat solves the two-dimensional heat equation
+//
+//	u_t = alpha (u_xx + u_yy)
+//
+// by forward Euler in time and the 5-point stencil in space, on any number of
+// ranks and threads, with the same bits on all of them.
+//
+// # The grid
+//
+// A field is an array of ny rows and nx columns. Its outermost ring is the
+// boundary; steps update the interior.
+//
+//	            columns (x ->)
+//	        0   1   2   ...  nx-1
+//	   0    r   r   r    r    r
+//	   1    r   .   .    .    r        r  ring
+//	   2    r   .   .    .    r        .  interior
+//	  ...   r   .   .    .    r
+//	 ny-1   r   r   r    r    r
+//	rows (y down)
+//
+// The ring keeps its initial values (Dirichlet), mirrors the point beside it, so
+// that no heat passes between the two (Neumann), or repeats the opposite edge of
+// the interior (Periodic). With rx = alpha dt/dx², ry = alpha dt/dy² and
+// k = 1 - 2rx - 2ry, one update is fma(rx, w+e, fma(ry, n+s, k*c)), in exactly
+// that order on every instruction set. The method is of first order in time, of
+// second in space, and stable up to StableDT.
+//
+// # How it is cut up
+//
+// Ranks have runs of rows, and each rank's threads have runs of those: bands. A
+// band keeps t halo rows beyond each end and renews them every t steps; with
+// every step the halo loses one row of meaning from the outside in. Messages
+// between ranks are in flight while bands work their way towards the halo.
+// Within a band, sweep takes the steps in blocks that stay in the first-level
+// cache, half of them forth and half back, in place.
+//
+//	rank 0   band 0   | sweeps down, then up
+//	         band 1   | sweeps down, then up
+//	         - - - - -  halo rows, by message
+//	rank 1   band 0   | sweeps up, then down
+//	         band 1   | sweeps down, then up
+//	         - - - - -
+package heat

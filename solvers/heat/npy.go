@@ -1,0 +1,120 @@
+package heat
+
+import (
+	"fmt"
+	"math"
+
+	"hybrid/internal/atomicfile"
+	"hybrid/internal/npy"
+	"hybrid/mpi"
+)
+
+// writeNPY writes the bytes that numpy.save would, each rank its own rows. It is
+// collective.
+func (s *Solver[T]) writeNPY(o *Output, path string) error {
+	h, err := npy.NewHeader(npy.DTypeOf[T](), s.Problem.NY, s.Problem.NX)
+	if err != nil {
+		return err
+	}
+	return o.parallel(path, (*atomicfile.File).Commit, func(f *atomicfile.File) error {
+		if o.comm.Rank() == 0 {
+			if err := h.Start(f); err != nil {
+				return err
+			}
+		}
+		lo, hi := s.Rows()
+		w, err := npy.NewRowWriter[T](f, h, lo)
+		if err != nil {
+			return err
+		}
+		row := make([]T, s.Problem.NX)
+		for i := lo; i < hi; i++ {
+			s.Row(i, row)
+			if err := w.Write(row); err != nil {
+				return err
+			}
+		}
+		return w.Flush()
+	})
+}
+
+// A File is an initial field in a .npy file: a two-dimensional array of numbers,
+// rows first. Every rank reads its own rows.
+type File struct {
+	path string
+	r    *npy.Reader
+}
+
+// OpenFile opens an initial field on every rank. It is collective, and gives
+// every rank an error if one rank has one, or sees another array than rank 0.
+func OpenFile(c *mpi.Comm, path string) (*File, error) {
+	f, err := openFile(path)
+	shape := make([]int64, 2)
+	if err == nil {
+		shape[0], shape[1] = int64(f.NY()), int64(f.NX())
+	}
+	if err = c.Agree(err); err != nil {
+		return nil, f.abandon(err)
+	}
+	first := append([]int64{}, shape...)
+	if err := mpi.Bcast(c, first, 0); err != nil {
+		return nil, f.abandon(err)
+	}
+	if shape[0] != first[0] || shape[1] != first[1] {
+		err = fmt.Errorf("heat: %s on %s has %d x %d numbers, on the node of rank 0 %d x %d: every rank must see the same file",
+			path, c.Host(), shape[1], shape[0], first[1], first[0])
+	}
+	if err = c.Agree(err); err != nil {
+		return nil, f.abandon(err)
+	}
+	return f, nil
+}
+
+func openFile(path string) (*File, error) {
+	r, err := npy.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	if len(r.Shape) != 2 {
+		r.Close()
+		return nil, fmt.Errorf("%s: its array has %d dimensions %v, a field has two: rows and columns", path, len(r.Shape), r.Shape)
+	}
+	return &File{path, r}, nil
+}
+
+func (f *File) abandon(err error) error {
+	if f != nil {
+		f.Close()
+	}
+	return err
+}
+
+// NX is the number of columns.
+func (f *File) NX() int { return f.r.Cols() }
+
+// NY is the number of rows.
+func (f *File) NY() int { return f.r.Rows() }
+
+// Close closes this rank's file.
+func (f *File) Close() error { return f.r.Close() }
+
+// InitialFile returns the rows of a file as Solver.Fill asks for them. Numbers of
+// another type are converted, and rounded where T is smaller; one that is not
+// finite, or not in T, is an error with its index.
+func InitialFile[T Real](f *File) func(row int, dst []T) error {
+	return func(i int, dst []T) error {
+		if err := npy.ReadBlock(f.r, f.r.RowRange(i, i+1), dst, npy.Round); err != nil {
+			return err
+		}
+		j := finite(dst)
+		if j < 0 {
+			return nil
+		}
+		var was [1]float64
+		at := npy.Block{Row0: i, Row1: i + 1, Col0: j, Col1: j + 1}
+		if err := npy.ReadBlock(f.r, at, was[:], npy.Round); err == nil && !math.IsInf(was[0], 0) && !math.IsNaN(was[0]) {
+			return fmt.Errorf("%s: the value %g at [%d, %d] (row, column) is too large for float32: use float64", f.path, was[0], i, j)
+		}
+		return fmt.Errorf("%s: the value at [%d, %d] (row, column) is %v: every value must be a finite number", f.path, i, j, dst[j])
+	}
+}

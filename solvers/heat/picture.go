@@ -1,0 +1,81 @@
+package heat
+
+import (
+	"fmt"
+	"io"
+
+	"hybrid/internal/atomicfile"
+	"hybrid/internal/heatmap"
+	"hybrid/mpi"
+)
+
+// The message that carries a pixel row's partial sums to the next rank.
+const tagPixels = 3
+
+// Pixels reduces the field to a raster: each pixel is the mean of its points. It
+// is collective; rank 0 gets the raster's W·H pixels, row by row, the same bits
+// for any number of ranks, the others nil.
+func (s *Solver[T]) Pixels(r heatmap.Raster) ([]float64, error) {
+	lo, hi := s.Rows()
+	before, after := s.around()
+	d := heatmap.NewReducer[T](r, lo, hi)
+	err := d.Reduce(s.Row, func(partial []float64) error {
+		_, err := mpi.Recv(s.comm, partial, before, tagPixels)
+		return err
+	}, func(partial []float64) error {
+		return mpi.Send(s.comm, partial, after, tagPixels)
+	})
+	if err != nil {
+		return nil, err
+	}
+	own := d.Pixels()
+	n := []int64{int64(len(own))}
+	all := make([]int64, s.comm.Size())
+	if err := mpi.Allgather(s.comm, n, all); err != nil {
+		return nil, err
+	}
+	counts := make([]int, len(all))
+	for i, n := range all {
+		counts[i] = int(n)
+	}
+	var pixels []float64
+	if s.comm.Rank() == 0 {
+		pixels = make([]float64, r.W*r.H)
+	}
+	return pixels, mpi.Gatherv(s.comm, own, pixels, counts, nil, 0)
+}
+
+// around are the nearest ranks with rows before and after this one.
+func (s *Solver[T]) around() (before, after int) {
+	before, after = mpi.ProcNull, mpi.ProcNull
+	for r := range s.comm.Size() {
+		lo, hi := s.Partition.Rows(r)
+		switch {
+		case lo == hi || r == s.comm.Rank():
+		case r < s.comm.Rank():
+			before = r
+		case after == mpi.ProcNull:
+			after = r
+		}
+	}
+	return before, after
+}
+
+// WritePNG draws the field as a heat map with axes and a colour bar from lo to
+// hi; both 0 are the extremes of what is drawn. It is collective; rank 0 holds
+// the picture, of at most some 800 by 800 pixels, and draws it.
+func (s *Solver[T]) WritePNG(o *Output, path string, lo, hi float64) error {
+	p := s.Problem
+	m := heatmap.Map{
+		Raster: heatmap.NewRaster(p.NX, p.NY, p.DX, p.DY),
+		Title:  fmt.Sprintf("heat, %d x %d points, %v, step %d, time %.4g", p.NX, p.NY, p.Boundary, s.Step, s.Time()),
+		XLabel: "x", YLabel: "y", Label: "temperature",
+		Min: lo, Max: hi,
+	}
+	var err error
+	m.Pixels, err = s.Pixels(m.Raster)
+	if err = s.comm.Agree(err); err != nil {
+		return err
+	}
+	return o.alone(path, (*atomicfile.File).Commit, func(w io.Writer) error { return m.Encode(w) })
+}

@@ -1,0 +1,109 @@
+package heat
+
+import (
+	"math"
+
+	"hybrid/mpi"
+)
+
+// A Summary describes a field in a few numbers. They are the same bits on any
+// number of ranks and threads.
+type Summary struct {
+	Mean         float64 // of all points
+	MeanInterior float64 // of all but the ring
+	Min, Max     float64
+}
+
+// Summary is collective. Each row is summed from left to right and the rows from
+// top to bottom, with compensation (Neumaier, "Rundungsfehleranalyse einiger
+// Verfahren zur Summation endlicher Summen", 1974); rank 0 holds two numbers for
+// each row of the grid while it adds them.
+func (s *Solver[T]) Summary() (Summary, error) {
+	p := s.Problem
+	lo, hi := s.Rows()
+	all, interior := make([]float64, hi-lo), make([]float64, hi-lo)
+	low, high := make([]float64, s.Threads()), make([]float64, s.Threads())
+	s.each(lo, hi, func(thread, from, to int) {
+		row := make([]T, p.NX)
+		low[thread], high[thread] = math.Inf(1), math.Inf(-1)
+		for i := from; i < to; i++ {
+			s.Row(i, row)
+			var inner sum
+			for _, v := range row[1 : p.NX-1] {
+				f := float64(v)
+				inner.add(f)
+				low[thread], high[thread] = min(low[thread], f), max(high[thread], f)
+			}
+			interior[i-lo] = inner.value()
+			for _, v := range [...]T{row[0], row[p.NX-1]} {
+				f := float64(v)
+				inner.add(f)
+				low[thread], high[thread] = min(low[thread], f), max(high[thread], f)
+			}
+			all[i-lo] = inner.value()
+		}
+	})
+	extremes := []float64{math.Inf(1), math.Inf(1)} // the smallest, and minus the largest
+	for i := range low {
+		extremes[0], extremes[1] = min(extremes[0], low[i]), min(extremes[1], -high[i])
+	}
+	if err := mpi.Allreduce(s.comm, extremes, extremes, mpi.Min); err != nil {
+		return Summary{}, err
+	}
+	means := make([]float64, 2)
+	for i, own := range [][]float64{all, interior} {
+		rows, err := s.gatherRows(own)
+		if err != nil {
+			return Summary{}, err
+		}
+		if s.comm.Rank() != 0 {
+			continue
+		}
+		points := float64(p.NX) * float64(p.NY)
+		if i == 1 {
+			rows, points = rows[1:p.NY-1], float64(p.NX-2)*float64(p.NY-2)
+		}
+		var total sum
+		for _, v := range rows {
+			total.add(v)
+		}
+		means[i] = total.value() / points
+	}
+	if err := mpi.Bcast(s.comm, means, 0); err != nil {
+		return Summary{}, err
+	}
+	return Summary{Mean: means[0], MeanInterior: means[1], Min: extremes[0], Max: -extremes[1]}, nil
+}
+
+// gatherRows collects one value for each row of the grid on rank 0.
+func (s *Solver[T]) gatherRows(own []float64) ([]float64, error) {
+	count := []int64{int64(len(own))}
+	counts := make([]int64, s.comm.Size())
+	if err := mpi.Allgather(s.comm, count, counts); err != nil {
+		return nil, err
+	}
+	ints := make([]int, len(counts))
+	for i, n := range counts {
+		ints[i] = int(n)
+	}
+	var rows []float64
+	if s.comm.Rank() == 0 {
+		rows = make([]float64, s.Problem.NY)
+	}
+	return rows, mpi.Gatherv(s.comm, own, rows, ints, nil, 0)
+}
+
+// A sum is a compensated sum.
+type sum struct{ total, lost float64 }
+
+func (s *sum) add(v float64) {
+	t := s.total + v
+	if math.Abs(s.total) >= math.Abs(v) {
+		s.lost += (s.total - t) + v
+	} else {
+		s.lost += (v - t) + s.total
+	}
+	s.total = t
+}
+
+func (s *sum) value() float64 { return s.total + s.lost }

@@ -1,0 +1,286 @@
+package heat
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"unsafe"
+
+	"hybrid/internal/stencil"
+	"hybrid/mpi"
+)
+
+// A Verification says whether a run gave what an independent solver gives.
+type Verification struct {
+	OK     bool
+	Points int    // values that were computed again and compared
+	Detail string // what was compared or, if it is not OK, where the first difference is
+}
+
+// Verification compares whole runs of at most this many updates, and otherwise
+// the last steps of a run, in windows of at most so many points a side.
+const (
+	verifyAll    = 20_000_000
+	verifySteps  = 32
+	verifySide   = 48
+	verifyRandom = 8  // windows anywhere
+	verifyCuts   = 16 // windows on borders between ranks
+)
+
+// RunVerified is Run, and then checks its answer: a plain solver, which knows
+// nothing of strips, bands, ranks and instruction sets, computes a part of the
+// field again from an earlier state, and every bit must agree; and no value may
+// lie outside the range that the field began with. A short run on a small grid
+// is computed again as a whole. In others it is the last 32 steps, in windows in
+// the corners, at borders between ranks and elsewhere. It is collective; rank 0
+// does the checking and all ranks get its verdict.
+func (s *Solver[T]) RunVerified(ctx context.Context, steps int) (Verification, error) {
+	begin, err := s.Summary()
+	if err != nil {
+		return Verification{}, err
+	}
+	windows, last := s.windows(steps)
+	if err := s.Run(ctx, steps-last); err != nil {
+		return Verification{}, err
+	}
+	before, err := s.gather(windows, last)
+	if err != nil {
+		return Verification{}, err
+	}
+	if err := s.Run(ctx, last); err != nil {
+		return Verification{}, err
+	}
+	after, err := s.gather(windows, 0)
+	if err != nil {
+		return Verification{}, err
+	}
+	end, err := s.Summary()
+	if err != nil {
+		return Verification{}, err
+	}
+	var v Verification
+	if s.comm.Rank() == 0 {
+		v = s.compare(windows, before, after, last)
+		v.principle(begin, end, steps, epsilon[T]())
+	}
+	return v, s.share(&v)
+}
+
+// A window is a rectangle of the grid. In a periodic field it may reach beyond
+// the edges of the interior.
+type window struct{ top, bottom, left, right int }
+
+// windows chooses what to compare, and how many of the last steps.
+func (s *Solver[T]) windows(steps int) ([]window, int) {
+	p := s.Problem
+	if float64(p.NX)*float64(p.NY)*float64(max(steps, 1)) <= verifyAll {
+		return []window{whole(p)}, steps
+	}
+	h, w := min(verifySide, p.NY), min(verifySide, p.NX)
+	at := func(i, j int) window {
+		i, j = min(max(i, 0), p.NY-h), min(max(j, 0), p.NX-w)
+		return window{i, i + h, j, j + w}
+	}
+	all := []window{at(0, 0), at(0, p.NX), at(p.NY, 0), at(p.NY, p.NX)}
+	rng := rand.New(rand.NewPCG(uint64(p.NX), uint64(p.NY)))
+	cuts := s.Partition[1 : len(s.Partition)-1]
+	for range min(verifyCuts, len(cuts)) {
+		all = append(all, at(cuts[rng.IntN(len(cuts))]-h/2, rng.IntN(p.NX)-w/2))
+	}
+	for range verifyRandom {
+		all = append(all, at(rng.IntN(p.NY), rng.IntN(p.NX)))
+	}
+	return all, min(steps, verifySteps)
+}
+
+// whole is the window of all points.
+func whole(p Problem) window { return window{0, p.NY, 0, p.NX} }
+
+// grow widens a window by so many points, as far as the field goes.
+func (w window) grow(p Problem, by int) window {
+	if w == whole(p) {
+		return w
+	}
+	w = window{w.top - by, w.bottom + by, w.left - by, w.right + by}
+	if p.Boundary != Periodic {
+		w = window{max(w.top, 0), min(w.bottom, p.NY), max(w.left, 0), min(w.right, p.NX)}
+	}
+	return w
+}
+
+// gather brings windows, grown by so many points, to rank 0, row after row.
+func (s *Solver[T]) gather(windows []window, by int) ([][]T, error) {
+	p, me := s.Problem, s.comm.Rank()
+	var all [][]T
+	line := make([]T, p.NX)
+	for _, w := range windows {
+		w = w.grow(p, by)
+		width := w.right - w.left
+		counts, next := make([]int, s.comm.Size()), make([]int, s.comm.Size()+1)
+		var own, got, sorted []T
+		for i := w.top; i < w.bottom; i++ {
+			owner := s.owner(i)
+			counts[owner] += width
+			if owner != me {
+				continue
+			}
+			s.Row(inside(p, i, p.NY), line)
+			for j := w.left; j < w.right; j++ {
+				own = append(own, line[inside(p, j, p.NX)])
+			}
+		}
+		if me == 0 {
+			got = make([]T, width*(w.bottom-w.top))
+		}
+		if err := mpi.Gatherv(s.comm, own, got, counts, nil, 0); err != nil {
+			return nil, err
+		}
+		if me != 0 {
+			continue
+		}
+		for r, n := range counts {
+			next[r+1] = next[r] + n
+		}
+		for i := w.top; i < w.bottom; i++ {
+			at := &next[s.owner(i)]
+			sorted = append(sorted, got[*at:*at+width]...)
+			*at += width
+		}
+		all = append(all, sorted)
+	}
+	return all, nil
+}
+
+// owner is the rank that has a row of a window.
+func (s *Solver[T]) owner(row int) int {
+	p := s.Problem
+	return s.Partition.Owner(min(max(inside(p, row, p.NY), 1), p.NY-2))
+}
+
+// inside is the row or column, of n with the ring, where a periodic field has
+// what a window has at i.
+func inside(p Problem, i, n int) int {
+	if p.Boundary != Periodic || 0 <= i && i < n {
+		return i
+	}
+	n -= 2
+	return ((i-1)%n+n)%n + 1
+}
+
+// compare computes the windows again, from what they were before the last steps.
+func (s *Solver[T]) compare(windows []window, before, after [][]T, steps int) Verification {
+	v := Verification{OK: true}
+	p := s.Problem
+	for i, w := range windows {
+		grown := w.grow(p, steps)
+		again := again(p, &s.coef, grown, before[i], steps)
+		width := grown.right - grown.left
+		for k, got := range after[i] {
+			row, col := w.top+k/(w.right-w.left), w.left+k%(w.right-w.left)
+			want := again[(row-grown.top)*width+col-grown.left]
+			v.Points++
+			if got != want {
+				v.OK = false
+				v.Detail = fmt.Sprintf("the field is %v at [%d, %d] (row, column), and the plain solver has %v there", got, row, col, want)
+				return v
+			}
+		}
+	}
+	v.Detail = fmt.Sprintf("the last %d steps again in %d windows, %d points with the same bits", steps, len(windows), v.Points)
+	if len(windows) == 1 {
+		v.Detail = fmt.Sprintf("all %d steps again, %d points with the same bits", steps, v.Points)
+	}
+	return v
+}
+
+// again takes a window through some steps, two arrays and one pass a step. Where
+// the window ends inside the field its outermost points go stale, one more with
+// every step.
+func again[T Real](p Problem, k *stencil.Coef[T], w window, u []T, steps int) []T {
+	height, width := w.bottom-w.top, w.right-w.left
+	u = append([]T(nil), u...)
+	v := append([]T(nil), u...)
+	setRing(p, w, u)
+	for range steps {
+		for i := 1; i < height-1; i++ {
+			for c := i*width + 1; c < (i+1)*width-1; c++ {
+				v[c] = stencil.Update(k, u[c-1], u[c+1], u[c-width], u[c+width], u[c])
+			}
+		}
+		setRing(p, w, v)
+		u, v = v, u
+	}
+	return u
+}
+
+// setRing sets the ring of the grid, where a window has it, from the interior.
+func setRing[T Real](p Problem, w window, u []T) {
+	height, width := w.bottom-w.top, w.right-w.left
+	if p.Boundary == Dirichlet {
+		return
+	}
+	// How far from the ring its values are taken: from the neighbours or, in a
+	// periodic field, from the other edge, which only the whole grid has.
+	rows, cols := 1, 1
+	if p.Boundary == Periodic {
+		if w != whole(p) {
+			return
+		}
+		rows, cols = p.NY-2, p.NX-2
+	}
+	for i := range height {
+		row := u[i*width : (i+1)*width]
+		if w.left == 0 {
+			row[0] = row[cols]
+		}
+		if w.right == p.NX {
+			row[width-1] = row[width-1-cols]
+		}
+	}
+	if w.top == 0 {
+		copy(u[:width], u[rows*width:])
+	}
+	if w.bottom == p.NY {
+		copy(u[(height-1)*width:], u[(height-1-rows)*width:])
+	}
+}
+
+// principle checks the maximum principle: an update is a mean of old values, so
+// none leaves their range but by roundings.
+func (v *Verification) principle(begin, end Summary, steps int, epsilon float64) {
+	slack := 4 * epsilon * float64(steps) * max(math.Abs(begin.Min), math.Abs(begin.Max))
+	if v.OK && (end.Min < begin.Min-slack || end.Max > begin.Max+slack) {
+		v.OK = false
+		v.Detail = fmt.Sprintf("the field lies in [%v, %v], and began in [%v, %v]", end.Min, end.Max, begin.Min, begin.Max)
+	}
+}
+
+// share gives all ranks the verdict of rank 0.
+func (s *Solver[T]) share(v *Verification) error {
+	head := []int64{0, int64(v.Points), int64(len(v.Detail))}
+	if v.OK {
+		head[0] = 1
+	}
+	if err := mpi.Bcast(s.comm, head, 0); err != nil {
+		return err
+	}
+	text := []byte(v.Detail)
+	if s.comm.Rank() != 0 {
+		text = make([]byte, head[2])
+	}
+	if err := mpi.Bcast(s.comm, text, 0); err != nil {
+		return err
+	}
+	*v = Verification{OK: head[0] == 1, Points: int(head[1]), Detail: string(text)}
+	return nil
+}
+
+// epsilon is the distance from 1 to the next number.
+func epsilon[T Real]() float64 {
+	var v T
+	if unsafe.Sizeof(v) == 4 {
+		return 0x1p-23
+	}
+	return 0x1p-52
+}

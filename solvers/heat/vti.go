@@ -1,0 +1,114 @@
+package heat
+
+import (
+	"io"
+
+	"hybrid/internal/atomicfile"
+	"hybrid/internal/vti"
+	"hybrid/mpi"
+)
+
+// The message that carries a row to the piece of the rank before.
+const tagPiece = 4
+
+// image describes the field as VTK has it.
+func (s *Solver[T]) image() vti.Field {
+	p := s.Problem
+	return vti.Field{NX: p.NX, NY: p.NY, DX: p.DX, DY: p.DY, Name: "temperature", Time: s.Time()}
+}
+
+// writeVTI writes one file, each rank its own rows. It is collective.
+func (s *Solver[T]) writeVTI(o *Output, path string) error {
+	image := vti.Whole[T](s.image())
+	return o.parallel(path, (*atomicfile.File).Commit, func(f *atomicfile.File) error {
+		if o.comm.Rank() == 0 {
+			if err := image.Start(f); err != nil {
+				return err
+			}
+		}
+		return s.writeImage(f, image, nil)
+	})
+}
+
+// writeImage writes this rank's rows of an image, and the row behind them if
+// there is one.
+func (s *Solver[T]) writeImage(f *atomicfile.File, image vti.Image[T], behind []T) error {
+	lo, hi := s.Rows()
+	w, err := image.NewRowWriter(f, lo)
+	if err != nil {
+		return err
+	}
+	row := make([]T, s.Problem.NX)
+	for i := lo; i < hi; i++ {
+		s.Row(i, row)
+		if err := w.Write(row); err != nil {
+			return err
+		}
+	}
+	if err := w.Write(behind); err != nil {
+		return err
+	}
+	return w.Flush()
+}
+
+// writePVTI writes a piece of each rank that has rows, and the index of the
+// pieces. It is collective.
+func (s *Solver[T]) writePVTI(o *Output, path string) error {
+	field := s.image()
+	lo, hi := s.Rows()
+	piece, ok := vti.Piece[T](field, lo, hi)
+	behind, err := s.rowBehind()
+	if err = s.comm.Agree(err); err != nil {
+		return err
+	}
+	err = o.each(vti.PieceName(path, o.comm.Rank()), ok, (*atomicfile.File).Commit, func(f *atomicfile.File) error {
+		if err := piece.Start(f); err != nil {
+			return err
+		}
+		return s.writeImage(f, piece, behind)
+	})
+	if err != nil {
+		return err
+	}
+	return o.alone(path, (*atomicfile.File).Commit, func(w io.Writer) error {
+		_, err := w.Write(vti.Index[T](field, path, s.bounds()))
+		return err
+	})
+}
+
+// rowBehind is the row after this rank's last one, nil if there is none. It is
+// collective.
+func (s *Solver[T]) rowBehind() ([]T, error) {
+	lo, hi := s.Rows()
+	if lo == hi {
+		return nil, nil
+	}
+	before, after := s.around()
+	row := make([]T, s.Problem.NX)
+	s.Row(lo, row)
+	behind := make([]T, s.Problem.NX)
+	if _, err := mpi.Sendrecv(s.comm, row, before, tagPiece, behind, after, tagPiece); err != nil {
+		return nil, err
+	}
+	if after == mpi.ProcNull {
+		return nil, nil
+	}
+	return behind, nil
+}
+
+// bounds are the rows of the ranks, with the ring: rank r has those from
+// bounds[r] up to, not including, bounds[r+1].
+func (s *Solver[T]) bounds() []int {
+	ny := s.Problem.NY
+	first, last := s.Partition.Owner(1), s.Partition.Owner(ny-2)
+	b := append([]int{}, s.Partition...)
+	for r := range b {
+		switch {
+		case r <= first:
+			b[r] = 0
+		case r > last:
+			b[r] = ny
+		}
+	}
+	return b
+}
