@@ -61,7 +61,7 @@ func OpenFile(c *mpi.Comm, path string) (*File, error) {
 		return nil, f.abandon(err)
 	}
 	if shape[0] != first[0] || shape[1] != first[1] {
-		err = fmt.Errorf("heat: %s on %s has %d x %d numbers, on the node of rank 0 %d x %d: every rank must see the same file",
+		err = fmt.Errorf("%s on %s has %d x %d numbers, on the node of rank 0 %d x %d: every rank must see the same file",
 			path, c.Host(), shape[1], shape[0], first[1], first[0])
 	}
 	if err = c.Agree(err); err != nil {

@@ -1,0 +1,159 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"sync"
+
+	"golang.org/x/term"
+
+	"hybrid/mpi"
+)
+
+// The rules of output:
+//
+//   - Standard output has the result and nothing else: with --json exactly one
+//     JSON object, otherwise the picture and the summary.
+//   - Standard error has everything else: progress, warnings and errors.
+//   - An error is one line, "hybrid: COMMAND: what is wrong", printed once: by the
+//     rank that met it or, where all meet the same one, by the first. A panic is a
+//     line like any other, that calls itself a bug; HYBRID_DEBUG=1 adds its stack.
+//   - With --quiet only errors, and the JSON object if asked for, are printed.
+
+// A console prints what one process has to say.
+type console struct {
+	stdout, stderr *stream
+	env            func(string) string
+	command        string // as typed, for the prefix of errors
+	mute           bool   // another task of the launcher prints
+	running        bool   // the ranks were started
+
+	mu   sync.Mutex
+	said bool // an error was printed
+}
+
+func newConsole(p *program) *console {
+	return &console{stdout: newStream(p.stdout), stderr: newStream(p.stderr), env: p.env}
+}
+
+// words is standard output for what every task of a launcher would print alike.
+func (c *console) words() io.Writer {
+	if c.mute {
+		return io.Discard
+	}
+	return c.stdout
+}
+
+// object prints v as one JSON object on standard output. Numbers keep all their
+// digits.
+func (c *console) object(v any) error {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	c.stdout.Write(append(text, '\n')) // the stream keeps its error
+	return nil
+}
+
+// say prints a line on standard error.
+func (c *console) say(format string, args ...any) {
+	fmt.Fprintf(c.stderr, c.prefix()+format+"\n", args...)
+}
+
+func (c *console) prefix() string {
+	if c.command == "" {
+		return "hybrid: "
+	}
+	return "hybrid: " + c.command + ": "
+}
+
+// report prints an error of this process, the first one only.
+func (c *console) report(err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var remote *mpi.RemoteError
+	if c.said || errors.As(err, &remote) {
+		return
+	}
+	c.said = true
+	var bug *mpi.PanicError
+	if !errors.As(err, &bug) {
+		text := strings.TrimPrefix(strings.TrimPrefix(err.Error(), c.command+": "), "mpi: Run: ")
+		c.say("%s", oneLine(text))
+		return
+	}
+	c.say("this is a bug in hybrid, please report it: panic on rank %d: %s (HYBRID_DEBUG=1 shows the stack)", bug.Rank, oneLine(fmt.Sprint(bug.Value)))
+	if c.env("HYBRID_DEBUG") != "" {
+		c.stderr.Write(bug.Stack)
+	}
+}
+
+// fail prints an error that was not printed yet, and returns the exit status.
+func (c *console) fail(err error) int {
+	if !c.mute {
+		c.report(err)
+	}
+	return statusOf(err)
+}
+
+// statusOf is the exit status that an error asks for.
+func statusOf(err error) int {
+	var coder interface{ ExitCode() int }
+	if errors.As(err, &coder) && coder.ExitCode() > 0 {
+		return coder.ExitCode()
+	}
+	return failed
+}
+
+// flush reports whether everything reached standard output.
+func (c *console) flush() error {
+	if err := c.stdout.failure(); err != nil {
+		return fmt.Errorf("cannot write standard output: %w", err)
+	}
+	return nil
+}
+
+// oneLine folds the lines of a text into one.
+func oneLine(text string) string {
+	return strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' }), "; ")
+}
+
+// A stream is standard output or standard error. It remembers the first error,
+// so that printing does not have to look.
+type stream struct {
+	w        io.Writer
+	terminal bool
+
+	mu  sync.Mutex
+	err error
+}
+
+func newStream(w io.Writer) *stream {
+	f, ok := w.(*os.File)
+	return &stream{w: w, terminal: ok && term.IsTerminal(int(f.Fd()))}
+}
+
+func (s *stream) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.err != nil {
+		return 0, s.err
+	}
+	n, err := s.w.Write(p)
+	s.err = err
+	return n, err
+}
+
+func (s *stream) failure() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var path *os.PathError
+	if errors.As(s.err, &path) {
+		return path.Err
+	}
+	return s.err
+}

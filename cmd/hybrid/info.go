@@ -1,0 +1,88 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+
+	"hybrid/mpi"
+)
+
+var infoOptions = []option{{name: "ranks"}, {name: "json", kind: toggle}}
+
+// An infoReport is what info prints with --json.
+type infoReport struct {
+	Command   string   `json:"command"`
+	Version   string   `json:"version"`
+	Transport string   `json:"transport"`
+	Ranks     int      `json:"ranks"`
+	Threads   int      `json:"threads"` // of rank 0, by default
+	Devices   []device `json:"devices"`
+	Result    struct {
+		Library string  `json:"library"`
+		Ranks   []place `json:"ranks"`
+	} `json:"result"`
+}
+
+// info shows where each rank runs and what it has there.
+func (p *program) info(c *console, s settings) error {
+	r := s.reader()
+	ranks, asJSON, isaName := readRanks(r), r.toggle("json"), readISA(r)
+	if r.err != nil {
+		return r.err
+	}
+	return p.ranks(c, ranks, func(comm *mpi.Comm) error {
+		isa, err := chooseISA(comm, isaName)
+		if err != nil {
+			return err
+		}
+		own, err := findPlace(comm, isa)
+		if err != nil {
+			return err
+		}
+		places, err := allgather(comm, own)
+		if err != nil || comm.Rank() != 0 {
+			return err
+		}
+		if !asJSON {
+			infoTable(c, places)
+			return nil
+		}
+		report := infoReport{Command: "info", Version: version, Transport: own.Transport, Ranks: own.Size, Threads: own.Threads}
+		for _, p := range places {
+			report.Devices = append(report.Devices, p.device())
+		}
+		report.Result.Library, report.Result.Ranks = own.Library, places
+		return c.object(report)
+	})
+}
+
+// infoTable prints a row for each rank.
+func infoTable(c *console, places []place) {
+	w := tabwriter.NewWriter(c.stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "RANK\tSIZE\tHOST\tON NODE\tCORES\tISA\tTRANSPORT\tLIBRARY")
+	for _, p := range places {
+		fmt.Fprintf(w, "%d\t%d\t%s\t%d of %d\t%s\t%s\t%s\t%s\n",
+			p.Rank, p.Size, p.Host, p.NodeRank, p.NodeSize, ranges(p.Cores), p.ISA, p.Transport, p.Library)
+	}
+	w.Flush() // the stream keeps its error
+}
+
+// ranges writes ascending numbers as "0-3,8".
+func ranges(numbers []int) string {
+	var parts []string
+	for i := 0; i < len(numbers); {
+		j := i
+		for j+1 < len(numbers) && numbers[j+1] == numbers[j]+1 {
+			j++
+		}
+		part := strconv.Itoa(numbers[i])
+		if j > i {
+			part += "-" + strconv.Itoa(numbers[j])
+		}
+		parts = append(parts, part)
+		i = j + 1
+	}
+	return strings.Join(parts, ",")
+}

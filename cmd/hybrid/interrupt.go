@@ -1,0 +1,110 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"sync"
+	"syscall"
+	"time"
+
+	"hybrid/mpi"
+)
+
+// An interruption is the signal that ended a run.
+type interruption struct{ signal syscall.Signal }
+
+func (i *interruption) Error() string {
+	name := map[syscall.Signal]string{syscall.SIGINT: "SIGINT", syscall.SIGTERM: "SIGTERM", syscall.SIGHUP: "SIGHUP"}[i.signal]
+	return fmt.Sprintf("ended by %s before the run was complete", name)
+}
+
+// ExitCode is what a shell reports of a process that a signal ended.
+func (i *interruption) ExitCode() int { return 128 + int(i.signal) }
+
+// patience is how long a run that was told to stop may take to do it.
+const patience = 400 * time.Millisecond
+
+// An interrupter ends a run when the process is told to: it cancels the run's
+// context and, if that does not end the run soon or there is a second signal,
+// cleans up and ends the process.
+type interrupter struct {
+	ctx     context.Context
+	cancel  context.CancelCauseFunc
+	signals chan os.Signal
+	over    chan struct{}
+	exit    func(status int)
+	report  func(error)
+
+	// silent is set where this process is one of the tasks of a launcher. A
+	// launcher signals all as soon as one ends, whatever for: those that wait in
+	// vain for the others need not say so.
+	silent bool
+
+	mu      sync.Mutex
+	cleanup []func()
+}
+
+func newInterrupter(exit func(int), report func(error)) *interrupter {
+	l, launched := mpi.Detect()
+	i := &interrupter{
+		signals: make(chan os.Signal, 2), over: make(chan struct{}),
+		exit: exit, report: report, silent: launched && l.Size != 1,
+	}
+	i.ctx, i.cancel = context.WithCancelCause(context.Background())
+	signal.Notify(i.signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	go i.watch()
+	return i
+}
+
+func (i *interrupter) watch() {
+	var cause *interruption
+	select {
+	case s := <-i.signals:
+		cause = &interruption{s.(syscall.Signal)}
+	case <-i.over:
+		return
+	}
+	i.cancel(cause)
+	select {
+	case <-i.over:
+		return
+	case <-i.signals:
+	case <-time.After(patience):
+	}
+	i.clean()
+	if !i.silent {
+		i.report(cause)
+	}
+	i.exit(cause.ExitCode())
+}
+
+// onEnd adds something to do before a run that was told to stop ends.
+func (i *interrupter) onEnd(f func()) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.cleanup = append(i.cleanup, f)
+}
+
+func (i *interrupter) clean() {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	for _, f := range i.cleanup {
+		f()
+	}
+}
+
+// cause is why the run must stop, nil if it need not.
+func (i *interrupter) cause() error {
+	if i.ctx.Err() == nil {
+		return nil
+	}
+	return context.Cause(i.ctx)
+}
+
+// stop ends the watch.
+func (i *interrupter) stop() {
+	signal.Stop(i.signals)
+	close(i.over)
+}

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"time"
+
+	"hybrid/internal/cores"
+	"hybrid/internal/membw"
+	"hybrid/internal/simd"
+	"hybrid/mpi"
+)
+
+// A place is where a rank runs.
+type place struct {
+	Rank      int    `json:"rank"`
+	Size      int    `json:"size"`
+	Host      string `json:"host"`
+	NodeRank  int    `json:"node_rank"`
+	NodeSize  int    `json:"node_size"`
+	Cores     []int  `json:"cores"` // that it may use
+	ISA       string `json:"isa"`
+	Transport string `json:"transport"`
+	Library   string `json:"library"`
+
+	Threads int    `json:"threads"` // its share of the cores
+	CPU     string `json:"cpu"`     // the processor's name
+}
+
+// findPlace looks around. It is collective.
+func findPlace(c *mpi.Comm, isa simd.ISA) (place, error) {
+	node, err := c.Node()
+	if err != nil {
+		return place{}, err
+	}
+	defer node.Free()
+	p := place{
+		Rank: c.Rank(), Size: c.Size(), Host: c.Host(),
+		NodeRank: node.Rank(), NodeSize: node.Size(),
+		Cores: cores.Allowed(), ISA: isa.String(),
+		Transport: c.Transport(), Library: c.Library(),
+		CPU: cpuName(),
+	}
+	masks, err := allgather(node, p.Cores)
+	if err != nil {
+		return p, err
+	}
+	quota, _ := cores.Quota()
+	p.Threads = cores.Share(masks, p.NodeRank, quota)
+	return p, nil
+}
+
+// chooseISA is the instruction set that HYBRID_ISA asks for, or the best one. It
+// is collective: a rank whose processor does not have it stops all.
+func chooseISA(c *mpi.Comm, name string) (simd.ISA, error) {
+	isa, err := simd.Choose(name)
+	if err != nil {
+		err = bad("HYBRID_ISA is %q on %s: %w", name, c.Host(), err)
+	}
+	return isa, c.Agree(err)
+}
+
+// A device is what a rank computes on.
+type device struct {
+	Rank int    `json:"rank"`
+	Host string `json:"host"`
+	Kind string `json:"kind"`
+	Name string `json:"name"`
+	UUID string `json:"uuid"`
+	ISA  string `json:"isa"`
+}
+
+func (p place) device() device {
+	return device{Rank: p.Rank, Host: p.Host, Kind: "cpu", Name: p.CPU, ISA: p.ISA}
+}
+
+// measureBandwidth is the memory bandwidth of all nodes together, in bytes a
+// second: all ranks run STREAM's triad at the same time, with the threads that
+// they compute with, as far as the cores go. It is collective and takes some
+// 0.2 s.
+func measureBandwidth(c *mpi.Comm, threads int) (float64, error) {
+	node, err := c.Node()
+	if err != nil {
+		return 0, err
+	}
+	defer node.Free()
+	type rank struct {
+		Threads int
+		Cores   []int
+	}
+	ranks, err := allgather(node, rank{threads, cores.Allowed()})
+	if err != nil {
+		return 0, err
+	}
+	union := map[int]bool{}
+	for _, r := range ranks {
+		for _, core := range r.Cores {
+			union[core] = true
+		}
+	}
+	left := len(union)
+	for _, r := range ranks[:node.Rank()] {
+		left -= min(left, r.Threads)
+	}
+	rate := []float64{0}
+	if err := c.Barrier(); err != nil {
+		return 0, err
+	}
+	if threads = min(threads, left); threads > 0 {
+		var r membw.Result
+		r, err = membw.Measure(membw.Options{Threads: threads, Processes: node.Size(), Budget: 200 * time.Millisecond})
+		rate[0] = r.Triad * 1e9
+	}
+	if err := c.Agree(err); err != nil {
+		return 0, err
+	}
+	return rate[0], mpi.Allreduce(c, rate, rate, mpi.Sum)
+}

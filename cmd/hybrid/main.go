@@ -1,0 +1,29 @@
+// Hybrid computes on many processes at once, and says how good each run was.
+//
+// This package is its command line: flags become one configuration, which every
+// rank runs. The mathematics is in hybrid/solvers, the communication in
+// hybrid/mpi.
+package main
+
+import (
+	"os"
+	"runtime/debug"
+)
+
+// version is set by the linker: -ldflags "-X main.version=v1.2.3".
+var version = "devel"
+
+func main() {
+	if os.Getenv("HYBRID_DEBUG") == "" {
+		// What ends the process without a chance to explain it, such as memory
+		// running out, stays one line.
+		debug.SetTraceback("none")
+	}
+	p := &program{
+		env:    os.Getenv,
+		stdout: os.Stdout,
+		stderr: os.Stderr,
+		exit:   os.Exit,
+	}
+	os.Exit(p.run(os.Args[1:]))
+}

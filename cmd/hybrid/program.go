@@ -1,0 +1,155 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"runtime"
+	"runtime/debug"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"hybrid/mpi"
+)
+
+// A program is one call of hybrid and what it may touch.
+type program struct {
+	env            func(name string) string
+	stdout, stderr io.Writer
+	exit           func(status int) // ends the process at once
+}
+
+// run does what the arguments say and returns the exit status.
+func (p *program) run(args []string) (status int) {
+	c := newConsole(p)
+	defer func() {
+		if v := recover(); v != nil {
+			status = c.fail(&mpi.PanicError{Value: v, Stack: debug.Stack()})
+		}
+	}()
+	l, launched := mpi.Detect()
+	c.mute = launched && l.Rank != 0
+	err := p.app(c, args).Run(append([]string{"hybrid"}, args...))
+	if err == nil {
+		err = c.flush()
+	}
+	switch {
+	case err == nil:
+		return 0
+	case c.running || !launched || l.Size == 1:
+	case withMPI:
+		// The other tasks may have understood their arguments and wait.
+		err = mpi.Runner{Report: c.report}.Run(func(comm *mpi.Comm) error { return comm.Agree(err) })
+	case c.mute:
+		// A launcher ends all tasks as soon as one ends with a status: leave the
+		// task that explains it the time to do so.
+		time.Sleep(300 * time.Millisecond)
+	}
+	return c.fail(err)
+}
+
+// ranks runs f on every rank, as many as asked for in this process or, with 0,
+// those of the launcher.
+func (p *program) ranks(c *console, ranks int, f func(*mpi.Comm) error) error {
+	c.running = true
+	return mpi.Runner{Ranks: ranks, Report: c.report}.Run(func(comm *mpi.Comm) error {
+		// A rank that did not understand its arguments says so here.
+		if err := comm.Agree(nil); err != nil {
+			return err
+		}
+		return f(comm)
+	})
+}
+
+// app is the command line, for the cli package to parse.
+func (p *program) app(c *console, args []string) *cli.App {
+	help := &cli.BoolFlag{Name: "help", Aliases: []string{"h"}}
+	usage := func(ctx *cli.Context, err error, _ bool) error {
+		name := "hybrid"
+		if ctx.Command.Name != name {
+			c.command = ctx.Command.Name
+			name += " " + c.command
+		}
+		return explainUsage(name, ctx.Command.Flags, err)
+	}
+	command := func(name, text string, options []option, run func(settings) error) *cli.Command {
+		return &cli.Command{
+			Name:               name,
+			Flags:              append(flagsOf(options), help),
+			HideHelp:           true,
+			CustomHelpTemplate: text,
+			OnUsageError:       usage,
+			BashComplete:       func(ctx *cli.Context) { completeFlags(ctx, options, args) },
+			Action: func(ctx *cli.Context) error {
+				c.command = name
+				if extra := ctx.Args().First(); extra != "" || ctx.Args().Present() {
+					return bad("unexpected argument %q: every option is a flag, --name value; see hybrid %s --help", extra, name)
+				}
+				return run(settings{ctx, p.env})
+			},
+		}
+	}
+	app := &cli.App{
+		Name:                      "hybrid",
+		Usage:                     "compute on many processes at once",
+		Writer:                    c.words(),
+		ErrWriter:                 c.stderr,
+		HideHelp:                  true,
+		HideVersion:               true,
+		CustomAppHelpTemplate:     helpText("hybrid"),
+		EnableBashCompletion:      true,
+		DisableSliceFlagSeparator: true,
+		Flags:                     []cli.Flag{help, &cli.BoolFlag{Name: "version", Aliases: []string{"V"}}},
+		OnUsageError:              usage,
+		BashComplete:              func(ctx *cli.Context) { completeCommands(ctx) },
+		// Asked for by "hybrid heat --help extra".
+		CommandNotFound: func(ctx *cli.Context, _ string) { c.help([]string{ctx.Command.Name}) },
+		// The library would end the process by itself, before MPI is done.
+		ExitErrHandler: func(*cli.Context, error) {},
+		Commands: []*cli.Command{
+			command("heat", helpText("heat"), heatOptions, func(s settings) error { return p.heat(c, s) }),
+			command("info", helpText("info"), infoOptions, func(s settings) error { return p.info(c, s) }),
+			{
+				Name: "completion", HideHelp: true, CustomHelpTemplate: helpText("completion"),
+				Flags: []cli.Flag{help}, OnUsageError: usage,
+				BashComplete: func(ctx *cli.Context) { completeShells(ctx) },
+				Action:       func(ctx *cli.Context) error { return completion(c, ctx.Args().Slice()) },
+			},
+			{
+				Name: "help", HideHelp: true, CustomHelpTemplate: helpText("hybrid"),
+				Flags: []cli.Flag{help}, OnUsageError: usage,
+				BashComplete: func(ctx *cli.Context) { completeCommands(ctx) },
+				Action:       func(ctx *cli.Context) error { return c.help(ctx.Args().Slice()) },
+			},
+		},
+	}
+	app.Action = func(ctx *cli.Context) error {
+		switch {
+		case ctx.Args().Present():
+			return unknownCommand(ctx.Args().First())
+		case ctx.Bool("version"):
+			fmt.Fprintln(c.words(), versionLine())
+			return nil
+		}
+		return c.help(nil)
+	}
+	return app
+}
+
+// versionLine says what the binary is and what it was built for.
+func versionLine() string {
+	return fmt.Sprintf("hybrid %s (%s, %s %s/%s)", version, builtFor(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+}
+
+// builtFor tells the build's tags and the MPI library that it was linked with.
+func builtFor() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "build unknown"
+	}
+	setting := map[string]string{}
+	for _, s := range info.Settings {
+		setting[s.Key] = s.Value
+	}
+	return describeBuild(setting["-tags"], setting["CGO_LDFLAGS"])
+}

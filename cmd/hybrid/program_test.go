@@ -1,0 +1,215 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// call runs hybrid in this process.
+func call(t *testing.T, env map[string]string, args ...string) (status int, stdout, stderr string) {
+	t.Helper()
+	var out, err bytes.Buffer
+	p := &program{env: func(name string) string { return env[name] }, stdout: &out, stderr: &err,
+		exit: func(status int) { t.Errorf("ended by exit with status %d", status) }}
+	return p.run(args), out.String(), err.String()
+}
+
+func TestHelpNamesEveryFlagIn80Columns(t *testing.T) {
+	for name, options := range map[string][]option{"heat": heatOptions, "info": infoOptions, "hybrid": nil, "completion": nil} {
+		text := helpText(name)
+		for _, o := range options {
+			if !strings.Contains(text, "--"+o.name) {
+				t.Errorf("help of %s does not name --%s", name, o.name)
+			}
+			for _, v := range o.values {
+				if !strings.Contains(text, v) {
+					t.Errorf("help of %s does not name %s of --%s", name, v, o.name)
+				}
+			}
+		}
+		for line := range strings.Lines(text) {
+			if len(line) > 81 || strings.ContainsRune(line, '\t') || strings.Contains(line, "{{") {
+				t.Errorf("help of %s: line %q", name, line)
+			}
+		}
+	}
+}
+
+func TestRanksAreRefusedUnderALauncher(t *testing.T) {
+	if withMPI {
+		t.Skip("with MPI this takes a launcher, and the tests of the outer layers run it under one")
+	}
+	t.Setenv("OMPI_COMM_WORLD_SIZE", "4")
+	t.Setenv("OMPI_COMM_WORLD_RANK", "0")
+	status, stdout, stderr := call(t, nil, "heat", "--ranks", "2")
+	want := "hybrid: heat: --ranks is 2, but Open MPI started this process as one of several tasks, which are the ranks: " +
+		"leave it out, or start hybrid without a launcher\n"
+	if status != badUsage || stdout != "" || stderr != want {
+		t.Errorf("task 0: status %d, %q, %q, want %q", status, stdout, stderr, want)
+	}
+	if status, _, stderr := call(t, map[string]string{"HYBRID_RANKS": "2"}, "info"); status != badUsage || !strings.Contains(stderr, "HYBRID_RANKS is 2, but") {
+		t.Errorf("task 0, by variable: status %d, %q", status, stderr)
+	}
+	t.Setenv("OMPI_COMM_WORLD_RANK", "3")
+	if status, stdout, stderr := call(t, nil, "heat", "--ranks", "2"); status != badUsage || stdout+stderr != "" {
+		t.Errorf("task 3: status %d, %q, %q, want silence", status, stdout, stderr)
+	}
+	if status, stdout, stderr := call(t, nil, "--help"); status != 0 || stdout+stderr != "" {
+		t.Errorf("help from task 3: status %d, %q, %q, want silence", status, stdout, stderr)
+	}
+}
+
+// A faulty writer fails or panics.
+type faulty struct{ err error }
+
+func (f faulty) Write([]byte) (int, error) {
+	if f.err == nil {
+		panic("two\nlines")
+	}
+	return 0, f.err
+}
+
+func TestWhatCannotBePrintedIsAnError(t *testing.T) {
+	for _, args := range [][]string{{"info"}, {"info", "--json"}, {"--help"}, {"heat", "--help"}, {"--version"}, {"completion", "bash"}, {"help", "heat"}} {
+		var stderr bytes.Buffer
+		p := &program{env: func(string) string { return "" }, stdout: faulty{errors.New("disk full")}, stderr: &stderr}
+		if status := p.run(args); status != failed || !strings.Contains(stderr.String(), "cannot write standard output: disk full") {
+			t.Errorf("%v: status %d, %q", args, status, stderr.String())
+		}
+	}
+}
+
+func TestAPanicIsOneLineAndABug(t *testing.T) {
+	run := func(env map[string]string, args ...string) (int, string) {
+		var stderr bytes.Buffer
+		p := &program{env: func(name string) string { return env[name] }, stdout: faulty{}, stderr: &stderr}
+		return p.run(args), stderr.String()
+	}
+	// On a rank, and outside of any.
+	for _, args := range [][]string{{"info", "--json"}, {"--version"}} {
+		status, text := run(nil, args...)
+		if status != failed || strings.Count(text, "\n") != 1 || !strings.Contains(text, "this is a bug in hybrid") || !strings.Contains(text, "two; lines") {
+			t.Errorf("%v: status %d, %q", args, status, text)
+		}
+		if _, text := run(map[string]string{"HYBRID_DEBUG": "1"}, args...); !strings.Contains(text, "faulty.Write") {
+			t.Errorf("%v: HYBRID_DEBUG shows no stack: %q", args, text)
+		}
+	}
+}
+
+// process starts hybrid as a process of its own.
+func process(t *testing.T, args ...string) (*exec.Cmd, *bytes.Buffer) {
+	t.Helper()
+	if runtime.GOOS == "windows" {
+		t.Skip("signals are not tested on Windows")
+	}
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var output bytes.Buffer
+	cmd := exec.Command(self, args...)
+	cmd.Env = append(os.Environ(), "HYBRID_TEST_AS_MAIN=1")
+	cmd.Stdout, cmd.Stderr = &output, &output
+	err = cmd.Start()
+	if errors.Is(err, syscall.ENOEXEC) {
+		t.Skip("signals are NOT tested: this machine does not start its own test binary (an emulator runs it)")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { cmd.Process.Kill() })
+	return cmd, &output
+}
+
+func TestSignalsEndARun(t *testing.T) {
+	for _, c := range []struct {
+		signal syscall.Signal
+		name   string
+	}{{syscall.SIGINT, "SIGINT"}, {syscall.SIGTERM, "SIGTERM"}, {syscall.SIGHUP, "SIGHUP"}} {
+		t.Run(c.name, func(t *testing.T) {
+			dir := t.TempDir()
+			cmd, output := process(t, "heat", "--nx", "50", "--ny", "50", "--steps", "1000000000000", "--ranks", "2", "--quiet",
+				"--frames", filepath.Join(dir, "frames"), "--every", "1000000000000", "--out", filepath.Join(dir, "a.npy"))
+			for { // the first frame says that the run has begun
+				if _, err := os.Stat(filepath.Join(dir, "frames", "frame_0000000000000.png")); err == nil {
+					break
+				}
+				time.Sleep(time.Millisecond)
+			}
+			if err := cmd.Process.Signal(c.signal); err != nil {
+				t.Fatal(err)
+			}
+			var exit *exec.ExitError
+			if err := cmd.Wait(); !errors.As(err, &exit) || exit.ExitCode() != 128+int(c.signal) {
+				t.Errorf("ended with %v, want exit status %d", err, 128+int(c.signal))
+			}
+			if want := "hybrid: heat: ended by " + c.name + " before the run was complete\n"; output.String() != want {
+				t.Errorf("printed %q, want %q", output.String(), want)
+			}
+			if left, _ := filepath.Glob(filepath.Join(dir, "*")); len(left) != 1 {
+				t.Errorf("left behind: %v", left)
+			}
+			if left, _ := filepath.Glob(filepath.Join(dir, ".*")); len(left) != 0 {
+				t.Errorf("left behind: %v", left)
+			}
+		})
+	}
+}
+
+// interrupt makes an interrupter that tells what it does.
+func interrupt() (i *interrupter, did chan string) {
+	did = make(chan string, 10)
+	i = newInterrupter(func(status int) {
+		did <- "exit"
+		if status != 143 {
+			did <- "with another status"
+		}
+	}, func(err error) { did <- err.Error() })
+	i.onEnd(func() { did <- "clean" })
+	return i, did
+}
+
+func wantDone(t *testing.T, did chan string, want ...string) {
+	t.Helper()
+	for _, w := range want {
+		if got := <-did; got != w {
+			t.Errorf("did %q, want %q", got, w)
+		}
+	}
+}
+
+const endedBySIGTERM = "ended by SIGTERM before the run was complete"
+
+func TestARunThatDoesNotStopIsEnded(t *testing.T) {
+	i, did := interrupt()
+	i.signals <- syscall.SIGTERM
+	<-i.ctx.Done()
+	if err := i.cause(); err == nil || err.Error() != endedBySIGTERM || statusOf(err) != 143 {
+		t.Errorf("cause %v", err)
+	}
+	wantDone(t, did, "clean", endedBySIGTERM, "exit")
+}
+
+func TestASecondSignalEndsAtOnce(t *testing.T) {
+	i, did := interrupt()
+	i.signals <- syscall.SIGTERM
+	i.signals <- syscall.SIGINT
+	wantDone(t, did, "clean", endedBySIGTERM, "exit")
+}
+
+func TestARankOfALauncherEndsInSilence(t *testing.T) {
+	t.Setenv("OMPI_COMM_WORLD_SIZE", "4")
+	t.Setenv("OMPI_COMM_WORLD_RANK", "1")
+	i, did := interrupt()
+	i.signals <- syscall.SIGTERM
+	wantDone(t, did, "clean", "exit")
+}
