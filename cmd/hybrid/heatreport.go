@@ -2,6 +2,7 @@ package main
 
 import (
 	"slices"
+	"time"
 
 	"hybrid/mpi"
 	"hybrid/solvers/heat"
@@ -64,7 +65,12 @@ type heatMetrics struct {
 	BandwidthGBs      *float64 `json:"bandwidth_gbs"` // of the memory, STREAM triad
 	// EffectiveGBs is what one pass over the field in each step, a read and a
 	// write for every update, would move.
-	EffectiveGBs   float64 `json:"effective_gbs"`
+	EffectiveGBs float64 `json:"effective_gbs"`
+	// PeakLUPS is what the kernels reach on data in the first-level cache, all
+	// threads of all ranks at once: the limit of any blocking. PeakFraction is
+	// LUPS as a part of it.
+	PeakLUPS       float64 `json:"peak_lups"`
+	PeakFraction   float64 `json:"peak_fraction"`
 	HaloSeconds    float64 `json:"halo_seconds"`    // mean over the ranks
 	ComputeSeconds float64 `json:"compute_seconds"` // mean over the ranks
 	FieldBytes     int     `json:"field_bytes"`     // memory of the field, all ranks
@@ -149,19 +155,27 @@ func (j *heatJob[T]) measure() (*heatReport, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.rate(j.solver.Problem, bytesOf(j.DType), bandwidth)
+	if err := j.comm.Barrier(); err != nil {
+		return nil, err
+	}
+	peak := []float64{j.solver.Limit(50 * time.Millisecond)}
+	if err := mpi.Allreduce(j.comm, peak, peak, mpi.Sum); err != nil {
+		return nil, err
+	}
+	r.rate(j.solver.Problem, bytesOf(j.DType), bandwidth, peak[0])
 	return r, nil
 }
 
 // rate fills in the rates of a run of so many steps. bandwidth is that of the
-// memory in bytes a second, 0 if it is not known.
-func (r *heatReport) rate(p heat.Problem, size int, bandwidth float64) {
+// memory in bytes a second, 0 if it is not known; peak that of the kernels.
+func (r *heatReport) rate(p heat.Problem, size int, bandwidth, peak float64) {
 	m := &r.Metrics
 	if r.Seconds > 0 {
 		m.LUPS = float64(p.Interior()) * float64(r.Params.Steps) / r.Seconds
 	}
 	effective := m.LUPS * 2 * float64(size)
 	m.EffectiveGBs = effective / 1e9
+	m.PeakLUPS, m.PeakFraction = peak, m.LUPS/peak
 	if bandwidth > 0 {
 		fraction, gbs := effective/bandwidth, bandwidth/1e9
 		m.BandwidthFraction, m.BandwidthGBs = &fraction, &gbs

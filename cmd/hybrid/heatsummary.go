@@ -66,7 +66,7 @@ func (r *heatReport) summary(w io.Writer) {
 	line("result", "mean %.8g, of the interior %.8g, min %.6g, max %.6g", r.Result.Mean, r.Result.MeanInterior, r.Result.Min, r.Result.Max)
 	line("run", "%.3g s on %s of %s, %s, %s", r.Seconds, count(r.Ranks, "rank"), count(r.Threads, "thread"),
 		strings.Join(r.isas(), " and "), r.where())
-	line("speed", "%s updates/s", si(m.LUPS))
+	line("speed", "%s updates/s, %.2g of the %s that the kernel reaches in cache", si(m.LUPS), m.PeakFraction, si(m.PeakLUPS))
 	line("memory", "%s", r.against())
 	share := 0.0
 	if all := m.HaloSeconds + m.ComputeSeconds; all > 0 {

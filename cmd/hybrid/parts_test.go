@@ -114,8 +114,9 @@ func TestAFailedVerificationHasItsOwnStatus(t *testing.T) {
 
 func TestSummarySaysHowTheRunComparesWithTheMemory(t *testing.T) {
 	r := &heatReport{Seconds: 2, Params: heatParams{Steps: 100}}
-	r.rate(heat.Problem{NX: 1002, NY: 1002}, 8, 4e8)
-	if r.Metrics.LUPS != 5e7 || r.Metrics.EffectiveGBs != 0.8 || *r.Metrics.BandwidthFraction != 2 || *r.Metrics.BandwidthGBs != 0.4 {
+	r.rate(heat.Problem{NX: 1002, NY: 1002}, 8, 4e8, 1e8)
+	if r.Metrics.LUPS != 5e7 || r.Metrics.EffectiveGBs != 0.8 || *r.Metrics.BandwidthFraction != 2 || *r.Metrics.BandwidthGBs != 0.4 ||
+		r.Metrics.PeakLUPS != 1e8 || r.Metrics.PeakFraction != 0.5 {
 		t.Errorf("%+v", r.Metrics)
 	}
 	want := "800 MB/s at one pass over the field a step, 2 of the 0.4 GB/s measured\n          (more than 1: several steps were done while the data was in cache)"
@@ -128,7 +129,7 @@ func TestSummarySaysHowTheRunComparesWithTheMemory(t *testing.T) {
 	}
 	// A run that took no time has no rate.
 	none := &heatReport{}
-	none.rate(heat.Problem{NX: 5, NY: 5}, 8, 0)
+	none.rate(heat.Problem{NX: 5, NY: 5}, 8, 0, 1)
 	if none.Metrics.LUPS != 0 || none.Metrics.BandwidthFraction != nil {
 		t.Errorf("%+v", none.Metrics)
 	}
