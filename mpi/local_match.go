@@ -3,6 +3,7 @@ package mpi
 import (
 	"slices"
 	"sync"
+	"sync/atomic"
 )
 
 // An envelope is what messages are matched by. In a receive source and tag may
@@ -55,7 +56,10 @@ type mailbox struct {
 	posted  postedQueue  // receives that no message has met
 	arrived arrivedQueue // messages that no receive has met
 	probes  []*localOp   // probes that have found nothing yet
-	_       [64]byte     // boxes of two ranks share no cache line
+
+	_        [64]byte     // only the owner touches what follows
+	patience atomic.Int32 // how often it looks before it lets others run
+	_        [64]byte
 }
 
 // arrive queues a message and completes the probes that were waiting for it.

@@ -92,12 +92,17 @@ func (o *localOp) complete() {
 	}
 }
 
-// Waiting is first by looking, then by looking and letting other goroutines
-// run, about 10 us in all, then asleep. Where ranks outnumber the processors
-// looking would only keep the other side from answering.
+// A rank waits first by looking, then by letting other goroutines run and
+// looking in between, then asleep. How long it looks at first follows what helped
+// last: where the other side runs on another processor, looking does; where it
+// waits for this one, because the processors are shared with other work, only
+// letting it run does. Where ranks outnumber the processors nobody looks.
 const (
-	plainLooks    = 4000
-	yieldingLooks = 10
+	minLooks     = 16
+	maxLooks     = 4000 // some 3 us
+	looksBetween = 400
+	yields       = 10
+	yieldsOnly   = 4
 )
 
 // wait returns when o is done or the world has ended. In the second case no
@@ -110,27 +115,40 @@ func (o *localOp) wait() (Status, error) {
 }
 
 func (o *localOp) looked() bool {
-	if o.state.Load() == opDone {
+	if o.done() {
 		return true
 	}
 	if !o.world.spin {
+		for range yieldsOnly {
+			if runtime.Gosched(); o.done() {
+				return true
+			}
+		}
 		return false
 	}
-	for range plainLooks {
-		if o.state.Load() == opDone {
+	patience := &o.world.boxes[o.owner].patience
+	n := patience.Load()
+	for range n {
+		if o.done() {
 			return true
 		}
 	}
-	for range yieldingLooks {
-		runtime.Gosched()
-		for range plainLooks / 10 {
-			if o.state.Load() == opDone {
+	for range yields {
+		if runtime.Gosched(); o.done() {
+			patience.Store(max(n/2, minLooks))
+			return true
+		}
+		for range looksBetween {
+			if o.done() {
+				patience.Store(min(2*n, maxLooks))
 				return true
 			}
 		}
 	}
 	return false
 }
+
+func (o *localOp) done() bool { return o.state.Load() == opDone }
 
 func (o *localOp) sleep() {
 	if o.wake == nil {
@@ -152,7 +170,7 @@ func (o *localOp) sleep() {
 }
 
 func (o *localOp) test() (Status, bool, error) {
-	if o.state.Load() != opDone {
+	if !o.done() {
 		if !o.world.ended.Load() {
 			runtime.Gosched()
 			return Status{}, false, nil
@@ -160,7 +178,7 @@ func (o *localOp) test() (Status, bool, error) {
 		if o.box.withdraw(o) {
 			return Status{}, false, o.world.abortedError()
 		}
-		for o.state.Load() != opDone {
+		for !o.done() {
 			runtime.Gosched()
 		}
 	}

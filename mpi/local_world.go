@@ -42,6 +42,9 @@ func newLocalWorld(size int) *localWorld {
 		waits:    make([][]*localOp, size),
 		returned: make([]bool, size),
 	}
+	for i := range w.boxes {
+		w.boxes[i].patience.Store(maxLooks)
+	}
 	return w
 }
 
@@ -101,7 +104,7 @@ func (w *localWorld) findDeadlock() {
 	parked := false
 	for _, list := range w.waits {
 		for _, o := range list {
-			if o.state.Load() == opDone {
+			if o.done() {
 				return
 			}
 			parked = true
