@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"hybrid/internal/progress"
@@ -120,6 +121,10 @@ func (j *heatJob[T]) begin() error {
 	}
 	options := heat.Options{Threads: threads, ISA: j.isa, Progress: j.showProgress}
 	if j.solver, err = heat.New[T](j.comm, problem, options); err != nil {
+		var tooLarge *heat.MemoryError
+		if errors.As(err, &tooLarge) {
+			return bad("%s, %s: %s", j.name("nx"), j.name("ny"), strings.TrimPrefix(err.Error(), "heat: "))
+		}
 		return badInput("", err)
 	}
 	if j.output, err = heat.NewOutput(j.comm); err != nil {

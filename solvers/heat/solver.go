@@ -70,7 +70,8 @@ type Solver[T Real] struct {
 
 // New makes a solver of p, its field all zero. It is collective, and gives every
 // rank an error if one rank has one: an invalid problem, an instruction set that
-// the processor does not have, or a field larger than the memory of a node.
+// the processor does not have, or a field larger than the free memory of a node,
+// which is a *MemoryError.
 func New[T Real](c *mpi.Comm, p Problem, o Options) (*Solver[T], error) {
 	s, err := prepare[T](c, p, o)
 	if err = c.Agree(err); err != nil {
@@ -134,10 +135,21 @@ func (s *Solver[T]) reserve() error {
 	}
 	if have, ok := cores.AvailableMemory(); ok && sum[0] > float64(have) {
 		var v T
-		return fmt.Errorf("heat: a grid of %d x %d float%d needs %.1f GiB on node %s, which has %.1f GiB free: take fewer points, float32 or more nodes",
-			s.Problem.NX, s.Problem.NY, 8*unsafe.Sizeof(v), sum[0]/(1<<30), s.comm.Host(), float64(have)/(1<<30))
+		return &MemoryError{s.Problem.NX, s.Problem.NY, int(8 * unsafe.Sizeof(v)), s.comm.Host(), sum[0], float64(have)}
 	}
 	return nil
+}
+
+// A MemoryError refuses a grid that a node has no room for.
+type MemoryError struct {
+	NX, NY, Bits int
+	Host         string
+	Need, Have   float64 // bytes, of all ranks on the node
+}
+
+func (e *MemoryError) Error() string {
+	return fmt.Sprintf("heat: a grid of %d x %d float%d needs %.1f GiB on node %s, which has %.1f GiB free: take fewer points, float32 or more nodes",
+		e.NX, e.NY, e.Bits, e.Need/(1<<30), e.Host, e.Have/(1<<30))
 }
 
 // ISA is the instruction set of the kernels.
