@@ -41,6 +41,7 @@ package stencil
 import (
 	"unsafe"
 
+	"hybrid/internal/pages"
 	"hybrid/internal/simd"
 )
 
@@ -56,10 +57,12 @@ func Lanes[T Real]() int {
 	return 64 / int(unsafe.Sizeof(v))
 }
 
-// Make makes n values that begin on a cache line, as groups should.
+// Make makes n values that begin on a cache line, as groups should, on huge
+// pages where they are many and the system has such pages.
 func Make[T Real](n int) []T {
 	l := Lanes[T]()
 	v := make([]T, n+l)
+	pages.Huge(v)
 	for i := range l {
 		if uintptr(unsafe.Pointer(&v[i]))%64 == 0 {
 			return v[i : i+n : i+n]
