@@ -1,0 +1,20 @@
+// Package layers holds the outer layers of test: what the pure Go tests
+// cannot show because it takes an MPI library, a scheduler, another
+// architecture or the race detector.
+//
+//	mpi     Open MPI: the communicator's conformance suite, and hybrid under mpirun
+//	mpich   the same with MPICH
+//	slurm   hybrid under srun, in a Slurm that the test starts and stops
+//	arm64   the pure Go tests, built for arm64 and run by qemu-aarch64
+//	race    the pure Go tests under the race detector
+//
+// The tests carry the build tag layers, so that go test ./... stays pure Go;
+// make test runs both. A layer that this machine cannot run is skipped by
+// name, with what it lacks. HYBRID_REQUIRE, a comma-separated list of layers,
+// makes a missing one a failure:
+//
+//	HYBRID_REQUIRE=mpi,mpich,slurm,arm64,race make test
+//
+// Everything is built below build/ in the repository; processes that a test
+// starts are gone when it ends.
+package layers

@@ -1,0 +1,149 @@
+//go:build layers
+
+package layers
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"hybrid/bench/heat/problem"
+	"hybrid/layers/world"
+)
+
+func TestOpenMPI(t *testing.T) {
+	need(t, "mpi")
+	w, err := world.OpenMPI()
+	if err != nil {
+		t.Fatal(err)
+	}
+	testWorld(t, w)
+}
+
+func TestMPICH(t *testing.T) {
+	need(t, "mpich")
+	w, err := world.MPICH()
+	if err != nil {
+		t.Fatal(err)
+	}
+	testWorld(t, w)
+}
+
+// testWorld is what holds under every MPI.
+func testWorld(t *testing.T, w world.World) {
+	hybrid := build(t, w)
+	t.Run("conformance", func(t *testing.T) { testConformance(t, w) })
+	t.Run("heat", func(t *testing.T) { testHeat(t, w, hybrid) })
+	t.Run("reference", func(t *testing.T) { testReference(t, w, hybrid) })
+	t.Run("bad input", func(t *testing.T) { testBadInput(t, w, hybrid) })
+	t.Run("signals", func(t *testing.T) { testSignals(t, w, hybrid) })
+	t.Run("without MPI", func(t *testing.T) {
+		wantRefusal(t, run(t, launch(w, 2, makeBuild(t, "build/nompi", ""), "heat", "--steps", "1")), "MPI")
+	})
+	for _, other := range world.All() {
+		if other.Name != w.Name {
+			t.Run("built with "+other.Name, func(t *testing.T) {
+				wantRefusal(t, run(t, launch(w, 2, build(t, other), "heat", "--steps", "1")), "built with")
+			})
+		}
+	}
+}
+
+// testConformance runs package mpi's tests as built for w, which start
+// themselves under its launcher.
+func testConformance(t *testing.T, w world.World) {
+	res := must(t, command{
+		env:  append([]string{"MPIRUN=" + filepath.Base(w.MPIRun)}, w.Env...),
+		args: []string{"scripts/withmpi", w.MPICC, "go", "test", "-count=1", "-tags", "mpi", "-v", "-run", "MPI|Launcher|Huge", "./mpi"},
+		max:  10 * time.Minute,
+	})
+	t.Log("\n" + indent(res.stdout))
+}
+
+// testHeat compares the output of hybrid heat on 1 to 4 ranks of MPI with
+// that of one rank without it, byte for byte.
+func testHeat(t *testing.T, w world.World, hybrid string) {
+	for _, p := range []struct {
+		name, flags string
+		ranks       []int
+	}{
+		{"dirichlet f64", "--nx 101 --ny 83 --steps 120", []int{1, 2, 3, 4}},
+		{"neumann f64", "--nx 67 --ny 59 --steps 97 --boundary neumann --initial gaussian", []int{2, 3}},
+		{"periodic f32", "--nx 64 --ny 31 --steps 53 --boundary periodic --initial sine --dtype f32", []int{2, 3}},
+		{"fewer rows than ranks", "--nx 17 --ny 3 --steps 40", []int{4}},
+	} {
+		t.Run(p.name, func(t *testing.T) {
+			dir := t.TempDir()
+			want := filepath.Join(dir, "want.npy")
+			args := append([]string{"heat", "--quiet", "--json"}, strings.Fields(p.flags)...)
+			must(t, command{args: append(append([]string{hybrid}, args...), "--ranks", "1", "--out", want)})
+			for _, n := range p.ranks {
+				got := filepath.Join(dir, fmt.Sprintf("mpi%d.npy", n))
+				res := must(t, launch(w, n, append(append([]string{hybrid}, args...), "--out", got)...))
+				wantRun(t, res, w.Name, n)
+				wantSameBytes(t, got, want, res)
+			}
+		})
+	}
+}
+
+// testReference solves the problem whose answer is known on 1 to 4 ranks.
+func testReference(t *testing.T, w world.World, hybrid string) {
+	dir := t.TempDir()
+	field := filepath.Join(dir, "initial.npy")
+	if err := problem.Write(field, problem.ReferencePoints); err != nil {
+		t.Fatal(err)
+	}
+	args := append([]string{hybrid, "heat", "--quiet", "--json"}, problem.Args(field, problem.ReferencePoints, problem.ReferenceSteps)...)
+	want := filepath.Join(dir, "want.npy")
+	res := must(t, command{args: append(args, "--ranks", "1", "--out", want)})
+	wantReference(t, res)
+	got := filepath.Join(dir, "got.npy")
+	for n := 1; n <= 4; n++ {
+		res := must(t, launch(w, n, append(args, "--out", got)...))
+		wantRun(t, res, w.Name, n)
+		wantReference(t, res)
+		wantSameBytes(t, got, want, res)
+	}
+}
+
+// testBadInput checks that an error that all ranks meet is said once and that
+// the job's status says so.
+func testBadInput(t *testing.T, w world.World, hybrid string) {
+	for _, c := range []struct{ name, flags, says string }{
+		{"time step", "--dt 1", "--dt"},
+		{"no such file", "--initial /nowhere/field.npy", "/nowhere/field.npy"},
+		{"ranks under a launcher", "--ranks 2", "--ranks"},
+		{"no such folder", "--out /nowhere/field.npy", "/nowhere"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			res := run(t, launch(w, 3, append([]string{hybrid, "heat", "--quiet"}, strings.Fields(c.flags)...)...))
+			if res.late || res.code == 0 {
+				t.Errorf("want a failure\n%s", res)
+			}
+			if n := linesWith(res.stderr, c.says); n != 1 {
+				t.Errorf("%d lines say %q, want 1\n%s", n, c.says, res)
+			}
+		})
+	}
+}
+
+// testSignals ends one rank, then the launcher, in the middle of a run: the
+// job must end with a failure and leave nobody behind.
+func testSignals(t *testing.T, w world.World, hybrid string) {
+	for _, sig := range []syscall.Signal{syscall.SIGTERM, syscall.SIGKILL} {
+		t.Run("one rank gets "+sig.String(), func(t *testing.T) {
+			program := ownCopy(t, hybrid)
+			r, ranks := startEndless(t, launch(w, 3, program), program, 3)
+			wantJobEnds(t, r, program, ranks[1], sig)
+		})
+	}
+	t.Run("the launcher gets interrupt", func(t *testing.T) {
+		program := ownCopy(t, hybrid)
+		r, _ := startEndless(t, launch(w, 3, program), program, 3)
+		wantJobEnds(t, r, program, r.cmd.Process.Pid, syscall.SIGINT)
+	})
+}

@@ -1,0 +1,75 @@
+//go:build layers
+
+package layers
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+
+	"hybrid/layers/world"
+)
+
+// TestSlurm starts a Slurm and runs hybrid in it as on a cluster.
+func TestSlurm(t *testing.T) {
+	need(t, "slurm")
+	c := startCluster(t)
+
+	t.Run("gpus-per-task", func(t *testing.T) {
+		res := must(t, c.command("srun", "-n", "2", "--gpus-per-task=1", "sh", "-c", "echo $SLURM_PROCID sees $CUDA_VISIBLE_DEVICES"))
+		got := strings.Split(strings.TrimSpace(res.stdout), "\n")
+		slices.Sort(got)
+		if want := []string{"0 sees 0", "1 sees 1"}; !slices.Equal(got, want) {
+			t.Errorf("got %q, want %q\n%s", got, want, res)
+		}
+	})
+	for _, mpi := range []struct {
+		find func() (world.World, error)
+		pmi  string // what this MPI asks Slurm for
+	}{{world.OpenMPI, "pmix"}, {world.MPICH, "pmi2"}} {
+		w, err := mpi.find()
+		if err != nil {
+			t.Logf("not run under srun: %v", err)
+			continue
+		}
+		t.Run(w.Name+"/"+mpi.pmi, func(t *testing.T) {
+			if !c.hasPMI(t, mpi.pmi) {
+				t.Skipf("this Slurm has no --mpi=%s, so %s is MISSING under srun", mpi.pmi, w.Name)
+			}
+			testSrun(t, c, w, mpi.pmi)
+		})
+	}
+	t.Run("without MPI", func(t *testing.T) {
+		hybrid := makeBuild(t, "build/nompi", "")
+		res := run(t, c.command("srun", "-n", "2", hybrid, "heat", "--steps", "1"))
+		wantRefusal(t, res, "MPI")
+	})
+}
+
+// testSrun runs hybrid, built for w, in the cluster.
+func testSrun(t *testing.T, c *cluster, w world.World, pmi string) {
+	hybrid := build(t, w)
+	dir := t.TempDir()
+	srun := func(flags ...string) []string {
+		return append([]string{"srun", "-n", "2", "--mpi=" + pmi}, flags...)
+	}
+
+	info := must(t, c.command(srun(hybrid, "info", "--json")...))
+	wantRun(t, info, w.Name, 2)
+
+	want := filepath.Join(dir, "want.npy")
+	must(t, command{args: append([]string{hybrid}, smallHeat(want)...)})
+	for _, flags := range [][]string{nil, {"--gpus-per-task=1"}} {
+		got := filepath.Join(dir, fmt.Sprintf("got%d.npy", len(flags)))
+		res := must(t, c.command(srun(append(append(flags, hybrid), smallHeat(got)...)...)...))
+		wantRun(t, res, w.Name, 2)
+		wantSameBytes(t, got, want, res)
+	}
+
+	program := ownCopy(t, hybrid)
+	r, ranks := startEndless(t, c.command(srun(program)...), program, 2)
+	wantJobEnds(t, r, program, ranks[0], syscall.SIGTERM)
+}
