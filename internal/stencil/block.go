@@ -21,7 +21,7 @@ func run[T Real](b Block, f step[T], buf []T, c *Coef[T], edges []T, lo, hi int)
 		pairs = &edges[0]
 	}
 	ahead, aheadRate := b.within(b.Ahead, b.AheadRate, len(buf), Lanes[T]())
-	near, nearRate := b.near(len(buf), Lanes[T]())
+	near, nearRate := b.within(b.near(Lanes[T]()), b.NearRate, len(buf), Lanes[T]())
 	f(&buf[b.At], b.Stride, b.Rows, b.Groups, &c.RX, pairs, &buf[ahead], aheadRate, &buf[near], nearRate)
 }
 
@@ -45,14 +45,12 @@ func (b *Block) outside(n, edges int) {
 	panic(fmt.Sprintf("stencil: %+v reaches outside its buffer of %d values or its %d edges", *b, n, edges))
 }
 
-// near is what the next step on the same rows will read and this one does not:
-// the two rows before the first that is written.
-func (b *Block) near(n, lanes int) (at, rate int) {
-	at, lines := b.At-2*b.Stride, 2*b.Stride/lanes
+// near is where the two rows before the first that is written begin in memory.
+func (b *Block) near(lanes int) int {
 	if b.Stride < 0 {
-		at, lines = b.At-b.Stride, -lines
+		return b.At - b.Stride - Halo*lanes
 	}
-	return b.within(at-Halo*lanes, (lines+b.Rows-1)/b.Rows, n, lanes)
+	return b.At - 2*b.Stride - Halo*lanes
 }
 
 // within returns a prefetch of so many lines a row, or an empty one where it

@@ -82,8 +82,11 @@ type Block struct {
 	Rows   int // rows to update; Rows+2 are read, beginning with the first that is written
 	Groups int // groups of a row, without the halo ones
 
-	Ahead     int // where to prefetch from, for the benefit of later blocks
-	AheadRate int // cache lines to prefetch per row; 0 for none
+	// What to prefetch, in cache lines per row, 0 for none: what lies at Ahead,
+	// for the benefit of later blocks, and what lies before the first row that is
+	// written, which the next step on the same rows will read.
+	Ahead               int
+	AheadRate, NearRate int
 }
 
 // Kernel updates blocks of rows.

@@ -58,7 +58,7 @@ func testKernels[T Real](t *testing.T) {
 				for _, up := range []bool{false, true} {
 					width := (groups + 2*Halo) * l
 					buf := random[T](rng, width*(rows+2))
-					b := Block{At: Halo * l, Stride: width, Rows: rows, Groups: groups, AheadRate: 2}
+					b := Block{At: Halo * l, Stride: width, Rows: rows, Groups: groups, AheadRate: 2, NearRate: 1}
 					if up {
 						b.At, b.Stride = Halo*l+width*(rows+1), -width
 					}

@@ -38,6 +38,10 @@ type sweep[T Real] struct {
 	low, high   side // in the order of the sweep
 	first, last int  // first own row, and the row after the last, in the order of the sweep
 
+	// Cache lines to prefetch per row, so that one pass through all steps brings a
+	// whole block, and each step two rows.
+	aheadRate, nearRate int
+
 	columns []ringColumn // west and east after 0 steps, west and east after 1, ...
 }
 
@@ -55,6 +59,9 @@ func (s *sweep[T]) run() {
 	s.last = s.first + own
 	clear(s.edges)
 	s.ringColumns()
+	lines := s.stride() / s.lanes
+	s.aheadRate = (lines + s.steps - 1) / s.steps
+	s.nearRate = (2*lines + s.block - 1) / s.block
 	if s.low == remote {
 		s.await()
 	}
@@ -88,11 +95,12 @@ func (s *sweep[T]) strip(strip int) {
 			s.carry(strip, carried, to, 0)
 			carried = to
 		}
+		ahead := s.ahead(strip, carried)
 		covered := true
 		for t := 1; t <= s.steps; t++ {
 			lo, hi := s.bounds(t)
 			covered = covered && from-t+s.block >= hi
-			s.step(strip, max(lo, from-t), min(hi, from-t+s.block), t, carried)
+			s.step(strip, max(lo, from-t), min(hi, from-t+s.block), t, ahead)
 		}
 		if covered {
 			break
@@ -136,7 +144,7 @@ func (s *sweep[T]) number(u int) int {
 }
 
 // step does step t for rows [from, to) of a strip, and for the rows of the ring
-// beside them. ahead is the first row that has not been read yet.
+// beside them. ahead is where the rows that have not been read yet begin.
 func (s *sweep[T]) step(strip, from, to, t, ahead int) {
 	if from >= to {
 		return
@@ -150,8 +158,8 @@ func (s *sweep[T]) step(strip, from, to, t, ahead int) {
 		s.keep(strip, from-1, t) // before the step writes over its place
 	}
 	b := stencil.Block{At: s.at(strip, from, t), Stride: s.stride(), Rows: to - from, Groups: s.groups}
-	b.AheadRate = (b.Stride/s.lanes + s.steps - 1) / s.steps
-	b.Ahead = s.ahead(strip, ahead) + (t-1)*s.block*b.AheadRate*s.lanes
+	b.AheadRate, b.NearRate = s.aheadRate, s.nearRate
+	b.Ahead = ahead + (t-1)*s.block*b.AheadRate*s.lanes
 	var edges []T
 	if t < s.steps && !fixed {
 		edges = s.edges[2*(t*s.rows+from):]
