@@ -12,8 +12,6 @@
 // 20 multiplications of 32 by 32 bits.
 package philox
 
-import "math/bits"
-
 // Rounds is the number of rounds of a block.
 const Rounds = 10
 
@@ -51,13 +49,20 @@ func (k Key) Next() Key { return Key{k[0] + W0, k[1] + W1} }
 
 // Block returns the four random words of a counter.
 func Block(k Key, c [4]uint32) [4]uint32 {
+	r0, r1, r2, r3 := Words(k[0], k[1], c[0], c[1], c[2], c[3])
+	return [4]uint32{r0, r1, r2, r3}
+}
+
+// Words is Block of the key k0, k1 and the counter c0 to c3, without arrays:
+// Go keeps its arguments and results in registers.
+func Words(k0, k1, c0, c1, c2, c3 uint32) (r0, r1, r2, r3 uint32) {
 	for range Rounds {
-		hi0, lo0 := bits.Mul32(M0, c[0])
-		hi1, lo1 := bits.Mul32(M1, c[2])
-		c = [4]uint32{hi1 ^ c[1] ^ k[0], lo1, hi0 ^ c[3] ^ k[1], lo0}
-		k = k.Next()
+		p0, p1 := M0*uint64(c0), M1*uint64(c2)
+		c0, c1 = uint32(p1>>32)^c1^k0, uint32(p1)
+		c2, c3 = uint32(p0>>32)^c3^k1, uint32(p0)
+		k0, k1 = k0+W0, k1+W1
 	}
-	return c
+	return c0, c1, c2, c3
 }
 
 // Stream is a sequence of 2^64 indices with 2^32 blocks each, for one seed and
@@ -72,7 +77,13 @@ func New(seed uint64, p Purpose) Stream { return Stream{Seed(seed), p} }
 
 // At returns one block of the stream.
 func (s Stream) At(index uint64, sub uint32) [4]uint32 {
-	return Block(s.Key, [4]uint32{uint32(index), uint32(index >> 32), sub, uint32(s.Purpose)})
+	r0, r1, r2, r3 := s.Words(index, sub)
+	return [4]uint32{r0, r1, r2, r3}
+}
+
+// Words is At without arrays.
+func (s Stream) Words(index uint64, sub uint32) (r0, r1, r2, r3 uint32) {
+	return Words(s.Key[0], s.Key[1], uint32(index), uint32(index>>32), sub, uint32(s.Purpose))
 }
 
 // Uniform maps a word to the midpoint (r+1/2)/2^32 of its cell of the interval
