@@ -37,22 +37,33 @@ func newCourse(s philox.Stream, first uint64, sub uint32, lanes uint64) *course 
 	for lane := range c.product {
 		c.product[lane] = philox.M0 * (uint64(uint32(first)) + uint64(lane))
 	}
-	key := s.Key
-	hi, lo := bits.Mul32(philox.M1, sub) // round 1
-	c0, c1 := hi^uint32(first>>32)^key[0], lo
-	c.words[0] = four(uint32(s.Purpose) ^ key[1])
-
-	key = key.Next()
-	hi, c3 := bits.Mul32(philox.M0, c0)
-	c.words[1], c.words[2] = four(c1^key[0]), four(hi^key[1])
-
-	key = key.Next()
-	c.words[3], c.words[4] = four(key[0]), four(c3^key[1])
+	c.words[0] = four(uint32(s.Purpose) ^ s.Key[1])
+	key := s.Key.Next().Next()
+	c.words[3] = four(key[0])
 	for w := 5; w < constants; w += 2 {
 		key = key.Next()
 		c.words[w], c.words[w+1] = four(key[0]), four(key[1])
 	}
+	c.setSub(s, first, sub)
 	return c
+}
+
+// setSub changes the sub-index.
+func (c *course) setSub(s philox.Stream, first uint64, sub uint32) {
+	key := s.Key
+	hi, c1 := bits.Mul32(philox.M1, sub)
+	c0 := hi ^ uint32(first>>32) ^ key[0]
+	key = key.Next()
+	hi, c3 := bits.Mul32(philox.M0, c0)
+	c.words[1], c.words[2] = four(c1^key[0]), four(hi^key[1])
+	key = key.Next()
+	c.words[4] = four(c3 ^ key[1])
+}
+
+// setMasks counts the first n bits of a block.
+func (c *course) setMasks(n uint64) {
+	m := masks(n)
+	c.masks = [2][4]uint64{four(m[0]), four(m[1])}
 }
 
 func four[T uint32 | uint64](x T) [4]uint64 {

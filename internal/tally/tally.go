@@ -48,8 +48,8 @@ type Kernel struct {
 // doubtful. It counts 32 bits a lane: n is below 2^31.
 type insideKernel func(c *uint64, n int, result *uint32)
 
-// A onesKernel adds to counts[i] the number of ones among the 128 bits of block i
-// of n vectors, after masking.
+// A onesKernel adds to counts[i] the number of ones among the bits of block i of n
+// vectors that the masks of the course have.
 type onesKernel func(c *uint64, n int, counts *uint64)
 
 // New returns the kernel for an instruction set, which must be one that this
@@ -127,23 +127,32 @@ func (k *Kernel) insideBlocks(s philox.Stream, first, n uint64) uint64 {
 	return count + insideGo(s, first+done, n-done)
 }
 
-// Ones adds to counts[i] the number of ones in block sub of index first+i of s,
-// the words masked: bit b of word w of the block counts if bit b of word w of
-// mask is one.
-func (k *Kernel) Ones(s philox.Stream, first uint64, sub uint32, mask [4]uint32, counts []uint64) {
-	m := [2]uint64{uint64(mask[0]) | uint64(mask[1])<<32, uint64(mask[2]) | uint64(mask[3])<<32}
+// Ones adds to counts[i] the number of ones among so many bits of index first+i of
+// s. Bit j is bit j%32 of word j/32%4 of the block with the sub-index sub + j/128.
+func (k *Kernel) Ones(s philox.Stream, first uint64, sub uint32, nbits uint64, counts []uint64) {
 	for len(counts) > 0 {
-		n := min(uint64(len(counts)), 1<<32-first%(1<<32))
+		n := min(uint64(len(counts)), 1<<32-first%(1<<32)) // the high word of the index is constant
 		done := uint64(0)
 		if k.ones != nil && n >= k.onesLanes {
-			vectors := n / k.onesLanes
-			c := newCourse(s, first, sub, k.onesLanes)
-			c.masks = [2][4]uint64{four(m[0]), four(m[1])}
-			k.ones(&c.product[0], int(vectors), &counts[0])
-			done = vectors * k.onesLanes
+			done = n / k.onesLanes * k.onesLanes
+			k.onesVectors(s, first, sub, nbits, counts[:done])
 		}
-		onesGo(s, first+done, sub, &m, counts[done:n])
+		onesGo(s, first+done, sub, nbits, counts[done:n])
 		first, counts = first+n, counts[n:]
+	}
+}
+
+// onesVectors is Ones for whole vectors of indices that have one high word.
+func (k *Kernel) onesVectors(s philox.Stream, first uint64, sub uint32, nbits uint64, counts []uint64) {
+	c := newCourse(s, first, sub, k.onesLanes)
+	c.setMasks(blockBits)
+	for ; nbits > 0; sub++ {
+		c.setSub(s, first, sub)
+		if nbits < blockBits {
+			c.setMasks(nbits)
+		}
+		k.ones(&c.product[0], len(counts)/int(k.onesLanes), &counts[0])
+		nbits -= min(nbits, blockBits)
 	}
 }
 
@@ -166,10 +175,21 @@ func insideGo(s philox.Stream, first, n uint64) uint64 {
 }
 
 // onesGo is the reference of every ones kernel.
-func onesGo(s philox.Stream, first uint64, sub uint32, mask *[2]uint64, counts []uint64) {
+func onesGo(s philox.Stream, first uint64, sub uint32, nbits uint64, counts []uint64) {
 	for i := range counts {
-		r0, r1, r2, r3 := s.Words(first+uint64(i), sub)
-		counts[i] += uint64(bits.OnesCount64((uint64(r0)|uint64(r1)<<32)&mask[0]) +
-			bits.OnesCount64((uint64(r2)|uint64(r3)<<32)&mask[1]))
+		for j := uint64(0); j < nbits; j += blockBits {
+			r0, r1, r2, r3 := s.Words(first+uint64(i), sub+uint32(j/blockBits))
+			mask := masks(nbits - j)
+			counts[i] += uint64(bits.OnesCount64((uint64(r0)|uint64(r1)<<32)&mask[0]) +
+				bits.OnesCount64((uint64(r2)|uint64(r3)<<32)&mask[1]))
+		}
 	}
+}
+
+const blockBits = 128
+
+// masks has the first n bits of a block, or all: those of words 0 and 1 and those
+// of words 2 and 3.
+func masks(n uint64) [2]uint64 {
+	return [2]uint64{1<<min(n, 64) - 1, 1<<(min(max(n, 64), 128)-64) - 1}
 }

@@ -77,7 +77,10 @@ func (p WalkProblem) Run(ctx context.Context, c *mpi.Comm, o Options) (Walks, er
 		found[i].v = newEnds(p)
 	}
 	pass := min(max(walkPass/p.Steps, lanes), maxPass)
-	piece := min(max(walkPiece/p.Steps, lanes), maxPiece)
+	piece := min(max(walkPiece/p.Steps, 4*lanes), maxPiece)
+	if lo, hi := share(p.Walks, c.Rank(), c.Size()); hi-lo < piece*uint64(o.threads()) {
+		piece = (hi-lo)/uint64(o.threads()) + 1
+	}
 	err = spread(ctx, c, p.Walks, pass, piece, o, func(thread int, lo, hi uint64) {
 		found[thread].v.take(ctx, k, p, lo, hi)
 	})
@@ -119,31 +122,16 @@ func (e *ends) take(ctx context.Context, k *tally.Kernel, p WalkProblem, lo, hi 
 	ones := e.ones[:(hi-lo+lanes-1)/lanes*lanes]
 	clear(ones)
 	stream := philox.New(p.Seed, philox.Walk)
-	blocks := (p.Steps + blockSteps - 1) / blockSteps
-	for b := range blocks {
-		if b%1024 == 0 && ctx.Err() != nil {
+	const atOnce = 1 << 10 * blockSteps // between two looks at the context
+	for done := uint64(0); done < p.Steps; done += atOnce {
+		if ctx.Err() != nil {
 			return
 		}
-		mask := [4]uint32{math.MaxUint32, math.MaxUint32, math.MaxUint32, math.MaxUint32}
-		if b == blocks-1 {
-			mask = lastMask(p.Steps)
-		}
-		k.Ones(stream, lo, uint32(b), mask, ones)
+		k.Ones(stream, lo, uint32(done/blockSteps), min(atOnce, p.Steps-done), ones)
 	}
 	for _, n := range ones[:hi-lo] {
 		e.add(2*int64(n) - int64(p.Steps))
 	}
-}
-
-// lastMask has a one for every step that the last block of a walk takes.
-func lastMask(steps uint64) (mask [4]uint32) {
-	left := (steps-1)%blockSteps + 1
-	for w := range mask {
-		n := min(left, 32)
-		mask[w] = uint32(1<<n - 1)
-		left -= n
-	}
-	return mask
 }
 
 func (e *ends) add(end int64) {
