@@ -37,7 +37,7 @@ func estimate(t testing.TB, ranks int, samples, seed uint64, o Options) Pi {
 
 // TestPiSplits compares with the definition for every way to split the work.
 func TestPiSplits(t *testing.T) {
-	for _, samples := range []uint64{1, 2, 3, 17, 1001, 3<<20 + 5} {
+	for _, samples := range []uint64{1, 2, 3, 17, 1001, piPiece + 5} {
 		s := philox.New(9, philox.Pi)
 		inside := uint64(0)
 		for i := range samples {

@@ -51,12 +51,12 @@ func spread(ctx context.Context, c *mpi.Comm, n, pass, piece uint64, o Options, 
 	lo, hi := share(n, c.Rank(), c.Size())
 	most := n/uint64(c.Size()) + 1 // of the indices of any rank
 	for done := uint64(0); done < most; done += min(pass, most-done) {
-		from := lo + min(done, hi-lo)
-		to := from + min(pass, hi-from)
-		each(ctx, from, to, piece, o.threads(), work)
 		if err := c.Agree(context.Cause(ctx)); err != nil {
 			return err
 		}
+		from := lo + min(done, hi-lo)
+		to := from + min(pass, hi-from)
+		each(ctx, from, to, piece, o.threads(), work)
 		if o.Progress != nil {
 			all := uint64(0)
 			for r := range c.Size() {
@@ -66,7 +66,7 @@ func spread(ctx context.Context, c *mpi.Comm, n, pass, piece uint64, o Options, 
 			o.Progress(all)
 		}
 	}
-	return nil
+	return c.Agree(context.Cause(ctx))
 }
 
 // each calls work for the pieces of [lo, hi), on so many threads.

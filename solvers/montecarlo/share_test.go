@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -69,49 +70,85 @@ func TestSpread(t *testing.T) {
 	}
 }
 
-// TestCancel ends the context of one rank alone. All must return its error, long
-// before their work is done.
+// TestCancel ends the context of one rank alone, between two passes. All must stop
+// with its error before the next.
 func TestCancel(t *testing.T) {
 	boom := errors.New("enough")
-	for name, run := range map[string]func(context.Context, *mpi.Comm, Options) error{
-		"pi": func(ctx context.Context, c *mpi.Comm, o Options) error {
-			_, err := EstimatePi(ctx, c, MaxSamples, 1, o)
-			return err
-		},
-		"many walks": func(ctx context.Context, c *mpi.Comm, o Options) error {
-			_, err := WalkProblem{Walks: 1 << 42, Steps: 1 << 20}.Run(ctx, c, o)
-			return err
-		},
-	} {
+	var taken atomic.Uint64
+	errs := make([]error, 3)
+	err := mpi.Run(3, func(c *mpi.Comm) error {
+		ctx, cancel := context.WithCancelCause(context.Background())
+		defer cancel(nil)
+		o := Options{Threads: 2}
+		if c.Rank() == 1 {
+			o.Progress = func(uint64) { cancel(boom) }
+		}
+		errs[c.Rank()] = spread(ctx, c, MaxSamples, 100, 9, o, func(_ int, lo, hi uint64) { taken.Add(hi - lo) })
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkStopped(t, "spread", errs, boom)
+	if taken.Load() != 300 {
+		t.Errorf("%d indices were taken, want those of one pass", taken.Load())
+	}
+}
+
+// checkStopped looks for the error of rank 1 on all three.
+func checkStopped(t *testing.T, what string, errs []error, want error) {
+	t.Helper()
+	if !errors.Is(errs[1], want) {
+		t.Errorf("%s: rank 1 returned %v, want %v", what, errs[1], want)
+	}
+	for _, r := range []int{0, 2} {
+		var remote *mpi.RemoteError
+		if !errors.As(errs[r], &remote) || remote.Rank != 1 {
+			t.Errorf("%s: rank %d returned %v, want the error of rank 1", what, r, errs[r])
+		}
+	}
+}
+
+// runs are two computations that would take years.
+var runs = map[string]func(context.Context, *mpi.Comm) error{
+	"pi": func(ctx context.Context, c *mpi.Comm) error {
+		_, err := EstimatePi(ctx, c, MaxSamples, 1, Options{Threads: 2})
+		return err
+	},
+	"walk": func(ctx context.Context, c *mpi.Comm) error {
+		_, err := WalkProblem{Walks: 1 << 23, Steps: MaxSteps}.Run(ctx, c, Options{Threads: 2})
+		return err
+	},
+}
+
+// TestCancelled begins with a context that has ended on one rank.
+func TestCancelled(t *testing.T) {
+	for name, run := range runs {
 		errs := make([]error, 3)
 		err := mpi.Run(3, func(c *mpi.Comm) error {
-			ctx, cancel := context.WithCancelCause(context.Background())
-			defer cancel(nil)
-			o := Options{Threads: 2}
+			ctx, cancel := context.WithCancel(context.Background())
+			defer cancel()
 			if c.Rank() == 1 {
-				o.Progress = func(uint64) { cancel(boom) }
+				cancel()
 			}
-			errs[c.Rank()] = run(ctx, c, o)
+			errs[c.Rank()] = run(ctx, c)
 			return nil
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !errors.Is(errs[1], boom) || errs[0] == nil || errs[2] == nil {
-			t.Errorf("%s: ranks returned %v", name, errs)
-		}
+		checkStopped(t, name, errs, context.Canceled)
 	}
 }
 
-// TestCancelWithinPiece ends the context of a walk that would take years.
-func TestCancelWithinPiece(t *testing.T) {
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
-	defer cancel()
-	err := mpi.Run(1, func(c *mpi.Comm) error {
-		_, err := WalkProblem{Walks: 1 << 23, Steps: MaxSteps}.Run(ctx, c, Options{})
-		return err
-	})
-	if !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("the run returned %v", err)
+// TestCancelWithinPass ends the context in the middle of the work.
+func TestCancelWithinPass(t *testing.T) {
+	for name, run := range runs {
+		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
+		defer cancel()
+		err := mpi.Run(1, func(c *mpi.Comm) error { return run(ctx, c) })
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("%s returned %v", name, err)
+		}
 	}
 }
