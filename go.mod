@@ -4,12 +4,14 @@ go 1.26
 
 require (
 	github.com/emer/empi v1.0.22
+	github.com/expr-lang/expr v1.17.6
 	github.com/mmcloughlin/avo v0.6.0
 	github.com/rogpeppe/go-internal v1.14.1
 	github.com/schollz/progressbar/v3 v3.18.0
 	github.com/urfave/cli/v2 v2.27.7
 	golang.org/x/sys v0.36.0
 	golang.org/x/term v0.35.0
+	gonum.org/v1/gonum v0.16.0
 	gonum.org/v1/plot v0.16.0
 )
 

@@ -1,0 +1,101 @@
+// Package integrand adds up the values of a function at evenly spaced points, in
+// an order that depends on the points' numbers alone, with the same bits on every
+// instruction set that hybrid knows.
+//
+// Points are added in groups: value i of a run goes into partial sum i mod Groups,
+//
+//	sum 0   f(0)  + f(32) + f(64) ...
+//	sum 1   f(1)  + f(33) + ...
+//	...
+//	sum 31  f(31) + f(63) + ...
+//
+// which vectors do side by side, and at the end the upper half of the partial sums
+// is added to the lower half until one is left.
+package integrand
+
+import (
+	"math"
+
+	"hybrid/internal/simd"
+)
+
+// Groups is the number of partial sums of a run.
+const Groups = 32
+
+// Points are the places origin + (i + shift) step for whole i, computed as
+// fma(i + shift, step, origin).
+type Points struct{ Origin, Step, Shift float64 }
+
+// At is place i, which must be below 2^53.
+func (p Points) At(i uint64) float64 { return math.FMA(float64(i)+p.Shift, p.Step, p.Origin) }
+
+// Partial are the partial sums of a run.
+type Partial [Groups]float64
+
+// Total adds up the partial sums.
+func (p *Partial) Total() float64 {
+	for n := Groups / 2; n > 0; n /= 2 {
+		for i := range n {
+			p[i] += p[i+n]
+		}
+	}
+	return p[0]
+}
+
+// Kernel adds up.
+type Kernel struct {
+	isa simd.ISA
+	arc arcKernel // nil: arcGo
+}
+
+// An arcKernel adds n groups of values to the partial sums. The first point has
+// the number i.
+type arcKernel func(p *float64, i float64, n int, sums *float64)
+
+// New returns the kernel for an instruction set, which must be one that this
+// processor has.
+func New(isa simd.ISA) (*Kernel, error) {
+	isa, err := isa.Resolve()
+	if err != nil {
+		return nil, err
+	}
+	return kernel(isa), nil
+}
+
+// ISA returns the instruction set of the kernel.
+func (k *Kernel) ISA() simd.ISA { return k.isa }
+
+// Arc adds up 4/(1+x²), the derivative of 4 arctan x, at the points [lo, hi), as
+// 4/fma(x, x, 1).
+func (k *Kernel) Arc(p Points, lo, hi uint64) float64 {
+	var sums Partial
+	if n := (hi - lo) / Groups; k.arc != nil && n > 0 {
+		k.arc(&p.Origin, float64(lo), int(n), &sums[0])
+		lo += n * Groups
+	}
+	arcGo(p, lo, hi, &sums)
+	return sums.Total()
+}
+
+// arcGo is the reference of every arc kernel. lo is the number of a point whose
+// partial sum is the first.
+func arcGo(p Points, lo, hi uint64, sums *Partial) {
+	for i := lo; i < hi; i++ {
+		x := p.At(i)
+		sums[(i-lo)%Groups] += 4 / math.FMA(x, x, 1)
+	}
+}
+
+// Add adds values, the first of them to the first partial sum. Where more are to
+// follow, their number is a multiple of Groups.
+func (p *Partial) Add(values []float64) {
+	for len(values) >= Groups {
+		for j, v := range values[:Groups] {
+			p[j] += v
+		}
+		values = values[Groups:]
+	}
+	for j, v := range values {
+		p[j] += v
+	}
+}

@@ -1,0 +1,74 @@
+package integrand
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"hybrid/internal/simd"
+)
+
+// kernels are those of this processor.
+func kernels(t testing.TB) []*Kernel {
+	var all []*Kernel
+	for _, isa := range simd.Available() {
+		k, err := New(isa)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, k)
+	}
+	return all
+}
+
+// TestArc compares with the order of additions in the package comment.
+func TestArc(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	for _, n := range []uint64{0, 1, 31, 32, 33, 63, 64, 100, 4096} {
+		for _, lo := range []uint64{0, 1, 4096, 1 << 40} {
+			p := Points{Origin: rng.NormFloat64(), Step: rng.NormFloat64() * 1e-3, Shift: rng.Float64()}
+			values := make([]float64, n)
+			for i := range values {
+				x := math.FMA(float64(lo+uint64(i))+p.Shift, p.Step, p.Origin)
+				values[i] = 4 / math.FMA(x, x, 1)
+			}
+			var sums [Groups]float64
+			for i, v := range values {
+				sums[i%Groups] += v
+			}
+			for half := Groups / 2; half > 0; half /= 2 {
+				for i := range half {
+					sums[i] += sums[half+i]
+				}
+			}
+			var added Partial
+			split := n / 2 / Groups * Groups
+			added.Add(values[:split])
+			added.Add(values[split:])
+			if got := added.Total(); got != sums[0] {
+				t.Errorf("Add of %d values = %v, want %v", n, got, sums[0])
+			}
+			for _, k := range kernels(t) {
+				if got := k.Arc(p, lo, lo+n); got != sums[0] {
+					t.Errorf("%v: Arc(%+v, %d, %d) = %v, want %v", k.ISA(), p, lo, lo+n, got, sums[0])
+				}
+			}
+		}
+	}
+}
+
+func BenchmarkArc(b *testing.B) {
+	for _, k := range kernels(b) {
+		b.Run(k.ISA().String(), func(b *testing.B) {
+			const n = 1 << 16
+			p := Points{Step: 1.0 / n, Shift: 0.5}
+			for b.Loop() {
+				if pi := k.Arc(p, 0, n) / n; math.Abs(pi-math.Pi) > 1e-9 {
+					b.Fatalf("pi is %v", pi)
+				}
+			}
+			b.ReportMetric(n*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mpoints/s")
+			b.ReportMetric(0, "ns/op")
+		})
+	}
+}

@@ -1,0 +1,7 @@
+//go:build !amd64
+
+package integrand
+
+import "hybrid/internal/simd"
+
+func kernel(simd.ISA) *Kernel { return &Kernel{isa: simd.Go} }

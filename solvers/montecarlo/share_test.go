@@ -1,0 +1,154 @@
+package montecarlo
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"hybrid/mpi"
+)
+
+func TestShare(t *testing.T) {
+	for _, n := range []uint64{0, 1, 2, 5, 1000, 1<<32 + 1, 1<<62 - 1, 1 << 62, 1 << 63} {
+		for _, size := range []int{1, 2, 3, 7, 1000} {
+			at := uint64(0)
+			for r := range size {
+				lo, hi := share(n, r, size)
+				if lo != at || hi < lo || hi-lo < n/uint64(size) || hi-lo > n/uint64(size)+1 {
+					t.Fatalf("rank %d of %d has [%d, %d) of %d", r, size, lo, hi, n)
+				}
+				at = hi
+			}
+			if at != n {
+				t.Errorf("%d ranks have %d of %d", size, at, n)
+			}
+		}
+	}
+}
+
+// TestSpread takes note of every index, which must come once.
+func TestSpread(t *testing.T) {
+	for _, ranks := range []int{1, 2, 5} {
+		for _, n := range []uint64{1, 4, 5, 97, 1000} {
+			seen := make([]int, n)
+			var mu sync.Mutex
+			err := mpi.Run(ranks, func(c *mpi.Comm) error {
+				last := uint64(0)
+				o := Options{Threads: 3, Progress: func(done uint64) {
+					if done <= last && done != n {
+						t.Errorf("%d done after %d", done, last)
+					}
+					last = done
+				}}
+				err := spread(context.Background(), c, n, 40, 7, o, func(thread int, lo, hi uint64) {
+					if lo >= hi || hi-lo > 7 || thread < 0 || thread >= 3 {
+						t.Errorf("thread %d takes [%d, %d)", thread, lo, hi)
+					}
+					mu.Lock()
+					defer mu.Unlock()
+					for i := lo; i < hi; i++ {
+						seen[i]++
+					}
+				})
+				if last != n {
+					t.Errorf("%d ranks: %d of %d reported", ranks, last, n)
+				}
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, times := range seen {
+				if times != 1 {
+					t.Fatalf("%d ranks: index %d of %d was taken %d times", ranks, i, n, times)
+				}
+			}
+		}
+	}
+}
+
+// TestCancel ends the context of one rank alone, between two passes. All must stop
+// with its error before the next.
+func TestCancel(t *testing.T) {
+	boom := errors.New("enough")
+	var taken atomic.Uint64
+	errs := make([]error, 3)
+	err := mpi.Run(3, func(c *mpi.Comm) error {
+		ctx, cancel := context.WithCancelCause(context.Background())
+		defer cancel(nil)
+		o := Options{Threads: 2}
+		if c.Rank() == 1 {
+			o.Progress = func(uint64) { cancel(boom) }
+		}
+		errs[c.Rank()] = spread(ctx, c, MaxSamples, 100, 9, o, func(_ int, lo, hi uint64) { taken.Add(hi - lo) })
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkStopped(t, "spread", errs, boom)
+	if taken.Load() != 300 {
+		t.Errorf("%d indices were taken, want those of one pass", taken.Load())
+	}
+}
+
+// checkStopped looks for the error of rank 1 on all three.
+func checkStopped(t *testing.T, what string, errs []error, want error) {
+	t.Helper()
+	if !errors.Is(errs[1], want) {
+		t.Errorf("%s: rank 1 returned %v, want %v", what, errs[1], want)
+	}
+	for _, r := range []int{0, 2} {
+		var remote *mpi.RemoteError
+		if !errors.As(errs[r], &remote) || remote.Rank != 1 {
+			t.Errorf("%s: rank %d returned %v, want the error of rank 1", what, r, errs[r])
+		}
+	}
+}
+
+// runs are two computations that would take years.
+var runs = map[string]func(context.Context, *mpi.Comm) error{
+	"pi": func(ctx context.Context, c *mpi.Comm) error {
+		_, err := EstimatePi(ctx, c, MaxSamples, 1, Options{Threads: 2})
+		return err
+	},
+	"walk": func(ctx context.Context, c *mpi.Comm) error {
+		_, err := WalkProblem{Walks: 1 << 23, Steps: MaxSteps}.Run(ctx, c, Options{Threads: 2})
+		return err
+	},
+}
+
+// TestCancelled begins with a context that has ended on one rank.
+func TestCancelled(t *testing.T) {
+	for name, run := range runs {
+		errs := make([]error, 3)
+		err := mpi.Run(3, func(c *mpi.Comm) error {
+			ctx, cancel := context.WithCancel(context.Background())
+			defer cancel()
+			if c.Rank() == 1 {
+				cancel()
+			}
+			errs[c.Rank()] = run(ctx, c)
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkStopped(t, name, errs, context.Canceled)
+	}
+}
+
+// TestCancelWithinPass ends the context in the middle of the work.
+func TestCancelWithinPass(t *testing.T) {
+	for name, run := range runs {
+		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
+		defer cancel()
+		err := mpi.Run(1, func(c *mpi.Comm) error { return run(ctx, c) })
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("%s returned %v", name, err)
+		}
+	}
+}

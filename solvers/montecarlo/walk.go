@@ -1,0 +1,183 @@
+package montecarlo
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/big"
+	"math/bits"
+
+	"hybrid/internal/philox"
+	"hybrid/internal/tally"
+	"hybrid/mpi"
+)
+
+const (
+	// MaxSteps is the greatest length of a walk: 2^32 blocks of 128 steps.
+	MaxSteps = blockSteps << 32
+
+	// MaxAllSteps is the greatest number of steps of all walks together, so that
+	// the sum of their ends is an int64.
+	MaxAllSteps = 1 << 62
+
+	blockSteps = 128
+)
+
+// WalkProblem is a number of random walks on the integers. Each begins at 0 and
+// takes steps of +1 or -1 with equal probability.
+type WalkProblem struct {
+	Walks, Steps uint64
+	Seed         uint64
+	Bins         int // of the histogram, at most; 0 for 100
+}
+
+// Walks is where the walks of a problem have ended.
+type Walks struct {
+	Sum        int64    // of the end positions
+	SumSquares *big.Int // of the same
+	Mean       float64  // Sum / Walks; 0 is expected
+	// StdDev is the standard deviation of the end positions of these walks, with
+	// divisor Walks; the square root of Steps is expected.
+	StdDev    float64
+	Histogram Histogram
+}
+
+// Validate reports whether p can be run.
+func (p WalkProblem) Validate() error {
+	switch hi, lo := bits.Mul64(p.Walks, p.Steps); {
+	case p.Walks == 0:
+		return fmt.Errorf("montecarlo: 0 walks: want 1 or more")
+	case p.Steps == 0 || p.Steps > MaxSteps:
+		return fmt.Errorf("montecarlo: walks of %d steps: want 1 to 2^39 = %d", p.Steps, uint64(MaxSteps))
+	case hi > 0 || lo > MaxAllSteps:
+		return fmt.Errorf("montecarlo: %d walks of %d steps: want at most 2^62 = %d steps in all", p.Walks, p.Steps, uint64(MaxAllSteps))
+	case p.Bins < 0:
+		return fmt.Errorf("montecarlo: %d bins: want 1 or more, or 0 for %d", p.Bins, defaultBins)
+	}
+	return nil
+}
+
+// Run takes the walks. Step s of walk i is +1 if bit s%32 of word s/32%4 of
+// block s/128 of index i of the seed's stream is one, and -1 if it is zero. All
+// sums are exact, and the same on any number of ranks and threads.
+//
+// It is collective and gives every rank the result. The error is that of the
+// problem, on every rank, or of the context of any rank. 128 steps cost a Philox
+// block; walks, not steps, are shared out over ranks and threads.
+func (p WalkProblem) Run(ctx context.Context, c *mpi.Comm, o Options) (Walks, error) {
+	k, err := o.kernel()
+	if err == nil {
+		err = p.Validate()
+	}
+	if err := c.Agree(err); err != nil {
+		return Walks{}, err
+	}
+	found := make(perThread[*ends], o.threads())
+	for i := range found {
+		found[i].v = newEnds(p)
+	}
+	pass := min(max(walkPass/p.Steps, lanes), maxPass)
+	piece := min(max(walkPiece/p.Steps, 4*lanes), maxPiece)
+	if lo, hi := share(p.Walks, c.Rank(), c.Size()); hi-lo < piece*uint64(o.threads()) {
+		piece = (hi-lo)/uint64(o.threads()) + 1
+	}
+	err = spread(ctx, c, p.Walks, pass, piece, o, func(thread int, lo, hi uint64) {
+		found[thread].v.take(ctx, k, p, lo, hi)
+	})
+	if err != nil {
+		return Walks{}, err
+	}
+	all := found[0].v
+	for i := range found[1:] {
+		all.merge(found[1+i].v)
+	}
+	return all.reduce(c, p)
+}
+
+const (
+	lanes = 8 // walks that the widest kernel takes at once
+
+	// Of a pass, and of the piece that a thread takes at a time: steps, and walks
+	// at most, of which those of a piece are counted in half a first-level cache.
+	walkPass, maxPass   = 1 << 32, 1 << 22
+	walkPiece, maxPiece = 1 << 25, 2048
+)
+
+// ends is what is known of the walks that a thread has taken.
+type ends struct {
+	sum       int64
+	squares   [2]uint64 // their sum, low and high: at most 2^62 steps times 2^39
+	histogram Histogram
+	ones      []uint64 // of each walk of a piece
+}
+
+func newEnds(p WalkProblem) *ends {
+	return &ends{histogram: newHistogram(p.Steps, p.Bins), ones: make([]uint64, maxPiece)}
+}
+
+// take takes the walks [lo, hi), at most maxPiece. It gives up when the context
+// ends.
+func (e *ends) take(ctx context.Context, k *tally.Kernel, p WalkProblem, lo, hi uint64) {
+	// A few walks more than asked for are cheaper than a vector that is not full.
+	ones := e.ones[:(hi-lo+lanes-1)/lanes*lanes]
+	clear(ones)
+	stream := philox.New(p.Seed, philox.Walk)
+	const atOnce = 1 << 10 * blockSteps // between two looks at the context
+	for done := uint64(0); done < p.Steps; done += atOnce {
+		if ctx.Err() != nil {
+			return
+		}
+		k.Ones(stream, lo, uint32(done/blockSteps), min(atOnce, p.Steps-done), ones)
+	}
+	for _, n := range ones[:hi-lo] {
+		e.add(2*int64(n) - int64(p.Steps))
+	}
+}
+
+func (e *ends) add(end int64) {
+	e.sum += end
+	hi, lo := bits.Mul64(uint64(max(end, -end)), uint64(max(end, -end)))
+	e.addSquares(lo, hi)
+	e.histogram.add(end)
+}
+
+func (e *ends) addSquares(lo, hi uint64) {
+	var carry uint64
+	e.squares[0], carry = bits.Add64(e.squares[0], lo, 0)
+	e.squares[1] += hi + carry
+}
+
+func (e *ends) merge(o *ends) {
+	e.sum += o.sum
+	e.addSquares(o.squares[0], o.squares[1])
+	for i, n := range o.histogram.all {
+		e.histogram.all[i] += n
+	}
+}
+
+// reduce adds up all ranks'. The sum of squares travels in parts of 32 bits.
+func (e *ends) reduce(c *mpi.Comm, p WalkProblem) (Walks, error) {
+	const low = math.MaxUint32
+	parts := []uint64{uint64(e.sum), e.squares[0] & low, e.squares[0] >> 32, e.squares[1] & low, e.squares[1] >> 32}
+	parts = append(parts, e.histogram.all...)
+	if err := mpi.Allreduce(c, parts, parts, mpi.Sum); err != nil {
+		return Walks{}, err
+	}
+	w := Walks{Sum: int64(parts[0]), SumSquares: new(big.Int), Histogram: e.histogram}
+	for i := 4; i >= 1; i-- {
+		w.SumSquares.Lsh(w.SumSquares, 32).Add(w.SumSquares, new(big.Int).SetUint64(parts[i]))
+	}
+	w.Histogram.set(parts[5:])
+	w.Mean, w.StdDev = moments(p.Walks, w.Sum, w.SumSquares)
+	return w, nil
+}
+
+// moments returns sum/n and sqrt(squares/n - (sum/n)²), the difference exact.
+func moments(n uint64, sum int64, squares *big.Int) (mean, stdDev float64) {
+	count, s := new(big.Int).SetUint64(n), big.NewInt(sum)
+	mean, _ = new(big.Rat).SetFrac(s, count).Float64()
+	v := new(big.Int).Mul(count, squares)
+	v.Sub(v, new(big.Int).Mul(s, s))
+	variance, _ := new(big.Rat).SetFrac(v, new(big.Int).Mul(count, count)).Float64()
+	return mean, math.Sqrt(variance)
+}

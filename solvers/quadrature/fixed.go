@@ -1,0 +1,128 @@
+package quadrature
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/integrate/quad"
+
+	"hybrid/internal/integrand"
+)
+
+const (
+	leaf       = 4096 // points
+	batch      = 512  // of a leaf: what the formula's loops take at a time, to stay in the first-level cache
+	mostChunks = 1024
+	gaussNodes = 5
+)
+
+// sum adds up f at the points lo to hi-1, in the order of the package comment.
+func (t *team) sum(f *Function, p integrand.Points, lo, hi uint64) (float64, error) {
+	leaves := (hi - lo + leaf - 1) / leaf
+	perChunk := (leaves + mostChunks - 1) / mostChunks * leaf // points
+	if perChunk == 0 {
+		return 0, nil
+	}
+	chunks := int((hi - lo + perChunk - 1) / perChunk)
+	sums, err := t.all(chunks, 2, func(i int, out []float64) error {
+		from := lo + uint64(i)*perChunk
+		s, err := t.chunk(f, p, from, min(from+perChunk, hi))
+		out[0], out[1] = s.total, s.rest
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	var all sum
+	for i := range chunks {
+		all.add(sums[2*i])
+		all.rest += sums[2*i+1]
+	}
+	return all.value(), nil
+}
+
+// chunk adds up the leaves of [lo, hi).
+func (t *team) chunk(f *Function, p integrand.Points, lo, hi uint64) (sum, error) {
+	var s sum
+	var x, y, free []float64
+	if !f.arc {
+		x, y, free = make([]float64, batch), make([]float64, batch), make([]float64, batch*f.depth)
+	}
+	for ; lo < hi && t.ctx.Err() == nil; lo += min(leaf, hi-lo) {
+		to := min(lo+leaf, hi)
+		if f.arc {
+			s.add(t.kernel.Arc(p, lo, to))
+			continue
+		}
+		var partial integrand.Partial
+		for i := lo; i < to; i += batch {
+			n := min(batch, to-i)
+			for j := range n {
+				x[j] = p.At(i + j)
+			}
+			f.eval(x[:n], y[:n], free)
+			if err := f.check(x[:n], y[:n]); err != nil {
+				return s, err
+			}
+			partial.Add(y[:n])
+		}
+		s.add(partial.Total())
+	}
+	return s, nil
+}
+
+// check looks for values that are not numbers.
+func (f *Function) check(x, y []float64) error {
+	for i, v := range y {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return fmt.Errorf("quadrature: %s is %v at x = %v: want a function that is finite on the whole interval", f.text, v, x[i])
+		}
+	}
+	return nil
+}
+
+// fixed applies a rule with fixed points to n parts of [a, b].
+func (t *team) fixed(f *Function, r Rule, a, b float64, n uint64) (float64, error) {
+	h := (b - a) / float64(n)
+	sum := func(shift, step float64, lo, hi uint64) (float64, error) {
+		return t.sum(f, integrand.Points{Origin: a, Step: step, Shift: shift}, lo, hi)
+	}
+	switch r {
+	case Midpoint:
+		s, err := sum(0.5, h, 0, n)
+		return h * s, err
+	case Gauss:
+		return t.gauss(h, func(shift float64) (float64, error) { return sum(shift, h, 0, n) })
+	}
+	ends := []float64{0, 0}
+	x := []float64{a, b}
+	f.values(x, ends)
+	if err := f.check(x, ends); err != nil {
+		return 0, err
+	}
+	if r == Trapezoid {
+		s, err := sum(0, h, 1, n)
+		return h * (s + (ends[0]+ends[1])/2), err
+	}
+	odd, err := sum(0.5, 2*h, 0, n/2)
+	if err != nil {
+		return 0, err
+	}
+	even, err := sum(0, 2*h, 1, n/2)
+	return h / 3 * ((ends[0] + ends[1]) + (4*odd + 2*even)), err
+}
+
+// gauss adds up the sums at each node of the parts.
+func (t *team) gauss(h float64, at func(shift float64) (float64, error)) (float64, error) {
+	node, weight := make([]float64, gaussNodes), make([]float64, gaussNodes)
+	quad.Legendre{}.FixedLocations(node, weight, 0, 1)
+	var all sum
+	for k, shift := range node {
+		s, err := at(shift)
+		if err != nil {
+			return 0, err
+		}
+		all.add(float64(weight[k] * s)) // rounded, never fused with the addition
+	}
+	return h * all.value(), nil
+}

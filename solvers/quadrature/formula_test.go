@@ -1,0 +1,84 @@
+package quadrature
+
+import (
+	"math"
+	"strings"
+	"testing"
+)
+
+func TestParse(t *testing.T) {
+	for formula, want := range map[string]func(x float64) float64{
+		"1":                           func(x float64) float64 { return 1 },
+		"x":                           func(x float64) float64 { return x },
+		"2.5e-3*x + 1":                func(x float64) float64 { return float64(2.5e-3*x) + 1 },
+		"1/2 - x":                     func(x float64) float64 { return 0.5 - x },
+		"x/3/2":                       func(x float64) float64 { return x / 3 / 2 },
+		"2*x^2":                       func(x float64) float64 { return 2 * (x * x) },
+		"x**3":                        func(x float64) float64 { return math.Pow(x, 3) },
+		"-(x^2)":                      func(x float64) float64 { return -(x * x) },
+		"7 % 4 + x":                   func(x float64) float64 { return 3 + x },
+		"+x":                          func(x float64) float64 { return x },
+		"exp(-x*x/2)/sqrt(2*pi)":      func(x float64) float64 { return math.Exp(-x*x/2) / math.Sqrt(2*math.Pi) },
+		"sin(x)^2 + cos(x)^2":         func(x float64) float64 { return float64(math.Sin(x)*math.Sin(x)) + float64(math.Cos(x)*math.Cos(x)) },
+		"abs(x-0.5)":                  func(x float64) float64 { return math.Abs(x - 0.5) },
+		"log(e)":                      func(x float64) float64 { return math.Log(math.E) },
+		"4/(1+x^2)":                   func(x float64) float64 { return 4 / math.FMA(x, x, 1) },
+		" 4 / ( 1+x*x )":              func(x float64) float64 { return 4 / math.FMA(x, x, 1) },
+		"floor(3*x) + ceil(x)+erf(x)": func(x float64) float64 { return math.Floor(3*x) + math.Ceil(x) + math.Erf(x) },
+	} {
+		f, err := Parse(formula)
+		if err != nil {
+			t.Errorf("%s: %v", formula, err)
+			continue
+		}
+		for _, x := range []float64{0.25, 0.7, 1.5, 3} {
+			if got := f.At(x); got != want(x) {
+				t.Errorf("%s at %v = %v, want %v", formula, x, got, want(x))
+			}
+		}
+		if f.String() != formula {
+			t.Errorf("%s calls itself %s", formula, f)
+		}
+	}
+}
+
+// TestSigns pins how signs and powers bind, which the comment of Parse tells.
+func TestSigns(t *testing.T) {
+	for formula, want := range map[string]float64{"-x^2": -9, "2^-x": 0.125, "2^3^x": 1 << 27, "-x*x": -9} {
+		f, err := Parse(formula)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := f.At(3); got != want {
+			t.Errorf("%s at 3 = %v, want %v", formula, got, want)
+		}
+	}
+}
+
+func TestParseRefuses(t *testing.T) {
+	for formula, want := range map[string][]string{
+		"":           {"does not parse"},
+		"4/(1+x^2":   {"does not parse", "(1:"},
+		"x +":        {"does not parse", "(1:"},
+		"2*y":        {"unknown name y", "(1:3)"},
+		"x + foo(x)": {"unknown function foo", "sqrt", "(1:5)"},
+		"sin(x, 2)":  {"sin has 2 arguments", "(1:1)"},
+		"x > 1":      {"unknown operator >", "(1:3)"},
+		"!x":         {"unknown operator !"},
+		"'a'":        {"is not a number"},
+		"len(x)":     {"unknown function len"},
+		"x.y":        {"is not a number"},
+		"[1,2]":      {"is not a number"},
+	} {
+		_, err := Parse(formula)
+		if err == nil {
+			t.Errorf("%q parses", formula)
+			continue
+		}
+		for _, part := range want {
+			if !strings.Contains(err.Error(), part) {
+				t.Errorf("%q: error %q does not tell %q", formula, err, part)
+			}
+		}
+	}
+}
