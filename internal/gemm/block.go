@@ -57,13 +57,18 @@ func (w *work[T]) run(k0, k int) {
 		if !w.plain() {
 			to, crs = w.apart(c)
 		}
+		// While this sliver of B is multiplied with, the next one is fetched.
+		next, rate := k*brs, ceil(brs, tiles)
+		if !w.packB {
+			next, rate = 0, 0
+		}
 		for t := range tiles {
 			r0, r1 := cut(rows, tiles, t), cut(rows, tiles, t+1)
 			ahead := (r1 - r0) * crs
 			if t == tiles-1 {
 				ahead = cols - r0*crs
 			}
-			w.kernel.tile(r1-r0, cols, k, at(a, r0*ars), ars, acs, b, brs, at(to, r0*crs), crs, resume, ahead)
+			w.kernel.tile(r1-r0, cols, k, at(a, r0*ars), ars, acs, b, brs, at(to, r0*crs), crs, resume, ahead, next+t*k*rate, rate)
 		}
 		if k0+k == w.k && !w.plain() {
 			var beta *T

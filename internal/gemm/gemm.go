@@ -55,6 +55,7 @@ type Multiplier[T Real] struct {
 	threads int
 	caches  caches
 	jobs    sync.Pool // of *job[T]
+	columns sync.Pool // of *columns[T]
 }
 
 // New returns a multiplier for an instruction set, which must be one that this
@@ -146,26 +147,6 @@ func (x *Multiplier[T]) run(p product[T]) {
 		x.column(p)
 	default:
 		x.multiply(p)
-	}
-}
-
-// column is a product with one column: its transpose, with one row.
-func (x *Multiplier[T]) column(p product[T]) {
-	t := product[T]{
-		m: 1, n: p.m, k: p.k, a: operand[T]{p.b.data, p.b.ld, !p.b.trans}, b: operand[T]{p.a.data, p.a.ld, !p.a.trans},
-		c: p.c, ldc: p.m, alpha: p.alpha, beta: p.beta, resume: p.resume,
-	}
-	if p.ldc == 1 {
-		x.multiply(t)
-		return
-	}
-	t.c = make([]T, p.m)
-	for i := range t.c {
-		t.c[i] = p.c[i*p.ldc]
-	}
-	x.multiply(t)
-	for i, v := range t.c {
-		p.c[i*p.ldc] = v
 	}
 }
 

@@ -138,8 +138,17 @@ func sized[T Real](s []T, n int) []T {
 	if cap(s) >= n {
 		return s[:n]
 	}
-	line := 64 / int(unsafe.Sizeof(s[0]))
-	s = make([]T, n+line)
+	return Make[T](n)
+}
+
+// Make makes n values that begin on a cache line and lie, where there are many
+// and the system has them, in large pages, as large matrices should: their rows
+// are far apart.
+func Make[T Real](n int) []T {
+	var v T
+	line := 64 / int(unsafe.Sizeof(v))
+	s := make([]T, n+line)
+	advise(s)
 	for uintptr(unsafe.Pointer(&s[0]))%64 != 0 {
 		s = s[1:]
 	}

@@ -14,12 +14,13 @@ type kernel[T Real] struct {
 	rows  int // most rows of a tile of one or two vectors
 	few   int // most rows of a tile of four vectors
 	lanes int // values of a vector
-	tile  func(rows, cols, k int, a *T, ars, acs int, b *T, brs int, c *T, crs, resume, ahead int)
+	tile  func(rows, cols, k int, a *T, ars, acs int, b *T, brs int, c *T, crs, resume, ahead, next, rate int)
 	merge func(rows, n int, alpha, beta, t *T, trs int, c *T, crs int)
 	// strip is the number of rows that transpose takes at once, and of columns
 	// of a block of it.
 	strip     int
 	transpose func(blocks int, src *T, srs int, dst *T, drs int)
+	column    func(blocks int, a *T, ars int, x, y *T)
 	copy      func(k int, src *T, srs int, dst *T)
 	peak      func(rounds int)
 }
@@ -28,7 +29,7 @@ type kernel[T Real] struct {
 func (k *kernel[T]) cols() int { return 2 * k.lanes }
 
 func goKernel[T Real]() kernel[T] {
-	return kernel[T]{simd.Go, 4, 4, 4, tileGo[T], mergeGo[T], 4, transposeGo[T], copyGo[T], peakGo[T]}
+	return kernel[T]{simd.Go, 4, 4, 4, tileGo[T], mergeGo[T], 4, transposeGo[T], columnGo[T], copyGo[T], peakGo[T]}
 }
 
 // tileGo is the reference of every tile kernel: with a[i, p] at a + i·ars +
@@ -41,8 +42,9 @@ func goKernel[T Real]() kernel[T] {
 //	c[i, j] = x
 //
 // cols fill one, two or, with few rows, four vectors, the last of them perhaps
-// in part. The tile at c + ahead, which need not exist, is fetched into the cache.
-func tileGo[T Real](rows, cols, k int, a *T, ars, acs int, b *T, brs int, c *T, crs, resume, _ int) {
+// in part; k is at least 1. The tile at c + ahead and rate values a step from
+// b + next on are fetched into the second-level cache; they need not exist.
+func tileGo[T Real](rows, cols, k int, a *T, ars, acs int, b *T, brs int, c *T, crs, resume, _, _, _ int) {
 	for i := range rows {
 		out := unsafe.Slice(at(c, i*crs), cols)
 		for j := 0; j < cols; j += 4 {
@@ -97,6 +99,22 @@ func transposeGo[T Real](blocks int, src *T, srs int, dst *T, drs int) {
 	for p := range 4 * blocks {
 		to := (*[4]T)(unsafe.Pointer(at(dst, p*drs)))
 		to[0], to[1], to[2], to[3] = *at(src, p), *at(src, srs+p), *at(src, 2*srs+p), *at(src, 3*srs+p)
+	}
+}
+
+// columnGo is the reference of the column kernels: with y[i] for every i below 8,
+// or as many as fill 64 bytes,
+//
+//	for p from 0 to 4*blocks-1, or blocks of as many as fill 32 bytes:
+//		y[i] = fma(a[i, p], x[p], y[i])
+func columnGo[T Real](blocks int, a *T, ars int, x, y *T) {
+	xs, ys := unsafe.Slice(x, 4*blocks), unsafe.Slice(y, 8)
+	for i := range ys {
+		v := ys[i]
+		for p, f := range unsafe.Slice(at(a, i*ars), 4*blocks) {
+			v = fma.FMA(f, xs[p], v)
+		}
+		ys[i] = v
 	}
 }
 

@@ -7,7 +7,7 @@ package gemm
 // tileF64AVX2 is the same as tileGo.
 //
 //go:noescape
-func tileF64AVX2(rows int, cols int, k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, resume int, ahead int)
+func tileF64AVX2(rows int, cols int, k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, resume int, ahead int, next int, rate int)
 
 // mergeF64AVX2 is the same as mergeGo.
 //
@@ -25,7 +25,7 @@ func peakF64AVX2(rounds int)
 // tileF32AVX2 is the same as tileGo.
 //
 //go:noescape
-func tileF32AVX2(rows int, cols int, k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, resume int, ahead int)
+func tileF32AVX2(rows int, cols int, k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, resume int, ahead int, next int, rate int)
 
 // mergeF32AVX2 is the same as mergeGo.
 //
@@ -43,7 +43,7 @@ func peakF32AVX2(rounds int)
 // tileF64AVX512 is the same as tileGo.
 //
 //go:noescape
-func tileF64AVX512(rows int, cols int, k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, resume int, ahead int)
+func tileF64AVX512(rows int, cols int, k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, resume int, ahead int, next int, rate int)
 
 // mergeF64AVX512 is the same as mergeGo.
 //
@@ -61,7 +61,7 @@ func peakF64AVX512(rounds int)
 // tileF32AVX512 is the same as tileGo.
 //
 //go:noescape
-func tileF32AVX512(rows int, cols int, k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, resume int, ahead int)
+func tileF32AVX512(rows int, cols int, k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, resume int, ahead int, next int, rate int)
 
 // mergeF32AVX512 is the same as mergeGo.
 //
@@ -85,3 +85,13 @@ func transposeF64AVX2(blocks int, src *float64, srs int, dst *float64, drs int)
 //
 //go:noescape
 func transposeF32AVX2(blocks int, src *float32, srs int, dst *float32, drs int)
+
+// columnF64AVX2 is the same as columnGo, for strips of 32 bytes.
+//
+//go:noescape
+func columnF64AVX2(blocks int, a *float64, ars int, x *float64, y *float64)
+
+// columnF32AVX2 is the same as columnGo, for strips of 32 bytes.
+//
+//go:noescape
+func columnF32AVX2(blocks int, a *float32, ars int, x *float32, y *float32)

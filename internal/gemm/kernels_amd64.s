@@ -14,9 +14,9 @@ DATA lanes<>+48(SB)/8, $0x0000000000000000
 DATA lanes<>+56(SB)/8, $0x0000000000000000
 GLOBL lanes<>(SB), RODATA|NOPTR, $64
 
-// func tileF64AVX2(rows int, cols int, k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, resume int, ahead int)
+// func tileF64AVX2(rows int, cols int, k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, resume int, ahead int, next int, rate int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tileF64AVX2(SB), NOSPLIT, $0-96
+TEXT ·tileF64AVX2(SB), NOSPLIT, $0-112
 	MOVQ cols+8(FP), R14
 	MOVQ a+24(FP), SI
 	MOVQ ars+32(FP), R9
@@ -89,22 +89,24 @@ r1v1resume:
 r1v1start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*8), AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r1v1store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*8), BX
+	SHLQ       $0x03, AX
 
 r1v1k:
 	VMASKMOVPD   (DX), Y15, Y1
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSD (SI), Y2
 	VFMADD231PD  Y2, Y1, Y0
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r1v1k
-
-r1v1store:
-	VMASKMOVPD Y0, Y15, (R12)
+	VMASKMOVPD   Y0, Y15, (R12)
 	VZEROUPPER
 	RET
 
@@ -125,16 +127,20 @@ r2v1resume:
 r2v1start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*8), AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r2v1store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*8), BX
+	SHLQ       $0x03, AX
 
 r2v1k:
 	VMASKMOVPD   (DX), Y15, Y2
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSD (SI), Y3
 	VFMADD231PD  Y3, Y2, Y0
 	VBROADCASTSD (SI)(R9*1), Y4
@@ -142,11 +148,9 @@ r2v1k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r2v1k
-
-r2v1store:
-	VMASKMOVPD Y0, Y15, (R12)
-	ADDQ       R13, R12
-	VMASKMOVPD Y1, Y15, (R12)
+	VMASKMOVPD   Y0, Y15, (R12)
+	ADDQ         R13, R12
+	VMASKMOVPD   Y1, Y15, (R12)
 	VZEROUPPER
 	RET
 
@@ -170,19 +174,23 @@ r3v1resume:
 r3v1start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*8), AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r3v1store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*8), BX
+	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
 
 r3v1k:
 	VMASKMOVPD   (DX), Y15, Y3
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSD (SI), Y4
 	VFMADD231PD  Y4, Y3, Y0
 	VBROADCASTSD (SI)(R9*1), Y5
@@ -192,13 +200,11 @@ r3v1k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r3v1k
-
-r3v1store:
-	VMASKMOVPD Y0, Y15, (R12)
-	ADDQ       R13, R12
-	VMASKMOVPD Y1, Y15, (R12)
-	ADDQ       R13, R12
-	VMASKMOVPD Y2, Y15, (R12)
+	VMASKMOVPD   Y0, Y15, (R12)
+	ADDQ         R13, R12
+	VMASKMOVPD   Y1, Y15, (R12)
+	ADDQ         R13, R12
+	VMASKMOVPD   Y2, Y15, (R12)
 	VZEROUPPER
 	RET
 
@@ -225,21 +231,25 @@ r4v1resume:
 r4v1start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*8), AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r4v1store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*8), BX
+	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
 
 r4v1k:
 	VMASKMOVPD   (DX), Y15, Y4
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSD (SI), Y5
 	VFMADD231PD  Y5, Y4, Y0
 	VBROADCASTSD (SI)(R9*1), Y6
@@ -251,15 +261,13 @@ r4v1k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r4v1k
-
-r4v1store:
-	VMASKMOVPD Y0, Y15, (R12)
-	ADDQ       R13, R12
-	VMASKMOVPD Y1, Y15, (R12)
-	ADDQ       R13, R12
-	VMASKMOVPD Y2, Y15, (R12)
-	ADDQ       R13, R12
-	VMASKMOVPD Y3, Y15, (R12)
+	VMASKMOVPD   Y0, Y15, (R12)
+	ADDQ         R13, R12
+	VMASKMOVPD   Y1, Y15, (R12)
+	ADDQ         R13, R12
+	VMASKMOVPD   Y2, Y15, (R12)
+	ADDQ         R13, R12
+	VMASKMOVPD   Y3, Y15, (R12)
 	VZEROUPPER
 	RET
 
@@ -289,23 +297,27 @@ r5v1resume:
 r5v1start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*8), AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r5v1store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*8), BX
+	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
 
 r5v1k:
 	VMASKMOVPD   (DX), Y15, Y5
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSD (SI), Y6
 	VFMADD231PD  Y6, Y5, Y0
 	VBROADCASTSD (SI)(R9*1), Y7
@@ -319,17 +331,15 @@ r5v1k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r5v1k
-
-r5v1store:
-	VMASKMOVPD Y0, Y15, (R12)
-	ADDQ       R13, R12
-	VMASKMOVPD Y1, Y15, (R12)
-	ADDQ       R13, R12
-	VMASKMOVPD Y2, Y15, (R12)
-	ADDQ       R13, R12
-	VMASKMOVPD Y3, Y15, (R12)
-	ADDQ       R13, R12
-	VMASKMOVPD Y4, Y15, (R12)
+	VMASKMOVPD   Y0, Y15, (R12)
+	ADDQ         R13, R12
+	VMASKMOVPD   Y1, Y15, (R12)
+	ADDQ         R13, R12
+	VMASKMOVPD   Y2, Y15, (R12)
+	ADDQ         R13, R12
+	VMASKMOVPD   Y3, Y15, (R12)
+	ADDQ         R13, R12
+	VMASKMOVPD   Y4, Y15, (R12)
 	VZEROUPPER
 	RET
 
@@ -362,26 +372,30 @@ r6v1resume:
 r6v1start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*8), AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r6v1store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*8), BX
+	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
 
 r6v1k:
 	VMASKMOVPD   (DX), Y15, Y6
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSD (SI), Y7
 	VFMADD231PD  Y7, Y6, Y0
 	VBROADCASTSD (SI)(R9*1), Y8
@@ -397,19 +411,17 @@ r6v1k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r6v1k
-
-r6v1store:
-	VMASKMOVPD Y0, Y15, (R12)
-	ADDQ       R13, R12
-	VMASKMOVPD Y1, Y15, (R12)
-	ADDQ       R13, R12
-	VMASKMOVPD Y2, Y15, (R12)
-	ADDQ       R13, R12
-	VMASKMOVPD Y3, Y15, (R12)
-	ADDQ       R13, R12
-	VMASKMOVPD Y4, Y15, (R12)
-	ADDQ       R13, R12
-	VMASKMOVPD Y5, Y15, (R12)
+	VMASKMOVPD   Y0, Y15, (R12)
+	ADDQ         R13, R12
+	VMASKMOVPD   Y1, Y15, (R12)
+	ADDQ         R13, R12
+	VMASKMOVPD   Y2, Y15, (R12)
+	ADDQ         R13, R12
+	VMASKMOVPD   Y3, Y15, (R12)
+	ADDQ         R13, R12
+	VMASKMOVPD   Y4, Y15, (R12)
+	ADDQ         R13, R12
+	VMASKMOVPD   Y5, Y15, (R12)
 	VZEROUPPER
 	RET
 
@@ -457,26 +469,28 @@ r1v2resume:
 r1v2start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*8), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 32(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 32(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r1v2store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*8), BX
+	SHLQ       $0x03, AX
 
 r1v2k:
 	VMOVUPD      (DX), Y2
 	VMASKMOVPD   32(DX), Y15, Y3
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSD (SI), Y4
 	VFMADD231PD  Y4, Y2, Y0
 	VFMADD231PD  Y4, Y3, Y1
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r1v2k
-
-r1v2store:
-	VMOVUPD    Y0, (R12)
-	VMASKMOVPD Y1, Y15, 32(R12)
+	VMOVUPD      Y0, (R12)
+	VMASKMOVPD   Y1, Y15, 32(R12)
 	VZEROUPPER
 	RET
 
@@ -501,19 +515,23 @@ r2v2resume:
 r2v2start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*8), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 32(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 32(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 32(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 32(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r2v2store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*8), BX
+	SHLQ       $0x03, AX
 
 r2v2k:
 	VMOVUPD      (DX), Y4
 	VMASKMOVPD   32(DX), Y15, Y5
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSD (SI), Y6
 	VFMADD231PD  Y6, Y4, Y0
 	VFMADD231PD  Y6, Y5, Y1
@@ -523,13 +541,11 @@ r2v2k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r2v2k
-
-r2v2store:
-	VMOVUPD    Y0, (R12)
-	VMASKMOVPD Y1, Y15, 32(R12)
-	ADDQ       R13, R12
-	VMOVUPD    Y2, (R12)
-	VMASKMOVPD Y3, Y15, 32(R12)
+	VMOVUPD      Y0, (R12)
+	VMASKMOVPD   Y1, Y15, 32(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Y2, (R12)
+	VMASKMOVPD   Y3, Y15, 32(R12)
 	VZEROUPPER
 	RET
 
@@ -559,23 +575,27 @@ r3v2resume:
 r3v2start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*8), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 32(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 32(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 32(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 32(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 32(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 32(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r3v2store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*8), BX
+	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
 
 r3v2k:
 	VMOVUPD      (DX), Y6
 	VMASKMOVPD   32(DX), Y15, Y7
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSD (SI), Y8
 	VFMADD231PD  Y8, Y6, Y0
 	VFMADD231PD  Y8, Y7, Y1
@@ -588,16 +608,14 @@ r3v2k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r3v2k
-
-r3v2store:
-	VMOVUPD    Y0, (R12)
-	VMASKMOVPD Y1, Y15, 32(R12)
-	ADDQ       R13, R12
-	VMOVUPD    Y2, (R12)
-	VMASKMOVPD Y3, Y15, 32(R12)
-	ADDQ       R13, R12
-	VMOVUPD    Y4, (R12)
-	VMASKMOVPD Y5, Y15, 32(R12)
+	VMOVUPD      Y0, (R12)
+	VMASKMOVPD   Y1, Y15, 32(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Y2, (R12)
+	VMASKMOVPD   Y3, Y15, 32(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Y4, (R12)
+	VMASKMOVPD   Y5, Y15, 32(R12)
 	VZEROUPPER
 	RET
 
@@ -632,26 +650,30 @@ r4v2resume:
 r4v2start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*8), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 32(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 32(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 32(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 32(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 32(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 32(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 32(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 32(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r4v2store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*8), BX
+	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
 
 r4v2k:
 	VMOVUPD      (DX), Y8
 	VMASKMOVPD   32(DX), Y15, Y9
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSD (SI), Y10
 	VFMADD231PD  Y10, Y8, Y0
 	VFMADD231PD  Y10, Y9, Y1
@@ -667,19 +689,17 @@ r4v2k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r4v2k
-
-r4v2store:
-	VMOVUPD    Y0, (R12)
-	VMASKMOVPD Y1, Y15, 32(R12)
-	ADDQ       R13, R12
-	VMOVUPD    Y2, (R12)
-	VMASKMOVPD Y3, Y15, 32(R12)
-	ADDQ       R13, R12
-	VMOVUPD    Y4, (R12)
-	VMASKMOVPD Y5, Y15, 32(R12)
-	ADDQ       R13, R12
-	VMOVUPD    Y6, (R12)
-	VMASKMOVPD Y7, Y15, 32(R12)
+	VMOVUPD      Y0, (R12)
+	VMASKMOVPD   Y1, Y15, 32(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Y2, (R12)
+	VMASKMOVPD   Y3, Y15, 32(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Y4, (R12)
+	VMASKMOVPD   Y5, Y15, 32(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Y6, (R12)
+	VMASKMOVPD   Y7, Y15, 32(R12)
 	VZEROUPPER
 	RET
 
@@ -719,29 +739,33 @@ r5v2resume:
 r5v2start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*8), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 32(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 32(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 32(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 32(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 32(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 32(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 32(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 32(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 32(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 32(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r5v2store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*8), BX
+	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
 
 r5v2k:
 	VMOVUPD      (DX), Y10
 	VMASKMOVPD   32(DX), Y15, Y11
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSD (SI), Y12
 	VFMADD231PD  Y12, Y10, Y0
 	VFMADD231PD  Y12, Y11, Y1
@@ -760,22 +784,20 @@ r5v2k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r5v2k
-
-r5v2store:
-	VMOVUPD    Y0, (R12)
-	VMASKMOVPD Y1, Y15, 32(R12)
-	ADDQ       R13, R12
-	VMOVUPD    Y2, (R12)
-	VMASKMOVPD Y3, Y15, 32(R12)
-	ADDQ       R13, R12
-	VMOVUPD    Y4, (R12)
-	VMASKMOVPD Y5, Y15, 32(R12)
-	ADDQ       R13, R12
-	VMOVUPD    Y6, (R12)
-	VMASKMOVPD Y7, Y15, 32(R12)
-	ADDQ       R13, R12
-	VMOVUPD    Y8, (R12)
-	VMASKMOVPD Y9, Y15, 32(R12)
+	VMOVUPD      Y0, (R12)
+	VMASKMOVPD   Y1, Y15, 32(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Y2, (R12)
+	VMASKMOVPD   Y3, Y15, 32(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Y4, (R12)
+	VMASKMOVPD   Y5, Y15, 32(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Y6, (R12)
+	VMASKMOVPD   Y7, Y15, 32(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Y8, (R12)
+	VMASKMOVPD   Y9, Y15, 32(R12)
 	VZEROUPPER
 	RET
 
@@ -820,26 +842,28 @@ r6v2resume:
 r6v2start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*8), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 32(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 32(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 32(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 32(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 32(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 32(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 32(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 32(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 32(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 32(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 32(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 32(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r6v2store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*8), BX
+	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
 
@@ -847,6 +871,8 @@ r6v2k:
 	VMOVUPD      (DX), Y12
 	VMASKMOVPD   32(DX), Y15, Y13
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSD (SI), Y14
 	VFMADD231PD  Y14, Y12, Y0
 	VFMADD231PD  Y14, Y13, Y1
@@ -868,25 +894,23 @@ r6v2k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r6v2k
-
-r6v2store:
-	VMOVUPD    Y0, (R12)
-	VMASKMOVPD Y1, Y15, 32(R12)
-	ADDQ       R13, R12
-	VMOVUPD    Y2, (R12)
-	VMASKMOVPD Y3, Y15, 32(R12)
-	ADDQ       R13, R12
-	VMOVUPD    Y4, (R12)
-	VMASKMOVPD Y5, Y15, 32(R12)
-	ADDQ       R13, R12
-	VMOVUPD    Y6, (R12)
-	VMASKMOVPD Y7, Y15, 32(R12)
-	ADDQ       R13, R12
-	VMOVUPD    Y8, (R12)
-	VMASKMOVPD Y9, Y15, 32(R12)
-	ADDQ       R13, R12
-	VMOVUPD    Y10, (R12)
-	VMASKMOVPD Y11, Y15, 32(R12)
+	VMOVUPD      Y0, (R12)
+	VMASKMOVPD   Y1, Y15, 32(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Y2, (R12)
+	VMASKMOVPD   Y3, Y15, 32(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Y4, (R12)
+	VMASKMOVPD   Y5, Y15, 32(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Y6, (R12)
+	VMASKMOVPD   Y7, Y15, 32(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Y8, (R12)
+	VMASKMOVPD   Y9, Y15, 32(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Y10, (R12)
+	VMASKMOVPD   Y11, Y15, 32(R12)
 	VZEROUPPER
 	RET
 
@@ -918,13 +942,15 @@ r1v4resume:
 r1v4start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*8), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 32(AX)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 96(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 32(AX)
+	PREFETCHT1 64(AX)
+	PREFETCHT1 96(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r1v4store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*8), BX
+	SHLQ       $0x03, AX
 
 r1v4k:
 	VMOVUPD      (DX), Y4
@@ -932,6 +958,8 @@ r1v4k:
 	VMOVUPD      64(DX), Y6
 	VMASKMOVPD   96(DX), Y15, Y7
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSD (SI), Y8
 	VFMADD231PD  Y8, Y4, Y0
 	VFMADD231PD  Y8, Y5, Y1
@@ -940,12 +968,10 @@ r1v4k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r1v4k
-
-r1v4store:
-	VMOVUPD    Y0, (R12)
-	VMOVUPD    Y1, 32(R12)
-	VMOVUPD    Y2, 64(R12)
-	VMASKMOVPD Y3, Y15, 96(R12)
+	VMOVUPD      Y0, (R12)
+	VMOVUPD      Y1, 32(R12)
+	VMOVUPD      Y2, 64(R12)
+	VMASKMOVPD   Y3, Y15, 96(R12)
 	VZEROUPPER
 	RET
 
@@ -978,18 +1004,20 @@ r2v4resume:
 r2v4start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*8), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 32(AX)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 96(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 32(AX)
+	PREFETCHT1 64(AX)
+	PREFETCHT1 96(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 32(AX)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 96(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 32(AX)
+	PREFETCHT1 64(AX)
+	PREFETCHT1 96(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r2v4store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*8), BX
+	SHLQ       $0x03, AX
 
 r2v4k:
 	VMOVUPD      (DX), Y8
@@ -997,6 +1025,8 @@ r2v4k:
 	VMOVUPD      64(DX), Y10
 	VMASKMOVPD   96(DX), Y15, Y11
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSD (SI), Y12
 	VFMADD231PD  Y12, Y8, Y0
 	VFMADD231PD  Y12, Y9, Y1
@@ -1010,17 +1040,15 @@ r2v4k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r2v4k
-
-r2v4store:
-	VMOVUPD    Y0, (R12)
-	VMOVUPD    Y1, 32(R12)
-	VMOVUPD    Y2, 64(R12)
-	VMASKMOVPD Y3, Y15, 96(R12)
-	ADDQ       R13, R12
-	VMOVUPD    Y4, (R12)
-	VMOVUPD    Y5, 32(R12)
-	VMOVUPD    Y6, 64(R12)
-	VMASKMOVPD Y7, Y15, 96(R12)
+	VMOVUPD      Y0, (R12)
+	VMOVUPD      Y1, 32(R12)
+	VMOVUPD      Y2, 64(R12)
+	VMASKMOVPD   Y3, Y15, 96(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Y4, (R12)
+	VMOVUPD      Y5, 32(R12)
+	VMOVUPD      Y6, 64(R12)
+	VMASKMOVPD   Y7, Y15, 96(R12)
 	VZEROUPPER
 	RET
 
@@ -1172,9 +1200,9 @@ round:
 	VZEROUPPER
 	RET
 
-// func tileF32AVX2(rows int, cols int, k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, resume int, ahead int)
+// func tileF32AVX2(rows int, cols int, k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, resume int, ahead int, next int, rate int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tileF32AVX2(SB), NOSPLIT, $0-96
+TEXT ·tileF32AVX2(SB), NOSPLIT, $0-112
 	MOVQ cols+8(FP), R14
 	MOVQ a+24(FP), SI
 	MOVQ ars+32(FP), R9
@@ -1247,22 +1275,24 @@ r1v1resume:
 r1v1start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*4), AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r1v1store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*4), BX
+	SHLQ       $0x02, AX
 
 r1v1k:
 	VMASKMOVPS   (DX), Y15, Y1
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSS (SI), Y2
 	VFMADD231PS  Y2, Y1, Y0
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r1v1k
-
-r1v1store:
-	VMASKMOVPS Y0, Y15, (R12)
+	VMASKMOVPS   Y0, Y15, (R12)
 	VZEROUPPER
 	RET
 
@@ -1283,16 +1313,20 @@ r2v1resume:
 r2v1start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*4), AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r2v1store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*4), BX
+	SHLQ       $0x02, AX
 
 r2v1k:
 	VMASKMOVPS   (DX), Y15, Y2
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSS (SI), Y3
 	VFMADD231PS  Y3, Y2, Y0
 	VBROADCASTSS (SI)(R9*1), Y4
@@ -1300,11 +1334,9 @@ r2v1k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r2v1k
-
-r2v1store:
-	VMASKMOVPS Y0, Y15, (R12)
-	ADDQ       R13, R12
-	VMASKMOVPS Y1, Y15, (R12)
+	VMASKMOVPS   Y0, Y15, (R12)
+	ADDQ         R13, R12
+	VMASKMOVPS   Y1, Y15, (R12)
 	VZEROUPPER
 	RET
 
@@ -1328,19 +1360,23 @@ r3v1resume:
 r3v1start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*4), AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r3v1store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*4), BX
+	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
 
 r3v1k:
 	VMASKMOVPS   (DX), Y15, Y3
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSS (SI), Y4
 	VFMADD231PS  Y4, Y3, Y0
 	VBROADCASTSS (SI)(R9*1), Y5
@@ -1350,13 +1386,11 @@ r3v1k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r3v1k
-
-r3v1store:
-	VMASKMOVPS Y0, Y15, (R12)
-	ADDQ       R13, R12
-	VMASKMOVPS Y1, Y15, (R12)
-	ADDQ       R13, R12
-	VMASKMOVPS Y2, Y15, (R12)
+	VMASKMOVPS   Y0, Y15, (R12)
+	ADDQ         R13, R12
+	VMASKMOVPS   Y1, Y15, (R12)
+	ADDQ         R13, R12
+	VMASKMOVPS   Y2, Y15, (R12)
 	VZEROUPPER
 	RET
 
@@ -1383,21 +1417,25 @@ r4v1resume:
 r4v1start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*4), AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r4v1store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*4), BX
+	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
 
 r4v1k:
 	VMASKMOVPS   (DX), Y15, Y4
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSS (SI), Y5
 	VFMADD231PS  Y5, Y4, Y0
 	VBROADCASTSS (SI)(R9*1), Y6
@@ -1409,15 +1447,13 @@ r4v1k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r4v1k
-
-r4v1store:
-	VMASKMOVPS Y0, Y15, (R12)
-	ADDQ       R13, R12
-	VMASKMOVPS Y1, Y15, (R12)
-	ADDQ       R13, R12
-	VMASKMOVPS Y2, Y15, (R12)
-	ADDQ       R13, R12
-	VMASKMOVPS Y3, Y15, (R12)
+	VMASKMOVPS   Y0, Y15, (R12)
+	ADDQ         R13, R12
+	VMASKMOVPS   Y1, Y15, (R12)
+	ADDQ         R13, R12
+	VMASKMOVPS   Y2, Y15, (R12)
+	ADDQ         R13, R12
+	VMASKMOVPS   Y3, Y15, (R12)
 	VZEROUPPER
 	RET
 
@@ -1447,23 +1483,27 @@ r5v1resume:
 r5v1start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*4), AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r5v1store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*4), BX
+	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
 
 r5v1k:
 	VMASKMOVPS   (DX), Y15, Y5
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSS (SI), Y6
 	VFMADD231PS  Y6, Y5, Y0
 	VBROADCASTSS (SI)(R9*1), Y7
@@ -1477,17 +1517,15 @@ r5v1k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r5v1k
-
-r5v1store:
-	VMASKMOVPS Y0, Y15, (R12)
-	ADDQ       R13, R12
-	VMASKMOVPS Y1, Y15, (R12)
-	ADDQ       R13, R12
-	VMASKMOVPS Y2, Y15, (R12)
-	ADDQ       R13, R12
-	VMASKMOVPS Y3, Y15, (R12)
-	ADDQ       R13, R12
-	VMASKMOVPS Y4, Y15, (R12)
+	VMASKMOVPS   Y0, Y15, (R12)
+	ADDQ         R13, R12
+	VMASKMOVPS   Y1, Y15, (R12)
+	ADDQ         R13, R12
+	VMASKMOVPS   Y2, Y15, (R12)
+	ADDQ         R13, R12
+	VMASKMOVPS   Y3, Y15, (R12)
+	ADDQ         R13, R12
+	VMASKMOVPS   Y4, Y15, (R12)
 	VZEROUPPER
 	RET
 
@@ -1520,26 +1558,30 @@ r6v1resume:
 r6v1start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*4), AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r6v1store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*4), BX
+	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
 
 r6v1k:
 	VMASKMOVPS   (DX), Y15, Y6
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSS (SI), Y7
 	VFMADD231PS  Y7, Y6, Y0
 	VBROADCASTSS (SI)(R9*1), Y8
@@ -1555,19 +1597,17 @@ r6v1k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r6v1k
-
-r6v1store:
-	VMASKMOVPS Y0, Y15, (R12)
-	ADDQ       R13, R12
-	VMASKMOVPS Y1, Y15, (R12)
-	ADDQ       R13, R12
-	VMASKMOVPS Y2, Y15, (R12)
-	ADDQ       R13, R12
-	VMASKMOVPS Y3, Y15, (R12)
-	ADDQ       R13, R12
-	VMASKMOVPS Y4, Y15, (R12)
-	ADDQ       R13, R12
-	VMASKMOVPS Y5, Y15, (R12)
+	VMASKMOVPS   Y0, Y15, (R12)
+	ADDQ         R13, R12
+	VMASKMOVPS   Y1, Y15, (R12)
+	ADDQ         R13, R12
+	VMASKMOVPS   Y2, Y15, (R12)
+	ADDQ         R13, R12
+	VMASKMOVPS   Y3, Y15, (R12)
+	ADDQ         R13, R12
+	VMASKMOVPS   Y4, Y15, (R12)
+	ADDQ         R13, R12
+	VMASKMOVPS   Y5, Y15, (R12)
 	VZEROUPPER
 	RET
 
@@ -1615,26 +1655,28 @@ r1v2resume:
 r1v2start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*4), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 32(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 32(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r1v2store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*4), BX
+	SHLQ       $0x02, AX
 
 r1v2k:
 	VMOVUPD      (DX), Y2
 	VMASKMOVPS   32(DX), Y15, Y3
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSS (SI), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VFMADD231PS  Y4, Y3, Y1
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r1v2k
-
-r1v2store:
-	VMOVUPD    Y0, (R12)
-	VMASKMOVPS Y1, Y15, 32(R12)
+	VMOVUPD      Y0, (R12)
+	VMASKMOVPS   Y1, Y15, 32(R12)
 	VZEROUPPER
 	RET
 
@@ -1659,19 +1701,23 @@ r2v2resume:
 r2v2start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*4), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 32(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 32(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 32(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 32(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r2v2store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*4), BX
+	SHLQ       $0x02, AX
 
 r2v2k:
 	VMOVUPD      (DX), Y4
 	VMASKMOVPS   32(DX), Y15, Y5
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSS (SI), Y6
 	VFMADD231PS  Y6, Y4, Y0
 	VFMADD231PS  Y6, Y5, Y1
@@ -1681,13 +1727,11 @@ r2v2k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r2v2k
-
-r2v2store:
-	VMOVUPD    Y0, (R12)
-	VMASKMOVPS Y1, Y15, 32(R12)
-	ADDQ       R13, R12
-	VMOVUPD    Y2, (R12)
-	VMASKMOVPS Y3, Y15, 32(R12)
+	VMOVUPD      Y0, (R12)
+	VMASKMOVPS   Y1, Y15, 32(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Y2, (R12)
+	VMASKMOVPS   Y3, Y15, 32(R12)
 	VZEROUPPER
 	RET
 
@@ -1717,23 +1761,27 @@ r3v2resume:
 r3v2start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*4), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 32(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 32(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 32(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 32(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 32(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 32(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r3v2store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*4), BX
+	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
 
 r3v2k:
 	VMOVUPD      (DX), Y6
 	VMASKMOVPS   32(DX), Y15, Y7
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSS (SI), Y8
 	VFMADD231PS  Y8, Y6, Y0
 	VFMADD231PS  Y8, Y7, Y1
@@ -1746,16 +1794,14 @@ r3v2k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r3v2k
-
-r3v2store:
-	VMOVUPD    Y0, (R12)
-	VMASKMOVPS Y1, Y15, 32(R12)
-	ADDQ       R13, R12
-	VMOVUPD    Y2, (R12)
-	VMASKMOVPS Y3, Y15, 32(R12)
-	ADDQ       R13, R12
-	VMOVUPD    Y4, (R12)
-	VMASKMOVPS Y5, Y15, 32(R12)
+	VMOVUPD      Y0, (R12)
+	VMASKMOVPS   Y1, Y15, 32(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Y2, (R12)
+	VMASKMOVPS   Y3, Y15, 32(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Y4, (R12)
+	VMASKMOVPS   Y5, Y15, 32(R12)
 	VZEROUPPER
 	RET
 
@@ -1790,26 +1836,30 @@ r4v2resume:
 r4v2start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*4), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 32(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 32(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 32(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 32(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 32(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 32(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 32(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 32(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r4v2store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*4), BX
+	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
 
 r4v2k:
 	VMOVUPD      (DX), Y8
 	VMASKMOVPS   32(DX), Y15, Y9
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSS (SI), Y10
 	VFMADD231PS  Y10, Y8, Y0
 	VFMADD231PS  Y10, Y9, Y1
@@ -1825,19 +1875,17 @@ r4v2k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r4v2k
-
-r4v2store:
-	VMOVUPD    Y0, (R12)
-	VMASKMOVPS Y1, Y15, 32(R12)
-	ADDQ       R13, R12
-	VMOVUPD    Y2, (R12)
-	VMASKMOVPS Y3, Y15, 32(R12)
-	ADDQ       R13, R12
-	VMOVUPD    Y4, (R12)
-	VMASKMOVPS Y5, Y15, 32(R12)
-	ADDQ       R13, R12
-	VMOVUPD    Y6, (R12)
-	VMASKMOVPS Y7, Y15, 32(R12)
+	VMOVUPD      Y0, (R12)
+	VMASKMOVPS   Y1, Y15, 32(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Y2, (R12)
+	VMASKMOVPS   Y3, Y15, 32(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Y4, (R12)
+	VMASKMOVPS   Y5, Y15, 32(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Y6, (R12)
+	VMASKMOVPS   Y7, Y15, 32(R12)
 	VZEROUPPER
 	RET
 
@@ -1877,29 +1925,33 @@ r5v2resume:
 r5v2start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*4), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 32(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 32(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 32(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 32(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 32(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 32(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 32(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 32(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 32(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 32(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r5v2store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*4), BX
+	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
 
 r5v2k:
 	VMOVUPD      (DX), Y10
 	VMASKMOVPS   32(DX), Y15, Y11
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSS (SI), Y12
 	VFMADD231PS  Y12, Y10, Y0
 	VFMADD231PS  Y12, Y11, Y1
@@ -1918,22 +1970,20 @@ r5v2k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r5v2k
-
-r5v2store:
-	VMOVUPD    Y0, (R12)
-	VMASKMOVPS Y1, Y15, 32(R12)
-	ADDQ       R13, R12
-	VMOVUPD    Y2, (R12)
-	VMASKMOVPS Y3, Y15, 32(R12)
-	ADDQ       R13, R12
-	VMOVUPD    Y4, (R12)
-	VMASKMOVPS Y5, Y15, 32(R12)
-	ADDQ       R13, R12
-	VMOVUPD    Y6, (R12)
-	VMASKMOVPS Y7, Y15, 32(R12)
-	ADDQ       R13, R12
-	VMOVUPD    Y8, (R12)
-	VMASKMOVPS Y9, Y15, 32(R12)
+	VMOVUPD      Y0, (R12)
+	VMASKMOVPS   Y1, Y15, 32(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Y2, (R12)
+	VMASKMOVPS   Y3, Y15, 32(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Y4, (R12)
+	VMASKMOVPS   Y5, Y15, 32(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Y6, (R12)
+	VMASKMOVPS   Y7, Y15, 32(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Y8, (R12)
+	VMASKMOVPS   Y9, Y15, 32(R12)
 	VZEROUPPER
 	RET
 
@@ -1978,26 +2028,28 @@ r6v2resume:
 r6v2start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*4), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 32(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 32(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 32(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 32(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 32(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 32(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 32(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 32(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 32(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 32(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 32(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 32(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r6v2store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*4), BX
+	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
 
@@ -2005,6 +2057,8 @@ r6v2k:
 	VMOVUPD      (DX), Y12
 	VMASKMOVPS   32(DX), Y15, Y13
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSS (SI), Y14
 	VFMADD231PS  Y14, Y12, Y0
 	VFMADD231PS  Y14, Y13, Y1
@@ -2026,25 +2080,23 @@ r6v2k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r6v2k
-
-r6v2store:
-	VMOVUPD    Y0, (R12)
-	VMASKMOVPS Y1, Y15, 32(R12)
-	ADDQ       R13, R12
-	VMOVUPD    Y2, (R12)
-	VMASKMOVPS Y3, Y15, 32(R12)
-	ADDQ       R13, R12
-	VMOVUPD    Y4, (R12)
-	VMASKMOVPS Y5, Y15, 32(R12)
-	ADDQ       R13, R12
-	VMOVUPD    Y6, (R12)
-	VMASKMOVPS Y7, Y15, 32(R12)
-	ADDQ       R13, R12
-	VMOVUPD    Y8, (R12)
-	VMASKMOVPS Y9, Y15, 32(R12)
-	ADDQ       R13, R12
-	VMOVUPD    Y10, (R12)
-	VMASKMOVPS Y11, Y15, 32(R12)
+	VMOVUPD      Y0, (R12)
+	VMASKMOVPS   Y1, Y15, 32(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Y2, (R12)
+	VMASKMOVPS   Y3, Y15, 32(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Y4, (R12)
+	VMASKMOVPS   Y5, Y15, 32(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Y6, (R12)
+	VMASKMOVPS   Y7, Y15, 32(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Y8, (R12)
+	VMASKMOVPS   Y9, Y15, 32(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Y10, (R12)
+	VMASKMOVPS   Y11, Y15, 32(R12)
 	VZEROUPPER
 	RET
 
@@ -2076,13 +2128,15 @@ r1v4resume:
 r1v4start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*4), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 32(AX)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 96(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 32(AX)
+	PREFETCHT1 64(AX)
+	PREFETCHT1 96(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r1v4store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*4), BX
+	SHLQ       $0x02, AX
 
 r1v4k:
 	VMOVUPD      (DX), Y4
@@ -2090,6 +2144,8 @@ r1v4k:
 	VMOVUPD      64(DX), Y6
 	VMASKMOVPS   96(DX), Y15, Y7
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSS (SI), Y8
 	VFMADD231PS  Y8, Y4, Y0
 	VFMADD231PS  Y8, Y5, Y1
@@ -2098,12 +2154,10 @@ r1v4k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r1v4k
-
-r1v4store:
-	VMOVUPD    Y0, (R12)
-	VMOVUPD    Y1, 32(R12)
-	VMOVUPD    Y2, 64(R12)
-	VMASKMOVPS Y3, Y15, 96(R12)
+	VMOVUPD      Y0, (R12)
+	VMOVUPD      Y1, 32(R12)
+	VMOVUPD      Y2, 64(R12)
+	VMASKMOVPS   Y3, Y15, 96(R12)
 	VZEROUPPER
 	RET
 
@@ -2136,18 +2190,20 @@ r2v4resume:
 r2v4start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*4), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 32(AX)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 96(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 32(AX)
+	PREFETCHT1 64(AX)
+	PREFETCHT1 96(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 32(AX)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 96(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 32(AX)
+	PREFETCHT1 64(AX)
+	PREFETCHT1 96(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r2v4store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*4), BX
+	SHLQ       $0x02, AX
 
 r2v4k:
 	VMOVUPD      (DX), Y8
@@ -2155,6 +2211,8 @@ r2v4k:
 	VMOVUPD      64(DX), Y10
 	VMASKMOVPS   96(DX), Y15, Y11
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSS (SI), Y12
 	VFMADD231PS  Y12, Y8, Y0
 	VFMADD231PS  Y12, Y9, Y1
@@ -2168,17 +2226,15 @@ r2v4k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r2v4k
-
-r2v4store:
-	VMOVUPD    Y0, (R12)
-	VMOVUPD    Y1, 32(R12)
-	VMOVUPD    Y2, 64(R12)
-	VMASKMOVPS Y3, Y15, 96(R12)
-	ADDQ       R13, R12
-	VMOVUPD    Y4, (R12)
-	VMOVUPD    Y5, 32(R12)
-	VMOVUPD    Y6, 64(R12)
-	VMASKMOVPS Y7, Y15, 96(R12)
+	VMOVUPD      Y0, (R12)
+	VMOVUPD      Y1, 32(R12)
+	VMOVUPD      Y2, 64(R12)
+	VMASKMOVPS   Y3, Y15, 96(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Y4, (R12)
+	VMOVUPD      Y5, 32(R12)
+	VMOVUPD      Y6, 64(R12)
+	VMASKMOVPS   Y7, Y15, 96(R12)
 	VZEROUPPER
 	RET
 
@@ -2330,9 +2386,9 @@ round:
 	VZEROUPPER
 	RET
 
-// func tileF64AVX512(rows int, cols int, k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, resume int, ahead int)
+// func tileF64AVX512(rows int, cols int, k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, resume int, ahead int, next int, rate int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF64AVX512(SB), NOSPLIT, $0-96
+TEXT ·tileF64AVX512(SB), NOSPLIT, $0-112
 	MOVQ cols+8(FP), R14
 	MOVQ a+24(FP), SI
 	MOVQ ars+32(FP), R9
@@ -2446,22 +2502,24 @@ r1v1resume:
 r1v1start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*8), AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r1v1store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*8), BX
+	SHLQ       $0x03, AX
 
 r1v1k:
 	VMOVUPD.Z    (DX), K1, Z1
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSD (SI), Z2
 	VFMADD231PD  Z2, Z1, Z0
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r1v1k
-
-r1v1store:
-	VMOVUPD Z0, K1, (R12)
+	VMOVUPD      Z0, K1, (R12)
 	VZEROUPPER
 	RET
 
@@ -2482,16 +2540,20 @@ r2v1resume:
 r2v1start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*8), AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r2v1store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*8), BX
+	SHLQ       $0x03, AX
 
 r2v1k:
 	VMOVUPD.Z    (DX), K1, Z2
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSD (SI), Z3
 	VFMADD231PD  Z3, Z2, Z0
 	VBROADCASTSD (SI)(R9*1), Z4
@@ -2499,11 +2561,9 @@ r2v1k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r2v1k
-
-r2v1store:
-	VMOVUPD Z0, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z1, K1, (R12)
+	VMOVUPD      Z0, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z1, K1, (R12)
 	VZEROUPPER
 	RET
 
@@ -2527,19 +2587,23 @@ r3v1resume:
 r3v1start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*8), AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r3v1store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*8), BX
+	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
 
 r3v1k:
 	VMOVUPD.Z    (DX), K1, Z3
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSD (SI), Z4
 	VFMADD231PD  Z4, Z3, Z0
 	VBROADCASTSD (SI)(R9*1), Z5
@@ -2549,13 +2613,11 @@ r3v1k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r3v1k
-
-r3v1store:
-	VMOVUPD Z0, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z1, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z2, K1, (R12)
+	VMOVUPD      Z0, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z1, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z2, K1, (R12)
 	VZEROUPPER
 	RET
 
@@ -2582,21 +2644,25 @@ r4v1resume:
 r4v1start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*8), AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r4v1store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*8), BX
+	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
 
 r4v1k:
 	VMOVUPD.Z    (DX), K1, Z4
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSD (SI), Z5
 	VFMADD231PD  Z5, Z4, Z0
 	VBROADCASTSD (SI)(R9*1), Z6
@@ -2608,15 +2674,13 @@ r4v1k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r4v1k
-
-r4v1store:
-	VMOVUPD Z0, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z1, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z2, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z3, K1, (R12)
+	VMOVUPD      Z0, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z1, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z2, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z3, K1, (R12)
 	VZEROUPPER
 	RET
 
@@ -2646,23 +2710,27 @@ r5v1resume:
 r5v1start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*8), AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r5v1store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*8), BX
+	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
 
 r5v1k:
 	VMOVUPD.Z    (DX), K1, Z5
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSD (SI), Z6
 	VFMADD231PD  Z6, Z5, Z0
 	VBROADCASTSD (SI)(R9*1), Z7
@@ -2676,17 +2744,15 @@ r5v1k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r5v1k
-
-r5v1store:
-	VMOVUPD Z0, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z1, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z2, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z3, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z4, K1, (R12)
+	VMOVUPD      Z0, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z1, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z2, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z3, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z4, K1, (R12)
 	VZEROUPPER
 	RET
 
@@ -2719,26 +2785,30 @@ r6v1resume:
 r6v1start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*8), AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r6v1store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*8), BX
+	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
 
 r6v1k:
 	VMOVUPD.Z    (DX), K1, Z6
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSD (SI), Z7
 	VFMADD231PD  Z7, Z6, Z0
 	VBROADCASTSD (SI)(R9*1), Z8
@@ -2754,19 +2824,17 @@ r6v1k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r6v1k
-
-r6v1store:
-	VMOVUPD Z0, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z1, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z2, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z3, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z4, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z5, K1, (R12)
+	VMOVUPD      Z0, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z1, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z2, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z3, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z4, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z5, K1, (R12)
 	VZEROUPPER
 	RET
 
@@ -2802,28 +2870,32 @@ r7v1resume:
 r7v1start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*8), AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r7v1store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*8), BX
+	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
 
 r7v1k:
 	VMOVUPD.Z    (DX), K1, Z7
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSD (SI), Z8
 	VFMADD231PD  Z8, Z7, Z0
 	VBROADCASTSD (SI)(R9*1), Z9
@@ -2841,21 +2913,19 @@ r7v1k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r7v1k
-
-r7v1store:
-	VMOVUPD Z0, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z1, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z2, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z3, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z4, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z5, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z6, K1, (R12)
+	VMOVUPD      Z0, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z1, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z2, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z3, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z4, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z5, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z6, K1, (R12)
 	VZEROUPPER
 	RET
 
@@ -2894,24 +2964,26 @@ r8v1resume:
 r8v1start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*8), AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r8v1store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*8), BX
+	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
 	LEAQ       (SI)(R10*2), DI
@@ -2920,6 +2992,8 @@ r8v1start:
 r8v1k:
 	VMOVUPD.Z    (DX), K1, Z8
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSD (SI), Z9
 	VFMADD231PD  Z9, Z8, Z0
 	VBROADCASTSD (SI)(R9*1), Z10
@@ -2940,23 +3014,21 @@ r8v1k:
 	ADDQ         R8, DI
 	DECQ         CX
 	JNZ          r8v1k
-
-r8v1store:
-	VMOVUPD Z0, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z1, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z2, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z3, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z4, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z5, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z6, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z7, K1, (R12)
+	VMOVUPD      Z0, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z1, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z2, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z3, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z4, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z5, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z6, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z7, K1, (R12)
 	VZEROUPPER
 	RET
 
@@ -2998,26 +3070,28 @@ r9v1resume:
 r9v1start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*8), AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r9v1store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*8), BX
+	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
 	LEAQ       (SI)(R10*2), DI
@@ -3026,6 +3100,8 @@ r9v1start:
 r9v1k:
 	VMOVUPD.Z    (DX), K1, Z9
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSD (SI), Z10
 	VFMADD231PD  Z10, Z9, Z0
 	VBROADCASTSD (SI)(R9*1), Z11
@@ -3048,25 +3124,23 @@ r9v1k:
 	ADDQ         R8, DI
 	DECQ         CX
 	JNZ          r9v1k
-
-r9v1store:
-	VMOVUPD Z0, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z1, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z2, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z3, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z4, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z5, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z6, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z7, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z8, K1, (R12)
+	VMOVUPD      Z0, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z1, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z2, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z3, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z4, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z5, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z6, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z7, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z8, K1, (R12)
 	VZEROUPPER
 	RET
 
@@ -3111,28 +3185,30 @@ r10v1resume:
 r10v1start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*8), AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r10v1store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*8), BX
+	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
 	LEAQ       (SI)(R10*2), DI
@@ -3141,6 +3217,8 @@ r10v1start:
 r10v1k:
 	VMOVUPD.Z    (DX), K1, Z10
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSD (SI), Z11
 	VFMADD231PD  Z11, Z10, Z0
 	VBROADCASTSD (SI)(R9*1), Z12
@@ -3165,27 +3243,25 @@ r10v1k:
 	ADDQ         R8, DI
 	DECQ         CX
 	JNZ          r10v1k
-
-r10v1store:
-	VMOVUPD Z0, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z1, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z2, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z3, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z4, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z5, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z6, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z7, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z8, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z9, K1, (R12)
+	VMOVUPD      Z0, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z1, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z2, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z3, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z4, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z5, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z6, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z7, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z8, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z9, K1, (R12)
 	VZEROUPPER
 	RET
 
@@ -3233,30 +3309,32 @@ r11v1resume:
 r11v1start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*8), AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r11v1store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*8), BX
+	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
 	LEAQ       (SI)(R10*2), DI
@@ -3265,6 +3343,8 @@ r11v1start:
 r11v1k:
 	VMOVUPD.Z    (DX), K1, Z11
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSD (SI), Z12
 	VFMADD231PD  Z12, Z11, Z0
 	VBROADCASTSD (SI)(R9*1), Z13
@@ -3291,29 +3371,27 @@ r11v1k:
 	ADDQ         R8, DI
 	DECQ         CX
 	JNZ          r11v1k
-
-r11v1store:
-	VMOVUPD Z0, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z1, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z2, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z3, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z4, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z5, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z6, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z7, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z8, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z9, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z10, K1, (R12)
+	VMOVUPD      Z0, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z1, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z2, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z3, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z4, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z5, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z6, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z7, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z8, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z9, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z10, K1, (R12)
 	VZEROUPPER
 	RET
 
@@ -3364,32 +3442,34 @@ r12v1resume:
 r12v1start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*8), AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r12v1store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*8), BX
+	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
 	LEAQ       (SI)(R10*2), DI
@@ -3398,6 +3478,8 @@ r12v1start:
 r12v1k:
 	VMOVUPD.Z    (DX), K1, Z12
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSD (SI), Z13
 	VFMADD231PD  Z13, Z12, Z0
 	VBROADCASTSD (SI)(R9*1), Z14
@@ -3426,31 +3508,29 @@ r12v1k:
 	ADDQ         R8, DI
 	DECQ         CX
 	JNZ          r12v1k
-
-r12v1store:
-	VMOVUPD Z0, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z1, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z2, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z3, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z4, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z5, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z6, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z7, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z8, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z9, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z10, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z11, K1, (R12)
+	VMOVUPD      Z0, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z1, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z2, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z3, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z4, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z5, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z6, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z7, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z8, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z9, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z10, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z11, K1, (R12)
 	VZEROUPPER
 	RET
 
@@ -3504,34 +3584,36 @@ r13v1resume:
 r13v1start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*8), AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r13v1store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*8), BX
+	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
 	LEAQ       (SI)(R10*2), DI
@@ -3540,6 +3622,8 @@ r13v1start:
 r13v1k:
 	VMOVUPD.Z    (DX), K1, Z13
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSD (SI), Z14
 	VFMADD231PD  Z14, Z13, Z0
 	VBROADCASTSD (SI)(R9*1), Z15
@@ -3570,33 +3654,31 @@ r13v1k:
 	ADDQ         R8, DI
 	DECQ         CX
 	JNZ          r13v1k
-
-r13v1store:
-	VMOVUPD Z0, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z1, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z2, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z3, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z4, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z5, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z6, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z7, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z8, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z9, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z10, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z11, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z12, K1, (R12)
+	VMOVUPD      Z0, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z1, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z2, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z3, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z4, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z5, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z6, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z7, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z8, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z9, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z10, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z11, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z12, K1, (R12)
 	VZEROUPPER
 	RET
 
@@ -3653,36 +3735,38 @@ r14v1resume:
 r14v1start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*8), AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r14v1store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*8), BX
+	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
 	LEAQ       (SI)(R10*2), DI
@@ -3691,6 +3775,8 @@ r14v1start:
 r14v1k:
 	VMOVUPD.Z    (DX), K1, Z14
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSD (SI), Z15
 	VFMADD231PD  Z15, Z14, Z0
 	VBROADCASTSD (SI)(R9*1), Z16
@@ -3723,35 +3809,33 @@ r14v1k:
 	ADDQ         R8, DI
 	DECQ         CX
 	JNZ          r14v1k
-
-r14v1store:
-	VMOVUPD Z0, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z1, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z2, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z3, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z4, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z5, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z6, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z7, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z8, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z9, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z10, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z11, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z12, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPD Z13, K1, (R12)
+	VMOVUPD      Z0, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z1, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z2, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z3, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z4, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z5, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z6, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z7, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z8, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z9, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z10, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z11, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z12, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z13, K1, (R12)
 	VZEROUPPER
 	RET
 
@@ -3839,26 +3923,28 @@ r1v2resume:
 r1v2start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*8), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r1v2store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*8), BX
+	SHLQ       $0x03, AX
 
 r1v2k:
 	VMOVUPD      (DX), Z2
 	VMOVUPD.Z    64(DX), K1, Z3
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSD (SI), Z4
 	VFMADD231PD  Z4, Z2, Z0
 	VFMADD231PD  Z4, Z3, Z1
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r1v2k
-
-r1v2store:
-	VMOVUPD Z0, (R12)
-	VMOVUPD Z1, K1, 64(R12)
+	VMOVUPD      Z0, (R12)
+	VMOVUPD      Z1, K1, 64(R12)
 	VZEROUPPER
 	RET
 
@@ -3883,19 +3969,23 @@ r2v2resume:
 r2v2start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*8), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r2v2store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*8), BX
+	SHLQ       $0x03, AX
 
 r2v2k:
 	VMOVUPD      (DX), Z4
 	VMOVUPD.Z    64(DX), K1, Z5
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSD (SI), Z6
 	VFMADD231PD  Z6, Z4, Z0
 	VFMADD231PD  Z6, Z5, Z1
@@ -3905,13 +3995,11 @@ r2v2k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r2v2k
-
-r2v2store:
-	VMOVUPD Z0, (R12)
-	VMOVUPD Z1, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z2, (R12)
-	VMOVUPD Z3, K1, 64(R12)
+	VMOVUPD      Z0, (R12)
+	VMOVUPD      Z1, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z2, (R12)
+	VMOVUPD      Z3, K1, 64(R12)
 	VZEROUPPER
 	RET
 
@@ -3941,23 +4029,27 @@ r3v2resume:
 r3v2start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*8), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r3v2store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*8), BX
+	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
 
 r3v2k:
 	VMOVUPD      (DX), Z6
 	VMOVUPD.Z    64(DX), K1, Z7
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSD (SI), Z8
 	VFMADD231PD  Z8, Z6, Z0
 	VFMADD231PD  Z8, Z7, Z1
@@ -3970,16 +4062,14 @@ r3v2k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r3v2k
-
-r3v2store:
-	VMOVUPD Z0, (R12)
-	VMOVUPD Z1, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z2, (R12)
-	VMOVUPD Z3, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z4, (R12)
-	VMOVUPD Z5, K1, 64(R12)
+	VMOVUPD      Z0, (R12)
+	VMOVUPD      Z1, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z2, (R12)
+	VMOVUPD      Z3, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z4, (R12)
+	VMOVUPD      Z5, K1, 64(R12)
 	VZEROUPPER
 	RET
 
@@ -4014,26 +4104,30 @@ r4v2resume:
 r4v2start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*8), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r4v2store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*8), BX
+	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
 
 r4v2k:
 	VMOVUPD      (DX), Z8
 	VMOVUPD.Z    64(DX), K1, Z9
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSD (SI), Z10
 	VFMADD231PD  Z10, Z8, Z0
 	VFMADD231PD  Z10, Z9, Z1
@@ -4049,19 +4143,17 @@ r4v2k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r4v2k
-
-r4v2store:
-	VMOVUPD Z0, (R12)
-	VMOVUPD Z1, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z2, (R12)
-	VMOVUPD Z3, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z4, (R12)
-	VMOVUPD Z5, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z6, (R12)
-	VMOVUPD Z7, K1, 64(R12)
+	VMOVUPD      Z0, (R12)
+	VMOVUPD      Z1, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z2, (R12)
+	VMOVUPD      Z3, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z4, (R12)
+	VMOVUPD      Z5, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z6, (R12)
+	VMOVUPD      Z7, K1, 64(R12)
 	VZEROUPPER
 	RET
 
@@ -4101,29 +4193,33 @@ r5v2resume:
 r5v2start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*8), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r5v2store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*8), BX
+	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
 
 r5v2k:
 	VMOVUPD      (DX), Z10
 	VMOVUPD.Z    64(DX), K1, Z11
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSD (SI), Z12
 	VFMADD231PD  Z12, Z10, Z0
 	VFMADD231PD  Z12, Z11, Z1
@@ -4142,22 +4238,20 @@ r5v2k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r5v2k
-
-r5v2store:
-	VMOVUPD Z0, (R12)
-	VMOVUPD Z1, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z2, (R12)
-	VMOVUPD Z3, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z4, (R12)
-	VMOVUPD Z5, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z6, (R12)
-	VMOVUPD Z7, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z8, (R12)
-	VMOVUPD Z9, K1, 64(R12)
+	VMOVUPD      Z0, (R12)
+	VMOVUPD      Z1, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z2, (R12)
+	VMOVUPD      Z3, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z4, (R12)
+	VMOVUPD      Z5, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z6, (R12)
+	VMOVUPD      Z7, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z8, (R12)
+	VMOVUPD      Z9, K1, 64(R12)
 	VZEROUPPER
 	RET
 
@@ -4202,26 +4296,28 @@ r6v2resume:
 r6v2start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*8), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r6v2store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*8), BX
+	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
 
@@ -4229,6 +4325,8 @@ r6v2k:
 	VMOVUPD      (DX), Z12
 	VMOVUPD.Z    64(DX), K1, Z13
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSD (SI), Z14
 	VFMADD231PD  Z14, Z12, Z0
 	VFMADD231PD  Z14, Z13, Z1
@@ -4250,25 +4348,23 @@ r6v2k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r6v2k
-
-r6v2store:
-	VMOVUPD Z0, (R12)
-	VMOVUPD Z1, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z2, (R12)
-	VMOVUPD Z3, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z4, (R12)
-	VMOVUPD Z5, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z6, (R12)
-	VMOVUPD Z7, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z8, (R12)
-	VMOVUPD Z9, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z10, (R12)
-	VMOVUPD Z11, K1, 64(R12)
+	VMOVUPD      Z0, (R12)
+	VMOVUPD      Z1, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z2, (R12)
+	VMOVUPD      Z3, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z4, (R12)
+	VMOVUPD      Z5, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z6, (R12)
+	VMOVUPD      Z7, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z8, (R12)
+	VMOVUPD      Z9, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z10, (R12)
+	VMOVUPD      Z11, K1, 64(R12)
 	VZEROUPPER
 	RET
 
@@ -4318,29 +4414,31 @@ r7v2resume:
 r7v2start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*8), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r7v2store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*8), BX
+	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
 
@@ -4348,6 +4446,8 @@ r7v2k:
 	VMOVUPD      (DX), Z14
 	VMOVUPD.Z    64(DX), K1, Z15
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSD (SI), Z16
 	VFMADD231PD  Z16, Z14, Z0
 	VFMADD231PD  Z16, Z15, Z1
@@ -4372,28 +4472,26 @@ r7v2k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r7v2k
-
-r7v2store:
-	VMOVUPD Z0, (R12)
-	VMOVUPD Z1, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z2, (R12)
-	VMOVUPD Z3, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z4, (R12)
-	VMOVUPD Z5, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z6, (R12)
-	VMOVUPD Z7, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z8, (R12)
-	VMOVUPD Z9, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z10, (R12)
-	VMOVUPD Z11, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z12, (R12)
-	VMOVUPD Z13, K1, 64(R12)
+	VMOVUPD      Z0, (R12)
+	VMOVUPD      Z1, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z2, (R12)
+	VMOVUPD      Z3, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z4, (R12)
+	VMOVUPD      Z5, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z6, (R12)
+	VMOVUPD      Z7, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z8, (R12)
+	VMOVUPD      Z9, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z10, (R12)
+	VMOVUPD      Z11, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z12, (R12)
+	VMOVUPD      Z13, K1, 64(R12)
 	VZEROUPPER
 	RET
 
@@ -4448,32 +4546,34 @@ r8v2resume:
 r8v2start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*8), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r8v2store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*8), BX
+	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
 	LEAQ       (SI)(R10*2), DI
@@ -4483,6 +4583,8 @@ r8v2k:
 	VMOVUPD      (DX), Z16
 	VMOVUPD.Z    64(DX), K1, Z17
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSD (SI), Z18
 	VFMADD231PD  Z18, Z16, Z0
 	VFMADD231PD  Z18, Z17, Z1
@@ -4511,31 +4613,29 @@ r8v2k:
 	ADDQ         R8, DI
 	DECQ         CX
 	JNZ          r8v2k
-
-r8v2store:
-	VMOVUPD Z0, (R12)
-	VMOVUPD Z1, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z2, (R12)
-	VMOVUPD Z3, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z4, (R12)
-	VMOVUPD Z5, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z6, (R12)
-	VMOVUPD Z7, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z8, (R12)
-	VMOVUPD Z9, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z10, (R12)
-	VMOVUPD Z11, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z12, (R12)
-	VMOVUPD Z13, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z14, (R12)
-	VMOVUPD Z15, K1, 64(R12)
+	VMOVUPD      Z0, (R12)
+	VMOVUPD      Z1, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z2, (R12)
+	VMOVUPD      Z3, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z4, (R12)
+	VMOVUPD      Z5, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z6, (R12)
+	VMOVUPD      Z7, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z8, (R12)
+	VMOVUPD      Z9, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z10, (R12)
+	VMOVUPD      Z11, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z12, (R12)
+	VMOVUPD      Z13, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z14, (R12)
+	VMOVUPD      Z15, K1, 64(R12)
 	VZEROUPPER
 	RET
 
@@ -4595,35 +4695,37 @@ r9v2resume:
 r9v2start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*8), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r9v2store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*8), BX
+	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
 	LEAQ       (SI)(R10*2), DI
@@ -4633,6 +4735,8 @@ r9v2k:
 	VMOVUPD      (DX), Z18
 	VMOVUPD.Z    64(DX), K1, Z19
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSD (SI), Z20
 	VFMADD231PD  Z20, Z18, Z0
 	VFMADD231PD  Z20, Z19, Z1
@@ -4664,34 +4768,32 @@ r9v2k:
 	ADDQ         R8, DI
 	DECQ         CX
 	JNZ          r9v2k
-
-r9v2store:
-	VMOVUPD Z0, (R12)
-	VMOVUPD Z1, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z2, (R12)
-	VMOVUPD Z3, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z4, (R12)
-	VMOVUPD Z5, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z6, (R12)
-	VMOVUPD Z7, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z8, (R12)
-	VMOVUPD Z9, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z10, (R12)
-	VMOVUPD Z11, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z12, (R12)
-	VMOVUPD Z13, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z14, (R12)
-	VMOVUPD Z15, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z16, (R12)
-	VMOVUPD Z17, K1, 64(R12)
+	VMOVUPD      Z0, (R12)
+	VMOVUPD      Z1, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z2, (R12)
+	VMOVUPD      Z3, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z4, (R12)
+	VMOVUPD      Z5, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z6, (R12)
+	VMOVUPD      Z7, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z8, (R12)
+	VMOVUPD      Z9, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z10, (R12)
+	VMOVUPD      Z11, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z12, (R12)
+	VMOVUPD      Z13, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z14, (R12)
+	VMOVUPD      Z15, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z16, (R12)
+	VMOVUPD      Z17, K1, 64(R12)
 	VZEROUPPER
 	RET
 
@@ -4756,38 +4858,40 @@ r10v2resume:
 r10v2start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*8), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r10v2store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*8), BX
+	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
 	LEAQ       (SI)(R10*2), DI
@@ -4797,6 +4901,8 @@ r10v2k:
 	VMOVUPD      (DX), Z20
 	VMOVUPD.Z    64(DX), K1, Z21
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSD (SI), Z22
 	VFMADD231PD  Z22, Z20, Z0
 	VFMADD231PD  Z22, Z21, Z1
@@ -4831,37 +4937,35 @@ r10v2k:
 	ADDQ         R8, DI
 	DECQ         CX
 	JNZ          r10v2k
-
-r10v2store:
-	VMOVUPD Z0, (R12)
-	VMOVUPD Z1, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z2, (R12)
-	VMOVUPD Z3, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z4, (R12)
-	VMOVUPD Z5, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z6, (R12)
-	VMOVUPD Z7, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z8, (R12)
-	VMOVUPD Z9, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z10, (R12)
-	VMOVUPD Z11, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z12, (R12)
-	VMOVUPD Z13, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z14, (R12)
-	VMOVUPD Z15, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z16, (R12)
-	VMOVUPD Z17, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z18, (R12)
-	VMOVUPD Z19, K1, 64(R12)
+	VMOVUPD      Z0, (R12)
+	VMOVUPD      Z1, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z2, (R12)
+	VMOVUPD      Z3, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z4, (R12)
+	VMOVUPD      Z5, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z6, (R12)
+	VMOVUPD      Z7, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z8, (R12)
+	VMOVUPD      Z9, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z10, (R12)
+	VMOVUPD      Z11, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z12, (R12)
+	VMOVUPD      Z13, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z14, (R12)
+	VMOVUPD      Z15, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z16, (R12)
+	VMOVUPD      Z17, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z18, (R12)
+	VMOVUPD      Z19, K1, 64(R12)
 	VZEROUPPER
 	RET
 
@@ -4931,41 +5035,43 @@ r11v2resume:
 r11v2start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*8), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r11v2store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*8), BX
+	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
 	LEAQ       (SI)(R10*2), DI
@@ -4975,6 +5081,8 @@ r11v2k:
 	VMOVUPD      (DX), Z22
 	VMOVUPD.Z    64(DX), K1, Z23
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSD (SI), Z24
 	VFMADD231PD  Z24, Z22, Z0
 	VFMADD231PD  Z24, Z23, Z1
@@ -5012,40 +5120,38 @@ r11v2k:
 	ADDQ         R8, DI
 	DECQ         CX
 	JNZ          r11v2k
-
-r11v2store:
-	VMOVUPD Z0, (R12)
-	VMOVUPD Z1, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z2, (R12)
-	VMOVUPD Z3, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z4, (R12)
-	VMOVUPD Z5, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z6, (R12)
-	VMOVUPD Z7, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z8, (R12)
-	VMOVUPD Z9, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z10, (R12)
-	VMOVUPD Z11, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z12, (R12)
-	VMOVUPD Z13, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z14, (R12)
-	VMOVUPD Z15, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z16, (R12)
-	VMOVUPD Z17, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z18, (R12)
-	VMOVUPD Z19, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z20, (R12)
-	VMOVUPD Z21, K1, 64(R12)
+	VMOVUPD      Z0, (R12)
+	VMOVUPD      Z1, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z2, (R12)
+	VMOVUPD      Z3, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z4, (R12)
+	VMOVUPD      Z5, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z6, (R12)
+	VMOVUPD      Z7, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z8, (R12)
+	VMOVUPD      Z9, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z10, (R12)
+	VMOVUPD      Z11, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z12, (R12)
+	VMOVUPD      Z13, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z14, (R12)
+	VMOVUPD      Z15, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z16, (R12)
+	VMOVUPD      Z17, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z18, (R12)
+	VMOVUPD      Z19, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z20, (R12)
+	VMOVUPD      Z21, K1, 64(R12)
 	VZEROUPPER
 	RET
 
@@ -5120,44 +5226,46 @@ r12v2resume:
 r12v2start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*8), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r12v2store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*8), BX
+	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
 	LEAQ       (SI)(R10*2), DI
@@ -5167,6 +5275,8 @@ r12v2k:
 	VMOVUPD      (DX), Z24
 	VMOVUPD.Z    64(DX), K1, Z25
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSD (SI), Z26
 	VFMADD231PD  Z26, Z24, Z0
 	VFMADD231PD  Z26, Z25, Z1
@@ -5207,43 +5317,41 @@ r12v2k:
 	ADDQ         R8, DI
 	DECQ         CX
 	JNZ          r12v2k
-
-r12v2store:
-	VMOVUPD Z0, (R12)
-	VMOVUPD Z1, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z2, (R12)
-	VMOVUPD Z3, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z4, (R12)
-	VMOVUPD Z5, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z6, (R12)
-	VMOVUPD Z7, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z8, (R12)
-	VMOVUPD Z9, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z10, (R12)
-	VMOVUPD Z11, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z12, (R12)
-	VMOVUPD Z13, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z14, (R12)
-	VMOVUPD Z15, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z16, (R12)
-	VMOVUPD Z17, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z18, (R12)
-	VMOVUPD Z19, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z20, (R12)
-	VMOVUPD Z21, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z22, (R12)
-	VMOVUPD Z23, K1, 64(R12)
+	VMOVUPD      Z0, (R12)
+	VMOVUPD      Z1, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z2, (R12)
+	VMOVUPD      Z3, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z4, (R12)
+	VMOVUPD      Z5, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z6, (R12)
+	VMOVUPD      Z7, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z8, (R12)
+	VMOVUPD      Z9, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z10, (R12)
+	VMOVUPD      Z11, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z12, (R12)
+	VMOVUPD      Z13, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z14, (R12)
+	VMOVUPD      Z15, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z16, (R12)
+	VMOVUPD      Z17, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z18, (R12)
+	VMOVUPD      Z19, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z20, (R12)
+	VMOVUPD      Z21, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z22, (R12)
+	VMOVUPD      Z23, K1, 64(R12)
 	VZEROUPPER
 	RET
 
@@ -5323,47 +5431,49 @@ r13v2resume:
 r13v2start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*8), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r13v2store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*8), BX
+	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
 	LEAQ       (SI)(R10*2), DI
@@ -5373,6 +5483,8 @@ r13v2k:
 	VMOVUPD      (DX), Z26
 	VMOVUPD.Z    64(DX), K1, Z27
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSD (SI), Z28
 	VFMADD231PD  Z28, Z26, Z0
 	VFMADD231PD  Z28, Z27, Z1
@@ -5416,46 +5528,44 @@ r13v2k:
 	ADDQ         R8, DI
 	DECQ         CX
 	JNZ          r13v2k
-
-r13v2store:
-	VMOVUPD Z0, (R12)
-	VMOVUPD Z1, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z2, (R12)
-	VMOVUPD Z3, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z4, (R12)
-	VMOVUPD Z5, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z6, (R12)
-	VMOVUPD Z7, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z8, (R12)
-	VMOVUPD Z9, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z10, (R12)
-	VMOVUPD Z11, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z12, (R12)
-	VMOVUPD Z13, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z14, (R12)
-	VMOVUPD Z15, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z16, (R12)
-	VMOVUPD Z17, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z18, (R12)
-	VMOVUPD Z19, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z20, (R12)
-	VMOVUPD Z21, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z22, (R12)
-	VMOVUPD Z23, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z24, (R12)
-	VMOVUPD Z25, K1, 64(R12)
+	VMOVUPD      Z0, (R12)
+	VMOVUPD      Z1, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z2, (R12)
+	VMOVUPD      Z3, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z4, (R12)
+	VMOVUPD      Z5, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z6, (R12)
+	VMOVUPD      Z7, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z8, (R12)
+	VMOVUPD      Z9, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z10, (R12)
+	VMOVUPD      Z11, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z12, (R12)
+	VMOVUPD      Z13, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z14, (R12)
+	VMOVUPD      Z15, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z16, (R12)
+	VMOVUPD      Z17, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z18, (R12)
+	VMOVUPD      Z19, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z20, (R12)
+	VMOVUPD      Z21, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z22, (R12)
+	VMOVUPD      Z23, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z24, (R12)
+	VMOVUPD      Z25, K1, 64(R12)
 	VZEROUPPER
 	RET
 
@@ -5540,50 +5650,52 @@ r14v2resume:
 r14v2start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*8), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r14v2store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*8), BX
+	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
 	LEAQ       (SI)(R10*2), DI
@@ -5593,6 +5705,8 @@ r14v2k:
 	VMOVUPD      (DX), Z28
 	VMOVUPD.Z    64(DX), K1, Z29
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSD (SI), Z30
 	VFMADD231PD  Z30, Z28, Z0
 	VFMADD231PD  Z30, Z29, Z1
@@ -5639,49 +5753,47 @@ r14v2k:
 	ADDQ         R8, DI
 	DECQ         CX
 	JNZ          r14v2k
-
-r14v2store:
-	VMOVUPD Z0, (R12)
-	VMOVUPD Z1, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z2, (R12)
-	VMOVUPD Z3, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z4, (R12)
-	VMOVUPD Z5, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z6, (R12)
-	VMOVUPD Z7, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z8, (R12)
-	VMOVUPD Z9, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z10, (R12)
-	VMOVUPD Z11, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z12, (R12)
-	VMOVUPD Z13, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z14, (R12)
-	VMOVUPD Z15, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z16, (R12)
-	VMOVUPD Z17, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z18, (R12)
-	VMOVUPD Z19, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z20, (R12)
-	VMOVUPD Z21, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z22, (R12)
-	VMOVUPD Z23, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z24, (R12)
-	VMOVUPD Z25, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z26, (R12)
-	VMOVUPD Z27, K1, 64(R12)
+	VMOVUPD      Z0, (R12)
+	VMOVUPD      Z1, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z2, (R12)
+	VMOVUPD      Z3, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z4, (R12)
+	VMOVUPD      Z5, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z6, (R12)
+	VMOVUPD      Z7, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z8, (R12)
+	VMOVUPD      Z9, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z10, (R12)
+	VMOVUPD      Z11, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z12, (R12)
+	VMOVUPD      Z13, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z14, (R12)
+	VMOVUPD      Z15, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z16, (R12)
+	VMOVUPD      Z17, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z18, (R12)
+	VMOVUPD      Z19, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z20, (R12)
+	VMOVUPD      Z21, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z22, (R12)
+	VMOVUPD      Z23, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z24, (R12)
+	VMOVUPD      Z25, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z26, (R12)
+	VMOVUPD      Z27, K1, 64(R12)
 	VZEROUPPER
 	RET
 
@@ -5733,13 +5845,15 @@ r1v4resume:
 r1v4start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*8), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 192(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
+	PREFETCHT1 128(AX)
+	PREFETCHT1 192(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r1v4store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*8), BX
+	SHLQ       $0x03, AX
 
 r1v4k:
 	VMOVUPD      (DX), Z4
@@ -5747,6 +5861,8 @@ r1v4k:
 	VMOVUPD      128(DX), Z6
 	VMOVUPD.Z    192(DX), K1, Z7
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSD (SI), Z8
 	VFMADD231PD  Z8, Z4, Z0
 	VFMADD231PD  Z8, Z5, Z1
@@ -5755,12 +5871,10 @@ r1v4k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r1v4k
-
-r1v4store:
-	VMOVUPD Z0, (R12)
-	VMOVUPD Z1, 64(R12)
-	VMOVUPD Z2, 128(R12)
-	VMOVUPD Z3, K1, 192(R12)
+	VMOVUPD      Z0, (R12)
+	VMOVUPD      Z1, 64(R12)
+	VMOVUPD      Z2, 128(R12)
+	VMOVUPD      Z3, K1, 192(R12)
 	VZEROUPPER
 	RET
 
@@ -5793,18 +5907,20 @@ r2v4resume:
 r2v4start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*8), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 192(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
+	PREFETCHT1 128(AX)
+	PREFETCHT1 192(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 192(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
+	PREFETCHT1 128(AX)
+	PREFETCHT1 192(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r2v4store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*8), BX
+	SHLQ       $0x03, AX
 
 r2v4k:
 	VMOVUPD      (DX), Z8
@@ -5812,6 +5928,8 @@ r2v4k:
 	VMOVUPD      128(DX), Z10
 	VMOVUPD.Z    192(DX), K1, Z11
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSD (SI), Z12
 	VFMADD231PD  Z12, Z8, Z0
 	VFMADD231PD  Z12, Z9, Z1
@@ -5825,17 +5943,15 @@ r2v4k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r2v4k
-
-r2v4store:
-	VMOVUPD Z0, (R12)
-	VMOVUPD Z1, 64(R12)
-	VMOVUPD Z2, 128(R12)
-	VMOVUPD Z3, K1, 192(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z4, (R12)
-	VMOVUPD Z5, 64(R12)
-	VMOVUPD Z6, 128(R12)
-	VMOVUPD Z7, K1, 192(R12)
+	VMOVUPD      Z0, (R12)
+	VMOVUPD      Z1, 64(R12)
+	VMOVUPD      Z2, 128(R12)
+	VMOVUPD      Z3, K1, 192(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z4, (R12)
+	VMOVUPD      Z5, 64(R12)
+	VMOVUPD      Z6, 128(R12)
+	VMOVUPD      Z7, K1, 192(R12)
 	VZEROUPPER
 	RET
 
@@ -5877,23 +5993,25 @@ r3v4resume:
 r3v4start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*8), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 192(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
+	PREFETCHT1 128(AX)
+	PREFETCHT1 192(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 192(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
+	PREFETCHT1 128(AX)
+	PREFETCHT1 192(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 192(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
+	PREFETCHT1 128(AX)
+	PREFETCHT1 192(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r3v4store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*8), BX
+	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
 
 r3v4k:
@@ -5902,6 +6020,8 @@ r3v4k:
 	VMOVUPD      128(DX), Z14
 	VMOVUPD.Z    192(DX), K1, Z15
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSD (SI), Z16
 	VFMADD231PD  Z16, Z12, Z0
 	VFMADD231PD  Z16, Z13, Z1
@@ -5920,22 +6040,20 @@ r3v4k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r3v4k
-
-r3v4store:
-	VMOVUPD Z0, (R12)
-	VMOVUPD Z1, 64(R12)
-	VMOVUPD Z2, 128(R12)
-	VMOVUPD Z3, K1, 192(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z4, (R12)
-	VMOVUPD Z5, 64(R12)
-	VMOVUPD Z6, 128(R12)
-	VMOVUPD Z7, K1, 192(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z8, (R12)
-	VMOVUPD Z9, 64(R12)
-	VMOVUPD Z10, 128(R12)
-	VMOVUPD Z11, K1, 192(R12)
+	VMOVUPD      Z0, (R12)
+	VMOVUPD      Z1, 64(R12)
+	VMOVUPD      Z2, 128(R12)
+	VMOVUPD      Z3, K1, 192(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z4, (R12)
+	VMOVUPD      Z5, 64(R12)
+	VMOVUPD      Z6, 128(R12)
+	VMOVUPD      Z7, K1, 192(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z8, (R12)
+	VMOVUPD      Z9, 64(R12)
+	VMOVUPD      Z10, 128(R12)
+	VMOVUPD      Z11, K1, 192(R12)
 	VZEROUPPER
 	RET
 
@@ -5986,28 +6104,30 @@ r4v4resume:
 r4v4start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*8), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 192(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
+	PREFETCHT1 128(AX)
+	PREFETCHT1 192(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 192(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
+	PREFETCHT1 128(AX)
+	PREFETCHT1 192(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 192(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
+	PREFETCHT1 128(AX)
+	PREFETCHT1 192(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 192(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
+	PREFETCHT1 128(AX)
+	PREFETCHT1 192(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r4v4store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*8), BX
+	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
 
 r4v4k:
@@ -6016,6 +6136,8 @@ r4v4k:
 	VMOVUPD      128(DX), Z18
 	VMOVUPD.Z    192(DX), K1, Z19
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSD (SI), Z20
 	VFMADD231PD  Z20, Z16, Z0
 	VFMADD231PD  Z20, Z17, Z1
@@ -6039,27 +6161,25 @@ r4v4k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r4v4k
-
-r4v4store:
-	VMOVUPD Z0, (R12)
-	VMOVUPD Z1, 64(R12)
-	VMOVUPD Z2, 128(R12)
-	VMOVUPD Z3, K1, 192(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z4, (R12)
-	VMOVUPD Z5, 64(R12)
-	VMOVUPD Z6, 128(R12)
-	VMOVUPD Z7, K1, 192(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z8, (R12)
-	VMOVUPD Z9, 64(R12)
-	VMOVUPD Z10, 128(R12)
-	VMOVUPD Z11, K1, 192(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z12, (R12)
-	VMOVUPD Z13, 64(R12)
-	VMOVUPD Z14, 128(R12)
-	VMOVUPD Z15, K1, 192(R12)
+	VMOVUPD      Z0, (R12)
+	VMOVUPD      Z1, 64(R12)
+	VMOVUPD      Z2, 128(R12)
+	VMOVUPD      Z3, K1, 192(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z4, (R12)
+	VMOVUPD      Z5, 64(R12)
+	VMOVUPD      Z6, 128(R12)
+	VMOVUPD      Z7, K1, 192(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z8, (R12)
+	VMOVUPD      Z9, 64(R12)
+	VMOVUPD      Z10, 128(R12)
+	VMOVUPD      Z11, K1, 192(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z12, (R12)
+	VMOVUPD      Z13, 64(R12)
+	VMOVUPD      Z14, 128(R12)
+	VMOVUPD      Z15, K1, 192(R12)
 	VZEROUPPER
 	RET
 
@@ -6119,33 +6239,35 @@ r5v4resume:
 r5v4start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*8), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 192(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
+	PREFETCHT1 128(AX)
+	PREFETCHT1 192(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 192(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
+	PREFETCHT1 128(AX)
+	PREFETCHT1 192(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 192(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
+	PREFETCHT1 128(AX)
+	PREFETCHT1 192(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 192(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
+	PREFETCHT1 128(AX)
+	PREFETCHT1 192(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 192(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
+	PREFETCHT1 128(AX)
+	PREFETCHT1 192(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r5v4store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*8), BX
+	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
 
 r5v4k:
@@ -6154,6 +6276,8 @@ r5v4k:
 	VMOVUPD      128(DX), Z22
 	VMOVUPD.Z    192(DX), K1, Z23
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSD (SI), Z24
 	VFMADD231PD  Z24, Z20, Z0
 	VFMADD231PD  Z24, Z21, Z1
@@ -6182,32 +6306,30 @@ r5v4k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r5v4k
-
-r5v4store:
-	VMOVUPD Z0, (R12)
-	VMOVUPD Z1, 64(R12)
-	VMOVUPD Z2, 128(R12)
-	VMOVUPD Z3, K1, 192(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z4, (R12)
-	VMOVUPD Z5, 64(R12)
-	VMOVUPD Z6, 128(R12)
-	VMOVUPD Z7, K1, 192(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z8, (R12)
-	VMOVUPD Z9, 64(R12)
-	VMOVUPD Z10, 128(R12)
-	VMOVUPD Z11, K1, 192(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z12, (R12)
-	VMOVUPD Z13, 64(R12)
-	VMOVUPD Z14, 128(R12)
-	VMOVUPD Z15, K1, 192(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z16, (R12)
-	VMOVUPD Z17, 64(R12)
-	VMOVUPD Z18, 128(R12)
-	VMOVUPD Z19, K1, 192(R12)
+	VMOVUPD      Z0, (R12)
+	VMOVUPD      Z1, 64(R12)
+	VMOVUPD      Z2, 128(R12)
+	VMOVUPD      Z3, K1, 192(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z4, (R12)
+	VMOVUPD      Z5, 64(R12)
+	VMOVUPD      Z6, 128(R12)
+	VMOVUPD      Z7, K1, 192(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z8, (R12)
+	VMOVUPD      Z9, 64(R12)
+	VMOVUPD      Z10, 128(R12)
+	VMOVUPD      Z11, K1, 192(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z12, (R12)
+	VMOVUPD      Z13, 64(R12)
+	VMOVUPD      Z14, 128(R12)
+	VMOVUPD      Z15, K1, 192(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z16, (R12)
+	VMOVUPD      Z17, 64(R12)
+	VMOVUPD      Z18, 128(R12)
+	VMOVUPD      Z19, K1, 192(R12)
 	VZEROUPPER
 	RET
 
@@ -6276,38 +6398,40 @@ r6v4resume:
 r6v4start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*8), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 192(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
+	PREFETCHT1 128(AX)
+	PREFETCHT1 192(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 192(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
+	PREFETCHT1 128(AX)
+	PREFETCHT1 192(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 192(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
+	PREFETCHT1 128(AX)
+	PREFETCHT1 192(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 192(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
+	PREFETCHT1 128(AX)
+	PREFETCHT1 192(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 192(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
+	PREFETCHT1 128(AX)
+	PREFETCHT1 192(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 192(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
+	PREFETCHT1 128(AX)
+	PREFETCHT1 192(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r6v4store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*8), BX
+	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
 
@@ -6317,6 +6441,8 @@ r6v4k:
 	VMOVUPD      128(DX), Z26
 	VMOVUPD.Z    192(DX), K1, Z27
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSD (SI), Z28
 	VFMADD231PD  Z28, Z24, Z0
 	VFMADD231PD  Z28, Z25, Z1
@@ -6350,37 +6476,35 @@ r6v4k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r6v4k
-
-r6v4store:
-	VMOVUPD Z0, (R12)
-	VMOVUPD Z1, 64(R12)
-	VMOVUPD Z2, 128(R12)
-	VMOVUPD Z3, K1, 192(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z4, (R12)
-	VMOVUPD Z5, 64(R12)
-	VMOVUPD Z6, 128(R12)
-	VMOVUPD Z7, K1, 192(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z8, (R12)
-	VMOVUPD Z9, 64(R12)
-	VMOVUPD Z10, 128(R12)
-	VMOVUPD Z11, K1, 192(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z12, (R12)
-	VMOVUPD Z13, 64(R12)
-	VMOVUPD Z14, 128(R12)
-	VMOVUPD Z15, K1, 192(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z16, (R12)
-	VMOVUPD Z17, 64(R12)
-	VMOVUPD Z18, 128(R12)
-	VMOVUPD Z19, K1, 192(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z20, (R12)
-	VMOVUPD Z21, 64(R12)
-	VMOVUPD Z22, 128(R12)
-	VMOVUPD Z23, K1, 192(R12)
+	VMOVUPD      Z0, (R12)
+	VMOVUPD      Z1, 64(R12)
+	VMOVUPD      Z2, 128(R12)
+	VMOVUPD      Z3, K1, 192(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z4, (R12)
+	VMOVUPD      Z5, 64(R12)
+	VMOVUPD      Z6, 128(R12)
+	VMOVUPD      Z7, K1, 192(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z8, (R12)
+	VMOVUPD      Z9, 64(R12)
+	VMOVUPD      Z10, 128(R12)
+	VMOVUPD      Z11, K1, 192(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z12, (R12)
+	VMOVUPD      Z13, 64(R12)
+	VMOVUPD      Z14, 128(R12)
+	VMOVUPD      Z15, K1, 192(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z16, (R12)
+	VMOVUPD      Z17, 64(R12)
+	VMOVUPD      Z18, 128(R12)
+	VMOVUPD      Z19, K1, 192(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z20, (R12)
+	VMOVUPD      Z21, 64(R12)
+	VMOVUPD      Z22, 128(R12)
+	VMOVUPD      Z23, K1, 192(R12)
 	VZEROUPPER
 	RET
 
@@ -6534,9 +6658,9 @@ round:
 	VZEROUPPER
 	RET
 
-// func tileF32AVX512(rows int, cols int, k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, resume int, ahead int)
+// func tileF32AVX512(rows int, cols int, k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, resume int, ahead int, next int, rate int)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF32AVX512(SB), NOSPLIT, $0-96
+TEXT ·tileF32AVX512(SB), NOSPLIT, $0-112
 	MOVQ cols+8(FP), R14
 	MOVQ a+24(FP), SI
 	MOVQ ars+32(FP), R9
@@ -6650,22 +6774,24 @@ r1v1resume:
 r1v1start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*4), AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r1v1store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*4), BX
+	SHLQ       $0x02, AX
 
 r1v1k:
 	VMOVUPS.Z    (DX), K1, Z1
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSS (SI), Z2
 	VFMADD231PS  Z2, Z1, Z0
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r1v1k
-
-r1v1store:
-	VMOVUPS Z0, K1, (R12)
+	VMOVUPS      Z0, K1, (R12)
 	VZEROUPPER
 	RET
 
@@ -6686,16 +6812,20 @@ r2v1resume:
 r2v1start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*4), AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r2v1store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*4), BX
+	SHLQ       $0x02, AX
 
 r2v1k:
 	VMOVUPS.Z    (DX), K1, Z2
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSS (SI), Z3
 	VFMADD231PS  Z3, Z2, Z0
 	VBROADCASTSS (SI)(R9*1), Z4
@@ -6703,11 +6833,9 @@ r2v1k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r2v1k
-
-r2v1store:
-	VMOVUPS Z0, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z1, K1, (R12)
+	VMOVUPS      Z0, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z1, K1, (R12)
 	VZEROUPPER
 	RET
 
@@ -6731,19 +6859,23 @@ r3v1resume:
 r3v1start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*4), AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r3v1store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*4), BX
+	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
 
 r3v1k:
 	VMOVUPS.Z    (DX), K1, Z3
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSS (SI), Z4
 	VFMADD231PS  Z4, Z3, Z0
 	VBROADCASTSS (SI)(R9*1), Z5
@@ -6753,13 +6885,11 @@ r3v1k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r3v1k
-
-r3v1store:
-	VMOVUPS Z0, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z1, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z2, K1, (R12)
+	VMOVUPS      Z0, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z1, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z2, K1, (R12)
 	VZEROUPPER
 	RET
 
@@ -6786,21 +6916,25 @@ r4v1resume:
 r4v1start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*4), AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r4v1store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*4), BX
+	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
 
 r4v1k:
 	VMOVUPS.Z    (DX), K1, Z4
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSS (SI), Z5
 	VFMADD231PS  Z5, Z4, Z0
 	VBROADCASTSS (SI)(R9*1), Z6
@@ -6812,15 +6946,13 @@ r4v1k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r4v1k
-
-r4v1store:
-	VMOVUPS Z0, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z1, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z2, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z3, K1, (R12)
+	VMOVUPS      Z0, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z1, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z2, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z3, K1, (R12)
 	VZEROUPPER
 	RET
 
@@ -6850,23 +6982,27 @@ r5v1resume:
 r5v1start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*4), AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r5v1store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*4), BX
+	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
 
 r5v1k:
 	VMOVUPS.Z    (DX), K1, Z5
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSS (SI), Z6
 	VFMADD231PS  Z6, Z5, Z0
 	VBROADCASTSS (SI)(R9*1), Z7
@@ -6880,17 +7016,15 @@ r5v1k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r5v1k
-
-r5v1store:
-	VMOVUPS Z0, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z1, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z2, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z3, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z4, K1, (R12)
+	VMOVUPS      Z0, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z1, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z2, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z3, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z4, K1, (R12)
 	VZEROUPPER
 	RET
 
@@ -6923,26 +7057,30 @@ r6v1resume:
 r6v1start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*4), AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r6v1store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*4), BX
+	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
 
 r6v1k:
 	VMOVUPS.Z    (DX), K1, Z6
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSS (SI), Z7
 	VFMADD231PS  Z7, Z6, Z0
 	VBROADCASTSS (SI)(R9*1), Z8
@@ -6958,19 +7096,17 @@ r6v1k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r6v1k
-
-r6v1store:
-	VMOVUPS Z0, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z1, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z2, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z3, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z4, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z5, K1, (R12)
+	VMOVUPS      Z0, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z1, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z2, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z3, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z4, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z5, K1, (R12)
 	VZEROUPPER
 	RET
 
@@ -7006,28 +7142,32 @@ r7v1resume:
 r7v1start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*4), AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r7v1store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*4), BX
+	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
 
 r7v1k:
 	VMOVUPS.Z    (DX), K1, Z7
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSS (SI), Z8
 	VFMADD231PS  Z8, Z7, Z0
 	VBROADCASTSS (SI)(R9*1), Z9
@@ -7045,21 +7185,19 @@ r7v1k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r7v1k
-
-r7v1store:
-	VMOVUPS Z0, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z1, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z2, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z3, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z4, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z5, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z6, K1, (R12)
+	VMOVUPS      Z0, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z1, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z2, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z3, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z4, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z5, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z6, K1, (R12)
 	VZEROUPPER
 	RET
 
@@ -7098,24 +7236,26 @@ r8v1resume:
 r8v1start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*4), AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r8v1store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*4), BX
+	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
 	LEAQ       (SI)(R10*2), DI
@@ -7124,6 +7264,8 @@ r8v1start:
 r8v1k:
 	VMOVUPS.Z    (DX), K1, Z8
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSS (SI), Z9
 	VFMADD231PS  Z9, Z8, Z0
 	VBROADCASTSS (SI)(R9*1), Z10
@@ -7144,23 +7286,21 @@ r8v1k:
 	ADDQ         R8, DI
 	DECQ         CX
 	JNZ          r8v1k
-
-r8v1store:
-	VMOVUPS Z0, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z1, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z2, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z3, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z4, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z5, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z6, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z7, K1, (R12)
+	VMOVUPS      Z0, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z1, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z2, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z3, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z4, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z5, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z6, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z7, K1, (R12)
 	VZEROUPPER
 	RET
 
@@ -7202,26 +7342,28 @@ r9v1resume:
 r9v1start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*4), AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r9v1store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*4), BX
+	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
 	LEAQ       (SI)(R10*2), DI
@@ -7230,6 +7372,8 @@ r9v1start:
 r9v1k:
 	VMOVUPS.Z    (DX), K1, Z9
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSS (SI), Z10
 	VFMADD231PS  Z10, Z9, Z0
 	VBROADCASTSS (SI)(R9*1), Z11
@@ -7252,25 +7396,23 @@ r9v1k:
 	ADDQ         R8, DI
 	DECQ         CX
 	JNZ          r9v1k
-
-r9v1store:
-	VMOVUPS Z0, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z1, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z2, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z3, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z4, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z5, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z6, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z7, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z8, K1, (R12)
+	VMOVUPS      Z0, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z1, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z2, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z3, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z4, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z5, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z6, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z7, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z8, K1, (R12)
 	VZEROUPPER
 	RET
 
@@ -7315,28 +7457,30 @@ r10v1resume:
 r10v1start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*4), AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r10v1store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*4), BX
+	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
 	LEAQ       (SI)(R10*2), DI
@@ -7345,6 +7489,8 @@ r10v1start:
 r10v1k:
 	VMOVUPS.Z    (DX), K1, Z10
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSS (SI), Z11
 	VFMADD231PS  Z11, Z10, Z0
 	VBROADCASTSS (SI)(R9*1), Z12
@@ -7369,27 +7515,25 @@ r10v1k:
 	ADDQ         R8, DI
 	DECQ         CX
 	JNZ          r10v1k
-
-r10v1store:
-	VMOVUPS Z0, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z1, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z2, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z3, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z4, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z5, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z6, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z7, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z8, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z9, K1, (R12)
+	VMOVUPS      Z0, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z1, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z2, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z3, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z4, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z5, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z6, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z7, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z8, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z9, K1, (R12)
 	VZEROUPPER
 	RET
 
@@ -7437,30 +7581,32 @@ r11v1resume:
 r11v1start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*4), AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r11v1store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*4), BX
+	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
 	LEAQ       (SI)(R10*2), DI
@@ -7469,6 +7615,8 @@ r11v1start:
 r11v1k:
 	VMOVUPS.Z    (DX), K1, Z11
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSS (SI), Z12
 	VFMADD231PS  Z12, Z11, Z0
 	VBROADCASTSS (SI)(R9*1), Z13
@@ -7495,29 +7643,27 @@ r11v1k:
 	ADDQ         R8, DI
 	DECQ         CX
 	JNZ          r11v1k
-
-r11v1store:
-	VMOVUPS Z0, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z1, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z2, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z3, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z4, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z5, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z6, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z7, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z8, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z9, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z10, K1, (R12)
+	VMOVUPS      Z0, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z1, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z2, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z3, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z4, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z5, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z6, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z7, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z8, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z9, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z10, K1, (R12)
 	VZEROUPPER
 	RET
 
@@ -7568,32 +7714,34 @@ r12v1resume:
 r12v1start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*4), AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r12v1store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*4), BX
+	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
 	LEAQ       (SI)(R10*2), DI
@@ -7602,6 +7750,8 @@ r12v1start:
 r12v1k:
 	VMOVUPS.Z    (DX), K1, Z12
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSS (SI), Z13
 	VFMADD231PS  Z13, Z12, Z0
 	VBROADCASTSS (SI)(R9*1), Z14
@@ -7630,31 +7780,29 @@ r12v1k:
 	ADDQ         R8, DI
 	DECQ         CX
 	JNZ          r12v1k
-
-r12v1store:
-	VMOVUPS Z0, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z1, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z2, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z3, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z4, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z5, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z6, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z7, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z8, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z9, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z10, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z11, K1, (R12)
+	VMOVUPS      Z0, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z1, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z2, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z3, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z4, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z5, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z6, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z7, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z8, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z9, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z10, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z11, K1, (R12)
 	VZEROUPPER
 	RET
 
@@ -7708,34 +7856,36 @@ r13v1resume:
 r13v1start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*4), AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r13v1store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*4), BX
+	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
 	LEAQ       (SI)(R10*2), DI
@@ -7744,6 +7894,8 @@ r13v1start:
 r13v1k:
 	VMOVUPS.Z    (DX), K1, Z13
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSS (SI), Z14
 	VFMADD231PS  Z14, Z13, Z0
 	VBROADCASTSS (SI)(R9*1), Z15
@@ -7774,33 +7926,31 @@ r13v1k:
 	ADDQ         R8, DI
 	DECQ         CX
 	JNZ          r13v1k
-
-r13v1store:
-	VMOVUPS Z0, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z1, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z2, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z3, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z4, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z5, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z6, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z7, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z8, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z9, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z10, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z11, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z12, K1, (R12)
+	VMOVUPS      Z0, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z1, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z2, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z3, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z4, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z5, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z6, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z7, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z8, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z9, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z10, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z11, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z12, K1, (R12)
 	VZEROUPPER
 	RET
 
@@ -7857,36 +8007,38 @@ r14v1resume:
 r14v1start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*4), AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
+	PREFETCHT1 (AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r14v1store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*4), BX
+	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
 	LEAQ       (SI)(R10*2), DI
@@ -7895,6 +8047,8 @@ r14v1start:
 r14v1k:
 	VMOVUPS.Z    (DX), K1, Z14
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSS (SI), Z15
 	VFMADD231PS  Z15, Z14, Z0
 	VBROADCASTSS (SI)(R9*1), Z16
@@ -7927,35 +8081,33 @@ r14v1k:
 	ADDQ         R8, DI
 	DECQ         CX
 	JNZ          r14v1k
-
-r14v1store:
-	VMOVUPS Z0, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z1, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z2, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z3, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z4, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z5, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z6, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z7, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z8, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z9, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z10, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z11, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z12, K1, (R12)
-	ADDQ    R13, R12
-	VMOVUPS Z13, K1, (R12)
+	VMOVUPS      Z0, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z1, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z2, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z3, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z4, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z5, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z6, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z7, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z8, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z9, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z10, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z11, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z12, K1, (R12)
+	ADDQ         R13, R12
+	VMOVUPS      Z13, K1, (R12)
 	VZEROUPPER
 	RET
 
@@ -8043,26 +8195,28 @@ r1v2resume:
 r1v2start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*4), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r1v2store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*4), BX
+	SHLQ       $0x02, AX
 
 r1v2k:
 	VMOVUPD      (DX), Z2
 	VMOVUPS.Z    64(DX), K1, Z3
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSS (SI), Z4
 	VFMADD231PS  Z4, Z2, Z0
 	VFMADD231PS  Z4, Z3, Z1
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r1v2k
-
-r1v2store:
-	VMOVUPD Z0, (R12)
-	VMOVUPS Z1, K1, 64(R12)
+	VMOVUPD      Z0, (R12)
+	VMOVUPS      Z1, K1, 64(R12)
 	VZEROUPPER
 	RET
 
@@ -8087,19 +8241,23 @@ r2v2resume:
 r2v2start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*4), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r2v2store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*4), BX
+	SHLQ       $0x02, AX
 
 r2v2k:
 	VMOVUPD      (DX), Z4
 	VMOVUPS.Z    64(DX), K1, Z5
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSS (SI), Z6
 	VFMADD231PS  Z6, Z4, Z0
 	VFMADD231PS  Z6, Z5, Z1
@@ -8109,13 +8267,11 @@ r2v2k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r2v2k
-
-r2v2store:
-	VMOVUPD Z0, (R12)
-	VMOVUPS Z1, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z2, (R12)
-	VMOVUPS Z3, K1, 64(R12)
+	VMOVUPD      Z0, (R12)
+	VMOVUPS      Z1, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z2, (R12)
+	VMOVUPS      Z3, K1, 64(R12)
 	VZEROUPPER
 	RET
 
@@ -8145,23 +8301,27 @@ r3v2resume:
 r3v2start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*4), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r3v2store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*4), BX
+	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
 
 r3v2k:
 	VMOVUPD      (DX), Z6
 	VMOVUPS.Z    64(DX), K1, Z7
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSS (SI), Z8
 	VFMADD231PS  Z8, Z6, Z0
 	VFMADD231PS  Z8, Z7, Z1
@@ -8174,16 +8334,14 @@ r3v2k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r3v2k
-
-r3v2store:
-	VMOVUPD Z0, (R12)
-	VMOVUPS Z1, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z2, (R12)
-	VMOVUPS Z3, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z4, (R12)
-	VMOVUPS Z5, K1, 64(R12)
+	VMOVUPD      Z0, (R12)
+	VMOVUPS      Z1, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z2, (R12)
+	VMOVUPS      Z3, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z4, (R12)
+	VMOVUPS      Z5, K1, 64(R12)
 	VZEROUPPER
 	RET
 
@@ -8218,26 +8376,30 @@ r4v2resume:
 r4v2start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*4), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r4v2store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*4), BX
+	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
 
 r4v2k:
 	VMOVUPD      (DX), Z8
 	VMOVUPS.Z    64(DX), K1, Z9
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSS (SI), Z10
 	VFMADD231PS  Z10, Z8, Z0
 	VFMADD231PS  Z10, Z9, Z1
@@ -8253,19 +8415,17 @@ r4v2k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r4v2k
-
-r4v2store:
-	VMOVUPD Z0, (R12)
-	VMOVUPS Z1, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z2, (R12)
-	VMOVUPS Z3, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z4, (R12)
-	VMOVUPS Z5, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z6, (R12)
-	VMOVUPS Z7, K1, 64(R12)
+	VMOVUPD      Z0, (R12)
+	VMOVUPS      Z1, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z2, (R12)
+	VMOVUPS      Z3, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z4, (R12)
+	VMOVUPS      Z5, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z6, (R12)
+	VMOVUPS      Z7, K1, 64(R12)
 	VZEROUPPER
 	RET
 
@@ -8305,29 +8465,33 @@ r5v2resume:
 r5v2start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*4), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r5v2store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*4), BX
+	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
 
 r5v2k:
 	VMOVUPD      (DX), Z10
 	VMOVUPS.Z    64(DX), K1, Z11
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSS (SI), Z12
 	VFMADD231PS  Z12, Z10, Z0
 	VFMADD231PS  Z12, Z11, Z1
@@ -8346,22 +8510,20 @@ r5v2k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r5v2k
-
-r5v2store:
-	VMOVUPD Z0, (R12)
-	VMOVUPS Z1, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z2, (R12)
-	VMOVUPS Z3, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z4, (R12)
-	VMOVUPS Z5, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z6, (R12)
-	VMOVUPS Z7, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z8, (R12)
-	VMOVUPS Z9, K1, 64(R12)
+	VMOVUPD      Z0, (R12)
+	VMOVUPS      Z1, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z2, (R12)
+	VMOVUPS      Z3, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z4, (R12)
+	VMOVUPS      Z5, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z6, (R12)
+	VMOVUPS      Z7, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z8, (R12)
+	VMOVUPS      Z9, K1, 64(R12)
 	VZEROUPPER
 	RET
 
@@ -8406,26 +8568,28 @@ r6v2resume:
 r6v2start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*4), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r6v2store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*4), BX
+	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
 
@@ -8433,6 +8597,8 @@ r6v2k:
 	VMOVUPD      (DX), Z12
 	VMOVUPS.Z    64(DX), K1, Z13
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSS (SI), Z14
 	VFMADD231PS  Z14, Z12, Z0
 	VFMADD231PS  Z14, Z13, Z1
@@ -8454,25 +8620,23 @@ r6v2k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r6v2k
-
-r6v2store:
-	VMOVUPD Z0, (R12)
-	VMOVUPS Z1, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z2, (R12)
-	VMOVUPS Z3, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z4, (R12)
-	VMOVUPS Z5, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z6, (R12)
-	VMOVUPS Z7, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z8, (R12)
-	VMOVUPS Z9, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z10, (R12)
-	VMOVUPS Z11, K1, 64(R12)
+	VMOVUPD      Z0, (R12)
+	VMOVUPS      Z1, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z2, (R12)
+	VMOVUPS      Z3, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z4, (R12)
+	VMOVUPS      Z5, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z6, (R12)
+	VMOVUPS      Z7, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z8, (R12)
+	VMOVUPS      Z9, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z10, (R12)
+	VMOVUPS      Z11, K1, 64(R12)
 	VZEROUPPER
 	RET
 
@@ -8522,29 +8686,31 @@ r7v2resume:
 r7v2start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*4), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r7v2store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*4), BX
+	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
 
@@ -8552,6 +8718,8 @@ r7v2k:
 	VMOVUPD      (DX), Z14
 	VMOVUPS.Z    64(DX), K1, Z15
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSS (SI), Z16
 	VFMADD231PS  Z16, Z14, Z0
 	VFMADD231PS  Z16, Z15, Z1
@@ -8576,28 +8744,26 @@ r7v2k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r7v2k
-
-r7v2store:
-	VMOVUPD Z0, (R12)
-	VMOVUPS Z1, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z2, (R12)
-	VMOVUPS Z3, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z4, (R12)
-	VMOVUPS Z5, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z6, (R12)
-	VMOVUPS Z7, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z8, (R12)
-	VMOVUPS Z9, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z10, (R12)
-	VMOVUPS Z11, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z12, (R12)
-	VMOVUPS Z13, K1, 64(R12)
+	VMOVUPD      Z0, (R12)
+	VMOVUPS      Z1, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z2, (R12)
+	VMOVUPS      Z3, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z4, (R12)
+	VMOVUPS      Z5, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z6, (R12)
+	VMOVUPS      Z7, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z8, (R12)
+	VMOVUPS      Z9, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z10, (R12)
+	VMOVUPS      Z11, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z12, (R12)
+	VMOVUPS      Z13, K1, 64(R12)
 	VZEROUPPER
 	RET
 
@@ -8652,32 +8818,34 @@ r8v2resume:
 r8v2start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*4), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r8v2store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*4), BX
+	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
 	LEAQ       (SI)(R10*2), DI
@@ -8687,6 +8855,8 @@ r8v2k:
 	VMOVUPD      (DX), Z16
 	VMOVUPS.Z    64(DX), K1, Z17
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSS (SI), Z18
 	VFMADD231PS  Z18, Z16, Z0
 	VFMADD231PS  Z18, Z17, Z1
@@ -8715,31 +8885,29 @@ r8v2k:
 	ADDQ         R8, DI
 	DECQ         CX
 	JNZ          r8v2k
-
-r8v2store:
-	VMOVUPD Z0, (R12)
-	VMOVUPS Z1, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z2, (R12)
-	VMOVUPS Z3, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z4, (R12)
-	VMOVUPS Z5, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z6, (R12)
-	VMOVUPS Z7, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z8, (R12)
-	VMOVUPS Z9, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z10, (R12)
-	VMOVUPS Z11, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z12, (R12)
-	VMOVUPS Z13, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z14, (R12)
-	VMOVUPS Z15, K1, 64(R12)
+	VMOVUPD      Z0, (R12)
+	VMOVUPS      Z1, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z2, (R12)
+	VMOVUPS      Z3, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z4, (R12)
+	VMOVUPS      Z5, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z6, (R12)
+	VMOVUPS      Z7, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z8, (R12)
+	VMOVUPS      Z9, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z10, (R12)
+	VMOVUPS      Z11, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z12, (R12)
+	VMOVUPS      Z13, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z14, (R12)
+	VMOVUPS      Z15, K1, 64(R12)
 	VZEROUPPER
 	RET
 
@@ -8799,35 +8967,37 @@ r9v2resume:
 r9v2start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*4), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r9v2store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*4), BX
+	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
 	LEAQ       (SI)(R10*2), DI
@@ -8837,6 +9007,8 @@ r9v2k:
 	VMOVUPD      (DX), Z18
 	VMOVUPS.Z    64(DX), K1, Z19
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSS (SI), Z20
 	VFMADD231PS  Z20, Z18, Z0
 	VFMADD231PS  Z20, Z19, Z1
@@ -8868,34 +9040,32 @@ r9v2k:
 	ADDQ         R8, DI
 	DECQ         CX
 	JNZ          r9v2k
-
-r9v2store:
-	VMOVUPD Z0, (R12)
-	VMOVUPS Z1, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z2, (R12)
-	VMOVUPS Z3, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z4, (R12)
-	VMOVUPS Z5, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z6, (R12)
-	VMOVUPS Z7, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z8, (R12)
-	VMOVUPS Z9, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z10, (R12)
-	VMOVUPS Z11, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z12, (R12)
-	VMOVUPS Z13, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z14, (R12)
-	VMOVUPS Z15, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z16, (R12)
-	VMOVUPS Z17, K1, 64(R12)
+	VMOVUPD      Z0, (R12)
+	VMOVUPS      Z1, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z2, (R12)
+	VMOVUPS      Z3, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z4, (R12)
+	VMOVUPS      Z5, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z6, (R12)
+	VMOVUPS      Z7, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z8, (R12)
+	VMOVUPS      Z9, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z10, (R12)
+	VMOVUPS      Z11, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z12, (R12)
+	VMOVUPS      Z13, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z14, (R12)
+	VMOVUPS      Z15, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z16, (R12)
+	VMOVUPS      Z17, K1, 64(R12)
 	VZEROUPPER
 	RET
 
@@ -8960,38 +9130,40 @@ r10v2resume:
 r10v2start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*4), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r10v2store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*4), BX
+	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
 	LEAQ       (SI)(R10*2), DI
@@ -9001,6 +9173,8 @@ r10v2k:
 	VMOVUPD      (DX), Z20
 	VMOVUPS.Z    64(DX), K1, Z21
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSS (SI), Z22
 	VFMADD231PS  Z22, Z20, Z0
 	VFMADD231PS  Z22, Z21, Z1
@@ -9035,37 +9209,35 @@ r10v2k:
 	ADDQ         R8, DI
 	DECQ         CX
 	JNZ          r10v2k
-
-r10v2store:
-	VMOVUPD Z0, (R12)
-	VMOVUPS Z1, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z2, (R12)
-	VMOVUPS Z3, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z4, (R12)
-	VMOVUPS Z5, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z6, (R12)
-	VMOVUPS Z7, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z8, (R12)
-	VMOVUPS Z9, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z10, (R12)
-	VMOVUPS Z11, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z12, (R12)
-	VMOVUPS Z13, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z14, (R12)
-	VMOVUPS Z15, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z16, (R12)
-	VMOVUPS Z17, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z18, (R12)
-	VMOVUPS Z19, K1, 64(R12)
+	VMOVUPD      Z0, (R12)
+	VMOVUPS      Z1, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z2, (R12)
+	VMOVUPS      Z3, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z4, (R12)
+	VMOVUPS      Z5, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z6, (R12)
+	VMOVUPS      Z7, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z8, (R12)
+	VMOVUPS      Z9, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z10, (R12)
+	VMOVUPS      Z11, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z12, (R12)
+	VMOVUPS      Z13, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z14, (R12)
+	VMOVUPS      Z15, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z16, (R12)
+	VMOVUPS      Z17, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z18, (R12)
+	VMOVUPS      Z19, K1, 64(R12)
 	VZEROUPPER
 	RET
 
@@ -9135,41 +9307,43 @@ r11v2resume:
 r11v2start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*4), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r11v2store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*4), BX
+	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
 	LEAQ       (SI)(R10*2), DI
@@ -9179,6 +9353,8 @@ r11v2k:
 	VMOVUPD      (DX), Z22
 	VMOVUPS.Z    64(DX), K1, Z23
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSS (SI), Z24
 	VFMADD231PS  Z24, Z22, Z0
 	VFMADD231PS  Z24, Z23, Z1
@@ -9216,40 +9392,38 @@ r11v2k:
 	ADDQ         R8, DI
 	DECQ         CX
 	JNZ          r11v2k
-
-r11v2store:
-	VMOVUPD Z0, (R12)
-	VMOVUPS Z1, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z2, (R12)
-	VMOVUPS Z3, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z4, (R12)
-	VMOVUPS Z5, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z6, (R12)
-	VMOVUPS Z7, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z8, (R12)
-	VMOVUPS Z9, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z10, (R12)
-	VMOVUPS Z11, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z12, (R12)
-	VMOVUPS Z13, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z14, (R12)
-	VMOVUPS Z15, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z16, (R12)
-	VMOVUPS Z17, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z18, (R12)
-	VMOVUPS Z19, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z20, (R12)
-	VMOVUPS Z21, K1, 64(R12)
+	VMOVUPD      Z0, (R12)
+	VMOVUPS      Z1, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z2, (R12)
+	VMOVUPS      Z3, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z4, (R12)
+	VMOVUPS      Z5, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z6, (R12)
+	VMOVUPS      Z7, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z8, (R12)
+	VMOVUPS      Z9, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z10, (R12)
+	VMOVUPS      Z11, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z12, (R12)
+	VMOVUPS      Z13, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z14, (R12)
+	VMOVUPS      Z15, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z16, (R12)
+	VMOVUPS      Z17, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z18, (R12)
+	VMOVUPS      Z19, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z20, (R12)
+	VMOVUPS      Z21, K1, 64(R12)
 	VZEROUPPER
 	RET
 
@@ -9324,44 +9498,46 @@ r12v2resume:
 r12v2start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*4), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r12v2store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*4), BX
+	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
 	LEAQ       (SI)(R10*2), DI
@@ -9371,6 +9547,8 @@ r12v2k:
 	VMOVUPD      (DX), Z24
 	VMOVUPS.Z    64(DX), K1, Z25
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSS (SI), Z26
 	VFMADD231PS  Z26, Z24, Z0
 	VFMADD231PS  Z26, Z25, Z1
@@ -9411,43 +9589,41 @@ r12v2k:
 	ADDQ         R8, DI
 	DECQ         CX
 	JNZ          r12v2k
-
-r12v2store:
-	VMOVUPD Z0, (R12)
-	VMOVUPS Z1, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z2, (R12)
-	VMOVUPS Z3, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z4, (R12)
-	VMOVUPS Z5, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z6, (R12)
-	VMOVUPS Z7, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z8, (R12)
-	VMOVUPS Z9, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z10, (R12)
-	VMOVUPS Z11, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z12, (R12)
-	VMOVUPS Z13, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z14, (R12)
-	VMOVUPS Z15, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z16, (R12)
-	VMOVUPS Z17, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z18, (R12)
-	VMOVUPS Z19, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z20, (R12)
-	VMOVUPS Z21, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z22, (R12)
-	VMOVUPS Z23, K1, 64(R12)
+	VMOVUPD      Z0, (R12)
+	VMOVUPS      Z1, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z2, (R12)
+	VMOVUPS      Z3, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z4, (R12)
+	VMOVUPS      Z5, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z6, (R12)
+	VMOVUPS      Z7, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z8, (R12)
+	VMOVUPS      Z9, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z10, (R12)
+	VMOVUPS      Z11, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z12, (R12)
+	VMOVUPS      Z13, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z14, (R12)
+	VMOVUPS      Z15, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z16, (R12)
+	VMOVUPS      Z17, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z18, (R12)
+	VMOVUPS      Z19, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z20, (R12)
+	VMOVUPS      Z21, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z22, (R12)
+	VMOVUPS      Z23, K1, 64(R12)
 	VZEROUPPER
 	RET
 
@@ -9527,47 +9703,49 @@ r13v2resume:
 r13v2start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*4), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r13v2store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*4), BX
+	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
 	LEAQ       (SI)(R10*2), DI
@@ -9577,6 +9755,8 @@ r13v2k:
 	VMOVUPD      (DX), Z26
 	VMOVUPS.Z    64(DX), K1, Z27
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSS (SI), Z28
 	VFMADD231PS  Z28, Z26, Z0
 	VFMADD231PS  Z28, Z27, Z1
@@ -9620,46 +9800,44 @@ r13v2k:
 	ADDQ         R8, DI
 	DECQ         CX
 	JNZ          r13v2k
-
-r13v2store:
-	VMOVUPD Z0, (R12)
-	VMOVUPS Z1, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z2, (R12)
-	VMOVUPS Z3, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z4, (R12)
-	VMOVUPS Z5, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z6, (R12)
-	VMOVUPS Z7, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z8, (R12)
-	VMOVUPS Z9, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z10, (R12)
-	VMOVUPS Z11, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z12, (R12)
-	VMOVUPS Z13, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z14, (R12)
-	VMOVUPS Z15, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z16, (R12)
-	VMOVUPS Z17, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z18, (R12)
-	VMOVUPS Z19, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z20, (R12)
-	VMOVUPS Z21, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z22, (R12)
-	VMOVUPS Z23, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z24, (R12)
-	VMOVUPS Z25, K1, 64(R12)
+	VMOVUPD      Z0, (R12)
+	VMOVUPS      Z1, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z2, (R12)
+	VMOVUPS      Z3, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z4, (R12)
+	VMOVUPS      Z5, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z6, (R12)
+	VMOVUPS      Z7, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z8, (R12)
+	VMOVUPS      Z9, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z10, (R12)
+	VMOVUPS      Z11, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z12, (R12)
+	VMOVUPS      Z13, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z14, (R12)
+	VMOVUPS      Z15, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z16, (R12)
+	VMOVUPS      Z17, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z18, (R12)
+	VMOVUPS      Z19, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z20, (R12)
+	VMOVUPS      Z21, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z22, (R12)
+	VMOVUPS      Z23, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z24, (R12)
+	VMOVUPS      Z25, K1, 64(R12)
 	VZEROUPPER
 	RET
 
@@ -9744,50 +9922,52 @@ r14v2resume:
 r14v2start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*4), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r14v2store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*4), BX
+	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
 	LEAQ       (SI)(R10*2), DI
@@ -9797,6 +9977,8 @@ r14v2k:
 	VMOVUPD      (DX), Z28
 	VMOVUPS.Z    64(DX), K1, Z29
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSS (SI), Z30
 	VFMADD231PS  Z30, Z28, Z0
 	VFMADD231PS  Z30, Z29, Z1
@@ -9843,49 +10025,47 @@ r14v2k:
 	ADDQ         R8, DI
 	DECQ         CX
 	JNZ          r14v2k
-
-r14v2store:
-	VMOVUPD Z0, (R12)
-	VMOVUPS Z1, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z2, (R12)
-	VMOVUPS Z3, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z4, (R12)
-	VMOVUPS Z5, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z6, (R12)
-	VMOVUPS Z7, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z8, (R12)
-	VMOVUPS Z9, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z10, (R12)
-	VMOVUPS Z11, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z12, (R12)
-	VMOVUPS Z13, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z14, (R12)
-	VMOVUPS Z15, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z16, (R12)
-	VMOVUPS Z17, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z18, (R12)
-	VMOVUPS Z19, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z20, (R12)
-	VMOVUPS Z21, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z22, (R12)
-	VMOVUPS Z23, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z24, (R12)
-	VMOVUPS Z25, K1, 64(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z26, (R12)
-	VMOVUPS Z27, K1, 64(R12)
+	VMOVUPD      Z0, (R12)
+	VMOVUPS      Z1, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z2, (R12)
+	VMOVUPS      Z3, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z4, (R12)
+	VMOVUPS      Z5, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z6, (R12)
+	VMOVUPS      Z7, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z8, (R12)
+	VMOVUPS      Z9, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z10, (R12)
+	VMOVUPS      Z11, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z12, (R12)
+	VMOVUPS      Z13, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z14, (R12)
+	VMOVUPS      Z15, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z16, (R12)
+	VMOVUPS      Z17, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z18, (R12)
+	VMOVUPS      Z19, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z20, (R12)
+	VMOVUPS      Z21, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z22, (R12)
+	VMOVUPS      Z23, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z24, (R12)
+	VMOVUPS      Z25, K1, 64(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z26, (R12)
+	VMOVUPS      Z27, K1, 64(R12)
 	VZEROUPPER
 	RET
 
@@ -9937,13 +10117,15 @@ r1v4resume:
 r1v4start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*4), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 192(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
+	PREFETCHT1 128(AX)
+	PREFETCHT1 192(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r1v4store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*4), BX
+	SHLQ       $0x02, AX
 
 r1v4k:
 	VMOVUPD      (DX), Z4
@@ -9951,6 +10133,8 @@ r1v4k:
 	VMOVUPD      128(DX), Z6
 	VMOVUPS.Z    192(DX), K1, Z7
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSS (SI), Z8
 	VFMADD231PS  Z8, Z4, Z0
 	VFMADD231PS  Z8, Z5, Z1
@@ -9959,12 +10143,10 @@ r1v4k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r1v4k
-
-r1v4store:
-	VMOVUPD Z0, (R12)
-	VMOVUPD Z1, 64(R12)
-	VMOVUPD Z2, 128(R12)
-	VMOVUPS Z3, K1, 192(R12)
+	VMOVUPD      Z0, (R12)
+	VMOVUPD      Z1, 64(R12)
+	VMOVUPD      Z2, 128(R12)
+	VMOVUPS      Z3, K1, 192(R12)
 	VZEROUPPER
 	RET
 
@@ -9997,18 +10179,20 @@ r2v4resume:
 r2v4start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*4), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 192(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
+	PREFETCHT1 128(AX)
+	PREFETCHT1 192(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 192(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
+	PREFETCHT1 128(AX)
+	PREFETCHT1 192(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r2v4store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*4), BX
+	SHLQ       $0x02, AX
 
 r2v4k:
 	VMOVUPD      (DX), Z8
@@ -10016,6 +10200,8 @@ r2v4k:
 	VMOVUPD      128(DX), Z10
 	VMOVUPS.Z    192(DX), K1, Z11
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSS (SI), Z12
 	VFMADD231PS  Z12, Z8, Z0
 	VFMADD231PS  Z12, Z9, Z1
@@ -10029,17 +10215,15 @@ r2v4k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r2v4k
-
-r2v4store:
-	VMOVUPD Z0, (R12)
-	VMOVUPD Z1, 64(R12)
-	VMOVUPD Z2, 128(R12)
-	VMOVUPS Z3, K1, 192(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z4, (R12)
-	VMOVUPD Z5, 64(R12)
-	VMOVUPD Z6, 128(R12)
-	VMOVUPS Z7, K1, 192(R12)
+	VMOVUPD      Z0, (R12)
+	VMOVUPD      Z1, 64(R12)
+	VMOVUPD      Z2, 128(R12)
+	VMOVUPS      Z3, K1, 192(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z4, (R12)
+	VMOVUPD      Z5, 64(R12)
+	VMOVUPD      Z6, 128(R12)
+	VMOVUPS      Z7, K1, 192(R12)
 	VZEROUPPER
 	RET
 
@@ -10081,23 +10265,25 @@ r3v4resume:
 r3v4start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*4), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 192(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
+	PREFETCHT1 128(AX)
+	PREFETCHT1 192(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 192(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
+	PREFETCHT1 128(AX)
+	PREFETCHT1 192(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 192(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
+	PREFETCHT1 128(AX)
+	PREFETCHT1 192(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r3v4store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*4), BX
+	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
 
 r3v4k:
@@ -10106,6 +10292,8 @@ r3v4k:
 	VMOVUPD      128(DX), Z14
 	VMOVUPS.Z    192(DX), K1, Z15
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSS (SI), Z16
 	VFMADD231PS  Z16, Z12, Z0
 	VFMADD231PS  Z16, Z13, Z1
@@ -10124,22 +10312,20 @@ r3v4k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r3v4k
-
-r3v4store:
-	VMOVUPD Z0, (R12)
-	VMOVUPD Z1, 64(R12)
-	VMOVUPD Z2, 128(R12)
-	VMOVUPS Z3, K1, 192(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z4, (R12)
-	VMOVUPD Z5, 64(R12)
-	VMOVUPD Z6, 128(R12)
-	VMOVUPS Z7, K1, 192(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z8, (R12)
-	VMOVUPD Z9, 64(R12)
-	VMOVUPD Z10, 128(R12)
-	VMOVUPS Z11, K1, 192(R12)
+	VMOVUPD      Z0, (R12)
+	VMOVUPD      Z1, 64(R12)
+	VMOVUPD      Z2, 128(R12)
+	VMOVUPS      Z3, K1, 192(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z4, (R12)
+	VMOVUPD      Z5, 64(R12)
+	VMOVUPD      Z6, 128(R12)
+	VMOVUPS      Z7, K1, 192(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z8, (R12)
+	VMOVUPD      Z9, 64(R12)
+	VMOVUPD      Z10, 128(R12)
+	VMOVUPS      Z11, K1, 192(R12)
 	VZEROUPPER
 	RET
 
@@ -10190,28 +10376,30 @@ r4v4resume:
 r4v4start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*4), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 192(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
+	PREFETCHT1 128(AX)
+	PREFETCHT1 192(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 192(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
+	PREFETCHT1 128(AX)
+	PREFETCHT1 192(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 192(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
+	PREFETCHT1 128(AX)
+	PREFETCHT1 192(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 192(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
+	PREFETCHT1 128(AX)
+	PREFETCHT1 192(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r4v4store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*4), BX
+	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
 
 r4v4k:
@@ -10220,6 +10408,8 @@ r4v4k:
 	VMOVUPD      128(DX), Z18
 	VMOVUPS.Z    192(DX), K1, Z19
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSS (SI), Z20
 	VFMADD231PS  Z20, Z16, Z0
 	VFMADD231PS  Z20, Z17, Z1
@@ -10243,27 +10433,25 @@ r4v4k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r4v4k
-
-r4v4store:
-	VMOVUPD Z0, (R12)
-	VMOVUPD Z1, 64(R12)
-	VMOVUPD Z2, 128(R12)
-	VMOVUPS Z3, K1, 192(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z4, (R12)
-	VMOVUPD Z5, 64(R12)
-	VMOVUPD Z6, 128(R12)
-	VMOVUPS Z7, K1, 192(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z8, (R12)
-	VMOVUPD Z9, 64(R12)
-	VMOVUPD Z10, 128(R12)
-	VMOVUPS Z11, K1, 192(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z12, (R12)
-	VMOVUPD Z13, 64(R12)
-	VMOVUPD Z14, 128(R12)
-	VMOVUPS Z15, K1, 192(R12)
+	VMOVUPD      Z0, (R12)
+	VMOVUPD      Z1, 64(R12)
+	VMOVUPD      Z2, 128(R12)
+	VMOVUPS      Z3, K1, 192(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z4, (R12)
+	VMOVUPD      Z5, 64(R12)
+	VMOVUPD      Z6, 128(R12)
+	VMOVUPS      Z7, K1, 192(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z8, (R12)
+	VMOVUPD      Z9, 64(R12)
+	VMOVUPD      Z10, 128(R12)
+	VMOVUPS      Z11, K1, 192(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z12, (R12)
+	VMOVUPD      Z13, 64(R12)
+	VMOVUPD      Z14, 128(R12)
+	VMOVUPS      Z15, K1, 192(R12)
 	VZEROUPPER
 	RET
 
@@ -10323,33 +10511,35 @@ r5v4resume:
 r5v4start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*4), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 192(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
+	PREFETCHT1 128(AX)
+	PREFETCHT1 192(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 192(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
+	PREFETCHT1 128(AX)
+	PREFETCHT1 192(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 192(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
+	PREFETCHT1 128(AX)
+	PREFETCHT1 192(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 192(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
+	PREFETCHT1 128(AX)
+	PREFETCHT1 192(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 192(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
+	PREFETCHT1 128(AX)
+	PREFETCHT1 192(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r5v4store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*4), BX
+	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
 
 r5v4k:
@@ -10358,6 +10548,8 @@ r5v4k:
 	VMOVUPD      128(DX), Z22
 	VMOVUPS.Z    192(DX), K1, Z23
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSS (SI), Z24
 	VFMADD231PS  Z24, Z20, Z0
 	VFMADD231PS  Z24, Z21, Z1
@@ -10386,32 +10578,30 @@ r5v4k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r5v4k
-
-r5v4store:
-	VMOVUPD Z0, (R12)
-	VMOVUPD Z1, 64(R12)
-	VMOVUPD Z2, 128(R12)
-	VMOVUPS Z3, K1, 192(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z4, (R12)
-	VMOVUPD Z5, 64(R12)
-	VMOVUPD Z6, 128(R12)
-	VMOVUPS Z7, K1, 192(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z8, (R12)
-	VMOVUPD Z9, 64(R12)
-	VMOVUPD Z10, 128(R12)
-	VMOVUPS Z11, K1, 192(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z12, (R12)
-	VMOVUPD Z13, 64(R12)
-	VMOVUPD Z14, 128(R12)
-	VMOVUPS Z15, K1, 192(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z16, (R12)
-	VMOVUPD Z17, 64(R12)
-	VMOVUPD Z18, 128(R12)
-	VMOVUPS Z19, K1, 192(R12)
+	VMOVUPD      Z0, (R12)
+	VMOVUPD      Z1, 64(R12)
+	VMOVUPD      Z2, 128(R12)
+	VMOVUPS      Z3, K1, 192(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z4, (R12)
+	VMOVUPD      Z5, 64(R12)
+	VMOVUPD      Z6, 128(R12)
+	VMOVUPS      Z7, K1, 192(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z8, (R12)
+	VMOVUPD      Z9, 64(R12)
+	VMOVUPD      Z10, 128(R12)
+	VMOVUPS      Z11, K1, 192(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z12, (R12)
+	VMOVUPD      Z13, 64(R12)
+	VMOVUPD      Z14, 128(R12)
+	VMOVUPS      Z15, K1, 192(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z16, (R12)
+	VMOVUPD      Z17, 64(R12)
+	VMOVUPD      Z18, 128(R12)
+	VMOVUPS      Z19, K1, 192(R12)
 	VZEROUPPER
 	RET
 
@@ -10480,38 +10670,40 @@ r6v4resume:
 r6v4start:
 	MOVQ       ahead+88(FP), AX
 	LEAQ       (R12)(AX*4), AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 192(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
+	PREFETCHT1 128(AX)
+	PREFETCHT1 192(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 192(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
+	PREFETCHT1 128(AX)
+	PREFETCHT1 192(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 192(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
+	PREFETCHT1 128(AX)
+	PREFETCHT1 192(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 192(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
+	PREFETCHT1 128(AX)
+	PREFETCHT1 192(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 192(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
+	PREFETCHT1 128(AX)
+	PREFETCHT1 192(AX)
 	ADDQ       R13, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 192(AX)
+	PREFETCHT1 (AX)
+	PREFETCHT1 64(AX)
+	PREFETCHT1 128(AX)
+	PREFETCHT1 192(AX)
 	MOVQ       k+16(FP), CX
-	TESTQ      CX, CX
-	JZ         r6v4store
+	MOVQ       next+96(FP), BX
+	MOVQ       rate+104(FP), AX
+	LEAQ       (DX)(BX*4), BX
+	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
 
@@ -10521,6 +10713,8 @@ r6v4k:
 	VMOVUPD      128(DX), Z26
 	VMOVUPS.Z    192(DX), K1, Z27
 	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
 	VBROADCASTSS (SI), Z28
 	VFMADD231PS  Z28, Z24, Z0
 	VFMADD231PS  Z28, Z25, Z1
@@ -10554,37 +10748,35 @@ r6v4k:
 	ADDQ         R8, SI
 	DECQ         CX
 	JNZ          r6v4k
-
-r6v4store:
-	VMOVUPD Z0, (R12)
-	VMOVUPD Z1, 64(R12)
-	VMOVUPD Z2, 128(R12)
-	VMOVUPS Z3, K1, 192(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z4, (R12)
-	VMOVUPD Z5, 64(R12)
-	VMOVUPD Z6, 128(R12)
-	VMOVUPS Z7, K1, 192(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z8, (R12)
-	VMOVUPD Z9, 64(R12)
-	VMOVUPD Z10, 128(R12)
-	VMOVUPS Z11, K1, 192(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z12, (R12)
-	VMOVUPD Z13, 64(R12)
-	VMOVUPD Z14, 128(R12)
-	VMOVUPS Z15, K1, 192(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z16, (R12)
-	VMOVUPD Z17, 64(R12)
-	VMOVUPD Z18, 128(R12)
-	VMOVUPS Z19, K1, 192(R12)
-	ADDQ    R13, R12
-	VMOVUPD Z20, (R12)
-	VMOVUPD Z21, 64(R12)
-	VMOVUPD Z22, 128(R12)
-	VMOVUPS Z23, K1, 192(R12)
+	VMOVUPD      Z0, (R12)
+	VMOVUPD      Z1, 64(R12)
+	VMOVUPD      Z2, 128(R12)
+	VMOVUPS      Z3, K1, 192(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z4, (R12)
+	VMOVUPD      Z5, 64(R12)
+	VMOVUPD      Z6, 128(R12)
+	VMOVUPS      Z7, K1, 192(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z8, (R12)
+	VMOVUPD      Z9, 64(R12)
+	VMOVUPD      Z10, 128(R12)
+	VMOVUPS      Z11, K1, 192(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z12, (R12)
+	VMOVUPD      Z13, 64(R12)
+	VMOVUPD      Z14, 128(R12)
+	VMOVUPS      Z15, K1, 192(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z16, (R12)
+	VMOVUPD      Z17, 64(R12)
+	VMOVUPD      Z18, 128(R12)
+	VMOVUPS      Z19, K1, 192(R12)
+	ADDQ         R13, R12
+	VMOVUPD      Z20, (R12)
+	VMOVUPD      Z21, 64(R12)
+	VMOVUPD      Z22, 128(R12)
+	VMOVUPS      Z23, K1, 192(R12)
 	VZEROUPPER
 	RET
 
@@ -10803,37 +10995,252 @@ block:
 	VUNPCKHPS  Y1, Y0, Y9
 	VUNPCKLPS  Y3, Y2, Y10
 	VUNPCKHPS  Y3, Y2, Y11
-	VUNPCKLPS  Y5, Y4, Y12
-	VUNPCKHPS  Y5, Y4, Y13
-	VUNPCKLPS  Y7, Y6, Y14
-	VUNPCKHPS  Y7, Y6, Y15
 	VUNPCKLPD  Y10, Y8, Y0
 	VUNPCKHPD  Y10, Y8, Y1
 	VUNPCKLPD  Y11, Y9, Y2
 	VUNPCKHPD  Y11, Y9, Y3
-	VUNPCKLPD  Y14, Y12, Y4
-	VUNPCKHPD  Y14, Y12, Y5
-	VUNPCKLPD  Y15, Y13, Y6
-	VUNPCKHPD  Y15, Y13, Y7
-	VPERM2F128 $0x20, Y4, Y0, Y8
-	VPERM2F128 $0x31, Y4, Y0, Y12
-	VPERM2F128 $0x20, Y5, Y1, Y9
-	VPERM2F128 $0x31, Y5, Y1, Y13
-	VPERM2F128 $0x20, Y6, Y2, Y10
-	VPERM2F128 $0x31, Y6, Y2, Y14
-	VPERM2F128 $0x20, Y7, Y3, Y11
-	VPERM2F128 $0x31, Y7, Y3, Y15
-	VMOVUPS    Y8, (DI)
-	VMOVUPS    Y9, (DI)(R10*1)
-	VMOVUPS    Y10, (DI)(R10*2)
-	VMOVUPS    Y11, (DI)(R11*1)
-	VMOVUPS    Y12, (R13)
-	VMOVUPS    Y13, (R13)(R10*1)
-	VMOVUPS    Y14, (R13)(R10*2)
-	VMOVUPS    Y15, (R13)(R11*1)
+	VUNPCKLPS  Y5, Y4, Y8
+	VUNPCKHPS  Y5, Y4, Y9
+	VUNPCKLPS  Y7, Y6, Y10
+	VUNPCKHPS  Y7, Y6, Y11
+	VUNPCKLPD  Y10, Y8, Y4
+	VUNPCKHPD  Y10, Y8, Y5
+	VUNPCKLPD  Y11, Y9, Y6
+	VUNPCKHPD  Y11, Y9, Y7
+	VPERM2F128 $0x31, Y4, Y0, Y8
+	VPERM2F128 $0x20, Y4, Y0, Y0
+	VPERM2F128 $0x31, Y5, Y1, Y9
+	VPERM2F128 $0x20, Y5, Y1, Y1
+	VPERM2F128 $0x31, Y6, Y2, Y10
+	VPERM2F128 $0x20, Y6, Y2, Y2
+	VPERM2F128 $0x31, Y7, Y3, Y11
+	VPERM2F128 $0x20, Y7, Y3, Y3
+	VMOVUPD    Y0, (DI)
+	VMOVUPD    Y1, (DI)(R10*1)
+	VMOVUPD    Y2, (DI)(R10*2)
+	VMOVUPD    Y3, (DI)(R11*1)
+	VMOVUPD    Y8, (R13)
+	VMOVUPD    Y9, (R13)(R10*1)
+	VMOVUPD    Y10, (R13)(R10*2)
+	VMOVUPD    Y11, (R13)(R11*1)
 	ADDQ       $0x20, SI
 	LEAQ       (DI)(R10*8), DI
 	DECQ       BX
 	JNZ        block
+	VZEROUPPER
+	RET
+
+// func columnF64AVX2(blocks int, a *float64, ars int, x *float64, y *float64)
+// Requires: AVX, FMA3, MMX+
+TEXT ·columnF64AVX2(SB), NOSPLIT, $0-40
+	MOVQ    blocks+0(FP), CX
+	MOVQ    a+8(FP), SI
+	MOVQ    ars+16(FP), R8
+	MOVQ    x+24(FP), DX
+	MOVQ    y+32(FP), DI
+	SHLQ    $0x03, R8
+	LEAQ    (R8)(R8*2), R9
+	VMOVUPD (DI), Y14
+	VMOVUPD 32(DI), Y15
+	LEAQ    (SI)(R8*4), R11
+	MOVQ    R11, R10
+
+block:
+	PREFETCHT0   512(SI)
+	PREFETCHT0   512(SI)(R8*1)
+	PREFETCHT0   512(SI)(R8*2)
+	PREFETCHT0   512(SI)(R9*1)
+	VMOVUPD      (SI), Y0
+	VMOVUPD      (SI)(R8*1), Y1
+	VMOVUPD      (SI)(R8*2), Y2
+	VMOVUPD      (SI)(R9*1), Y3
+	VUNPCKLPD    Y1, Y0, Y4
+	VUNPCKHPD    Y1, Y0, Y5
+	VUNPCKLPD    Y3, Y2, Y6
+	VUNPCKHPD    Y3, Y2, Y7
+	VPERM2F128   $0x20, Y6, Y4, Y0
+	VPERM2F128   $0x31, Y6, Y4, Y2
+	VPERM2F128   $0x20, Y7, Y5, Y1
+	VPERM2F128   $0x31, Y7, Y5, Y3
+	VBROADCASTSD (DX), Y13
+	VFMADD231PD  Y0, Y13, Y14
+	VBROADCASTSD 8(DX), Y13
+	VFMADD231PD  Y1, Y13, Y14
+	VBROADCASTSD 16(DX), Y13
+	VFMADD231PD  Y2, Y13, Y14
+	VBROADCASTSD 24(DX), Y13
+	VFMADD231PD  Y3, Y13, Y14
+	PREFETCHT0   512(R10)
+	PREFETCHT0   512(R10)(R8*1)
+	PREFETCHT0   512(R10)(R8*2)
+	PREFETCHT0   512(R10)(R9*1)
+	VMOVUPD      (R10), Y0
+	VMOVUPD      (R10)(R8*1), Y1
+	VMOVUPD      (R10)(R8*2), Y2
+	VMOVUPD      (R10)(R9*1), Y3
+	VUNPCKLPD    Y1, Y0, Y4
+	VUNPCKHPD    Y1, Y0, Y5
+	VUNPCKLPD    Y3, Y2, Y6
+	VUNPCKHPD    Y3, Y2, Y7
+	VPERM2F128   $0x20, Y6, Y4, Y0
+	VPERM2F128   $0x31, Y6, Y4, Y2
+	VPERM2F128   $0x20, Y7, Y5, Y1
+	VPERM2F128   $0x31, Y7, Y5, Y3
+	VBROADCASTSD (DX), Y13
+	VFMADD231PD  Y0, Y13, Y15
+	VBROADCASTSD 8(DX), Y13
+	VFMADD231PD  Y1, Y13, Y15
+	VBROADCASTSD 16(DX), Y13
+	VFMADD231PD  Y2, Y13, Y15
+	VBROADCASTSD 24(DX), Y13
+	VFMADD231PD  Y3, Y13, Y15
+	ADDQ         $0x20, SI
+	ADDQ         $0x20, R10
+	ADDQ         $0x20, DX
+	DECQ         CX
+	JNZ          block
+	VMOVUPD      Y14, (DI)
+	VMOVUPD      Y15, 32(DI)
+	VZEROUPPER
+	RET
+
+// func columnF32AVX2(blocks int, a *float32, ars int, x *float32, y *float32)
+// Requires: AVX, FMA3, MMX+
+TEXT ·columnF32AVX2(SB), NOSPLIT, $0-40
+	MOVQ    blocks+0(FP), CX
+	MOVQ    a+8(FP), SI
+	MOVQ    ars+16(FP), R8
+	MOVQ    x+24(FP), DX
+	MOVQ    y+32(FP), DI
+	SHLQ    $0x02, R8
+	LEAQ    (R8)(R8*2), R9
+	VMOVUPD (DI), Y14
+	VMOVUPD 32(DI), Y15
+	LEAQ    (SI)(R8*4), R11
+	LEAQ    (SI)(R8*8), R10
+	LEAQ    (R10)(R8*4), R12
+
+block:
+	PREFETCHT0   512(SI)
+	PREFETCHT0   512(SI)(R8*1)
+	PREFETCHT0   512(SI)(R8*2)
+	PREFETCHT0   512(SI)(R9*1)
+	PREFETCHT0   512(R11)
+	PREFETCHT0   512(R11)(R8*1)
+	PREFETCHT0   512(R11)(R8*2)
+	PREFETCHT0   512(R11)(R9*1)
+	VMOVUPS      (SI), Y0
+	VMOVUPS      (SI)(R8*1), Y1
+	VMOVUPS      (SI)(R8*2), Y2
+	VMOVUPS      (SI)(R9*1), Y3
+	VMOVUPS      (R11), Y4
+	VMOVUPS      (R11)(R8*1), Y5
+	VMOVUPS      (R11)(R8*2), Y6
+	VMOVUPS      (R11)(R9*1), Y7
+	VUNPCKLPS    Y1, Y0, Y8
+	VUNPCKHPS    Y1, Y0, Y9
+	VUNPCKLPS    Y3, Y2, Y10
+	VUNPCKHPS    Y3, Y2, Y11
+	VUNPCKLPD    Y10, Y8, Y0
+	VUNPCKHPD    Y10, Y8, Y1
+	VUNPCKLPD    Y11, Y9, Y2
+	VUNPCKHPD    Y11, Y9, Y3
+	VUNPCKLPS    Y5, Y4, Y8
+	VUNPCKHPS    Y5, Y4, Y9
+	VUNPCKLPS    Y7, Y6, Y10
+	VUNPCKHPS    Y7, Y6, Y11
+	VUNPCKLPD    Y10, Y8, Y4
+	VUNPCKHPD    Y10, Y8, Y5
+	VUNPCKLPD    Y11, Y9, Y6
+	VUNPCKHPD    Y11, Y9, Y7
+	VPERM2F128   $0x31, Y4, Y0, Y8
+	VPERM2F128   $0x20, Y4, Y0, Y0
+	VPERM2F128   $0x31, Y5, Y1, Y9
+	VPERM2F128   $0x20, Y5, Y1, Y1
+	VPERM2F128   $0x31, Y6, Y2, Y10
+	VPERM2F128   $0x20, Y6, Y2, Y2
+	VPERM2F128   $0x31, Y7, Y3, Y11
+	VPERM2F128   $0x20, Y7, Y3, Y3
+	VBROADCASTSS (DX), Y13
+	VFMADD231PS  Y0, Y13, Y14
+	VBROADCASTSS 4(DX), Y13
+	VFMADD231PS  Y1, Y13, Y14
+	VBROADCASTSS 8(DX), Y13
+	VFMADD231PS  Y2, Y13, Y14
+	VBROADCASTSS 12(DX), Y13
+	VFMADD231PS  Y3, Y13, Y14
+	VBROADCASTSS 16(DX), Y13
+	VFMADD231PS  Y8, Y13, Y14
+	VBROADCASTSS 20(DX), Y13
+	VFMADD231PS  Y9, Y13, Y14
+	VBROADCASTSS 24(DX), Y13
+	VFMADD231PS  Y10, Y13, Y14
+	VBROADCASTSS 28(DX), Y13
+	VFMADD231PS  Y11, Y13, Y14
+	PREFETCHT0   512(R10)
+	PREFETCHT0   512(R10)(R8*1)
+	PREFETCHT0   512(R10)(R8*2)
+	PREFETCHT0   512(R10)(R9*1)
+	PREFETCHT0   512(R12)
+	PREFETCHT0   512(R12)(R8*1)
+	PREFETCHT0   512(R12)(R8*2)
+	PREFETCHT0   512(R12)(R9*1)
+	VMOVUPS      (R10), Y0
+	VMOVUPS      (R10)(R8*1), Y1
+	VMOVUPS      (R10)(R8*2), Y2
+	VMOVUPS      (R10)(R9*1), Y3
+	VMOVUPS      (R12), Y4
+	VMOVUPS      (R12)(R8*1), Y5
+	VMOVUPS      (R12)(R8*2), Y6
+	VMOVUPS      (R12)(R9*1), Y7
+	VUNPCKLPS    Y1, Y0, Y8
+	VUNPCKHPS    Y1, Y0, Y9
+	VUNPCKLPS    Y3, Y2, Y10
+	VUNPCKHPS    Y3, Y2, Y11
+	VUNPCKLPD    Y10, Y8, Y0
+	VUNPCKHPD    Y10, Y8, Y1
+	VUNPCKLPD    Y11, Y9, Y2
+	VUNPCKHPD    Y11, Y9, Y3
+	VUNPCKLPS    Y5, Y4, Y8
+	VUNPCKHPS    Y5, Y4, Y9
+	VUNPCKLPS    Y7, Y6, Y10
+	VUNPCKHPS    Y7, Y6, Y11
+	VUNPCKLPD    Y10, Y8, Y4
+	VUNPCKHPD    Y10, Y8, Y5
+	VUNPCKLPD    Y11, Y9, Y6
+	VUNPCKHPD    Y11, Y9, Y7
+	VPERM2F128   $0x31, Y4, Y0, Y8
+	VPERM2F128   $0x20, Y4, Y0, Y0
+	VPERM2F128   $0x31, Y5, Y1, Y9
+	VPERM2F128   $0x20, Y5, Y1, Y1
+	VPERM2F128   $0x31, Y6, Y2, Y10
+	VPERM2F128   $0x20, Y6, Y2, Y2
+	VPERM2F128   $0x31, Y7, Y3, Y11
+	VPERM2F128   $0x20, Y7, Y3, Y3
+	VBROADCASTSS (DX), Y13
+	VFMADD231PS  Y0, Y13, Y15
+	VBROADCASTSS 4(DX), Y13
+	VFMADD231PS  Y1, Y13, Y15
+	VBROADCASTSS 8(DX), Y13
+	VFMADD231PS  Y2, Y13, Y15
+	VBROADCASTSS 12(DX), Y13
+	VFMADD231PS  Y3, Y13, Y15
+	VBROADCASTSS 16(DX), Y13
+	VFMADD231PS  Y8, Y13, Y15
+	VBROADCASTSS 20(DX), Y13
+	VFMADD231PS  Y9, Y13, Y15
+	VBROADCASTSS 24(DX), Y13
+	VFMADD231PS  Y10, Y13, Y15
+	VBROADCASTSS 28(DX), Y13
+	VFMADD231PS  Y11, Y13, Y15
+	ADDQ         $0x20, SI
+	ADDQ         $0x20, R10
+	ADDQ         $0x20, DX
+	ADDQ         $0x20, R11
+	ADDQ         $0x20, R12
+	DECQ         CX
+	JNZ          block
+	VMOVUPD      Y14, (DI)
+	VMOVUPD      Y15, 32(DI)
 	VZEROUPPER
 	RET

@@ -62,7 +62,7 @@ func (x *Multiplier[T]) plan(q *product[T]) plan {
 		p.inner = min(q.k, 8*q.m+8)
 		p.wide = q.m <= kern.few
 	} else {
-		limit := max(x.caches.l1*2/3/(nr*size), 16)
+		limit := max(x.caches.l1*4/3/(nr*size), 16)
 		p.panelsK = ceil(q.k, limit)
 		p.kc = ceil(q.k, p.panelsK)
 		p.inner = p.kc

@@ -56,8 +56,10 @@ func main() {
 			peak(s, e)
 		}
 	}
-	transpose64(f64)
-	transpose32(f32)
+	strip(f64, "transposeF64AVX2", square64)
+	strip(f32, "transposeF32AVX2", square32)
+	column(f64, "columnF64AVX2", square64)
+	column(f32, "columnF32AVX2", square32)
 	Generate()
 }
 

@@ -17,6 +17,7 @@ var (
 	a1, a3              = reg.R9, reg.R10 // 1 row of A, 3 rows
 	a7                  = reg.RDI         // 7 rows further down in A
 	b, bStep            = reg.RDX, reg.R11
+	next, rate          = reg.RBX, reg.RAX
 	c, cStep            = reg.R12, reg.R13
 	walk                = reg.RAX
 )
@@ -24,7 +25,7 @@ var (
 // tile writes the kernel of a tile of C.
 func tile(s isa, e elem, lanes Mem) {
 	ptr := "*" + e.typ
-	TEXT("tile"+e.name+s.name, NOSPLIT, "func(rows, cols, k int, a "+ptr+", ars, acs int, b "+ptr+", brs int, c "+ptr+", crs, resume, ahead int)")
+	TEXT("tile"+e.name+s.name, NOSPLIT, "func(rows, cols, k int, a "+ptr+", ars, acs int, b "+ptr+", brs int, c "+ptr+", crs, resume, ahead, next, rate int)")
 	Pragma("noescape")
 	Doc("tile" + e.name + s.name + " is the same as tileGo.")
 	Load(Param("cols"), cols)
@@ -153,15 +154,17 @@ func unrolled(s isa, e elem, m, v int) {
 	LEAQ(Mem{Base: c, Index: walk, Scale: uint8(e.size)}, walk)
 	for i := range m {
 		for j := range v {
-			PREFETCHT0(part(walk, j))
+			PREFETCHT1(part(walk, j))
 		}
 		if i < m-1 {
 			ADDQ(cStep, walk)
 		}
 	}
 	Load(Param("k"), k)
-	TESTQ(k, k)
-	JZ(LabelRef(name("store")))
+	Load(Param("next"), next)
+	Load(Param("rate"), rate)
+	LEAQ(Mem{Base: b, Index: next, Scale: uint8(e.size)}, next)
+	SHLQ(shift(e.size), rate)
 	// Row i of A is at a + i rows, from row 7 on at a7 + (i-7) rows.
 	if m > 2 {
 		LEAQ(Mem{Base: a1, Index: a1, Scale: 2}, a3)
@@ -194,6 +197,8 @@ func unrolled(s isa, e elem, m, v int) {
 		load(part(b, j), j, bv(j))
 	}
 	ADDQ(bStep, b)
+	PREFETCHT1(Mem{Base: next})
+	ADDQ(rate, next)
 	for i := range m {
 		x := av[i%len(av)]
 		e.bcast(element(i), x)

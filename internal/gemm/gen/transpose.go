@@ -8,7 +8,7 @@ import (
 
 // strip writes the kernel that transposes a strip of as many rows as a 32-byte
 // vector has lanes, block by square block.
-func strip(e elem, name string, block func(src func(i int) Mem, dst func(i int) Mem)) {
+func strip(e elem, name string, square func(src func(i int) Mem) []reg.VecPhysical) {
 	ptr := "*" + e.typ
 	n := 32 / e.size
 	TEXT(name, NOSPLIT, "func(blocks int, src "+ptr+", srs int, dst "+ptr+", drs int)")
@@ -43,7 +43,7 @@ func strip(e elem, name string, block func(src func(i int) Mem, dst func(i int) 
 		LEAQ(Mem{Base: src, Index: s1, Scale: 4}, s4)
 		LEAQ(Mem{Base: dst, Index: d1, Scale: 4}, d4)
 	}
-	block(at(src, s4, s1, s3), at(dst, d4, d1, d3))
+	store(square(at(src, s4, s1, s3)), at(dst, d4, d1, d3))
 	ADDQ(Imm(32), src)
 	LEAQ(Mem{Base: dst, Index: d1, Scale: uint8(min(n, 8))}, dst)
 	DECQ(blocks)
@@ -52,50 +52,51 @@ func strip(e elem, name string, block func(src func(i int) Mem, dst func(i int) 
 	RET()
 }
 
-func transpose64(e elem) {
-	strip(e, "transposeF64AVX2", func(src, dst func(i int) Mem) {
-		r, t := []reg.VecPhysical{reg.Y0, reg.Y1, reg.Y2, reg.Y3}, []reg.VecPhysical{reg.Y4, reg.Y5, reg.Y6, reg.Y7}
-		for i := range 4 {
-			VMOVUPD(src(i), r[i])
-		}
-		for i := 0; i < 4; i += 2 {
-			VUNPCKLPD(r[i+1], r[i], t[i])
-			VUNPCKHPD(r[i+1], r[i], t[i+1])
-		}
-		for i := range 2 {
-			VPERM2F128(Imm(0x20), t[2+i], t[i], r[i])
-			VPERM2F128(Imm(0x31), t[2+i], t[i], r[2+i])
-		}
-		for i := range 4 {
-			VMOVUPD(r[i], dst(i))
-		}
-	})
+// square64 transposes a square of 4 x 4 and returns its columns.
+func square64(src func(i int) Mem) []reg.VecPhysical {
+	r, t := []reg.VecPhysical{reg.Y0, reg.Y1, reg.Y2, reg.Y3}, []reg.VecPhysical{reg.Y4, reg.Y5, reg.Y6, reg.Y7}
+	for i := range 4 {
+		VMOVUPD(src(i), r[i])
+	}
+	for i := 0; i < 4; i += 2 {
+		VUNPCKLPD(r[i+1], r[i], t[i])
+		VUNPCKHPD(r[i+1], r[i], t[i+1])
+	}
+	for i := range 2 {
+		VPERM2F128(Imm(0x20), t[2+i], t[i], r[i])
+		VPERM2F128(Imm(0x31), t[2+i], t[i], r[2+i])
+	}
+	return r
 }
 
-func transpose32(e elem) {
-	strip(e, "transposeF32AVX2", func(src, dst func(i int) Mem) {
-		r := []reg.VecPhysical{reg.Y0, reg.Y1, reg.Y2, reg.Y3, reg.Y4, reg.Y5, reg.Y6, reg.Y7}
-		t := []reg.VecPhysical{reg.Y8, reg.Y9, reg.Y10, reg.Y11, reg.Y12, reg.Y13, reg.Y14, reg.Y15}
-		for i := range 8 {
-			VMOVUPS(src(i), r[i])
-		}
-		for i := 0; i < 8; i += 2 {
-			VUNPCKLPS(r[i+1], r[i], t[i])
-			VUNPCKHPS(r[i+1], r[i], t[i+1])
+// square32 transposes a square of 8 x 8 and returns its columns. Registers from
+// 13 on stay as they are: the last stage works its way through the others.
+func square32(src func(i int) Mem) []reg.VecPhysical {
+	y := []reg.VecPhysical{reg.Y0, reg.Y1, reg.Y2, reg.Y3, reg.Y4, reg.Y5, reg.Y6, reg.Y7, reg.Y8, reg.Y9, reg.Y10, reg.Y11, reg.Y12}
+	r, t := y[:8], y[8:12]
+	for i := range 8 {
+		VMOVUPS(src(i), r[i])
+	}
+	for half := 0; half < 8; half += 4 { // rows 0 to 3, then 4 to 7, in place
+		for i := 0; i < 4; i += 2 {
+			VUNPCKLPS(r[half+i+1], r[half+i], t[i])
+			VUNPCKHPS(r[half+i+1], r[half+i], t[i+1])
 		}
 		// t[0] = 00 10 01 11, t[1] = 02 12 03 13, by halves of 16 bytes.
-		for i := 0; i < 8; i += 4 {
-			VUNPCKLPD(t[i+2], t[i], r[i])
-			VUNPCKHPD(t[i+2], t[i], r[i+1])
-			VUNPCKLPD(t[i+3], t[i+1], r[i+2])
-			VUNPCKHPD(t[i+3], t[i+1], r[i+3])
+		for i := range 2 {
+			VUNPCKLPD(t[i+2], t[i], r[half+2*i])
+			VUNPCKHPD(t[i+2], t[i], r[half+2*i+1])
 		}
-		for i := range 4 {
-			VPERM2F128(Imm(0x20), r[4+i], r[i], t[i])
-			VPERM2F128(Imm(0x31), r[4+i], r[i], t[4+i])
-		}
-		for i := range 8 {
-			VMOVUPS(t[i], dst(i))
-		}
-	})
+	}
+	for i := range 4 {
+		VPERM2F128(Imm(0x31), r[4+i], r[i], t[i])
+		VPERM2F128(Imm(0x20), r[4+i], r[i], r[i])
+	}
+	return append(r[:4:4], t...)
+}
+
+func store(columns []reg.VecPhysical, dst func(i int) Mem) {
+	for i, c := range columns {
+		VMOVUPD(c, dst(i))
+	}
 }
