@@ -1,7 +1,8 @@
 package gemm
 
 import (
-	"sync"
+	"runtime"
+	"sync/atomic"
 	"unsafe"
 
 	"hybrid/internal/fma"
@@ -24,10 +25,13 @@ func (x *Multiplier[T]) column(p product[T]) {
 
 // columns is what column works in.
 type columns[T Real] struct {
+	errand
 	product[T]
-	kernel *kernel[T]
-	x, y   []T
-	group  sync.WaitGroup
+	kernel  *kernel[T]
+	x, y    []T
+	threads int
+	parts   atomic.Int32 // of the rows, taken
+	ready   atomic.Int32 // parts done
 }
 
 // columnApart makes the chains in a buffer and merges them into C.
@@ -35,6 +39,11 @@ func (x *Multiplier[T]) columnApart(p product[T]) {
 	s, _ := x.columns.Get().(*columns[T])
 	if s == nil {
 		s = &columns[T]{kernel: &x.kernel}
+		s.errand.run = s.take
+		s.errand.done = func() {
+			s.product = product[T]{}
+			x.columns.Put(s)
+		}
 	}
 	s.product = p
 	s.x, s.y = sized(s.x, p.k), sized(s.y, p.m)
@@ -50,19 +59,20 @@ func (x *Multiplier[T]) columnApart(p product[T]) {
 	}
 	if group := 2 * x.kernel.strip; p.a.trans || p.m < group {
 		// Only C lies badly: a row instead of a column is the whole of it.
+		s.users.Store(1)
 		x.multiply(product[T]{
 			m: 1, n: p.m, k: p.k, a: operand[T]{s.x, p.k, false}, b: operand[T]{p.a.data, p.a.ld, !p.a.trans},
 			c: s.y, ldc: p.m, alpha: 1, resume: true,
 		})
 	} else {
-		groups := p.m / group
-		threads := max(1, min(x.threads, p.m*p.k/smallest))
-		for t := 1; t < threads; t++ {
-			s.group.Go(func() { s.rows(cut(groups, threads, t)*group, cut(groups, threads, t+1)*group) })
+		s.threads = max(1, min(x.threads, p.m*p.k/smallest))
+		s.parts.Store(0)
+		s.ready.Store(0)
+		x.team.start(&s.errand, s.threads)
+		s.rest(p.m / group * group)
+		for s.ready.Load() < int32(perThread*s.threads) {
+			runtime.Gosched()
 		}
-		s.rows(0, cut(groups, threads, 1)*group)
-		s.rest(groups * group)
-		s.group.Wait()
 	}
 	for i, v := range s.y {
 		at := &p.c[i*p.ldc]
@@ -75,8 +85,20 @@ func (x *Multiplier[T]) columnApart(p product[T]) {
 			*at = fma.FMA(p.alpha, v, T(p.beta**at))
 		}
 	}
-	s.product = product[T]{}
-	x.columns.Put(s)
+	s.leave()
+}
+
+// take does parts of the rows until there are no more.
+func (s *columns[T]) take(int) {
+	group, parts := 2*s.kernel.strip, perThread*s.threads
+	for {
+		i := int(s.parts.Add(1)) - 1
+		if i >= parts {
+			return
+		}
+		s.rows(cut(s.m/group, parts, i)*group, cut(s.m/group, parts, i+1)*group)
+		s.ready.Add(1)
+	}
 }
 
 // rows does the groups of rows from i on, up to end.

@@ -54,6 +54,7 @@ type Multiplier[T Real] struct {
 	kernel  kernel[T]
 	threads int
 	caches  caches
+	team    *team
 	jobs    sync.Pool // of *job[T]
 	columns sync.Pool // of *columns[T]
 }
@@ -68,7 +69,7 @@ func New[T Real](isa simd.ISA, threads int) (*Multiplier[T], error) {
 	if threads < 1 {
 		return nil, fmt.Errorf("gemm: %d threads: must be at least 1", threads)
 	}
-	return &Multiplier[T]{kernel: newKernel[T](isa), threads: threads, caches: cacheSizes(cores.Caches())}, nil
+	return &Multiplier[T]{kernel: newKernel[T](isa), threads: threads, caches: cacheSizes(cores.Caches()), team: newTeam(threads)}, nil
 }
 
 // ISA returns the instruction set of the kernels.

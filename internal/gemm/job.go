@@ -15,11 +15,11 @@ import (
 //	panel 0         panel 1
 //	pack | half the blocks, pack the next panel, half the blocks | ...
 type job[T Real] struct {
+	errand
 	product[T]
 	plan
 	kernel *kernel[T]
 	next   atomic.Int64 // task
-	users  atomic.Int32 // threads that still look at the job
 	// For each panel, in the order of columns and then of k: parts packed and
 	// blocks computed.
 	packed, computed []atomic.Int32
@@ -36,35 +36,21 @@ func (x *Multiplier[T]) multiply(p product[T]) {
 	j, _ := x.jobs.Get().(*job[T])
 	if j == nil {
 		j = &job[T]{kernel: &x.kernel}
+		j.errand.run = j.work
+		j.errand.done = func() {
+			j.product = product[T]{}
+			x.jobs.Put(j)
+		}
 	}
 	j.start(p, x.plan(&p))
-	for id := 1; id < j.threads; id++ {
-		go x.help(j, id)
-	}
-	j.work(0)
-	last := len(j.computed) - 1
-	j.await(&j.computed[last], j.rows*j.cols)
-	x.leave(j)
-}
-
-// help is a thread that is not the caller's own.
-func (x *Multiplier[T]) help(j *job[T], id int) {
-	j.work(id)
-	x.leave(j)
-}
-
-// leave gives the job back when nobody looks at it any more.
-func (x *Multiplier[T]) leave(j *job[T]) {
-	if j.users.Add(-1) == 0 {
-		j.product = product[T]{}
-		x.jobs.Put(j)
-	}
+	x.team.start(&j.errand, j.threads)
+	j.await(&j.computed[len(j.computed)-1], j.rows*j.cols)
+	j.leave()
 }
 
 func (j *job[T]) start(p product[T], plan plan) {
 	j.product, j.plan = p, plan
 	j.next.Store(0)
-	j.users.Store(int32(plan.threads))
 	panels := plan.panelsN * plan.panelsK
 	j.packed, j.computed = zeroed(j.packed, panels), zeroed(j.computed, panels)
 	j.block = zeroed(j.block, plan.rows*plan.cols)
