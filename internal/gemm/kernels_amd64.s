@@ -87,14 +87,15 @@ r1v1resume:
 	VMASKMOVPD (AX), Y15, Y0
 
 r1v1start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*8), AX
-	PREFETCHT1 (AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*8), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*8), BX
 	SHLQ       $0x03, AX
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
 
 r1v1k:
 	VMASKMOVPD   (DX), Y15, Y1
@@ -125,16 +126,17 @@ r2v1resume:
 	VMASKMOVPD (AX), Y15, Y1
 
 r2v1start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*8), AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*8), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*8), BX
 	SHLQ       $0x03, AX
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
 
 r2v1k:
 	VMASKMOVPD   (DX), Y15, Y2
@@ -172,19 +174,20 @@ r3v1resume:
 	VMASKMOVPD (AX), Y15, Y2
 
 r3v1start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*8), AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*8), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*8), BX
 	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
 
 r3v1k:
 	VMASKMOVPD   (DX), Y15, Y3
@@ -229,21 +232,22 @@ r4v1resume:
 	VMASKMOVPD (AX), Y15, Y3
 
 r4v1start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*8), AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*8), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*8), BX
 	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
 
 r4v1k:
 	VMASKMOVPD   (DX), Y15, Y4
@@ -295,23 +299,24 @@ r5v1resume:
 	VMASKMOVPD (AX), Y15, Y4
 
 r5v1start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*8), AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*8), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*8), BX
 	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
 
 r5v1k:
 	VMASKMOVPD   (DX), Y15, Y5
@@ -370,19 +375,8 @@ r6v1resume:
 	VMASKMOVPD (AX), Y15, Y5
 
 r6v1start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*8), AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*8), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
@@ -390,6 +384,18 @@ r6v1start:
 	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
 
 r6v1k:
 	VMASKMOVPD   (DX), Y15, Y6
@@ -467,15 +473,16 @@ r1v2resume:
 	VMASKMOVPD 32(AX), Y15, Y1
 
 r1v2start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*8), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 32(AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*8), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*8), BX
 	SHLQ       $0x03, AX
+	PREFETCHT1 (R15)
+	PREFETCHT1 32(R15)
+	ADDQ       R13, R15
 
 r1v2k:
 	VMOVUPD      (DX), Y2
@@ -513,18 +520,19 @@ r2v2resume:
 	VMASKMOVPD 32(AX), Y15, Y3
 
 r2v2start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*8), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 32(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 32(AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*8), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*8), BX
 	SHLQ       $0x03, AX
+	PREFETCHT1 (R15)
+	PREFETCHT1 32(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 32(R15)
+	ADDQ       R13, R15
 
 r2v2k:
 	VMOVUPD      (DX), Y4
@@ -573,22 +581,23 @@ r3v2resume:
 	VMASKMOVPD 32(AX), Y15, Y5
 
 r3v2start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*8), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 32(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 32(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 32(AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*8), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*8), BX
 	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
+	PREFETCHT1 (R15)
+	PREFETCHT1 32(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 32(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 32(R15)
+	ADDQ       R13, R15
 
 r3v2k:
 	VMOVUPD      (DX), Y6
@@ -648,25 +657,26 @@ r4v2resume:
 	VMASKMOVPD 32(AX), Y15, Y7
 
 r4v2start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*8), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 32(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 32(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 32(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 32(AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*8), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*8), BX
 	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
+	PREFETCHT1 (R15)
+	PREFETCHT1 32(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 32(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 32(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 32(R15)
+	ADDQ       R13, R15
 
 r4v2k:
 	VMOVUPD      (DX), Y8
@@ -737,28 +747,49 @@ r5v2resume:
 	VMASKMOVPD 32(AX), Y15, Y9
 
 r5v2start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*8), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 32(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 32(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 32(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 32(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 32(AX)
-	MOVQ       k+16(FP), CX
-	MOVQ       next+96(FP), BX
-	MOVQ       rate+104(FP), AX
-	LEAQ       (DX)(BX*8), BX
-	SHLQ       $0x03, AX
-	LEAQ       (R9)(R9*2), R10
+	MOVQ ahead+88(FP), R15
+	LEAQ (R12)(R15*8), R15
+	MOVQ k+16(FP), CX
+	MOVQ next+96(FP), BX
+	MOVQ rate+104(FP), AX
+	LEAQ (DX)(BX*8), BX
+	SHLQ $0x03, AX
+	LEAQ (R9)(R9*2), R10
+
+	// A row of the tile ahead with each of the first steps: all at once would hold up A and B.
+	CMPQ CX, $0x05
+	JLE  r5v2k
+	MOVQ $0x00000005, CX
+
+r5v2fetch:
+	VMOVUPD      (DX), Y10
+	VMASKMOVPD   32(DX), Y15, Y11
+	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
+	PREFETCHT1   (R15)
+	PREFETCHT1   32(R15)
+	ADDQ         R13, R15
+	VBROADCASTSD (SI), Y12
+	VFMADD231PD  Y12, Y10, Y0
+	VFMADD231PD  Y12, Y11, Y1
+	VBROADCASTSD (SI)(R9*1), Y13
+	VFMADD231PD  Y13, Y10, Y2
+	VFMADD231PD  Y13, Y11, Y3
+	VBROADCASTSD (SI)(R9*2), Y14
+	VFMADD231PD  Y14, Y10, Y4
+	VFMADD231PD  Y14, Y11, Y5
+	VBROADCASTSD (SI)(R10*1), Y12
+	VFMADD231PD  Y12, Y10, Y6
+	VFMADD231PD  Y12, Y11, Y7
+	VBROADCASTSD (SI)(R9*4), Y13
+	VFMADD231PD  Y13, Y10, Y8
+	VFMADD231PD  Y13, Y11, Y9
+	ADDQ         R8, SI
+	DECQ         CX
+	JNZ          r5v2fetch
+	MOVQ         k+16(FP), CX
+	SUBQ         $0x05, CX
 
 r5v2k:
 	VMOVUPD      (DX), Y10
@@ -840,32 +871,53 @@ r6v2resume:
 	VMASKMOVPD 32(AX), Y15, Y11
 
 r6v2start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*8), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 32(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 32(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 32(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 32(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 32(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 32(AX)
-	MOVQ       k+16(FP), CX
-	MOVQ       next+96(FP), BX
-	MOVQ       rate+104(FP), AX
-	LEAQ       (DX)(BX*8), BX
-	SHLQ       $0x03, AX
-	LEAQ       (R9)(R9*2), R10
-	LEAQ       (R9)(R9*4), R14
+	MOVQ ahead+88(FP), R15
+	LEAQ (R12)(R15*8), R15
+	MOVQ k+16(FP), CX
+	MOVQ next+96(FP), BX
+	MOVQ rate+104(FP), AX
+	LEAQ (DX)(BX*8), BX
+	SHLQ $0x03, AX
+	LEAQ (R9)(R9*2), R10
+	LEAQ (R9)(R9*4), R14
+
+	// A row of the tile ahead with each of the first steps: all at once would hold up A and B.
+	CMPQ CX, $0x06
+	JLE  r6v2k
+	MOVQ $0x00000006, CX
+
+r6v2fetch:
+	VMOVUPD      (DX), Y12
+	VMASKMOVPD   32(DX), Y15, Y13
+	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
+	PREFETCHT1   (R15)
+	PREFETCHT1   32(R15)
+	ADDQ         R13, R15
+	VBROADCASTSD (SI), Y14
+	VFMADD231PD  Y14, Y12, Y0
+	VFMADD231PD  Y14, Y13, Y1
+	VBROADCASTSD (SI)(R9*1), Y14
+	VFMADD231PD  Y14, Y12, Y2
+	VFMADD231PD  Y14, Y13, Y3
+	VBROADCASTSD (SI)(R9*2), Y14
+	VFMADD231PD  Y14, Y12, Y4
+	VFMADD231PD  Y14, Y13, Y5
+	VBROADCASTSD (SI)(R10*1), Y14
+	VFMADD231PD  Y14, Y12, Y6
+	VFMADD231PD  Y14, Y13, Y7
+	VBROADCASTSD (SI)(R9*4), Y14
+	VFMADD231PD  Y14, Y12, Y8
+	VFMADD231PD  Y14, Y13, Y9
+	VBROADCASTSD (SI)(R14*1), Y14
+	VFMADD231PD  Y14, Y12, Y10
+	VFMADD231PD  Y14, Y13, Y11
+	ADDQ         R8, SI
+	DECQ         CX
+	JNZ          r6v2fetch
+	MOVQ         k+16(FP), CX
+	SUBQ         $0x06, CX
 
 r6v2k:
 	VMOVUPD      (DX), Y12
@@ -940,17 +992,18 @@ r1v4resume:
 	VMASKMOVPD 96(AX), Y15, Y3
 
 r1v4start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*8), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 32(AX)
-	PREFETCHT1 64(AX)
-	PREFETCHT1 96(AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*8), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*8), BX
 	SHLQ       $0x03, AX
+	PREFETCHT1 (R15)
+	PREFETCHT1 32(R15)
+	PREFETCHT1 64(R15)
+	PREFETCHT1 96(R15)
+	ADDQ       R13, R15
 
 r1v4k:
 	VMOVUPD      (DX), Y4
@@ -1002,22 +1055,23 @@ r2v4resume:
 	VMASKMOVPD 96(AX), Y15, Y7
 
 r2v4start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*8), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 32(AX)
-	PREFETCHT1 64(AX)
-	PREFETCHT1 96(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 32(AX)
-	PREFETCHT1 64(AX)
-	PREFETCHT1 96(AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*8), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*8), BX
 	SHLQ       $0x03, AX
+	PREFETCHT1 (R15)
+	PREFETCHT1 32(R15)
+	PREFETCHT1 64(R15)
+	PREFETCHT1 96(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 32(R15)
+	PREFETCHT1 64(R15)
+	PREFETCHT1 96(R15)
+	ADDQ       R13, R15
 
 r2v4k:
 	VMOVUPD      (DX), Y8
@@ -1273,14 +1327,15 @@ r1v1resume:
 	VMASKMOVPS (AX), Y15, Y0
 
 r1v1start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*4), AX
-	PREFETCHT1 (AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*4), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*4), BX
 	SHLQ       $0x02, AX
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
 
 r1v1k:
 	VMASKMOVPS   (DX), Y15, Y1
@@ -1311,16 +1366,17 @@ r2v1resume:
 	VMASKMOVPS (AX), Y15, Y1
 
 r2v1start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*4), AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*4), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*4), BX
 	SHLQ       $0x02, AX
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
 
 r2v1k:
 	VMASKMOVPS   (DX), Y15, Y2
@@ -1358,19 +1414,20 @@ r3v1resume:
 	VMASKMOVPS (AX), Y15, Y2
 
 r3v1start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*4), AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*4), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*4), BX
 	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
 
 r3v1k:
 	VMASKMOVPS   (DX), Y15, Y3
@@ -1415,21 +1472,22 @@ r4v1resume:
 	VMASKMOVPS (AX), Y15, Y3
 
 r4v1start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*4), AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*4), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*4), BX
 	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
 
 r4v1k:
 	VMASKMOVPS   (DX), Y15, Y4
@@ -1481,23 +1539,24 @@ r5v1resume:
 	VMASKMOVPS (AX), Y15, Y4
 
 r5v1start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*4), AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*4), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*4), BX
 	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
 
 r5v1k:
 	VMASKMOVPS   (DX), Y15, Y5
@@ -1556,19 +1615,8 @@ r6v1resume:
 	VMASKMOVPS (AX), Y15, Y5
 
 r6v1start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*4), AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*4), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
@@ -1576,6 +1624,18 @@ r6v1start:
 	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
 
 r6v1k:
 	VMASKMOVPS   (DX), Y15, Y6
@@ -1653,15 +1713,16 @@ r1v2resume:
 	VMASKMOVPS 32(AX), Y15, Y1
 
 r1v2start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*4), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 32(AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*4), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*4), BX
 	SHLQ       $0x02, AX
+	PREFETCHT1 (R15)
+	PREFETCHT1 32(R15)
+	ADDQ       R13, R15
 
 r1v2k:
 	VMOVUPD      (DX), Y2
@@ -1699,18 +1760,19 @@ r2v2resume:
 	VMASKMOVPS 32(AX), Y15, Y3
 
 r2v2start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*4), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 32(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 32(AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*4), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*4), BX
 	SHLQ       $0x02, AX
+	PREFETCHT1 (R15)
+	PREFETCHT1 32(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 32(R15)
+	ADDQ       R13, R15
 
 r2v2k:
 	VMOVUPD      (DX), Y4
@@ -1759,22 +1821,23 @@ r3v2resume:
 	VMASKMOVPS 32(AX), Y15, Y5
 
 r3v2start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*4), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 32(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 32(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 32(AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*4), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*4), BX
 	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
+	PREFETCHT1 (R15)
+	PREFETCHT1 32(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 32(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 32(R15)
+	ADDQ       R13, R15
 
 r3v2k:
 	VMOVUPD      (DX), Y6
@@ -1834,25 +1897,26 @@ r4v2resume:
 	VMASKMOVPS 32(AX), Y15, Y7
 
 r4v2start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*4), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 32(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 32(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 32(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 32(AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*4), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*4), BX
 	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
+	PREFETCHT1 (R15)
+	PREFETCHT1 32(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 32(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 32(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 32(R15)
+	ADDQ       R13, R15
 
 r4v2k:
 	VMOVUPD      (DX), Y8
@@ -1923,28 +1987,49 @@ r5v2resume:
 	VMASKMOVPS 32(AX), Y15, Y9
 
 r5v2start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*4), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 32(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 32(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 32(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 32(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 32(AX)
-	MOVQ       k+16(FP), CX
-	MOVQ       next+96(FP), BX
-	MOVQ       rate+104(FP), AX
-	LEAQ       (DX)(BX*4), BX
-	SHLQ       $0x02, AX
-	LEAQ       (R9)(R9*2), R10
+	MOVQ ahead+88(FP), R15
+	LEAQ (R12)(R15*4), R15
+	MOVQ k+16(FP), CX
+	MOVQ next+96(FP), BX
+	MOVQ rate+104(FP), AX
+	LEAQ (DX)(BX*4), BX
+	SHLQ $0x02, AX
+	LEAQ (R9)(R9*2), R10
+
+	// A row of the tile ahead with each of the first steps: all at once would hold up A and B.
+	CMPQ CX, $0x05
+	JLE  r5v2k
+	MOVQ $0x00000005, CX
+
+r5v2fetch:
+	VMOVUPD      (DX), Y10
+	VMASKMOVPS   32(DX), Y15, Y11
+	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
+	PREFETCHT1   (R15)
+	PREFETCHT1   32(R15)
+	ADDQ         R13, R15
+	VBROADCASTSS (SI), Y12
+	VFMADD231PS  Y12, Y10, Y0
+	VFMADD231PS  Y12, Y11, Y1
+	VBROADCASTSS (SI)(R9*1), Y13
+	VFMADD231PS  Y13, Y10, Y2
+	VFMADD231PS  Y13, Y11, Y3
+	VBROADCASTSS (SI)(R9*2), Y14
+	VFMADD231PS  Y14, Y10, Y4
+	VFMADD231PS  Y14, Y11, Y5
+	VBROADCASTSS (SI)(R10*1), Y12
+	VFMADD231PS  Y12, Y10, Y6
+	VFMADD231PS  Y12, Y11, Y7
+	VBROADCASTSS (SI)(R9*4), Y13
+	VFMADD231PS  Y13, Y10, Y8
+	VFMADD231PS  Y13, Y11, Y9
+	ADDQ         R8, SI
+	DECQ         CX
+	JNZ          r5v2fetch
+	MOVQ         k+16(FP), CX
+	SUBQ         $0x05, CX
 
 r5v2k:
 	VMOVUPD      (DX), Y10
@@ -2026,32 +2111,53 @@ r6v2resume:
 	VMASKMOVPS 32(AX), Y15, Y11
 
 r6v2start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*4), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 32(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 32(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 32(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 32(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 32(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 32(AX)
-	MOVQ       k+16(FP), CX
-	MOVQ       next+96(FP), BX
-	MOVQ       rate+104(FP), AX
-	LEAQ       (DX)(BX*4), BX
-	SHLQ       $0x02, AX
-	LEAQ       (R9)(R9*2), R10
-	LEAQ       (R9)(R9*4), R14
+	MOVQ ahead+88(FP), R15
+	LEAQ (R12)(R15*4), R15
+	MOVQ k+16(FP), CX
+	MOVQ next+96(FP), BX
+	MOVQ rate+104(FP), AX
+	LEAQ (DX)(BX*4), BX
+	SHLQ $0x02, AX
+	LEAQ (R9)(R9*2), R10
+	LEAQ (R9)(R9*4), R14
+
+	// A row of the tile ahead with each of the first steps: all at once would hold up A and B.
+	CMPQ CX, $0x06
+	JLE  r6v2k
+	MOVQ $0x00000006, CX
+
+r6v2fetch:
+	VMOVUPD      (DX), Y12
+	VMASKMOVPS   32(DX), Y15, Y13
+	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
+	PREFETCHT1   (R15)
+	PREFETCHT1   32(R15)
+	ADDQ         R13, R15
+	VBROADCASTSS (SI), Y14
+	VFMADD231PS  Y14, Y12, Y0
+	VFMADD231PS  Y14, Y13, Y1
+	VBROADCASTSS (SI)(R9*1), Y14
+	VFMADD231PS  Y14, Y12, Y2
+	VFMADD231PS  Y14, Y13, Y3
+	VBROADCASTSS (SI)(R9*2), Y14
+	VFMADD231PS  Y14, Y12, Y4
+	VFMADD231PS  Y14, Y13, Y5
+	VBROADCASTSS (SI)(R10*1), Y14
+	VFMADD231PS  Y14, Y12, Y6
+	VFMADD231PS  Y14, Y13, Y7
+	VBROADCASTSS (SI)(R9*4), Y14
+	VFMADD231PS  Y14, Y12, Y8
+	VFMADD231PS  Y14, Y13, Y9
+	VBROADCASTSS (SI)(R14*1), Y14
+	VFMADD231PS  Y14, Y12, Y10
+	VFMADD231PS  Y14, Y13, Y11
+	ADDQ         R8, SI
+	DECQ         CX
+	JNZ          r6v2fetch
+	MOVQ         k+16(FP), CX
+	SUBQ         $0x06, CX
 
 r6v2k:
 	VMOVUPD      (DX), Y12
@@ -2126,17 +2232,18 @@ r1v4resume:
 	VMASKMOVPS 96(AX), Y15, Y3
 
 r1v4start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*4), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 32(AX)
-	PREFETCHT1 64(AX)
-	PREFETCHT1 96(AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*4), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*4), BX
 	SHLQ       $0x02, AX
+	PREFETCHT1 (R15)
+	PREFETCHT1 32(R15)
+	PREFETCHT1 64(R15)
+	PREFETCHT1 96(R15)
+	ADDQ       R13, R15
 
 r1v4k:
 	VMOVUPD      (DX), Y4
@@ -2188,22 +2295,23 @@ r2v4resume:
 	VMASKMOVPS 96(AX), Y15, Y7
 
 r2v4start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*4), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 32(AX)
-	PREFETCHT1 64(AX)
-	PREFETCHT1 96(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 32(AX)
-	PREFETCHT1 64(AX)
-	PREFETCHT1 96(AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*4), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*4), BX
 	SHLQ       $0x02, AX
+	PREFETCHT1 (R15)
+	PREFETCHT1 32(R15)
+	PREFETCHT1 64(R15)
+	PREFETCHT1 96(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 32(R15)
+	PREFETCHT1 64(R15)
+	PREFETCHT1 96(R15)
+	ADDQ       R13, R15
 
 r2v4k:
 	VMOVUPD      (DX), Y8
@@ -2500,14 +2608,15 @@ r1v1resume:
 	VMOVUPD.Z (AX), K1, Z0
 
 r1v1start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*8), AX
-	PREFETCHT1 (AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*8), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*8), BX
 	SHLQ       $0x03, AX
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
 
 r1v1k:
 	VMOVUPD.Z    (DX), K1, Z1
@@ -2538,16 +2647,17 @@ r2v1resume:
 	VMOVUPD.Z (AX), K1, Z1
 
 r2v1start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*8), AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*8), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*8), BX
 	SHLQ       $0x03, AX
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
 
 r2v1k:
 	VMOVUPD.Z    (DX), K1, Z2
@@ -2585,19 +2695,20 @@ r3v1resume:
 	VMOVUPD.Z (AX), K1, Z2
 
 r3v1start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*8), AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*8), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*8), BX
 	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
 
 r3v1k:
 	VMOVUPD.Z    (DX), K1, Z3
@@ -2642,21 +2753,22 @@ r4v1resume:
 	VMOVUPD.Z (AX), K1, Z3
 
 r4v1start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*8), AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*8), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*8), BX
 	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
 
 r4v1k:
 	VMOVUPD.Z    (DX), K1, Z4
@@ -2708,23 +2820,24 @@ r5v1resume:
 	VMOVUPD.Z (AX), K1, Z4
 
 r5v1start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*8), AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*8), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*8), BX
 	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
 
 r5v1k:
 	VMOVUPD.Z    (DX), K1, Z5
@@ -2783,19 +2896,8 @@ r6v1resume:
 	VMOVUPD.Z (AX), K1, Z5
 
 r6v1start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*8), AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*8), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
@@ -2803,6 +2905,18 @@ r6v1start:
 	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
 
 r6v1k:
 	VMOVUPD.Z    (DX), K1, Z6
@@ -2868,21 +2982,8 @@ r7v1resume:
 	VMOVUPD.Z (AX), K1, Z6
 
 r7v1start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*8), AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*8), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
@@ -2890,6 +2991,20 @@ r7v1start:
 	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
 
 r7v1k:
 	VMOVUPD.Z    (DX), K1, Z7
@@ -2962,23 +3077,8 @@ r8v1resume:
 	VMOVUPD.Z (AX), K1, Z7
 
 r8v1start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*8), AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*8), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
@@ -2988,6 +3088,22 @@ r8v1start:
 	LEAQ       (R9)(R9*4), R14
 	LEAQ       (SI)(R10*2), DI
 	ADDQ       R9, DI
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
 
 r8v1k:
 	VMOVUPD.Z    (DX), K1, Z8
@@ -3068,25 +3184,8 @@ r9v1resume:
 	VMOVUPD.Z (AX), K1, Z8
 
 r9v1start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*8), AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*8), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
@@ -3096,6 +3195,24 @@ r9v1start:
 	LEAQ       (R9)(R9*4), R14
 	LEAQ       (SI)(R10*2), DI
 	ADDQ       R9, DI
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
 
 r9v1k:
 	VMOVUPD.Z    (DX), K1, Z9
@@ -3183,27 +3300,8 @@ r10v1resume:
 	VMOVUPD.Z (AX), K1, Z9
 
 r10v1start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*8), AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*8), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
@@ -3213,6 +3311,26 @@ r10v1start:
 	LEAQ       (R9)(R9*4), R14
 	LEAQ       (SI)(R10*2), DI
 	ADDQ       R9, DI
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
 
 r10v1k:
 	VMOVUPD.Z    (DX), K1, Z10
@@ -3307,29 +3425,8 @@ r11v1resume:
 	VMOVUPD.Z (AX), K1, Z10
 
 r11v1start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*8), AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*8), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
@@ -3339,6 +3436,28 @@ r11v1start:
 	LEAQ       (R9)(R9*4), R14
 	LEAQ       (SI)(R10*2), DI
 	ADDQ       R9, DI
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
 
 r11v1k:
 	VMOVUPD.Z    (DX), K1, Z11
@@ -3440,31 +3559,8 @@ r12v1resume:
 	VMOVUPD.Z (AX), K1, Z11
 
 r12v1start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*8), AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*8), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
@@ -3474,6 +3570,30 @@ r12v1start:
 	LEAQ       (R9)(R9*4), R14
 	LEAQ       (SI)(R10*2), DI
 	ADDQ       R9, DI
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
 
 r12v1k:
 	VMOVUPD.Z    (DX), K1, Z12
@@ -3582,33 +3702,8 @@ r13v1resume:
 	VMOVUPD.Z (AX), K1, Z12
 
 r13v1start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*8), AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*8), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
@@ -3618,6 +3713,32 @@ r13v1start:
 	LEAQ       (R9)(R9*4), R14
 	LEAQ       (SI)(R10*2), DI
 	ADDQ       R9, DI
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
 
 r13v1k:
 	VMOVUPD.Z    (DX), K1, Z13
@@ -3733,35 +3854,8 @@ r14v1resume:
 	VMOVUPD.Z (AX), K1, Z13
 
 r14v1start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*8), AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*8), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
@@ -3771,6 +3865,34 @@ r14v1start:
 	LEAQ       (R9)(R9*4), R14
 	LEAQ       (SI)(R10*2), DI
 	ADDQ       R9, DI
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
 
 r14v1k:
 	VMOVUPD.Z    (DX), K1, Z14
@@ -3921,15 +4043,16 @@ r1v2resume:
 	VMOVUPD.Z 64(AX), K1, Z1
 
 r1v2start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*8), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*8), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*8), BX
 	SHLQ       $0x03, AX
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	ADDQ       R13, R15
 
 r1v2k:
 	VMOVUPD      (DX), Z2
@@ -3967,18 +4090,19 @@ r2v2resume:
 	VMOVUPD.Z 64(AX), K1, Z3
 
 r2v2start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*8), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*8), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*8), BX
 	SHLQ       $0x03, AX
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	ADDQ       R13, R15
 
 r2v2k:
 	VMOVUPD      (DX), Z4
@@ -4027,22 +4151,23 @@ r3v2resume:
 	VMOVUPD.Z 64(AX), K1, Z5
 
 r3v2start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*8), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*8), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*8), BX
 	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	ADDQ       R13, R15
 
 r3v2k:
 	VMOVUPD      (DX), Z6
@@ -4102,25 +4227,26 @@ r4v2resume:
 	VMOVUPD.Z 64(AX), K1, Z7
 
 r4v2start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*8), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*8), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*8), BX
 	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	ADDQ       R13, R15
 
 r4v2k:
 	VMOVUPD      (DX), Z8
@@ -4191,28 +4317,49 @@ r5v2resume:
 	VMOVUPD.Z 64(AX), K1, Z9
 
 r5v2start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*8), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	MOVQ       k+16(FP), CX
-	MOVQ       next+96(FP), BX
-	MOVQ       rate+104(FP), AX
-	LEAQ       (DX)(BX*8), BX
-	SHLQ       $0x03, AX
-	LEAQ       (R9)(R9*2), R10
+	MOVQ ahead+88(FP), R15
+	LEAQ (R12)(R15*8), R15
+	MOVQ k+16(FP), CX
+	MOVQ next+96(FP), BX
+	MOVQ rate+104(FP), AX
+	LEAQ (DX)(BX*8), BX
+	SHLQ $0x03, AX
+	LEAQ (R9)(R9*2), R10
+
+	// A row of the tile ahead with each of the first steps: all at once would hold up A and B.
+	CMPQ CX, $0x05
+	JLE  r5v2k
+	MOVQ $0x00000005, CX
+
+r5v2fetch:
+	VMOVUPD      (DX), Z10
+	VMOVUPD.Z    64(DX), K1, Z11
+	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
+	PREFETCHT1   (R15)
+	PREFETCHT1   64(R15)
+	ADDQ         R13, R15
+	VBROADCASTSD (SI), Z12
+	VFMADD231PD  Z12, Z10, Z0
+	VFMADD231PD  Z12, Z11, Z1
+	VBROADCASTSD (SI)(R9*1), Z13
+	VFMADD231PD  Z13, Z10, Z2
+	VFMADD231PD  Z13, Z11, Z3
+	VBROADCASTSD (SI)(R9*2), Z14
+	VFMADD231PD  Z14, Z10, Z4
+	VFMADD231PD  Z14, Z11, Z5
+	VBROADCASTSD (SI)(R10*1), Z15
+	VFMADD231PD  Z15, Z10, Z6
+	VFMADD231PD  Z15, Z11, Z7
+	VBROADCASTSD (SI)(R9*4), Z16
+	VFMADD231PD  Z16, Z10, Z8
+	VFMADD231PD  Z16, Z11, Z9
+	ADDQ         R8, SI
+	DECQ         CX
+	JNZ          r5v2fetch
+	MOVQ         k+16(FP), CX
+	SUBQ         $0x05, CX
 
 r5v2k:
 	VMOVUPD      (DX), Z10
@@ -4294,32 +4441,53 @@ r6v2resume:
 	VMOVUPD.Z 64(AX), K1, Z11
 
 r6v2start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*8), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	MOVQ       k+16(FP), CX
-	MOVQ       next+96(FP), BX
-	MOVQ       rate+104(FP), AX
-	LEAQ       (DX)(BX*8), BX
-	SHLQ       $0x03, AX
-	LEAQ       (R9)(R9*2), R10
-	LEAQ       (R9)(R9*4), R14
+	MOVQ ahead+88(FP), R15
+	LEAQ (R12)(R15*8), R15
+	MOVQ k+16(FP), CX
+	MOVQ next+96(FP), BX
+	MOVQ rate+104(FP), AX
+	LEAQ (DX)(BX*8), BX
+	SHLQ $0x03, AX
+	LEAQ (R9)(R9*2), R10
+	LEAQ (R9)(R9*4), R14
+
+	// A row of the tile ahead with each of the first steps: all at once would hold up A and B.
+	CMPQ CX, $0x06
+	JLE  r6v2k
+	MOVQ $0x00000006, CX
+
+r6v2fetch:
+	VMOVUPD      (DX), Z12
+	VMOVUPD.Z    64(DX), K1, Z13
+	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
+	PREFETCHT1   (R15)
+	PREFETCHT1   64(R15)
+	ADDQ         R13, R15
+	VBROADCASTSD (SI), Z14
+	VFMADD231PD  Z14, Z12, Z0
+	VFMADD231PD  Z14, Z13, Z1
+	VBROADCASTSD (SI)(R9*1), Z15
+	VFMADD231PD  Z15, Z12, Z2
+	VFMADD231PD  Z15, Z13, Z3
+	VBROADCASTSD (SI)(R9*2), Z16
+	VFMADD231PD  Z16, Z12, Z4
+	VFMADD231PD  Z16, Z13, Z5
+	VBROADCASTSD (SI)(R10*1), Z17
+	VFMADD231PD  Z17, Z12, Z6
+	VFMADD231PD  Z17, Z13, Z7
+	VBROADCASTSD (SI)(R9*4), Z18
+	VFMADD231PD  Z18, Z12, Z8
+	VFMADD231PD  Z18, Z13, Z9
+	VBROADCASTSD (SI)(R14*1), Z19
+	VFMADD231PD  Z19, Z12, Z10
+	VFMADD231PD  Z19, Z13, Z11
+	ADDQ         R8, SI
+	DECQ         CX
+	JNZ          r6v2fetch
+	MOVQ         k+16(FP), CX
+	SUBQ         $0x06, CX
 
 r6v2k:
 	VMOVUPD      (DX), Z12
@@ -4412,35 +4580,56 @@ r7v2resume:
 	VMOVUPD.Z 64(AX), K1, Z13
 
 r7v2start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*8), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	MOVQ       k+16(FP), CX
-	MOVQ       next+96(FP), BX
-	MOVQ       rate+104(FP), AX
-	LEAQ       (DX)(BX*8), BX
-	SHLQ       $0x03, AX
-	LEAQ       (R9)(R9*2), R10
-	LEAQ       (R9)(R9*4), R14
+	MOVQ ahead+88(FP), R15
+	LEAQ (R12)(R15*8), R15
+	MOVQ k+16(FP), CX
+	MOVQ next+96(FP), BX
+	MOVQ rate+104(FP), AX
+	LEAQ (DX)(BX*8), BX
+	SHLQ $0x03, AX
+	LEAQ (R9)(R9*2), R10
+	LEAQ (R9)(R9*4), R14
+
+	// A row of the tile ahead with each of the first steps: all at once would hold up A and B.
+	CMPQ CX, $0x07
+	JLE  r7v2k
+	MOVQ $0x00000007, CX
+
+r7v2fetch:
+	VMOVUPD      (DX), Z14
+	VMOVUPD.Z    64(DX), K1, Z15
+	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
+	PREFETCHT1   (R15)
+	PREFETCHT1   64(R15)
+	ADDQ         R13, R15
+	VBROADCASTSD (SI), Z16
+	VFMADD231PD  Z16, Z14, Z0
+	VFMADD231PD  Z16, Z15, Z1
+	VBROADCASTSD (SI)(R9*1), Z17
+	VFMADD231PD  Z17, Z14, Z2
+	VFMADD231PD  Z17, Z15, Z3
+	VBROADCASTSD (SI)(R9*2), Z18
+	VFMADD231PD  Z18, Z14, Z4
+	VFMADD231PD  Z18, Z15, Z5
+	VBROADCASTSD (SI)(R10*1), Z19
+	VFMADD231PD  Z19, Z14, Z6
+	VFMADD231PD  Z19, Z15, Z7
+	VBROADCASTSD (SI)(R9*4), Z20
+	VFMADD231PD  Z20, Z14, Z8
+	VFMADD231PD  Z20, Z15, Z9
+	VBROADCASTSD (SI)(R14*1), Z21
+	VFMADD231PD  Z21, Z14, Z10
+	VFMADD231PD  Z21, Z15, Z11
+	VBROADCASTSD (SI)(R10*2), Z22
+	VFMADD231PD  Z22, Z14, Z12
+	VFMADD231PD  Z22, Z15, Z13
+	ADDQ         R8, SI
+	DECQ         CX
+	JNZ          r7v2fetch
+	MOVQ         k+16(FP), CX
+	SUBQ         $0x07, CX
 
 r7v2k:
 	VMOVUPD      (DX), Z14
@@ -4544,40 +4733,62 @@ r8v2resume:
 	VMOVUPD.Z 64(AX), K1, Z15
 
 r8v2start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*8), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	MOVQ       k+16(FP), CX
-	MOVQ       next+96(FP), BX
-	MOVQ       rate+104(FP), AX
-	LEAQ       (DX)(BX*8), BX
-	SHLQ       $0x03, AX
-	LEAQ       (R9)(R9*2), R10
-	LEAQ       (R9)(R9*4), R14
-	LEAQ       (SI)(R10*2), DI
-	ADDQ       R9, DI
+	MOVQ ahead+88(FP), R15
+	LEAQ (R12)(R15*8), R15
+	MOVQ k+16(FP), CX
+	MOVQ next+96(FP), BX
+	MOVQ rate+104(FP), AX
+	LEAQ (DX)(BX*8), BX
+	SHLQ $0x03, AX
+	LEAQ (R9)(R9*2), R10
+	LEAQ (R9)(R9*4), R14
+	LEAQ (SI)(R10*2), DI
+	ADDQ R9, DI
+
+	// A row of the tile ahead with each of the first steps: all at once would hold up A and B.
+	CMPQ CX, $0x08
+	JLE  r8v2k
+	MOVQ $0x00000008, CX
+
+r8v2fetch:
+	VMOVUPD      (DX), Z16
+	VMOVUPD.Z    64(DX), K1, Z17
+	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
+	PREFETCHT1   (R15)
+	PREFETCHT1   64(R15)
+	ADDQ         R13, R15
+	VBROADCASTSD (SI), Z18
+	VFMADD231PD  Z18, Z16, Z0
+	VFMADD231PD  Z18, Z17, Z1
+	VBROADCASTSD (SI)(R9*1), Z19
+	VFMADD231PD  Z19, Z16, Z2
+	VFMADD231PD  Z19, Z17, Z3
+	VBROADCASTSD (SI)(R9*2), Z20
+	VFMADD231PD  Z20, Z16, Z4
+	VFMADD231PD  Z20, Z17, Z5
+	VBROADCASTSD (SI)(R10*1), Z21
+	VFMADD231PD  Z21, Z16, Z6
+	VFMADD231PD  Z21, Z17, Z7
+	VBROADCASTSD (SI)(R9*4), Z22
+	VFMADD231PD  Z22, Z16, Z8
+	VFMADD231PD  Z22, Z17, Z9
+	VBROADCASTSD (SI)(R14*1), Z23
+	VFMADD231PD  Z23, Z16, Z10
+	VFMADD231PD  Z23, Z17, Z11
+	VBROADCASTSD (SI)(R10*2), Z24
+	VFMADD231PD  Z24, Z16, Z12
+	VFMADD231PD  Z24, Z17, Z13
+	VBROADCASTSD (DI), Z25
+	VFMADD231PD  Z25, Z16, Z14
+	VFMADD231PD  Z25, Z17, Z15
+	ADDQ         R8, SI
+	ADDQ         R8, DI
+	DECQ         CX
+	JNZ          r8v2fetch
+	MOVQ         k+16(FP), CX
+	SUBQ         $0x08, CX
 
 r8v2k:
 	VMOVUPD      (DX), Z16
@@ -4693,43 +4904,65 @@ r9v2resume:
 	VMOVUPD.Z 64(AX), K1, Z17
 
 r9v2start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*8), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	MOVQ       k+16(FP), CX
-	MOVQ       next+96(FP), BX
-	MOVQ       rate+104(FP), AX
-	LEAQ       (DX)(BX*8), BX
-	SHLQ       $0x03, AX
-	LEAQ       (R9)(R9*2), R10
-	LEAQ       (R9)(R9*4), R14
-	LEAQ       (SI)(R10*2), DI
-	ADDQ       R9, DI
+	MOVQ ahead+88(FP), R15
+	LEAQ (R12)(R15*8), R15
+	MOVQ k+16(FP), CX
+	MOVQ next+96(FP), BX
+	MOVQ rate+104(FP), AX
+	LEAQ (DX)(BX*8), BX
+	SHLQ $0x03, AX
+	LEAQ (R9)(R9*2), R10
+	LEAQ (R9)(R9*4), R14
+	LEAQ (SI)(R10*2), DI
+	ADDQ R9, DI
+
+	// A row of the tile ahead with each of the first steps: all at once would hold up A and B.
+	CMPQ CX, $0x09
+	JLE  r9v2k
+	MOVQ $0x00000009, CX
+
+r9v2fetch:
+	VMOVUPD      (DX), Z18
+	VMOVUPD.Z    64(DX), K1, Z19
+	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
+	PREFETCHT1   (R15)
+	PREFETCHT1   64(R15)
+	ADDQ         R13, R15
+	VBROADCASTSD (SI), Z20
+	VFMADD231PD  Z20, Z18, Z0
+	VFMADD231PD  Z20, Z19, Z1
+	VBROADCASTSD (SI)(R9*1), Z21
+	VFMADD231PD  Z21, Z18, Z2
+	VFMADD231PD  Z21, Z19, Z3
+	VBROADCASTSD (SI)(R9*2), Z22
+	VFMADD231PD  Z22, Z18, Z4
+	VFMADD231PD  Z22, Z19, Z5
+	VBROADCASTSD (SI)(R10*1), Z23
+	VFMADD231PD  Z23, Z18, Z6
+	VFMADD231PD  Z23, Z19, Z7
+	VBROADCASTSD (SI)(R9*4), Z24
+	VFMADD231PD  Z24, Z18, Z8
+	VFMADD231PD  Z24, Z19, Z9
+	VBROADCASTSD (SI)(R14*1), Z25
+	VFMADD231PD  Z25, Z18, Z10
+	VFMADD231PD  Z25, Z19, Z11
+	VBROADCASTSD (SI)(R10*2), Z26
+	VFMADD231PD  Z26, Z18, Z12
+	VFMADD231PD  Z26, Z19, Z13
+	VBROADCASTSD (DI), Z27
+	VFMADD231PD  Z27, Z18, Z14
+	VFMADD231PD  Z27, Z19, Z15
+	VBROADCASTSD (DI)(R9*1), Z28
+	VFMADD231PD  Z28, Z18, Z16
+	VFMADD231PD  Z28, Z19, Z17
+	ADDQ         R8, SI
+	ADDQ         R8, DI
+	DECQ         CX
+	JNZ          r9v2fetch
+	MOVQ         k+16(FP), CX
+	SUBQ         $0x09, CX
 
 r9v2k:
 	VMOVUPD      (DX), Z18
@@ -4856,46 +5089,68 @@ r10v2resume:
 	VMOVUPD.Z 64(AX), K1, Z19
 
 r10v2start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*8), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	MOVQ       k+16(FP), CX
-	MOVQ       next+96(FP), BX
-	MOVQ       rate+104(FP), AX
-	LEAQ       (DX)(BX*8), BX
-	SHLQ       $0x03, AX
-	LEAQ       (R9)(R9*2), R10
-	LEAQ       (R9)(R9*4), R14
-	LEAQ       (SI)(R10*2), DI
-	ADDQ       R9, DI
+	MOVQ ahead+88(FP), R15
+	LEAQ (R12)(R15*8), R15
+	MOVQ k+16(FP), CX
+	MOVQ next+96(FP), BX
+	MOVQ rate+104(FP), AX
+	LEAQ (DX)(BX*8), BX
+	SHLQ $0x03, AX
+	LEAQ (R9)(R9*2), R10
+	LEAQ (R9)(R9*4), R14
+	LEAQ (SI)(R10*2), DI
+	ADDQ R9, DI
+
+	// A row of the tile ahead with each of the first steps: all at once would hold up A and B.
+	CMPQ CX, $0x0a
+	JLE  r10v2k
+	MOVQ $0x0000000a, CX
+
+r10v2fetch:
+	VMOVUPD      (DX), Z20
+	VMOVUPD.Z    64(DX), K1, Z21
+	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
+	PREFETCHT1   (R15)
+	PREFETCHT1   64(R15)
+	ADDQ         R13, R15
+	VBROADCASTSD (SI), Z22
+	VFMADD231PD  Z22, Z20, Z0
+	VFMADD231PD  Z22, Z21, Z1
+	VBROADCASTSD (SI)(R9*1), Z23
+	VFMADD231PD  Z23, Z20, Z2
+	VFMADD231PD  Z23, Z21, Z3
+	VBROADCASTSD (SI)(R9*2), Z24
+	VFMADD231PD  Z24, Z20, Z4
+	VFMADD231PD  Z24, Z21, Z5
+	VBROADCASTSD (SI)(R10*1), Z25
+	VFMADD231PD  Z25, Z20, Z6
+	VFMADD231PD  Z25, Z21, Z7
+	VBROADCASTSD (SI)(R9*4), Z26
+	VFMADD231PD  Z26, Z20, Z8
+	VFMADD231PD  Z26, Z21, Z9
+	VBROADCASTSD (SI)(R14*1), Z27
+	VFMADD231PD  Z27, Z20, Z10
+	VFMADD231PD  Z27, Z21, Z11
+	VBROADCASTSD (SI)(R10*2), Z28
+	VFMADD231PD  Z28, Z20, Z12
+	VFMADD231PD  Z28, Z21, Z13
+	VBROADCASTSD (DI), Z29
+	VFMADD231PD  Z29, Z20, Z14
+	VFMADD231PD  Z29, Z21, Z15
+	VBROADCASTSD (DI)(R9*1), Z30
+	VFMADD231PD  Z30, Z20, Z16
+	VFMADD231PD  Z30, Z21, Z17
+	VBROADCASTSD (DI)(R9*2), Z31
+	VFMADD231PD  Z31, Z20, Z18
+	VFMADD231PD  Z31, Z21, Z19
+	ADDQ         R8, SI
+	ADDQ         R8, DI
+	DECQ         CX
+	JNZ          r10v2fetch
+	MOVQ         k+16(FP), CX
+	SUBQ         $0x0a, CX
 
 r10v2k:
 	VMOVUPD      (DX), Z20
@@ -5033,49 +5288,71 @@ r11v2resume:
 	VMOVUPD.Z 64(AX), K1, Z21
 
 r11v2start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*8), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	MOVQ       k+16(FP), CX
-	MOVQ       next+96(FP), BX
-	MOVQ       rate+104(FP), AX
-	LEAQ       (DX)(BX*8), BX
-	SHLQ       $0x03, AX
-	LEAQ       (R9)(R9*2), R10
-	LEAQ       (R9)(R9*4), R14
-	LEAQ       (SI)(R10*2), DI
-	ADDQ       R9, DI
+	MOVQ ahead+88(FP), R15
+	LEAQ (R12)(R15*8), R15
+	MOVQ k+16(FP), CX
+	MOVQ next+96(FP), BX
+	MOVQ rate+104(FP), AX
+	LEAQ (DX)(BX*8), BX
+	SHLQ $0x03, AX
+	LEAQ (R9)(R9*2), R10
+	LEAQ (R9)(R9*4), R14
+	LEAQ (SI)(R10*2), DI
+	ADDQ R9, DI
+
+	// A row of the tile ahead with each of the first steps: all at once would hold up A and B.
+	CMPQ CX, $0x0b
+	JLE  r11v2k
+	MOVQ $0x0000000b, CX
+
+r11v2fetch:
+	VMOVUPD      (DX), Z22
+	VMOVUPD.Z    64(DX), K1, Z23
+	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
+	PREFETCHT1   (R15)
+	PREFETCHT1   64(R15)
+	ADDQ         R13, R15
+	VBROADCASTSD (SI), Z24
+	VFMADD231PD  Z24, Z22, Z0
+	VFMADD231PD  Z24, Z23, Z1
+	VBROADCASTSD (SI)(R9*1), Z25
+	VFMADD231PD  Z25, Z22, Z2
+	VFMADD231PD  Z25, Z23, Z3
+	VBROADCASTSD (SI)(R9*2), Z26
+	VFMADD231PD  Z26, Z22, Z4
+	VFMADD231PD  Z26, Z23, Z5
+	VBROADCASTSD (SI)(R10*1), Z27
+	VFMADD231PD  Z27, Z22, Z6
+	VFMADD231PD  Z27, Z23, Z7
+	VBROADCASTSD (SI)(R9*4), Z28
+	VFMADD231PD  Z28, Z22, Z8
+	VFMADD231PD  Z28, Z23, Z9
+	VBROADCASTSD (SI)(R14*1), Z29
+	VFMADD231PD  Z29, Z22, Z10
+	VFMADD231PD  Z29, Z23, Z11
+	VBROADCASTSD (SI)(R10*2), Z30
+	VFMADD231PD  Z30, Z22, Z12
+	VFMADD231PD  Z30, Z23, Z13
+	VBROADCASTSD (DI), Z31
+	VFMADD231PD  Z31, Z22, Z14
+	VFMADD231PD  Z31, Z23, Z15
+	VBROADCASTSD (DI)(R9*1), Z24
+	VFMADD231PD  Z24, Z22, Z16
+	VFMADD231PD  Z24, Z23, Z17
+	VBROADCASTSD (DI)(R9*2), Z25
+	VFMADD231PD  Z25, Z22, Z18
+	VFMADD231PD  Z25, Z23, Z19
+	VBROADCASTSD (DI)(R10*1), Z26
+	VFMADD231PD  Z26, Z22, Z20
+	VFMADD231PD  Z26, Z23, Z21
+	ADDQ         R8, SI
+	ADDQ         R8, DI
+	DECQ         CX
+	JNZ          r11v2fetch
+	MOVQ         k+16(FP), CX
+	SUBQ         $0x0b, CX
 
 r11v2k:
 	VMOVUPD      (DX), Z22
@@ -5224,52 +5501,74 @@ r12v2resume:
 	VMOVUPD.Z 64(AX), K1, Z23
 
 r12v2start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*8), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	MOVQ       k+16(FP), CX
-	MOVQ       next+96(FP), BX
-	MOVQ       rate+104(FP), AX
-	LEAQ       (DX)(BX*8), BX
-	SHLQ       $0x03, AX
-	LEAQ       (R9)(R9*2), R10
-	LEAQ       (R9)(R9*4), R14
-	LEAQ       (SI)(R10*2), DI
-	ADDQ       R9, DI
+	MOVQ ahead+88(FP), R15
+	LEAQ (R12)(R15*8), R15
+	MOVQ k+16(FP), CX
+	MOVQ next+96(FP), BX
+	MOVQ rate+104(FP), AX
+	LEAQ (DX)(BX*8), BX
+	SHLQ $0x03, AX
+	LEAQ (R9)(R9*2), R10
+	LEAQ (R9)(R9*4), R14
+	LEAQ (SI)(R10*2), DI
+	ADDQ R9, DI
+
+	// A row of the tile ahead with each of the first steps: all at once would hold up A and B.
+	CMPQ CX, $0x0c
+	JLE  r12v2k
+	MOVQ $0x0000000c, CX
+
+r12v2fetch:
+	VMOVUPD      (DX), Z24
+	VMOVUPD.Z    64(DX), K1, Z25
+	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
+	PREFETCHT1   (R15)
+	PREFETCHT1   64(R15)
+	ADDQ         R13, R15
+	VBROADCASTSD (SI), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (SI)(R9*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (SI)(R9*2), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	VBROADCASTSD (SI)(R10*1), Z29
+	VFMADD231PD  Z29, Z24, Z6
+	VFMADD231PD  Z29, Z25, Z7
+	VBROADCASTSD (SI)(R9*4), Z30
+	VFMADD231PD  Z30, Z24, Z8
+	VFMADD231PD  Z30, Z25, Z9
+	VBROADCASTSD (SI)(R14*1), Z31
+	VFMADD231PD  Z31, Z24, Z10
+	VFMADD231PD  Z31, Z25, Z11
+	VBROADCASTSD (SI)(R10*2), Z26
+	VFMADD231PD  Z26, Z24, Z12
+	VFMADD231PD  Z26, Z25, Z13
+	VBROADCASTSD (DI), Z27
+	VFMADD231PD  Z27, Z24, Z14
+	VFMADD231PD  Z27, Z25, Z15
+	VBROADCASTSD (DI)(R9*1), Z28
+	VFMADD231PD  Z28, Z24, Z16
+	VFMADD231PD  Z28, Z25, Z17
+	VBROADCASTSD (DI)(R9*2), Z29
+	VFMADD231PD  Z29, Z24, Z18
+	VFMADD231PD  Z29, Z25, Z19
+	VBROADCASTSD (DI)(R10*1), Z30
+	VFMADD231PD  Z30, Z24, Z20
+	VFMADD231PD  Z30, Z25, Z21
+	VBROADCASTSD (DI)(R9*4), Z31
+	VFMADD231PD  Z31, Z24, Z22
+	VFMADD231PD  Z31, Z25, Z23
+	ADDQ         R8, SI
+	ADDQ         R8, DI
+	DECQ         CX
+	JNZ          r12v2fetch
+	MOVQ         k+16(FP), CX
+	SUBQ         $0x0c, CX
 
 r12v2k:
 	VMOVUPD      (DX), Z24
@@ -5429,55 +5728,77 @@ r13v2resume:
 	VMOVUPD.Z 64(AX), K1, Z25
 
 r13v2start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*8), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	MOVQ       k+16(FP), CX
-	MOVQ       next+96(FP), BX
-	MOVQ       rate+104(FP), AX
-	LEAQ       (DX)(BX*8), BX
-	SHLQ       $0x03, AX
-	LEAQ       (R9)(R9*2), R10
-	LEAQ       (R9)(R9*4), R14
-	LEAQ       (SI)(R10*2), DI
-	ADDQ       R9, DI
+	MOVQ ahead+88(FP), R15
+	LEAQ (R12)(R15*8), R15
+	MOVQ k+16(FP), CX
+	MOVQ next+96(FP), BX
+	MOVQ rate+104(FP), AX
+	LEAQ (DX)(BX*8), BX
+	SHLQ $0x03, AX
+	LEAQ (R9)(R9*2), R10
+	LEAQ (R9)(R9*4), R14
+	LEAQ (SI)(R10*2), DI
+	ADDQ R9, DI
+
+	// A row of the tile ahead with each of the first steps: all at once would hold up A and B.
+	CMPQ CX, $0x0d
+	JLE  r13v2k
+	MOVQ $0x0000000d, CX
+
+r13v2fetch:
+	VMOVUPD      (DX), Z26
+	VMOVUPD.Z    64(DX), K1, Z27
+	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
+	PREFETCHT1   (R15)
+	PREFETCHT1   64(R15)
+	ADDQ         R13, R15
+	VBROADCASTSD (SI), Z28
+	VFMADD231PD  Z28, Z26, Z0
+	VFMADD231PD  Z28, Z27, Z1
+	VBROADCASTSD (SI)(R9*1), Z29
+	VFMADD231PD  Z29, Z26, Z2
+	VFMADD231PD  Z29, Z27, Z3
+	VBROADCASTSD (SI)(R9*2), Z30
+	VFMADD231PD  Z30, Z26, Z4
+	VFMADD231PD  Z30, Z27, Z5
+	VBROADCASTSD (SI)(R10*1), Z31
+	VFMADD231PD  Z31, Z26, Z6
+	VFMADD231PD  Z31, Z27, Z7
+	VBROADCASTSD (SI)(R9*4), Z28
+	VFMADD231PD  Z28, Z26, Z8
+	VFMADD231PD  Z28, Z27, Z9
+	VBROADCASTSD (SI)(R14*1), Z29
+	VFMADD231PD  Z29, Z26, Z10
+	VFMADD231PD  Z29, Z27, Z11
+	VBROADCASTSD (SI)(R10*2), Z30
+	VFMADD231PD  Z30, Z26, Z12
+	VFMADD231PD  Z30, Z27, Z13
+	VBROADCASTSD (DI), Z31
+	VFMADD231PD  Z31, Z26, Z14
+	VFMADD231PD  Z31, Z27, Z15
+	VBROADCASTSD (DI)(R9*1), Z28
+	VFMADD231PD  Z28, Z26, Z16
+	VFMADD231PD  Z28, Z27, Z17
+	VBROADCASTSD (DI)(R9*2), Z29
+	VFMADD231PD  Z29, Z26, Z18
+	VFMADD231PD  Z29, Z27, Z19
+	VBROADCASTSD (DI)(R10*1), Z30
+	VFMADD231PD  Z30, Z26, Z20
+	VFMADD231PD  Z30, Z27, Z21
+	VBROADCASTSD (DI)(R9*4), Z31
+	VFMADD231PD  Z31, Z26, Z22
+	VFMADD231PD  Z31, Z27, Z23
+	VBROADCASTSD (DI)(R14*1), Z28
+	VFMADD231PD  Z28, Z26, Z24
+	VFMADD231PD  Z28, Z27, Z25
+	ADDQ         R8, SI
+	ADDQ         R8, DI
+	DECQ         CX
+	JNZ          r13v2fetch
+	MOVQ         k+16(FP), CX
+	SUBQ         $0x0d, CX
 
 r13v2k:
 	VMOVUPD      (DX), Z26
@@ -5648,58 +5969,80 @@ r14v2resume:
 	VMOVUPD.Z 64(AX), K1, Z27
 
 r14v2start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*8), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	MOVQ       k+16(FP), CX
-	MOVQ       next+96(FP), BX
-	MOVQ       rate+104(FP), AX
-	LEAQ       (DX)(BX*8), BX
-	SHLQ       $0x03, AX
-	LEAQ       (R9)(R9*2), R10
-	LEAQ       (R9)(R9*4), R14
-	LEAQ       (SI)(R10*2), DI
-	ADDQ       R9, DI
+	MOVQ ahead+88(FP), R15
+	LEAQ (R12)(R15*8), R15
+	MOVQ k+16(FP), CX
+	MOVQ next+96(FP), BX
+	MOVQ rate+104(FP), AX
+	LEAQ (DX)(BX*8), BX
+	SHLQ $0x03, AX
+	LEAQ (R9)(R9*2), R10
+	LEAQ (R9)(R9*4), R14
+	LEAQ (SI)(R10*2), DI
+	ADDQ R9, DI
+
+	// A row of the tile ahead with each of the first steps: all at once would hold up A and B.
+	CMPQ CX, $0x0e
+	JLE  r14v2k
+	MOVQ $0x0000000e, CX
+
+r14v2fetch:
+	VMOVUPD      (DX), Z28
+	VMOVUPD.Z    64(DX), K1, Z29
+	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
+	PREFETCHT1   (R15)
+	PREFETCHT1   64(R15)
+	ADDQ         R13, R15
+	VBROADCASTSD (SI), Z30
+	VFMADD231PD  Z30, Z28, Z0
+	VFMADD231PD  Z30, Z29, Z1
+	VBROADCASTSD (SI)(R9*1), Z31
+	VFMADD231PD  Z31, Z28, Z2
+	VFMADD231PD  Z31, Z29, Z3
+	VBROADCASTSD (SI)(R9*2), Z30
+	VFMADD231PD  Z30, Z28, Z4
+	VFMADD231PD  Z30, Z29, Z5
+	VBROADCASTSD (SI)(R10*1), Z31
+	VFMADD231PD  Z31, Z28, Z6
+	VFMADD231PD  Z31, Z29, Z7
+	VBROADCASTSD (SI)(R9*4), Z30
+	VFMADD231PD  Z30, Z28, Z8
+	VFMADD231PD  Z30, Z29, Z9
+	VBROADCASTSD (SI)(R14*1), Z31
+	VFMADD231PD  Z31, Z28, Z10
+	VFMADD231PD  Z31, Z29, Z11
+	VBROADCASTSD (SI)(R10*2), Z30
+	VFMADD231PD  Z30, Z28, Z12
+	VFMADD231PD  Z30, Z29, Z13
+	VBROADCASTSD (DI), Z31
+	VFMADD231PD  Z31, Z28, Z14
+	VFMADD231PD  Z31, Z29, Z15
+	VBROADCASTSD (DI)(R9*1), Z30
+	VFMADD231PD  Z30, Z28, Z16
+	VFMADD231PD  Z30, Z29, Z17
+	VBROADCASTSD (DI)(R9*2), Z31
+	VFMADD231PD  Z31, Z28, Z18
+	VFMADD231PD  Z31, Z29, Z19
+	VBROADCASTSD (DI)(R10*1), Z30
+	VFMADD231PD  Z30, Z28, Z20
+	VFMADD231PD  Z30, Z29, Z21
+	VBROADCASTSD (DI)(R9*4), Z31
+	VFMADD231PD  Z31, Z28, Z22
+	VFMADD231PD  Z31, Z29, Z23
+	VBROADCASTSD (DI)(R14*1), Z30
+	VFMADD231PD  Z30, Z28, Z24
+	VFMADD231PD  Z30, Z29, Z25
+	VBROADCASTSD (DI)(R10*2), Z31
+	VFMADD231PD  Z31, Z28, Z26
+	VFMADD231PD  Z31, Z29, Z27
+	ADDQ         R8, SI
+	ADDQ         R8, DI
+	DECQ         CX
+	JNZ          r14v2fetch
+	MOVQ         k+16(FP), CX
+	SUBQ         $0x0e, CX
 
 r14v2k:
 	VMOVUPD      (DX), Z28
@@ -5843,17 +6186,18 @@ r1v4resume:
 	VMOVUPD.Z 192(AX), K1, Z3
 
 r1v4start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*8), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	PREFETCHT1 128(AX)
-	PREFETCHT1 192(AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*8), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*8), BX
 	SHLQ       $0x03, AX
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	PREFETCHT1 128(R15)
+	PREFETCHT1 192(R15)
+	ADDQ       R13, R15
 
 r1v4k:
 	VMOVUPD      (DX), Z4
@@ -5905,22 +6249,23 @@ r2v4resume:
 	VMOVUPD.Z 192(AX), K1, Z7
 
 r2v4start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*8), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	PREFETCHT1 128(AX)
-	PREFETCHT1 192(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	PREFETCHT1 128(AX)
-	PREFETCHT1 192(AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*8), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*8), BX
 	SHLQ       $0x03, AX
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	PREFETCHT1 128(R15)
+	PREFETCHT1 192(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	PREFETCHT1 128(R15)
+	PREFETCHT1 192(R15)
+	ADDQ       R13, R15
 
 r2v4k:
 	VMOVUPD      (DX), Z8
@@ -5991,28 +6336,29 @@ r3v4resume:
 	VMOVUPD.Z 192(AX), K1, Z11
 
 r3v4start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*8), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	PREFETCHT1 128(AX)
-	PREFETCHT1 192(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	PREFETCHT1 128(AX)
-	PREFETCHT1 192(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	PREFETCHT1 128(AX)
-	PREFETCHT1 192(AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*8), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*8), BX
 	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	PREFETCHT1 128(R15)
+	PREFETCHT1 192(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	PREFETCHT1 128(R15)
+	PREFETCHT1 192(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	PREFETCHT1 128(R15)
+	PREFETCHT1 192(R15)
+	ADDQ       R13, R15
 
 r3v4k:
 	VMOVUPD      (DX), Z12
@@ -6102,33 +6448,34 @@ r4v4resume:
 	VMOVUPD.Z 192(AX), K1, Z15
 
 r4v4start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*8), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	PREFETCHT1 128(AX)
-	PREFETCHT1 192(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	PREFETCHT1 128(AX)
-	PREFETCHT1 192(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	PREFETCHT1 128(AX)
-	PREFETCHT1 192(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	PREFETCHT1 128(AX)
-	PREFETCHT1 192(AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*8), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*8), BX
 	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	PREFETCHT1 128(R15)
+	PREFETCHT1 192(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	PREFETCHT1 128(R15)
+	PREFETCHT1 192(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	PREFETCHT1 128(R15)
+	PREFETCHT1 192(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	PREFETCHT1 128(R15)
+	PREFETCHT1 192(R15)
+	ADDQ       R13, R15
 
 r4v4k:
 	VMOVUPD      (DX), Z16
@@ -6237,38 +6584,39 @@ r5v4resume:
 	VMOVUPD.Z 192(AX), K1, Z19
 
 r5v4start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*8), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	PREFETCHT1 128(AX)
-	PREFETCHT1 192(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	PREFETCHT1 128(AX)
-	PREFETCHT1 192(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	PREFETCHT1 128(AX)
-	PREFETCHT1 192(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	PREFETCHT1 128(AX)
-	PREFETCHT1 192(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	PREFETCHT1 128(AX)
-	PREFETCHT1 192(AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*8), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*8), BX
 	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	PREFETCHT1 128(R15)
+	PREFETCHT1 192(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	PREFETCHT1 128(R15)
+	PREFETCHT1 192(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	PREFETCHT1 128(R15)
+	PREFETCHT1 192(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	PREFETCHT1 128(R15)
+	PREFETCHT1 192(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	PREFETCHT1 128(R15)
+	PREFETCHT1 192(R15)
+	ADDQ       R13, R15
 
 r5v4k:
 	VMOVUPD      (DX), Z20
@@ -6396,37 +6744,8 @@ r6v4resume:
 	VMOVUPD.Z 192(AX), K1, Z23
 
 r6v4start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*8), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	PREFETCHT1 128(AX)
-	PREFETCHT1 192(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	PREFETCHT1 128(AX)
-	PREFETCHT1 192(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	PREFETCHT1 128(AX)
-	PREFETCHT1 192(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	PREFETCHT1 128(AX)
-	PREFETCHT1 192(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	PREFETCHT1 128(AX)
-	PREFETCHT1 192(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	PREFETCHT1 128(AX)
-	PREFETCHT1 192(AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*8), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
@@ -6434,6 +6753,36 @@ r6v4start:
 	SHLQ       $0x03, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	PREFETCHT1 128(R15)
+	PREFETCHT1 192(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	PREFETCHT1 128(R15)
+	PREFETCHT1 192(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	PREFETCHT1 128(R15)
+	PREFETCHT1 192(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	PREFETCHT1 128(R15)
+	PREFETCHT1 192(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	PREFETCHT1 128(R15)
+	PREFETCHT1 192(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	PREFETCHT1 128(R15)
+	PREFETCHT1 192(R15)
+	ADDQ       R13, R15
 
 r6v4k:
 	VMOVUPD      (DX), Z24
@@ -6772,14 +7121,15 @@ r1v1resume:
 	VMOVUPS.Z (AX), K1, Z0
 
 r1v1start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*4), AX
-	PREFETCHT1 (AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*4), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*4), BX
 	SHLQ       $0x02, AX
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
 
 r1v1k:
 	VMOVUPS.Z    (DX), K1, Z1
@@ -6810,16 +7160,17 @@ r2v1resume:
 	VMOVUPS.Z (AX), K1, Z1
 
 r2v1start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*4), AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*4), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*4), BX
 	SHLQ       $0x02, AX
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
 
 r2v1k:
 	VMOVUPS.Z    (DX), K1, Z2
@@ -6857,19 +7208,20 @@ r3v1resume:
 	VMOVUPS.Z (AX), K1, Z2
 
 r3v1start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*4), AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*4), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*4), BX
 	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
 
 r3v1k:
 	VMOVUPS.Z    (DX), K1, Z3
@@ -6914,21 +7266,22 @@ r4v1resume:
 	VMOVUPS.Z (AX), K1, Z3
 
 r4v1start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*4), AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*4), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*4), BX
 	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
 
 r4v1k:
 	VMOVUPS.Z    (DX), K1, Z4
@@ -6980,23 +7333,24 @@ r5v1resume:
 	VMOVUPS.Z (AX), K1, Z4
 
 r5v1start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*4), AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*4), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*4), BX
 	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
 
 r5v1k:
 	VMOVUPS.Z    (DX), K1, Z5
@@ -7055,19 +7409,8 @@ r6v1resume:
 	VMOVUPS.Z (AX), K1, Z5
 
 r6v1start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*4), AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*4), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
@@ -7075,6 +7418,18 @@ r6v1start:
 	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
 
 r6v1k:
 	VMOVUPS.Z    (DX), K1, Z6
@@ -7140,21 +7495,8 @@ r7v1resume:
 	VMOVUPS.Z (AX), K1, Z6
 
 r7v1start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*4), AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*4), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
@@ -7162,6 +7504,20 @@ r7v1start:
 	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
 
 r7v1k:
 	VMOVUPS.Z    (DX), K1, Z7
@@ -7234,23 +7590,8 @@ r8v1resume:
 	VMOVUPS.Z (AX), K1, Z7
 
 r8v1start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*4), AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*4), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
@@ -7260,6 +7601,22 @@ r8v1start:
 	LEAQ       (R9)(R9*4), R14
 	LEAQ       (SI)(R10*2), DI
 	ADDQ       R9, DI
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
 
 r8v1k:
 	VMOVUPS.Z    (DX), K1, Z8
@@ -7340,25 +7697,8 @@ r9v1resume:
 	VMOVUPS.Z (AX), K1, Z8
 
 r9v1start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*4), AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*4), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
@@ -7368,6 +7708,24 @@ r9v1start:
 	LEAQ       (R9)(R9*4), R14
 	LEAQ       (SI)(R10*2), DI
 	ADDQ       R9, DI
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
 
 r9v1k:
 	VMOVUPS.Z    (DX), K1, Z9
@@ -7455,27 +7813,8 @@ r10v1resume:
 	VMOVUPS.Z (AX), K1, Z9
 
 r10v1start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*4), AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*4), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
@@ -7485,6 +7824,26 @@ r10v1start:
 	LEAQ       (R9)(R9*4), R14
 	LEAQ       (SI)(R10*2), DI
 	ADDQ       R9, DI
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
 
 r10v1k:
 	VMOVUPS.Z    (DX), K1, Z10
@@ -7579,29 +7938,8 @@ r11v1resume:
 	VMOVUPS.Z (AX), K1, Z10
 
 r11v1start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*4), AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*4), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
@@ -7611,6 +7949,28 @@ r11v1start:
 	LEAQ       (R9)(R9*4), R14
 	LEAQ       (SI)(R10*2), DI
 	ADDQ       R9, DI
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
 
 r11v1k:
 	VMOVUPS.Z    (DX), K1, Z11
@@ -7712,31 +8072,8 @@ r12v1resume:
 	VMOVUPS.Z (AX), K1, Z11
 
 r12v1start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*4), AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*4), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
@@ -7746,6 +8083,30 @@ r12v1start:
 	LEAQ       (R9)(R9*4), R14
 	LEAQ       (SI)(R10*2), DI
 	ADDQ       R9, DI
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
 
 r12v1k:
 	VMOVUPS.Z    (DX), K1, Z12
@@ -7854,33 +8215,8 @@ r13v1resume:
 	VMOVUPS.Z (AX), K1, Z12
 
 r13v1start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*4), AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*4), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
@@ -7890,6 +8226,32 @@ r13v1start:
 	LEAQ       (R9)(R9*4), R14
 	LEAQ       (SI)(R10*2), DI
 	ADDQ       R9, DI
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
 
 r13v1k:
 	VMOVUPS.Z    (DX), K1, Z13
@@ -8005,35 +8367,8 @@ r14v1resume:
 	VMOVUPS.Z (AX), K1, Z13
 
 r14v1start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*4), AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*4), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
@@ -8043,6 +8378,34 @@ r14v1start:
 	LEAQ       (R9)(R9*4), R14
 	LEAQ       (SI)(R10*2), DI
 	ADDQ       R9, DI
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	ADDQ       R13, R15
 
 r14v1k:
 	VMOVUPS.Z    (DX), K1, Z14
@@ -8193,15 +8556,16 @@ r1v2resume:
 	VMOVUPS.Z 64(AX), K1, Z1
 
 r1v2start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*4), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*4), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*4), BX
 	SHLQ       $0x02, AX
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	ADDQ       R13, R15
 
 r1v2k:
 	VMOVUPD      (DX), Z2
@@ -8239,18 +8603,19 @@ r2v2resume:
 	VMOVUPS.Z 64(AX), K1, Z3
 
 r2v2start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*4), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*4), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*4), BX
 	SHLQ       $0x02, AX
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	ADDQ       R13, R15
 
 r2v2k:
 	VMOVUPD      (DX), Z4
@@ -8299,22 +8664,23 @@ r3v2resume:
 	VMOVUPS.Z 64(AX), K1, Z5
 
 r3v2start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*4), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*4), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*4), BX
 	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	ADDQ       R13, R15
 
 r3v2k:
 	VMOVUPD      (DX), Z6
@@ -8374,25 +8740,26 @@ r4v2resume:
 	VMOVUPS.Z 64(AX), K1, Z7
 
 r4v2start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*4), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*4), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*4), BX
 	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	ADDQ       R13, R15
 
 r4v2k:
 	VMOVUPD      (DX), Z8
@@ -8463,28 +8830,49 @@ r5v2resume:
 	VMOVUPS.Z 64(AX), K1, Z9
 
 r5v2start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*4), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	MOVQ       k+16(FP), CX
-	MOVQ       next+96(FP), BX
-	MOVQ       rate+104(FP), AX
-	LEAQ       (DX)(BX*4), BX
-	SHLQ       $0x02, AX
-	LEAQ       (R9)(R9*2), R10
+	MOVQ ahead+88(FP), R15
+	LEAQ (R12)(R15*4), R15
+	MOVQ k+16(FP), CX
+	MOVQ next+96(FP), BX
+	MOVQ rate+104(FP), AX
+	LEAQ (DX)(BX*4), BX
+	SHLQ $0x02, AX
+	LEAQ (R9)(R9*2), R10
+
+	// A row of the tile ahead with each of the first steps: all at once would hold up A and B.
+	CMPQ CX, $0x05
+	JLE  r5v2k
+	MOVQ $0x00000005, CX
+
+r5v2fetch:
+	VMOVUPD      (DX), Z10
+	VMOVUPS.Z    64(DX), K1, Z11
+	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
+	PREFETCHT1   (R15)
+	PREFETCHT1   64(R15)
+	ADDQ         R13, R15
+	VBROADCASTSS (SI), Z12
+	VFMADD231PS  Z12, Z10, Z0
+	VFMADD231PS  Z12, Z11, Z1
+	VBROADCASTSS (SI)(R9*1), Z13
+	VFMADD231PS  Z13, Z10, Z2
+	VFMADD231PS  Z13, Z11, Z3
+	VBROADCASTSS (SI)(R9*2), Z14
+	VFMADD231PS  Z14, Z10, Z4
+	VFMADD231PS  Z14, Z11, Z5
+	VBROADCASTSS (SI)(R10*1), Z15
+	VFMADD231PS  Z15, Z10, Z6
+	VFMADD231PS  Z15, Z11, Z7
+	VBROADCASTSS (SI)(R9*4), Z16
+	VFMADD231PS  Z16, Z10, Z8
+	VFMADD231PS  Z16, Z11, Z9
+	ADDQ         R8, SI
+	DECQ         CX
+	JNZ          r5v2fetch
+	MOVQ         k+16(FP), CX
+	SUBQ         $0x05, CX
 
 r5v2k:
 	VMOVUPD      (DX), Z10
@@ -8566,32 +8954,53 @@ r6v2resume:
 	VMOVUPS.Z 64(AX), K1, Z11
 
 r6v2start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*4), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	MOVQ       k+16(FP), CX
-	MOVQ       next+96(FP), BX
-	MOVQ       rate+104(FP), AX
-	LEAQ       (DX)(BX*4), BX
-	SHLQ       $0x02, AX
-	LEAQ       (R9)(R9*2), R10
-	LEAQ       (R9)(R9*4), R14
+	MOVQ ahead+88(FP), R15
+	LEAQ (R12)(R15*4), R15
+	MOVQ k+16(FP), CX
+	MOVQ next+96(FP), BX
+	MOVQ rate+104(FP), AX
+	LEAQ (DX)(BX*4), BX
+	SHLQ $0x02, AX
+	LEAQ (R9)(R9*2), R10
+	LEAQ (R9)(R9*4), R14
+
+	// A row of the tile ahead with each of the first steps: all at once would hold up A and B.
+	CMPQ CX, $0x06
+	JLE  r6v2k
+	MOVQ $0x00000006, CX
+
+r6v2fetch:
+	VMOVUPD      (DX), Z12
+	VMOVUPS.Z    64(DX), K1, Z13
+	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
+	PREFETCHT1   (R15)
+	PREFETCHT1   64(R15)
+	ADDQ         R13, R15
+	VBROADCASTSS (SI), Z14
+	VFMADD231PS  Z14, Z12, Z0
+	VFMADD231PS  Z14, Z13, Z1
+	VBROADCASTSS (SI)(R9*1), Z15
+	VFMADD231PS  Z15, Z12, Z2
+	VFMADD231PS  Z15, Z13, Z3
+	VBROADCASTSS (SI)(R9*2), Z16
+	VFMADD231PS  Z16, Z12, Z4
+	VFMADD231PS  Z16, Z13, Z5
+	VBROADCASTSS (SI)(R10*1), Z17
+	VFMADD231PS  Z17, Z12, Z6
+	VFMADD231PS  Z17, Z13, Z7
+	VBROADCASTSS (SI)(R9*4), Z18
+	VFMADD231PS  Z18, Z12, Z8
+	VFMADD231PS  Z18, Z13, Z9
+	VBROADCASTSS (SI)(R14*1), Z19
+	VFMADD231PS  Z19, Z12, Z10
+	VFMADD231PS  Z19, Z13, Z11
+	ADDQ         R8, SI
+	DECQ         CX
+	JNZ          r6v2fetch
+	MOVQ         k+16(FP), CX
+	SUBQ         $0x06, CX
 
 r6v2k:
 	VMOVUPD      (DX), Z12
@@ -8684,35 +9093,56 @@ r7v2resume:
 	VMOVUPS.Z 64(AX), K1, Z13
 
 r7v2start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*4), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	MOVQ       k+16(FP), CX
-	MOVQ       next+96(FP), BX
-	MOVQ       rate+104(FP), AX
-	LEAQ       (DX)(BX*4), BX
-	SHLQ       $0x02, AX
-	LEAQ       (R9)(R9*2), R10
-	LEAQ       (R9)(R9*4), R14
+	MOVQ ahead+88(FP), R15
+	LEAQ (R12)(R15*4), R15
+	MOVQ k+16(FP), CX
+	MOVQ next+96(FP), BX
+	MOVQ rate+104(FP), AX
+	LEAQ (DX)(BX*4), BX
+	SHLQ $0x02, AX
+	LEAQ (R9)(R9*2), R10
+	LEAQ (R9)(R9*4), R14
+
+	// A row of the tile ahead with each of the first steps: all at once would hold up A and B.
+	CMPQ CX, $0x07
+	JLE  r7v2k
+	MOVQ $0x00000007, CX
+
+r7v2fetch:
+	VMOVUPD      (DX), Z14
+	VMOVUPS.Z    64(DX), K1, Z15
+	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
+	PREFETCHT1   (R15)
+	PREFETCHT1   64(R15)
+	ADDQ         R13, R15
+	VBROADCASTSS (SI), Z16
+	VFMADD231PS  Z16, Z14, Z0
+	VFMADD231PS  Z16, Z15, Z1
+	VBROADCASTSS (SI)(R9*1), Z17
+	VFMADD231PS  Z17, Z14, Z2
+	VFMADD231PS  Z17, Z15, Z3
+	VBROADCASTSS (SI)(R9*2), Z18
+	VFMADD231PS  Z18, Z14, Z4
+	VFMADD231PS  Z18, Z15, Z5
+	VBROADCASTSS (SI)(R10*1), Z19
+	VFMADD231PS  Z19, Z14, Z6
+	VFMADD231PS  Z19, Z15, Z7
+	VBROADCASTSS (SI)(R9*4), Z20
+	VFMADD231PS  Z20, Z14, Z8
+	VFMADD231PS  Z20, Z15, Z9
+	VBROADCASTSS (SI)(R14*1), Z21
+	VFMADD231PS  Z21, Z14, Z10
+	VFMADD231PS  Z21, Z15, Z11
+	VBROADCASTSS (SI)(R10*2), Z22
+	VFMADD231PS  Z22, Z14, Z12
+	VFMADD231PS  Z22, Z15, Z13
+	ADDQ         R8, SI
+	DECQ         CX
+	JNZ          r7v2fetch
+	MOVQ         k+16(FP), CX
+	SUBQ         $0x07, CX
 
 r7v2k:
 	VMOVUPD      (DX), Z14
@@ -8816,40 +9246,62 @@ r8v2resume:
 	VMOVUPS.Z 64(AX), K1, Z15
 
 r8v2start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*4), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	MOVQ       k+16(FP), CX
-	MOVQ       next+96(FP), BX
-	MOVQ       rate+104(FP), AX
-	LEAQ       (DX)(BX*4), BX
-	SHLQ       $0x02, AX
-	LEAQ       (R9)(R9*2), R10
-	LEAQ       (R9)(R9*4), R14
-	LEAQ       (SI)(R10*2), DI
-	ADDQ       R9, DI
+	MOVQ ahead+88(FP), R15
+	LEAQ (R12)(R15*4), R15
+	MOVQ k+16(FP), CX
+	MOVQ next+96(FP), BX
+	MOVQ rate+104(FP), AX
+	LEAQ (DX)(BX*4), BX
+	SHLQ $0x02, AX
+	LEAQ (R9)(R9*2), R10
+	LEAQ (R9)(R9*4), R14
+	LEAQ (SI)(R10*2), DI
+	ADDQ R9, DI
+
+	// A row of the tile ahead with each of the first steps: all at once would hold up A and B.
+	CMPQ CX, $0x08
+	JLE  r8v2k
+	MOVQ $0x00000008, CX
+
+r8v2fetch:
+	VMOVUPD      (DX), Z16
+	VMOVUPS.Z    64(DX), K1, Z17
+	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
+	PREFETCHT1   (R15)
+	PREFETCHT1   64(R15)
+	ADDQ         R13, R15
+	VBROADCASTSS (SI), Z18
+	VFMADD231PS  Z18, Z16, Z0
+	VFMADD231PS  Z18, Z17, Z1
+	VBROADCASTSS (SI)(R9*1), Z19
+	VFMADD231PS  Z19, Z16, Z2
+	VFMADD231PS  Z19, Z17, Z3
+	VBROADCASTSS (SI)(R9*2), Z20
+	VFMADD231PS  Z20, Z16, Z4
+	VFMADD231PS  Z20, Z17, Z5
+	VBROADCASTSS (SI)(R10*1), Z21
+	VFMADD231PS  Z21, Z16, Z6
+	VFMADD231PS  Z21, Z17, Z7
+	VBROADCASTSS (SI)(R9*4), Z22
+	VFMADD231PS  Z22, Z16, Z8
+	VFMADD231PS  Z22, Z17, Z9
+	VBROADCASTSS (SI)(R14*1), Z23
+	VFMADD231PS  Z23, Z16, Z10
+	VFMADD231PS  Z23, Z17, Z11
+	VBROADCASTSS (SI)(R10*2), Z24
+	VFMADD231PS  Z24, Z16, Z12
+	VFMADD231PS  Z24, Z17, Z13
+	VBROADCASTSS (DI), Z25
+	VFMADD231PS  Z25, Z16, Z14
+	VFMADD231PS  Z25, Z17, Z15
+	ADDQ         R8, SI
+	ADDQ         R8, DI
+	DECQ         CX
+	JNZ          r8v2fetch
+	MOVQ         k+16(FP), CX
+	SUBQ         $0x08, CX
 
 r8v2k:
 	VMOVUPD      (DX), Z16
@@ -8965,43 +9417,65 @@ r9v2resume:
 	VMOVUPS.Z 64(AX), K1, Z17
 
 r9v2start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*4), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	MOVQ       k+16(FP), CX
-	MOVQ       next+96(FP), BX
-	MOVQ       rate+104(FP), AX
-	LEAQ       (DX)(BX*4), BX
-	SHLQ       $0x02, AX
-	LEAQ       (R9)(R9*2), R10
-	LEAQ       (R9)(R9*4), R14
-	LEAQ       (SI)(R10*2), DI
-	ADDQ       R9, DI
+	MOVQ ahead+88(FP), R15
+	LEAQ (R12)(R15*4), R15
+	MOVQ k+16(FP), CX
+	MOVQ next+96(FP), BX
+	MOVQ rate+104(FP), AX
+	LEAQ (DX)(BX*4), BX
+	SHLQ $0x02, AX
+	LEAQ (R9)(R9*2), R10
+	LEAQ (R9)(R9*4), R14
+	LEAQ (SI)(R10*2), DI
+	ADDQ R9, DI
+
+	// A row of the tile ahead with each of the first steps: all at once would hold up A and B.
+	CMPQ CX, $0x09
+	JLE  r9v2k
+	MOVQ $0x00000009, CX
+
+r9v2fetch:
+	VMOVUPD      (DX), Z18
+	VMOVUPS.Z    64(DX), K1, Z19
+	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
+	PREFETCHT1   (R15)
+	PREFETCHT1   64(R15)
+	ADDQ         R13, R15
+	VBROADCASTSS (SI), Z20
+	VFMADD231PS  Z20, Z18, Z0
+	VFMADD231PS  Z20, Z19, Z1
+	VBROADCASTSS (SI)(R9*1), Z21
+	VFMADD231PS  Z21, Z18, Z2
+	VFMADD231PS  Z21, Z19, Z3
+	VBROADCASTSS (SI)(R9*2), Z22
+	VFMADD231PS  Z22, Z18, Z4
+	VFMADD231PS  Z22, Z19, Z5
+	VBROADCASTSS (SI)(R10*1), Z23
+	VFMADD231PS  Z23, Z18, Z6
+	VFMADD231PS  Z23, Z19, Z7
+	VBROADCASTSS (SI)(R9*4), Z24
+	VFMADD231PS  Z24, Z18, Z8
+	VFMADD231PS  Z24, Z19, Z9
+	VBROADCASTSS (SI)(R14*1), Z25
+	VFMADD231PS  Z25, Z18, Z10
+	VFMADD231PS  Z25, Z19, Z11
+	VBROADCASTSS (SI)(R10*2), Z26
+	VFMADD231PS  Z26, Z18, Z12
+	VFMADD231PS  Z26, Z19, Z13
+	VBROADCASTSS (DI), Z27
+	VFMADD231PS  Z27, Z18, Z14
+	VFMADD231PS  Z27, Z19, Z15
+	VBROADCASTSS (DI)(R9*1), Z28
+	VFMADD231PS  Z28, Z18, Z16
+	VFMADD231PS  Z28, Z19, Z17
+	ADDQ         R8, SI
+	ADDQ         R8, DI
+	DECQ         CX
+	JNZ          r9v2fetch
+	MOVQ         k+16(FP), CX
+	SUBQ         $0x09, CX
 
 r9v2k:
 	VMOVUPD      (DX), Z18
@@ -9128,46 +9602,68 @@ r10v2resume:
 	VMOVUPS.Z 64(AX), K1, Z19
 
 r10v2start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*4), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	MOVQ       k+16(FP), CX
-	MOVQ       next+96(FP), BX
-	MOVQ       rate+104(FP), AX
-	LEAQ       (DX)(BX*4), BX
-	SHLQ       $0x02, AX
-	LEAQ       (R9)(R9*2), R10
-	LEAQ       (R9)(R9*4), R14
-	LEAQ       (SI)(R10*2), DI
-	ADDQ       R9, DI
+	MOVQ ahead+88(FP), R15
+	LEAQ (R12)(R15*4), R15
+	MOVQ k+16(FP), CX
+	MOVQ next+96(FP), BX
+	MOVQ rate+104(FP), AX
+	LEAQ (DX)(BX*4), BX
+	SHLQ $0x02, AX
+	LEAQ (R9)(R9*2), R10
+	LEAQ (R9)(R9*4), R14
+	LEAQ (SI)(R10*2), DI
+	ADDQ R9, DI
+
+	// A row of the tile ahead with each of the first steps: all at once would hold up A and B.
+	CMPQ CX, $0x0a
+	JLE  r10v2k
+	MOVQ $0x0000000a, CX
+
+r10v2fetch:
+	VMOVUPD      (DX), Z20
+	VMOVUPS.Z    64(DX), K1, Z21
+	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
+	PREFETCHT1   (R15)
+	PREFETCHT1   64(R15)
+	ADDQ         R13, R15
+	VBROADCASTSS (SI), Z22
+	VFMADD231PS  Z22, Z20, Z0
+	VFMADD231PS  Z22, Z21, Z1
+	VBROADCASTSS (SI)(R9*1), Z23
+	VFMADD231PS  Z23, Z20, Z2
+	VFMADD231PS  Z23, Z21, Z3
+	VBROADCASTSS (SI)(R9*2), Z24
+	VFMADD231PS  Z24, Z20, Z4
+	VFMADD231PS  Z24, Z21, Z5
+	VBROADCASTSS (SI)(R10*1), Z25
+	VFMADD231PS  Z25, Z20, Z6
+	VFMADD231PS  Z25, Z21, Z7
+	VBROADCASTSS (SI)(R9*4), Z26
+	VFMADD231PS  Z26, Z20, Z8
+	VFMADD231PS  Z26, Z21, Z9
+	VBROADCASTSS (SI)(R14*1), Z27
+	VFMADD231PS  Z27, Z20, Z10
+	VFMADD231PS  Z27, Z21, Z11
+	VBROADCASTSS (SI)(R10*2), Z28
+	VFMADD231PS  Z28, Z20, Z12
+	VFMADD231PS  Z28, Z21, Z13
+	VBROADCASTSS (DI), Z29
+	VFMADD231PS  Z29, Z20, Z14
+	VFMADD231PS  Z29, Z21, Z15
+	VBROADCASTSS (DI)(R9*1), Z30
+	VFMADD231PS  Z30, Z20, Z16
+	VFMADD231PS  Z30, Z21, Z17
+	VBROADCASTSS (DI)(R9*2), Z31
+	VFMADD231PS  Z31, Z20, Z18
+	VFMADD231PS  Z31, Z21, Z19
+	ADDQ         R8, SI
+	ADDQ         R8, DI
+	DECQ         CX
+	JNZ          r10v2fetch
+	MOVQ         k+16(FP), CX
+	SUBQ         $0x0a, CX
 
 r10v2k:
 	VMOVUPD      (DX), Z20
@@ -9305,49 +9801,71 @@ r11v2resume:
 	VMOVUPS.Z 64(AX), K1, Z21
 
 r11v2start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*4), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	MOVQ       k+16(FP), CX
-	MOVQ       next+96(FP), BX
-	MOVQ       rate+104(FP), AX
-	LEAQ       (DX)(BX*4), BX
-	SHLQ       $0x02, AX
-	LEAQ       (R9)(R9*2), R10
-	LEAQ       (R9)(R9*4), R14
-	LEAQ       (SI)(R10*2), DI
-	ADDQ       R9, DI
+	MOVQ ahead+88(FP), R15
+	LEAQ (R12)(R15*4), R15
+	MOVQ k+16(FP), CX
+	MOVQ next+96(FP), BX
+	MOVQ rate+104(FP), AX
+	LEAQ (DX)(BX*4), BX
+	SHLQ $0x02, AX
+	LEAQ (R9)(R9*2), R10
+	LEAQ (R9)(R9*4), R14
+	LEAQ (SI)(R10*2), DI
+	ADDQ R9, DI
+
+	// A row of the tile ahead with each of the first steps: all at once would hold up A and B.
+	CMPQ CX, $0x0b
+	JLE  r11v2k
+	MOVQ $0x0000000b, CX
+
+r11v2fetch:
+	VMOVUPD      (DX), Z22
+	VMOVUPS.Z    64(DX), K1, Z23
+	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
+	PREFETCHT1   (R15)
+	PREFETCHT1   64(R15)
+	ADDQ         R13, R15
+	VBROADCASTSS (SI), Z24
+	VFMADD231PS  Z24, Z22, Z0
+	VFMADD231PS  Z24, Z23, Z1
+	VBROADCASTSS (SI)(R9*1), Z25
+	VFMADD231PS  Z25, Z22, Z2
+	VFMADD231PS  Z25, Z23, Z3
+	VBROADCASTSS (SI)(R9*2), Z26
+	VFMADD231PS  Z26, Z22, Z4
+	VFMADD231PS  Z26, Z23, Z5
+	VBROADCASTSS (SI)(R10*1), Z27
+	VFMADD231PS  Z27, Z22, Z6
+	VFMADD231PS  Z27, Z23, Z7
+	VBROADCASTSS (SI)(R9*4), Z28
+	VFMADD231PS  Z28, Z22, Z8
+	VFMADD231PS  Z28, Z23, Z9
+	VBROADCASTSS (SI)(R14*1), Z29
+	VFMADD231PS  Z29, Z22, Z10
+	VFMADD231PS  Z29, Z23, Z11
+	VBROADCASTSS (SI)(R10*2), Z30
+	VFMADD231PS  Z30, Z22, Z12
+	VFMADD231PS  Z30, Z23, Z13
+	VBROADCASTSS (DI), Z31
+	VFMADD231PS  Z31, Z22, Z14
+	VFMADD231PS  Z31, Z23, Z15
+	VBROADCASTSS (DI)(R9*1), Z24
+	VFMADD231PS  Z24, Z22, Z16
+	VFMADD231PS  Z24, Z23, Z17
+	VBROADCASTSS (DI)(R9*2), Z25
+	VFMADD231PS  Z25, Z22, Z18
+	VFMADD231PS  Z25, Z23, Z19
+	VBROADCASTSS (DI)(R10*1), Z26
+	VFMADD231PS  Z26, Z22, Z20
+	VFMADD231PS  Z26, Z23, Z21
+	ADDQ         R8, SI
+	ADDQ         R8, DI
+	DECQ         CX
+	JNZ          r11v2fetch
+	MOVQ         k+16(FP), CX
+	SUBQ         $0x0b, CX
 
 r11v2k:
 	VMOVUPD      (DX), Z22
@@ -9496,52 +10014,74 @@ r12v2resume:
 	VMOVUPS.Z 64(AX), K1, Z23
 
 r12v2start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*4), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	MOVQ       k+16(FP), CX
-	MOVQ       next+96(FP), BX
-	MOVQ       rate+104(FP), AX
-	LEAQ       (DX)(BX*4), BX
-	SHLQ       $0x02, AX
-	LEAQ       (R9)(R9*2), R10
-	LEAQ       (R9)(R9*4), R14
-	LEAQ       (SI)(R10*2), DI
-	ADDQ       R9, DI
+	MOVQ ahead+88(FP), R15
+	LEAQ (R12)(R15*4), R15
+	MOVQ k+16(FP), CX
+	MOVQ next+96(FP), BX
+	MOVQ rate+104(FP), AX
+	LEAQ (DX)(BX*4), BX
+	SHLQ $0x02, AX
+	LEAQ (R9)(R9*2), R10
+	LEAQ (R9)(R9*4), R14
+	LEAQ (SI)(R10*2), DI
+	ADDQ R9, DI
+
+	// A row of the tile ahead with each of the first steps: all at once would hold up A and B.
+	CMPQ CX, $0x0c
+	JLE  r12v2k
+	MOVQ $0x0000000c, CX
+
+r12v2fetch:
+	VMOVUPD      (DX), Z24
+	VMOVUPS.Z    64(DX), K1, Z25
+	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
+	PREFETCHT1   (R15)
+	PREFETCHT1   64(R15)
+	ADDQ         R13, R15
+	VBROADCASTSS (SI), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (SI)(R9*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (SI)(R9*2), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	VBROADCASTSS (SI)(R10*1), Z29
+	VFMADD231PS  Z29, Z24, Z6
+	VFMADD231PS  Z29, Z25, Z7
+	VBROADCASTSS (SI)(R9*4), Z30
+	VFMADD231PS  Z30, Z24, Z8
+	VFMADD231PS  Z30, Z25, Z9
+	VBROADCASTSS (SI)(R14*1), Z31
+	VFMADD231PS  Z31, Z24, Z10
+	VFMADD231PS  Z31, Z25, Z11
+	VBROADCASTSS (SI)(R10*2), Z26
+	VFMADD231PS  Z26, Z24, Z12
+	VFMADD231PS  Z26, Z25, Z13
+	VBROADCASTSS (DI), Z27
+	VFMADD231PS  Z27, Z24, Z14
+	VFMADD231PS  Z27, Z25, Z15
+	VBROADCASTSS (DI)(R9*1), Z28
+	VFMADD231PS  Z28, Z24, Z16
+	VFMADD231PS  Z28, Z25, Z17
+	VBROADCASTSS (DI)(R9*2), Z29
+	VFMADD231PS  Z29, Z24, Z18
+	VFMADD231PS  Z29, Z25, Z19
+	VBROADCASTSS (DI)(R10*1), Z30
+	VFMADD231PS  Z30, Z24, Z20
+	VFMADD231PS  Z30, Z25, Z21
+	VBROADCASTSS (DI)(R9*4), Z31
+	VFMADD231PS  Z31, Z24, Z22
+	VFMADD231PS  Z31, Z25, Z23
+	ADDQ         R8, SI
+	ADDQ         R8, DI
+	DECQ         CX
+	JNZ          r12v2fetch
+	MOVQ         k+16(FP), CX
+	SUBQ         $0x0c, CX
 
 r12v2k:
 	VMOVUPD      (DX), Z24
@@ -9701,55 +10241,77 @@ r13v2resume:
 	VMOVUPS.Z 64(AX), K1, Z25
 
 r13v2start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*4), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	MOVQ       k+16(FP), CX
-	MOVQ       next+96(FP), BX
-	MOVQ       rate+104(FP), AX
-	LEAQ       (DX)(BX*4), BX
-	SHLQ       $0x02, AX
-	LEAQ       (R9)(R9*2), R10
-	LEAQ       (R9)(R9*4), R14
-	LEAQ       (SI)(R10*2), DI
-	ADDQ       R9, DI
+	MOVQ ahead+88(FP), R15
+	LEAQ (R12)(R15*4), R15
+	MOVQ k+16(FP), CX
+	MOVQ next+96(FP), BX
+	MOVQ rate+104(FP), AX
+	LEAQ (DX)(BX*4), BX
+	SHLQ $0x02, AX
+	LEAQ (R9)(R9*2), R10
+	LEAQ (R9)(R9*4), R14
+	LEAQ (SI)(R10*2), DI
+	ADDQ R9, DI
+
+	// A row of the tile ahead with each of the first steps: all at once would hold up A and B.
+	CMPQ CX, $0x0d
+	JLE  r13v2k
+	MOVQ $0x0000000d, CX
+
+r13v2fetch:
+	VMOVUPD      (DX), Z26
+	VMOVUPS.Z    64(DX), K1, Z27
+	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
+	PREFETCHT1   (R15)
+	PREFETCHT1   64(R15)
+	ADDQ         R13, R15
+	VBROADCASTSS (SI), Z28
+	VFMADD231PS  Z28, Z26, Z0
+	VFMADD231PS  Z28, Z27, Z1
+	VBROADCASTSS (SI)(R9*1), Z29
+	VFMADD231PS  Z29, Z26, Z2
+	VFMADD231PS  Z29, Z27, Z3
+	VBROADCASTSS (SI)(R9*2), Z30
+	VFMADD231PS  Z30, Z26, Z4
+	VFMADD231PS  Z30, Z27, Z5
+	VBROADCASTSS (SI)(R10*1), Z31
+	VFMADD231PS  Z31, Z26, Z6
+	VFMADD231PS  Z31, Z27, Z7
+	VBROADCASTSS (SI)(R9*4), Z28
+	VFMADD231PS  Z28, Z26, Z8
+	VFMADD231PS  Z28, Z27, Z9
+	VBROADCASTSS (SI)(R14*1), Z29
+	VFMADD231PS  Z29, Z26, Z10
+	VFMADD231PS  Z29, Z27, Z11
+	VBROADCASTSS (SI)(R10*2), Z30
+	VFMADD231PS  Z30, Z26, Z12
+	VFMADD231PS  Z30, Z27, Z13
+	VBROADCASTSS (DI), Z31
+	VFMADD231PS  Z31, Z26, Z14
+	VFMADD231PS  Z31, Z27, Z15
+	VBROADCASTSS (DI)(R9*1), Z28
+	VFMADD231PS  Z28, Z26, Z16
+	VFMADD231PS  Z28, Z27, Z17
+	VBROADCASTSS (DI)(R9*2), Z29
+	VFMADD231PS  Z29, Z26, Z18
+	VFMADD231PS  Z29, Z27, Z19
+	VBROADCASTSS (DI)(R10*1), Z30
+	VFMADD231PS  Z30, Z26, Z20
+	VFMADD231PS  Z30, Z27, Z21
+	VBROADCASTSS (DI)(R9*4), Z31
+	VFMADD231PS  Z31, Z26, Z22
+	VFMADD231PS  Z31, Z27, Z23
+	VBROADCASTSS (DI)(R14*1), Z28
+	VFMADD231PS  Z28, Z26, Z24
+	VFMADD231PS  Z28, Z27, Z25
+	ADDQ         R8, SI
+	ADDQ         R8, DI
+	DECQ         CX
+	JNZ          r13v2fetch
+	MOVQ         k+16(FP), CX
+	SUBQ         $0x0d, CX
 
 r13v2k:
 	VMOVUPD      (DX), Z26
@@ -9920,58 +10482,80 @@ r14v2resume:
 	VMOVUPS.Z 64(AX), K1, Z27
 
 r14v2start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*4), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	MOVQ       k+16(FP), CX
-	MOVQ       next+96(FP), BX
-	MOVQ       rate+104(FP), AX
-	LEAQ       (DX)(BX*4), BX
-	SHLQ       $0x02, AX
-	LEAQ       (R9)(R9*2), R10
-	LEAQ       (R9)(R9*4), R14
-	LEAQ       (SI)(R10*2), DI
-	ADDQ       R9, DI
+	MOVQ ahead+88(FP), R15
+	LEAQ (R12)(R15*4), R15
+	MOVQ k+16(FP), CX
+	MOVQ next+96(FP), BX
+	MOVQ rate+104(FP), AX
+	LEAQ (DX)(BX*4), BX
+	SHLQ $0x02, AX
+	LEAQ (R9)(R9*2), R10
+	LEAQ (R9)(R9*4), R14
+	LEAQ (SI)(R10*2), DI
+	ADDQ R9, DI
+
+	// A row of the tile ahead with each of the first steps: all at once would hold up A and B.
+	CMPQ CX, $0x0e
+	JLE  r14v2k
+	MOVQ $0x0000000e, CX
+
+r14v2fetch:
+	VMOVUPD      (DX), Z28
+	VMOVUPS.Z    64(DX), K1, Z29
+	ADDQ         R11, DX
+	PREFETCHT1   (BX)
+	ADDQ         AX, BX
+	PREFETCHT1   (R15)
+	PREFETCHT1   64(R15)
+	ADDQ         R13, R15
+	VBROADCASTSS (SI), Z30
+	VFMADD231PS  Z30, Z28, Z0
+	VFMADD231PS  Z30, Z29, Z1
+	VBROADCASTSS (SI)(R9*1), Z31
+	VFMADD231PS  Z31, Z28, Z2
+	VFMADD231PS  Z31, Z29, Z3
+	VBROADCASTSS (SI)(R9*2), Z30
+	VFMADD231PS  Z30, Z28, Z4
+	VFMADD231PS  Z30, Z29, Z5
+	VBROADCASTSS (SI)(R10*1), Z31
+	VFMADD231PS  Z31, Z28, Z6
+	VFMADD231PS  Z31, Z29, Z7
+	VBROADCASTSS (SI)(R9*4), Z30
+	VFMADD231PS  Z30, Z28, Z8
+	VFMADD231PS  Z30, Z29, Z9
+	VBROADCASTSS (SI)(R14*1), Z31
+	VFMADD231PS  Z31, Z28, Z10
+	VFMADD231PS  Z31, Z29, Z11
+	VBROADCASTSS (SI)(R10*2), Z30
+	VFMADD231PS  Z30, Z28, Z12
+	VFMADD231PS  Z30, Z29, Z13
+	VBROADCASTSS (DI), Z31
+	VFMADD231PS  Z31, Z28, Z14
+	VFMADD231PS  Z31, Z29, Z15
+	VBROADCASTSS (DI)(R9*1), Z30
+	VFMADD231PS  Z30, Z28, Z16
+	VFMADD231PS  Z30, Z29, Z17
+	VBROADCASTSS (DI)(R9*2), Z31
+	VFMADD231PS  Z31, Z28, Z18
+	VFMADD231PS  Z31, Z29, Z19
+	VBROADCASTSS (DI)(R10*1), Z30
+	VFMADD231PS  Z30, Z28, Z20
+	VFMADD231PS  Z30, Z29, Z21
+	VBROADCASTSS (DI)(R9*4), Z31
+	VFMADD231PS  Z31, Z28, Z22
+	VFMADD231PS  Z31, Z29, Z23
+	VBROADCASTSS (DI)(R14*1), Z30
+	VFMADD231PS  Z30, Z28, Z24
+	VFMADD231PS  Z30, Z29, Z25
+	VBROADCASTSS (DI)(R10*2), Z31
+	VFMADD231PS  Z31, Z28, Z26
+	VFMADD231PS  Z31, Z29, Z27
+	ADDQ         R8, SI
+	ADDQ         R8, DI
+	DECQ         CX
+	JNZ          r14v2fetch
+	MOVQ         k+16(FP), CX
+	SUBQ         $0x0e, CX
 
 r14v2k:
 	VMOVUPD      (DX), Z28
@@ -10115,17 +10699,18 @@ r1v4resume:
 	VMOVUPS.Z 192(AX), K1, Z3
 
 r1v4start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*4), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	PREFETCHT1 128(AX)
-	PREFETCHT1 192(AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*4), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*4), BX
 	SHLQ       $0x02, AX
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	PREFETCHT1 128(R15)
+	PREFETCHT1 192(R15)
+	ADDQ       R13, R15
 
 r1v4k:
 	VMOVUPD      (DX), Z4
@@ -10177,22 +10762,23 @@ r2v4resume:
 	VMOVUPS.Z 192(AX), K1, Z7
 
 r2v4start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*4), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	PREFETCHT1 128(AX)
-	PREFETCHT1 192(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	PREFETCHT1 128(AX)
-	PREFETCHT1 192(AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*4), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*4), BX
 	SHLQ       $0x02, AX
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	PREFETCHT1 128(R15)
+	PREFETCHT1 192(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	PREFETCHT1 128(R15)
+	PREFETCHT1 192(R15)
+	ADDQ       R13, R15
 
 r2v4k:
 	VMOVUPD      (DX), Z8
@@ -10263,28 +10849,29 @@ r3v4resume:
 	VMOVUPS.Z 192(AX), K1, Z11
 
 r3v4start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*4), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	PREFETCHT1 128(AX)
-	PREFETCHT1 192(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	PREFETCHT1 128(AX)
-	PREFETCHT1 192(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	PREFETCHT1 128(AX)
-	PREFETCHT1 192(AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*4), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*4), BX
 	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	PREFETCHT1 128(R15)
+	PREFETCHT1 192(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	PREFETCHT1 128(R15)
+	PREFETCHT1 192(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	PREFETCHT1 128(R15)
+	PREFETCHT1 192(R15)
+	ADDQ       R13, R15
 
 r3v4k:
 	VMOVUPD      (DX), Z12
@@ -10374,33 +10961,34 @@ r4v4resume:
 	VMOVUPS.Z 192(AX), K1, Z15
 
 r4v4start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*4), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	PREFETCHT1 128(AX)
-	PREFETCHT1 192(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	PREFETCHT1 128(AX)
-	PREFETCHT1 192(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	PREFETCHT1 128(AX)
-	PREFETCHT1 192(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	PREFETCHT1 128(AX)
-	PREFETCHT1 192(AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*4), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*4), BX
 	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	PREFETCHT1 128(R15)
+	PREFETCHT1 192(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	PREFETCHT1 128(R15)
+	PREFETCHT1 192(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	PREFETCHT1 128(R15)
+	PREFETCHT1 192(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	PREFETCHT1 128(R15)
+	PREFETCHT1 192(R15)
+	ADDQ       R13, R15
 
 r4v4k:
 	VMOVUPD      (DX), Z16
@@ -10509,38 +11097,39 @@ r5v4resume:
 	VMOVUPS.Z 192(AX), K1, Z19
 
 r5v4start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*4), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	PREFETCHT1 128(AX)
-	PREFETCHT1 192(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	PREFETCHT1 128(AX)
-	PREFETCHT1 192(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	PREFETCHT1 128(AX)
-	PREFETCHT1 192(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	PREFETCHT1 128(AX)
-	PREFETCHT1 192(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	PREFETCHT1 128(AX)
-	PREFETCHT1 192(AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*4), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
 	LEAQ       (DX)(BX*4), BX
 	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	PREFETCHT1 128(R15)
+	PREFETCHT1 192(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	PREFETCHT1 128(R15)
+	PREFETCHT1 192(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	PREFETCHT1 128(R15)
+	PREFETCHT1 192(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	PREFETCHT1 128(R15)
+	PREFETCHT1 192(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	PREFETCHT1 128(R15)
+	PREFETCHT1 192(R15)
+	ADDQ       R13, R15
 
 r5v4k:
 	VMOVUPD      (DX), Z20
@@ -10668,37 +11257,8 @@ r6v4resume:
 	VMOVUPS.Z 192(AX), K1, Z23
 
 r6v4start:
-	MOVQ       ahead+88(FP), AX
-	LEAQ       (R12)(AX*4), AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	PREFETCHT1 128(AX)
-	PREFETCHT1 192(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	PREFETCHT1 128(AX)
-	PREFETCHT1 192(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	PREFETCHT1 128(AX)
-	PREFETCHT1 192(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	PREFETCHT1 128(AX)
-	PREFETCHT1 192(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	PREFETCHT1 128(AX)
-	PREFETCHT1 192(AX)
-	ADDQ       R13, AX
-	PREFETCHT1 (AX)
-	PREFETCHT1 64(AX)
-	PREFETCHT1 128(AX)
-	PREFETCHT1 192(AX)
+	MOVQ       ahead+88(FP), R15
+	LEAQ       (R12)(R15*4), R15
 	MOVQ       k+16(FP), CX
 	MOVQ       next+96(FP), BX
 	MOVQ       rate+104(FP), AX
@@ -10706,6 +11266,36 @@ r6v4start:
 	SHLQ       $0x02, AX
 	LEAQ       (R9)(R9*2), R10
 	LEAQ       (R9)(R9*4), R14
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	PREFETCHT1 128(R15)
+	PREFETCHT1 192(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	PREFETCHT1 128(R15)
+	PREFETCHT1 192(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	PREFETCHT1 128(R15)
+	PREFETCHT1 192(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	PREFETCHT1 128(R15)
+	PREFETCHT1 192(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	PREFETCHT1 128(R15)
+	PREFETCHT1 192(R15)
+	ADDQ       R13, R15
+	PREFETCHT1 (R15)
+	PREFETCHT1 64(R15)
+	PREFETCHT1 128(R15)
+	PREFETCHT1 192(R15)
+	ADDQ       R13, R15
 
 r6v4k:
 	VMOVUPD      (DX), Z24

@@ -18,6 +18,7 @@ var (
 	a7                  = reg.RDI         // 7 rows further down in A
 	b, bStep            = reg.RDX, reg.R11
 	next, rate          = reg.RBX, reg.RAX
+	ahead               = reg.R15
 	c, cStep            = reg.R12, reg.R13
 	walk                = reg.RAX
 )
@@ -150,16 +151,8 @@ func unrolled(s isa, e elem, m, v int) {
 		}
 	}
 	Label(name("start"))
-	Load(Param("ahead"), walk)
-	LEAQ(Mem{Base: c, Index: walk, Scale: uint8(e.size)}, walk)
-	for i := range m {
-		for j := range v {
-			PREFETCHT1(part(walk, j))
-		}
-		if i < m-1 {
-			ADDQ(cStep, walk)
-		}
-	}
+	Load(Param("ahead"), ahead)
+	LEAQ(Mem{Base: c, Index: ahead, Scale: uint8(e.size)}, ahead)
 	Load(Param("k"), k)
 	Load(Param("next"), next)
 	Load(Param("rate"), rate)
@@ -192,24 +185,50 @@ func unrolled(s isa, e elem, m, v int) {
 		return Mem{Base: base, Index: odd, Scale: 1}
 	}
 
-	Label(name("k"))
-	for j := range v {
-		load(part(b, j), j, bv(j))
-	}
-	ADDQ(bStep, b)
-	PREFETCHT1(Mem{Base: next})
-	ADDQ(rate, next)
-	for i := range m {
-		x := av[i%len(av)]
-		e.bcast(element(i), x)
+	step := func(fetch func()) {
 		for j := range v {
-			e.fma231(x, bv(j), acc(i, j))
+			load(part(b, j), j, bv(j))
+		}
+		ADDQ(bStep, b)
+		PREFETCHT1(Mem{Base: next})
+		ADDQ(rate, next)
+		fetch()
+		for i := range m {
+			x := av[i%len(av)]
+			e.bcast(element(i), x)
+			for j := range v {
+				e.fma231(x, bv(j), acc(i, j))
+			}
+		}
+		ADDQ(aStep, a)
+		if m > 7 {
+			ADDQ(aStep, a7)
 		}
 	}
-	ADDQ(aStep, a)
-	if m > 7 {
-		ADDQ(aStep, a7)
+	row := func() {
+		for j := range v {
+			PREFETCHT1(part(ahead, j))
+		}
+		ADDQ(cStep, ahead)
 	}
+	if v == 2 && m > 4 {
+		Comment("A row of the tile ahead with each of the first steps: all at once would hold up A and B.")
+		CMPQ(k, Imm(uint64(m)))
+		JLE(LabelRef(name("k")))
+		MOVQ(U32(m), k)
+		Label(name("fetch"))
+		step(row)
+		DECQ(k)
+		JNZ(LabelRef(name("fetch")))
+		Load(Param("k"), k)
+		SUBQ(Imm(uint64(m)), k)
+	} else {
+		for range m {
+			row()
+		}
+	}
+	Label(name("k"))
+	step(func() {})
 	DECQ(k)
 	JNZ(LabelRef(name("k")))
 
