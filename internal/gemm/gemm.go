@@ -33,8 +33,8 @@
 // after Goto and van de Geijn, "Anatomy of high-performance matrix
 // multiplication", ACM TOMS 34(3), 2008, and Van Zee and van de Geijn, "BLIS: a
 // framework for rapidly instantiating BLAS functionality", ACM TOMS 41(3),
-// 2015. A tile of C stays in registers while a sliver of B stays in the
-// first-level cache. Small and narrow matrices are multiplied where they lie.
+// 2015. A tile of C stays in registers while the slivers of A and B run through
+// it. Small and narrow matrices are multiplied where they lie.
 package gemm
 
 import (

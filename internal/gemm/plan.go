@@ -62,7 +62,10 @@ func (x *Multiplier[T]) plan(q *product[T]) plan {
 		p.inner = min(q.k, 8*q.m+8)
 		p.wide = q.m <= kern.few
 	} else {
-		limit := max(x.caches.l1*4/3/(nr*size), 16)
+		// A sliver of B takes twice the first-level cache: the kernel asks so
+		// little of the second level that long chains, which load and store C
+		// less often, are worth more than slivers that stay nearer.
+		limit := max(x.caches.l1*2/(nr*size), 16)
 		p.panelsK = ceil(q.k, limit)
 		p.kc = ceil(q.k, p.panelsK)
 		p.inner = p.kc
@@ -71,7 +74,9 @@ func (x *Multiplier[T]) plan(q *product[T]) plan {
 	p.nc = ceil(ceil(q.n, p.panelsN), nr) * nr
 	p.panelsN = ceil(q.n, p.nc)
 
-	p.rows = ceil(q.m, max(x.caches.l2/2/(p.inner*size)/kern.rows, 1)*kern.rows)
+	// Of the second-level cache a block of A leaves more than half to two
+	// slivers of B and to C.
+	p.rows = ceil(q.m, max(x.caches.l2*3/8/(p.inner*size)/kern.rows, 1)*kern.rows)
 	p.cols = 1
 	if p.threads > 1 {
 		want := perThread * p.threads
