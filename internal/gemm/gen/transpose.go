@@ -26,16 +26,17 @@ func strip(e elem, name string, square func(src func(i int) Mem) []reg.VecPhysic
 	LEAQ(Mem{Base: d1, Index: d1, Scale: 2}, d3)
 	at := func(base, base4, one, three reg.Register) func(i int) Mem {
 		return func(i int) Mem {
+			b := base
 			if i >= 4 {
-				base, i = base4, i-4
+				b, i = base4, i-4
 			}
 			switch i {
 			case 0:
-				return Mem{Base: base}
+				return Mem{Base: b}
 			case 3:
-				return Mem{Base: base, Index: three, Scale: 1}
+				return Mem{Base: b, Index: three, Scale: 1}
 			}
-			return Mem{Base: base, Index: one, Scale: uint8(i)}
+			return Mem{Base: b, Index: one, Scale: uint8(i)}
 		}
 	}
 	Label("block")
@@ -69,30 +70,30 @@ func square64(src func(i int) Mem) []reg.VecPhysical {
 	return r
 }
 
-// square32 transposes a square of 8 x 8 and returns its columns. Registers from
-// 13 on stay as they are: the last stage works its way through the others.
+// square32 transposes a square of 8 x 8 and returns its columns. Rows 4 to 7 are
+// loaded into the upper halves of registers, beside rows 0 to 3, so that no
+// shuffle has to cross the halves, which few ports can do. Registers from 12 on
+// stay as they are.
 func square32(src func(i int) Mem) []reg.VecPhysical {
-	y := []reg.VecPhysical{reg.Y0, reg.Y1, reg.Y2, reg.Y3, reg.Y4, reg.Y5, reg.Y6, reg.Y7, reg.Y8, reg.Y9, reg.Y10, reg.Y11, reg.Y12}
-	r, t := y[:8], y[8:12]
+	r := []reg.VecPhysical{reg.Y0, reg.Y1, reg.Y2, reg.Y3, reg.Y4, reg.Y5, reg.Y6, reg.Y7}
+	t := []reg.VecPhysical{reg.Y8, reg.Y9, reg.Y10, reg.Y11}
 	for i := range 8 {
-		VMOVUPS(src(i), r[i])
+		right := 16 * (i / 4) // columns 0 to 3, then 4 to 7
+		VMOVUPS(src(i%4).Offset(right), r[i].AsX())
+		VINSERTF128(Imm(1), src(i%4+4).Offset(right), r[i], r[i])
 	}
-	for half := 0; half < 8; half += 4 { // rows 0 to 3, then 4 to 7, in place
+	for right := 0; right < 8; right += 4 {
 		for i := 0; i < 4; i += 2 {
-			VUNPCKLPS(r[half+i+1], r[half+i], t[i])
-			VUNPCKHPS(r[half+i+1], r[half+i], t[i+1])
+			VUNPCKLPS(r[right+i+1], r[right+i], t[i])
+			VUNPCKHPS(r[right+i+1], r[right+i], t[i+1])
 		}
 		// t[0] = 00 10 01 11, t[1] = 02 12 03 13, by halves of 16 bytes.
 		for i := range 2 {
-			VUNPCKLPD(t[i+2], t[i], r[half+2*i])
-			VUNPCKHPD(t[i+2], t[i], r[half+2*i+1])
+			VUNPCKLPD(t[i+2], t[i], r[right+2*i])
+			VUNPCKHPD(t[i+2], t[i], r[right+2*i+1])
 		}
 	}
-	for i := range 4 {
-		VPERM2F128(Imm(0x31), r[4+i], r[i], t[i])
-		VPERM2F128(Imm(0x20), r[4+i], r[i], r[i])
-	}
-	return append(r[:4:4], t...)
+	return r
 }
 
 func store(columns []reg.VecPhysical, dst func(i int) Mem) {
