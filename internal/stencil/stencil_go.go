@@ -1,8 +1,9 @@
 package stencil
 
 import (
-	"math"
 	"unsafe"
+
+	"hybrid/internal/fma"
 )
 
 // forthGo is the reference of every forth kernel.
@@ -74,37 +75,5 @@ func row[T Real](p *T, off, n int) []T {
 // Update is one update of one point, as every kernel does it: one rounding in
 // each fma, one in k*c and one in each sum.
 func Update[T Real](k *Coef[T], west, east, north, south, centre T) T {
-	return fma(k.RX, T(west+east), fma(k.RY, T(north+south), T(k.K*centre)))
-}
-
-// fma is x*y + z with one rounding. The size of T is known where the function
-// is instantiated, so one of the branches is all that remains of it.
-func fma[T Real](x, y, z T) T {
-	if unsafe.Sizeof(x) == 8 {
-		return T(math.FMA(float64(x), float64(y), float64(z)))
-	}
-	return T(fma32(float32(x), float32(y), float32(z)))
-}
-
-// fma32 is x*y + z in float32 with one rounding. The product is exact in
-// float64; the sum is rounded to odd there (Boldo & Melquiond, "Emulation of
-// FMA and correctly rounded sums", 2008, theorem 4), so that rounding it once
-// more gives the correctly rounded result, subnormals included.
-func fma32(x, y, z float32) float32 {
-	p, q := float64(x)*float64(y), float64(z)
-	s := p + q
-	t := s - p
-	err := (p - (s - t)) + (q - t) // Knuth's two-sum: p + q = s + err exactly
-	if err != 0 && err == err {    // inexact, and not an overflow or a NaN
-		b := math.Float64bits(s)
-		if b&1 == 0 {
-			if (err > 0) == (s > 0) {
-				b++
-			} else {
-				b--
-			}
-			s = math.Float64frombits(b)
-		}
-	}
-	return float32(s)
+	return fma.FMA(k.RX, T(west+east), fma.FMA(k.RY, T(north+south), T(k.K*centre)))
 }

@@ -1,0 +1,7 @@
+//go:build !amd64
+
+package gemm
+
+import "hybrid/internal/simd"
+
+func newKernel[T Real](simd.ISA) kernel[T] { return goKernel[T]() }

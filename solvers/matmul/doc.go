@@ -1,0 +1,29 @@
+// Package matmul multiplies dense matrices, C = A·B, on any number of ranks and
+// threads, with the same bits on all of them. No rank ever holds a whole matrix.
+//
+// # How it is cut up
+//
+// The ranks stand on a grid of P rows and Q columns, and the rank at p, q has
+// block p, q of each matrix: of C, m x n, and of A, m x k, and B, k x n.
+//
+//	A      k ->            B      n ->            C      n ->
+//	m  | A00 A01 A02 |     k  | B00 B01 B02 |     m  | C00 C01 C02 |
+//	|  | A10 A11 A12 |     |  | B10 B11 B12 |     |  | C10 C11 C12 |
+//	v                      v                      v
+//
+// k is cut into panels that lie in one block of A and one of B each. In ascending
+// order the owners of a panel pass it on, A's along the rows of the grid and B's
+// along its columns, from rank to rank in a ring, and everybody takes the chains
+// of its block of C on by the panel's steps: SUMMA, van de Geijn and Watts,
+// "SUMMA: scalable universal matrix multiplication algorithm", Concurrency 9(4),
+// 1997. The next panel is on its way while a panel is multiplied with.
+//
+// # Numbers
+//
+// Element i, j is one chain of fused multiply-adds, p ascending from 0,
+//
+//	x = fma(A[i, p], B[p, j], x)
+//
+// beginning with x = 0, whatever the grid, panels, threads and instruction set:
+// see package gemm. Matrices at random are functions of the global index.
+package matmul

@@ -1,0 +1,101 @@
+// Package level3 offers the matrix product of package gemm to gonum:
+//
+//	impl, err := level3.New(simd.Auto, runtime.NumCPU())
+//	blas64.Use(impl)
+//	blas32.Use(impl)
+//
+// Dgemm and Sgemm are hybrid's, with the same bits on every instruction set and
+// any number of threads; all else, the other level-3 routines among it, is
+// gonum's own.
+package level3
+
+import (
+	"gonum.org/v1/gonum/blas"
+	"gonum.org/v1/gonum/blas/gonum"
+
+	"hybrid/internal/gemm"
+	"hybrid/internal/simd"
+)
+
+// Implementation is gonum's, but for the matrix product.
+type Implementation struct {
+	gonum.Implementation
+	f64 *gemm.Multiplier[float64]
+	f32 *gemm.Multiplier[float32]
+}
+
+var (
+	_ blas.Float64 = (*Implementation)(nil)
+	_ blas.Float32 = (*Implementation)(nil)
+)
+
+// New returns an implementation that multiplies with an instruction set, which
+// must be one that this processor has, on so many threads, at least 1.
+func New(isa simd.ISA, threads int) (*Implementation, error) {
+	f64, err := gemm.New[float64](isa, threads)
+	if err != nil {
+		return nil, err
+	}
+	f32, err := gemm.New[float32](isa, threads)
+	if err != nil {
+		return nil, err
+	}
+	return &Implementation{f64: f64, f32: f32}, nil
+}
+
+// Dgemm computes C = alpha·op(A)·op(B) + beta·C, see gemm.Multiplier.Gemm. It
+// panics as gonum's does.
+func (x *Implementation) Dgemm(tA, tB blas.Transpose, m, n, k int, alpha float64, a []float64, lda int, b []float64, ldb int, beta float64, c []float64, ldc int) {
+	product(x.f64, tA, tB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
+}
+
+// Sgemm is Dgemm in single precision.
+func (x *Implementation) Sgemm(tA, tB blas.Transpose, m, n, k int, alpha float32, a []float32, lda int, b []float32, ldb int, beta float32, c []float32, ldc int) {
+	product(x.f32, tA, tB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
+}
+
+func product[T gemm.Real](x *gemm.Multiplier[T], tA, tB blas.Transpose, m, n, k int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int) {
+	at, bt := transposes(tA), transposes(tB)
+	switch {
+	case m < 0:
+		panic("blas: m < 0")
+	case n < 0:
+		panic("blas: n < 0")
+	case k < 0:
+		panic("blas: k < 0")
+	}
+	rowsA, colsA, rowsB, colsB := m, k, k, n
+	if at {
+		rowsA, colsA = colsA, rowsA
+	}
+	if bt {
+		rowsB, colsB = colsB, rowsB
+	}
+	switch {
+	case lda < max(1, colsA):
+		panic("blas: bad leading dimension of A")
+	case ldb < max(1, colsB):
+		panic("blas: bad leading dimension of B")
+	case ldc < max(1, n):
+		panic("blas: bad leading dimension of C")
+	case m == 0 || n == 0:
+		return
+	case len(a) < (rowsA-1)*lda+colsA:
+		panic("blas: insufficient length of a")
+	case len(b) < (rowsB-1)*ldb+colsB:
+		panic("blas: insufficient length of b")
+	case len(c) < (m-1)*ldc+n:
+		panic("blas: insufficient length of c")
+	}
+	x.Gemm(at, bt, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
+}
+
+func transposes(t blas.Transpose) bool {
+	switch t {
+	case blas.NoTrans:
+		return false
+	case blas.Trans, blas.ConjTrans:
+		return true
+	}
+	panic("blas: illegal transpose")
+}

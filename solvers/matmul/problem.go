@@ -1,0 +1,80 @@
+package matmul
+
+import (
+	"fmt"
+
+	"hybrid/internal/gemm"
+)
+
+// Real is a floating-point type that a matrix can have.
+type Real = gemm.Real
+
+// A Problem is the product of an M x K and a K x N matrix.
+type Problem struct{ M, N, K int }
+
+// Validate reports sizes below 1 and matrices with more elements than there are
+// addresses.
+func (p Problem) Validate() error {
+	if p.M < 1 || p.N < 1 || p.K < 1 {
+		return fmt.Errorf("matmul: m=%d n=%d k=%d: sizes must be at least 1", p.M, p.N, p.K)
+	}
+	const most = 1 << 59 // elements of 8 bytes
+	for _, size := range [][2]int{{p.M, p.K}, {p.K, p.N}, {p.M, p.N}} {
+		if size[0] > most/size[1] {
+			return fmt.Errorf("matmul: m=%d n=%d k=%d: a matrix of %d x %d is too large: at most 2^59 elements", p.M, p.N, p.K, size[0], size[1])
+		}
+	}
+	return nil
+}
+
+// Flops is the number of floating-point operations.
+func (p Problem) Flops() float64 { return 2 * float64(p.M) * float64(p.N) * float64(p.K) }
+
+// A Grid is how the ranks stand: Rows x Cols of them.
+type Grid struct{ Rows, Cols int }
+
+// grid is the grid of so many ranks with which the least is sent: each rank
+// receives m/Rows + n/Cols elements with every step of k.
+func (p Problem) grid(ranks int) Grid {
+	best, least := Grid{}, 0.0
+	for rows := 1; rows <= ranks; rows++ {
+		if ranks%rows != 0 {
+			continue
+		}
+		g := Grid{rows, ranks / rows}
+		if sent := float64(p.M)/float64(g.Rows) + float64(p.N)/float64(g.Cols); best == (Grid{}) || sent < least {
+			best, least = g, sent
+		}
+	}
+	return best
+}
+
+// cut is where part i of n things in so many parts begins: the first parts have
+// one more where it does not go up.
+func cut(n, parts, i int) int { return i*(n/parts) + min(i, n%parts) }
+
+// panels are where the panels of k begin, and k: none is wider than width, and
+// each lies in one of the grid's parts of k, by rows and by columns.
+func (p Problem) panels(g Grid, width int) []int {
+	begin := []int{0}
+	row, col := 1, 1
+	for at := 0; at < p.K; begin = append(begin, at) {
+		for cut(p.K, g.Rows, row) <= at {
+			row++
+		}
+		for cut(p.K, g.Cols, col) <= at {
+			col++
+		}
+		at = min(at+width, cut(p.K, g.Rows, row), cut(p.K, g.Cols, col))
+	}
+	return begin
+}
+
+// owner is the part of n things in so many parts that has thing i.
+func owner(n, parts, i int) int {
+	more := n % parts // parts that have one more
+	if size := n/parts + 1; i < more*size {
+		return i / size
+	}
+	return more + (i-more*(n/parts+1))/(n/parts)
+}
