@@ -8,6 +8,7 @@ import (
 
 	"hybrid/internal/fma"
 	"hybrid/internal/gemm"
+	"hybrid/internal/pages"
 	"hybrid/internal/simd"
 )
 
@@ -38,7 +39,7 @@ func newOurs[T gemm.Real](s shape, isa simd.ISA, threads int) (contestant, error
 	}
 	rng := rand.New(rand.NewPCG(1, 2))
 	matrix := func(n int) []T {
-		v := gemm.Make[T](n)
+		v := pages.Make[T](n)
 		for i := range v {
 			v[i] = T(rng.NormFloat64())
 		}

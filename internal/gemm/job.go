@@ -3,7 +3,8 @@ package gemm
 import (
 	"runtime"
 	"sync/atomic"
-	"unsafe"
+
+	"hybrid/internal/pages"
 )
 
 // A job is one product under way. Its tasks, the packing of a part of a panel
@@ -124,19 +125,5 @@ func sized[T Real](s []T, n int) []T {
 	if cap(s) >= n {
 		return s[:n]
 	}
-	return Make[T](n)
-}
-
-// Make makes n values that begin on a cache line and lie, where there are many
-// and the system has them, in large pages, as large matrices should: their rows
-// are far apart.
-func Make[T Real](n int) []T {
-	var v T
-	line := 64 / int(unsafe.Sizeof(v))
-	s := make([]T, n+line)
-	advise(s)
-	for uintptr(unsafe.Pointer(&s[0]))%64 != 0 {
-		s = s[1:]
-	}
-	return s[:n]
+	return pages.Make[T](n)
 }

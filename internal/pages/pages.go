@@ -1,12 +1,27 @@
-// Package pages asks the system for large pages under large arrays, so that a
-// pass over them misses the address translation caches less often.
+// Package pages makes large arrays: on whole cache lines, and on large pages
+// where the system has some, so that passes over them miss the address
+// translation caches less often.
 package pages
 
 import "unsafe"
 
+// line is the size of a cache line, and of the widest vector.
+const line = 64
+
 // worth is the size from which an array is worth the system call: two huge
 // pages of 2 MiB.
 const worth = 4 << 20
+
+// Make makes n values, of a type whose size divides 64, that begin on a cache
+// line.
+func Make[T any](n int) []T {
+	var v T
+	size := int(unsafe.Sizeof(v))
+	s := make([]T, n+line/size)
+	Huge(s)
+	skip := int(-uintptr(unsafe.Pointer(&s[0]))%line) / size
+	return s[skip : skip+n : skip+n]
+}
 
 // Huge asks for huge pages for what v will hold, best before it is first
 // touched. It is a hint: systems without them do nothing.

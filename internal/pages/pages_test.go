@@ -4,6 +4,7 @@ import (
 	"errors"
 	"syscall"
 	"testing"
+	"unsafe"
 )
 
 // TestAdvise gives ranges that begin and end inside pages, which the kernel
@@ -18,6 +19,24 @@ func TestAdvise(t *testing.T) {
 		if err := advise(v[cut : len(v)-2*cut]); err != whole {
 			t.Errorf("cut by %d: %v, whole: %v", cut, err, whole)
 		}
+	}
+}
+
+func TestMake(t *testing.T) {
+	check := func(address uintptr, got, want int) {
+		t.Helper()
+		if address%64 != 0 || got != want {
+			t.Errorf("%d values at %#x, want %d on a cache line", got, address, want)
+		}
+	}
+	for _, n := range []int{1, 7, 64, 1000, 1 << 20} {
+		f := Make[float32](n)
+		check(uintptr(unsafe.Pointer(&f[0])), len(f), n)
+		d := Make[float64](n)
+		check(uintptr(unsafe.Pointer(&d[0])), cap(d), n)
+	}
+	if len(Make[float64](0)) != 0 {
+		t.Error("no values are some")
 	}
 }
 

@@ -41,7 +41,6 @@ package stencil
 import (
 	"unsafe"
 
-	"hybrid/internal/pages"
 	"hybrid/internal/simd"
 )
 
@@ -55,20 +54,6 @@ const Halo = 2
 func Lanes[T Real]() int {
 	var v T
 	return 64 / int(unsafe.Sizeof(v))
-}
-
-// Make makes n values that begin on a cache line, as groups should, on huge
-// pages where they are many and the system has such pages.
-func Make[T Real](n int) []T {
-	l := Lanes[T]()
-	v := make([]T, n+l)
-	pages.Huge(v)
-	for i := range l {
-		if uintptr(unsafe.Pointer(&v[i]))%64 == 0 {
-			return v[i : i+n : i+n]
-		}
-	}
-	panic("stencil: a value that is not aligned to its own size")
 }
 
 // Coef are the coefficients of one update: RX = alpha dt/dx², RY = alpha dt/dy²,

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"testing"
 
+	"hybrid/internal/pages"
 	"hybrid/internal/simd"
 )
 
@@ -209,7 +210,7 @@ func benchmarkKernel[T Real](b *testing.B) {
 				}
 				const rows = 12
 				width := (groups + 2*Halo) * l
-				buf := Make[T](width * (rows + 2))
+				buf := pages.Make[T](width * (rows + 2))
 				for i := range buf {
 					buf[i] = T(i%97) + 1
 				}

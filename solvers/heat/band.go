@@ -4,6 +4,7 @@ import (
 	"math"
 	"unsafe"
 
+	"hybrid/internal/pages"
 	"hybrid/internal/stencil"
 )
 
@@ -54,7 +55,7 @@ func newBand[T Real](g geometry, lo, hi, depth int, top, bottom side, mirrored b
 	}
 	b.first = b.beyond(b.low)
 	b.rows = b.first + hi - lo + b.beyond(b.high)
-	b.buf = stencil.Make[T](g.strips * b.stripLen())
+	b.buf = pages.Make[T](g.strips * b.stripLen())
 	b.west, b.east = make([]T, b.rows), make([]T, b.rows)
 	b.edges = make([]T, 2*b.rows*(g.drift+1))
 	return b

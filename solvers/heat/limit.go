@@ -4,6 +4,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"hybrid/internal/pages"
 	"hybrid/internal/stencil"
 )
 
@@ -24,7 +25,7 @@ func (s *Solver[T]) Limit(d time.Duration) float64 {
 		s.each(0, n, func(int, int, int) {
 			lanes := stencil.Lanes[T]()
 			stride := (groups + 2*stencil.Halo) * lanes
-			buf := stencil.Make[T](stride * (rows + 2))
+			buf := pages.Make[T](stride * (rows + 2))
 			b := stencil.Block{At: stencil.Halo * lanes, Stride: stride, Rows: rows, Groups: groups}
 			blocks := int64(0)
 			for time.Since(began) < d/parts {

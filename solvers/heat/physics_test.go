@@ -3,6 +3,8 @@ package heat
 import (
 	"math"
 	"testing"
+
+	"hybrid/internal/neumaier"
 )
 
 // eigenmode returns a field that every step multiplies by one factor, and its
@@ -96,13 +98,13 @@ func TestConservation(t *testing.T) {
 		p := problem(67, 45, b)
 		u := randomField[float64](p, 5)
 		total := func(u []float64) float64 {
-			var s sum
+			var s neumaier.Sum
 			for i := 1; i < p.NY-1; i++ {
 				for _, v := range u[i*p.NX+1 : (i+1)*p.NX-1] {
-					s.add(v)
+					s.Add(v)
 				}
 			}
-			return s.value()
+			return s.Value()
 		}
 		got, err := solve(p, u, 3, Options{Threads: 2}, 500)
 		if err != nil {

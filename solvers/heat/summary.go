@@ -3,6 +3,7 @@ package heat
 import (
 	"math"
 
+	"hybrid/internal/neumaier"
 	"hybrid/mpi"
 )
 
@@ -28,19 +29,19 @@ func (s *Solver[T]) Summary() (Summary, error) {
 		low[thread], high[thread] = math.Inf(1), math.Inf(-1)
 		for i := from; i < to; i++ {
 			s.Row(i, row)
-			var inner sum
+			var inner neumaier.Sum
 			for _, v := range row[1 : p.NX-1] {
 				f := float64(v)
-				inner.add(f)
+				inner.Add(f)
 				low[thread], high[thread] = min(low[thread], f), max(high[thread], f)
 			}
-			interior[i-lo] = inner.value()
+			interior[i-lo] = inner.Value()
 			for _, v := range [...]T{row[0], row[p.NX-1]} {
 				f := float64(v)
-				inner.add(f)
+				inner.Add(f)
 				low[thread], high[thread] = min(low[thread], f), max(high[thread], f)
 			}
-			all[i-lo] = inner.value()
+			all[i-lo] = inner.Value()
 		}
 	})
 	extremes := []float64{math.Inf(1), math.Inf(1)} // the smallest, and minus the largest
@@ -63,11 +64,11 @@ func (s *Solver[T]) Summary() (Summary, error) {
 		if i == 1 {
 			rows, points = rows[1:p.NY-1], float64(p.NX-2)*float64(p.NY-2)
 		}
-		var total sum
+		var total neumaier.Sum
 		for _, v := range rows {
-			total.add(v)
+			total.Add(v)
 		}
-		means[i] = total.value() / points
+		means[i] = total.Value() / points
 	}
 	if err := mpi.Bcast(s.comm, means, 0); err != nil {
 		return Summary{}, err
@@ -92,18 +93,3 @@ func (s *Solver[T]) gatherRows(own []float64) ([]float64, error) {
 	}
 	return rows, mpi.Gatherv(s.comm, own, rows, ints, nil, 0)
 }
-
-// A sum is a compensated sum.
-type sum struct{ total, lost float64 }
-
-func (s *sum) add(v float64) {
-	t := s.total + v
-	if math.Abs(s.total) >= math.Abs(v) {
-		s.lost += (s.total - t) + v
-	} else {
-		s.lost += (v - t) + s.total
-	}
-	s.total = t
-}
-
-func (s *sum) value() float64 { return s.total + s.lost }

@@ -3,7 +3,7 @@ package matmul
 import (
 	"sync"
 
-	"hybrid/internal/gemm"
+	"hybrid/internal/pages"
 )
 
 // A Block is the part of a matrix that a rank has: Rows x Cols elements, in
@@ -17,7 +17,7 @@ type Block[T Real] struct {
 // newBlock is block p, q of an m x n matrix on a grid, all zero.
 func newBlock[T Real](m, n int, g Grid, p, q int) Block[T] {
 	b := shape[T](m, n, g, p, q)
-	b.Data = gemm.Make[T](b.Rows * b.Cols)
+	b.Data = pages.Make[T](b.Rows * b.Cols)
 	return b
 }
 

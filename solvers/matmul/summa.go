@@ -5,7 +5,7 @@ import (
 	"time"
 	"unsafe"
 
-	"hybrid/internal/gemm"
+	"hybrid/internal/pages"
 	"hybrid/mpi"
 )
 
@@ -27,7 +27,7 @@ func newRing[T Real](c *mpi.Comm, values int) *ring[T] {
 	r := &ring[T]{comm: c}
 	for i := range r.buf {
 		if c.Size() > 1 {
-			r.buf[i] = gemm.Make[T](values)
+			r.buf[i] = pages.Make[T](values)
 		}
 	}
 	return r

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"hybrid/internal/neumaier"
 )
 
 // The 15 nodes of Kronrod's rule on [-1, 1], from the outermost to the middle,
@@ -60,19 +62,19 @@ func (t *team) adaptive(p Problem) (Result, error) {
 			return Result{}, err
 		}
 		points += uint64(len(parts)) * (2*uint64(len(kronrodNodes)) - 1)
-		var all sum
+		var all neumaier.Sum
 		for _, d := range found {
-			all.add(d.err)
+			all.Add(d.err)
 		}
 		for i := range parts {
-			all.add(values[2*i+1])
+			all.Add(values[2*i+1])
 		}
 		var halves []part
 		for i, q := range parts {
 			value, off := values[2*i], values[2*i+1]
 			// Below this the difference is rounding.
 			enough := max(p.Tolerance/2*q.width, 50*0x1p-53*math.Abs(value))
-			if off <= enough || all.value() <= p.Tolerance {
+			if off <= enough || all.Value() <= p.Tolerance {
 				found = append(found, done{q.left, value, off})
 				continue
 			}
@@ -93,12 +95,12 @@ func (t *team) adaptive(p Problem) (Result, error) {
 		}
 		return 1
 	})
-	var value, err sum
+	var value, err neumaier.Sum
 	for _, d := range found {
-		value.add(d.value)
-		err.add(d.err)
+		value.Add(d.value)
+		err.Add(d.err)
 	}
-	return Result{value.value(), err.value(), points}, nil
+	return Result{value.Value(), err.Value(), points}, nil
 }
 
 // at is the place of a fraction of the interval.

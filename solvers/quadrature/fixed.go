@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/gonum/integrate/quad"
 
 	"hybrid/internal/integrand"
+	"hybrid/internal/neumaier"
 )
 
 const (
@@ -27,23 +28,22 @@ func (t *team) sum(f *Function, p integrand.Points, lo, hi uint64) (float64, err
 	sums, err := t.all(chunks, 2, func(i int, out []float64) error {
 		from := lo + uint64(i)*perChunk
 		s, err := t.chunk(f, p, from, min(from+perChunk, hi))
-		out[0], out[1] = s.total, s.rest
+		out[0], out[1] = s.Parts()
 		return err
 	})
 	if err != nil {
 		return 0, err
 	}
-	var all sum
+	var all neumaier.Sum
 	for i := range chunks {
-		all.add(sums[2*i])
-		all.rest += sums[2*i+1]
+		all.AddParts(sums[2*i], sums[2*i+1])
 	}
-	return all.value(), nil
+	return all.Value(), nil
 }
 
 // chunk adds up the leaves of [lo, hi).
-func (t *team) chunk(f *Function, p integrand.Points, lo, hi uint64) (sum, error) {
-	var s sum
+func (t *team) chunk(f *Function, p integrand.Points, lo, hi uint64) (neumaier.Sum, error) {
+	var s neumaier.Sum
 	var x, y, free []float64
 	if !f.arc {
 		x, y, free = make([]float64, batch), make([]float64, batch), make([]float64, batch*f.depth)
@@ -51,7 +51,7 @@ func (t *team) chunk(f *Function, p integrand.Points, lo, hi uint64) (sum, error
 	for ; lo < hi && t.ctx.Err() == nil; lo += min(leaf, hi-lo) {
 		to := min(lo+leaf, hi)
 		if f.arc {
-			s.add(t.kernel.Arc(p, lo, to))
+			s.Add(t.kernel.Arc(p, lo, to))
 			continue
 		}
 		var partial integrand.Partial
@@ -66,7 +66,7 @@ func (t *team) chunk(f *Function, p integrand.Points, lo, hi uint64) (sum, error
 			}
 			partial.Add(y[:n])
 		}
-		s.add(partial.Total())
+		s.Add(partial.Total())
 	}
 	return s, nil
 }
@@ -116,13 +116,13 @@ func (t *team) fixed(f *Function, r Rule, a, b float64, n uint64) (float64, erro
 func (t *team) gauss(h float64, at func(shift float64) (float64, error)) (float64, error) {
 	node, weight := make([]float64, gaussNodes), make([]float64, gaussNodes)
 	quad.Legendre{}.FixedLocations(node, weight, 0, 1)
-	var all sum
+	var all neumaier.Sum
 	for k, shift := range node {
 		s, err := at(shift)
 		if err != nil {
 			return 0, err
 		}
-		all.add(float64(weight[k] * s)) // rounded, never fused with the addition
+		all.Add(float64(weight[k] * s)) // rounded, never fused with the addition
 	}
-	return h * all.value(), nil
+	return h * all.Value(), nil
 }
