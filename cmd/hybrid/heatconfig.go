@@ -5,6 +5,8 @@ import (
 	"math"
 	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 
 	"hybrid/mpi"
 	"hybrid/solvers/heat"
@@ -99,8 +101,8 @@ func readHeat(s settings) (*heatConfig, error) {
 		if heat.CheckEnding(path) != nil {
 			r.fail("%s is %q: the name must end in .npy, .png, .vti or .pvti, which says what is written", r.name("out"), path)
 		}
-		if slices.Contains(c.Out[:i], path) {
-			r.fail("%s is given twice with %q", r.name("out"), path)
+		if other := clash(c.Out[:i], path); other != "" {
+			r.fail("%s names one file twice, with %q and %q: give each file a name of its own", r.name("out"), other, path)
 		}
 	}
 	frames, given := r.text("frames")
@@ -186,4 +188,25 @@ func (c *heatConfig) problem(nx, ny int) (heat.Problem, error) {
 		return p, &statusError{err, badUsage}
 	}
 	return p, nil
+}
+
+// clash is the first of some output files that would write over path, or that
+// path would write over; empty if there is none. The pieces of a .pvti are files
+// too.
+func clash(before []string, path string) string {
+	pieceOf := func(index, piece string) bool {
+		if filepath.Ext(index) != ".pvti" || filepath.Ext(piece) != ".vti" {
+			return false
+		}
+		stem, _ := strings.CutSuffix(filepath.Clean(index), ".pvti")
+		rank, ok := strings.CutPrefix(strings.TrimSuffix(filepath.Clean(piece), ".vti"), stem+"_")
+		_, err := strconv.Atoi(rank)
+		return ok && err == nil
+	}
+	for _, other := range before {
+		if filepath.Clean(other) == filepath.Clean(path) || pieceOf(other, path) || pieceOf(path, other) {
+			return other
+		}
+	}
+	return ""
 }

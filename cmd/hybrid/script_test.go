@@ -133,7 +133,7 @@ func scriptField(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Check(writeDisc(path, 2000))
 	case "small-reference":
 		ts.Check(writeDisc(path, 200))
-	case "ramp", "nan", "inf", "huge", "ints", "single", "line", "narrow":
+	case "ramp", "nan", "inf", "huge", "vast", "ints", "single", "line", "narrow":
 		ts.Check(writeRamp(path, kind))
 	default:
 		ts.Fatalf("unknown field %s", kind)
@@ -155,7 +155,9 @@ func writeRamp(path, kind string) error {
 	case "inf":
 		values[2*cols+6] = -1 / zero
 	case "huge":
-		values[1*cols+5] = 1e300
+		values[1*cols+5] = 1e200
+	case "vast":
+		values[1*cols+5] = 1.5e308
 	case "ints":
 		return writeArray(path, convert[int16](values), rows, cols)
 	case "single":

@@ -67,6 +67,10 @@ func Create(path, token string) (*File, error) {
 	case err != nil:
 		return nil, fmt.Errorf("cannot create %s: %w (it is written as %s first)", path, cause(err), temp)
 	}
+	if old, err := os.Stat(goal); err == nil {
+		// A file that is replaced keeps its permissions, where the file system has some.
+		_ = f.Chmod(old.Mode().Perm())
+	}
 	return &File{path: path, goal: goal, temp: temp, f: f}, nil
 }
 

@@ -212,3 +212,20 @@ func TestTempName(t *testing.T) {
 		t.Errorf("tokens %q and %q", a, b)
 	}
 }
+
+func TestAReplacedFileKeepsItsPermissions(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "private")
+	if err := os.WriteFile(path, []byte("old"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := Write(path, NewToken(), func(w io.Writer) error { _, err := w.Write([]byte("new")); return err }); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := info.Mode().Perm(); got != 0o600 {
+		t.Errorf("permissions %o, want 600", got)
+	}
+}

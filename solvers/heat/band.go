@@ -206,10 +206,22 @@ func (b *band[T]) renewGhosts(from, to int) {
 	}
 }
 
-// finite returns the first column of a row that is not a finite number, or -1.
-func finite[T Real](row []T) int {
+// tooLarge is the magnitude from which a value is refused: the sum of two must
+// not overflow in T, nor that of a whole field in float64.
+func tooLarge[T Real]() float64 {
+	var v T
+	if unsafe.Sizeof(v) == 4 {
+		return 0x1p126
+	}
+	return 0x1p960
+}
+
+// unusable returns the first column of a row that is not a finite number, or too
+// large to be computed with, or -1.
+func unusable[T Real](row []T) int {
+	most := tooLarge[T]()
 	for c, v := range row {
-		if f := float64(v); math.IsNaN(f) || math.IsInf(f, 0) {
+		if !(math.Abs(float64(v)) < most) {
 			return c
 		}
 	}

@@ -2,7 +2,6 @@ package heat
 
 import (
 	"fmt"
-	"math"
 
 	"hybrid/internal/atomicfile"
 	"hybrid/internal/npy"
@@ -106,15 +105,15 @@ func InitialFile[T Real](f *File) func(row int, dst []T) error {
 		if err := npy.ReadBlock(f.r, f.r.RowRange(i, i+1), dst, npy.Round); err != nil {
 			return err
 		}
-		j := finite(dst)
+		j := unusable(dst)
 		if j < 0 {
 			return nil
 		}
 		var was [1]float64
 		at := npy.Block{Row0: i, Row1: i + 1, Col0: j, Col1: j + 1}
-		if err := npy.ReadBlock(f.r, at, was[:], npy.Round); err == nil && !math.IsInf(was[0], 0) && !math.IsNaN(was[0]) {
+		if err := npy.ReadBlock(f.r, at, was[:], npy.Round); err == nil && unusable(was[:]) < 0 {
 			return fmt.Errorf("%s: the value %g at [%d, %d] (row, column) is too large for float32: use float64", f.path, was[0], i, j)
 		}
-		return fmt.Errorf("%s: the value at [%d, %d] (row, column) is %v: every value must be a finite number", f.path, i, j, dst[j])
+		return fmt.Errorf("%s: the value at [%d, %d] (row, column) is %v: every value must be a finite number below %.3g in magnitude", f.path, i, j, was[0], tooLarge[T]())
 	}
 }

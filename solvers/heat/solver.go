@@ -171,8 +171,8 @@ func (s *Solver[T]) Rows() (lo, hi int) { return s.Field.Rows() }
 func (s *Solver[T]) Row(i int, dst []T) { s.Field.Row(i, dst) }
 
 // Fill sets the field: f gives each row, and is called for the rows that a rank
-// owns, by several threads at once. It is collective. A row that has a NaN or an
-// infinity is refused, with its index on every rank.
+// owns, by several threads at once. It is collective. A value that is not finite, or so
+// large that sums would overflow, is refused with its index on every rank.
 func (s *Solver[T]) Fill(f func(row int, dst []T) error) error {
 	lo, hi := s.Rows()
 	errs := make([]error, s.Threads())
@@ -183,8 +183,8 @@ func (s *Solver[T]) Fill(f func(row int, dst []T) error) error {
 				errs[thread] = err
 				return
 			}
-			if c := finite(row); c >= 0 {
-				errs[thread] = fmt.Errorf("heat: the initial field is %v at [%d, %d] (row, column): every value must be a finite number", row[c], i, c)
+			if c := unusable(row); c >= 0 {
+				errs[thread] = fmt.Errorf("heat: the initial field is %v at [%d, %d] (row, column): every value must be a finite number below %.3g in magnitude", row[c], i, c, tooLarge[T]())
 				return
 			}
 			s.Field.SetRow(i, row)

@@ -53,7 +53,7 @@ func TestNewRefuses(t *testing.T) {
 }
 
 func TestFillRefusesWhatIsNotFinite(t *testing.T) {
-	for _, bad := range []float64{math.NaN(), math.Inf(-1)} {
+	for _, bad := range []float64{math.NaN(), math.Inf(-1), math.MaxFloat64, -0x1p960} {
 		err := onRanks(problem(10, 20, Dirichlet), 3, Options{Threads: 2}, func(_ *mpi.Comm, s *Solver[float64]) error {
 			return s.Fill(func(i int, row []float64) error {
 				clear(row)
