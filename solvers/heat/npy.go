@@ -21,17 +21,13 @@ func (s *Solver[T]) writeNPY(o *Output, path string) error {
 				return err
 			}
 		}
-		lo, hi := s.Rows()
+		lo, _ := s.Rows()
 		w, err := npy.NewRowWriter[T](f, h, lo)
 		if err != nil {
 			return err
 		}
-		row := make([]T, s.Problem.NX)
-		for i := lo; i < hi; i++ {
-			s.Row(i, row)
-			if err := w.Write(row); err != nil {
-				return err
-			}
+		if err := s.writeRows(w); err != nil {
+			return err
 		}
 		return w.Flush()
 	})

@@ -46,12 +46,10 @@ func (s *State[T]) Time() float64 { return float64(s.Step) * s.Problem.DT }
 // Costs is what a solver has spent since it was made, on this rank.
 type Costs struct {
 	Updates float64 // of points that the problem asks for
-	Swept   float64 // of points that were made, with rows made twice and free places
 	// Halo is the time in halo exchanges that no computation covered; Compute is
 	// the rest of the time in Run.
 	Halo, Compute time.Duration
-	Bytes         float64 // between memory and cache, by the sweeps
-	FieldBytes    int     // memory of the field
+	FieldBytes    int // memory of the field
 }
 
 // A Solver takes one problem through time on the ranks of a communicator. Its

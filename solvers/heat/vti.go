@@ -33,17 +33,13 @@ func (s *Solver[T]) writeVTI(o *Output, path string) error {
 // writeImage writes this rank's rows of an image, and the row behind them if
 // there is one.
 func (s *Solver[T]) writeImage(f *atomicfile.File, image vti.Image[T], behind []T) error {
-	lo, hi := s.Rows()
+	lo, _ := s.Rows()
 	w, err := image.NewRowWriter(f, lo)
 	if err != nil {
 		return err
 	}
-	row := make([]T, s.Problem.NX)
-	for i := lo; i < hi; i++ {
-		s.Row(i, row)
-		if err := w.Write(row); err != nil {
-			return err
-		}
+	if err := s.writeRows(w); err != nil {
+		return err
 	}
 	if err := w.Write(behind); err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"hybrid/internal/atomicfile"
+	"hybrid/internal/rowio"
 	"hybrid/internal/vti"
 	"hybrid/mpi"
 )
@@ -186,4 +187,17 @@ func (s *Solver[T]) Write(o *Output, path string) error {
 		return s.writePVTI(o, path)
 	}
 	return CheckEnding(path)
+}
+
+// writeRows writes this rank's rows, one after the other.
+func (s *Solver[T]) writeRows(w *rowio.Writer[T]) error {
+	lo, hi := s.Rows()
+	row := make([]T, s.Problem.NX)
+	for i := lo; i < hi; i++ {
+		s.Row(i, row)
+		if err := w.Write(row); err != nil {
+			return err
+		}
+	}
+	return nil
 }
