@@ -11,6 +11,7 @@ import (
 	"hybrid/internal/progress"
 	"hybrid/internal/simd"
 	"hybrid/mpi"
+	"hybrid/mpi/output"
 	"hybrid/solvers/heat"
 )
 
@@ -42,7 +43,7 @@ type heatJob[T heat.Real] struct {
 	place   place
 	isa     simd.ISA
 	solver  *heat.Solver[T]
-	output  *heat.Output
+	output  *output.Files
 	bar     *progress.Progress // nil where nothing is shown
 	began   time.Time
 	verdict *heat.Verification // nil where it was not asked for
@@ -127,7 +128,7 @@ func (j *heatJob[T]) begin() error {
 		}
 		return badInput("", err)
 	}
-	if j.output, err = heat.NewOutput(j.comm); err != nil {
+	if j.output, err = output.New(j.comm); err != nil {
 		return err
 	}
 	j.watch.onEnd(j.output.Abandon)

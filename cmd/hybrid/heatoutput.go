@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"hybrid/internal/progress"
+	"hybrid/solvers/heat"
 )
 
 // checkOutput reports what could not be written after the run. It is collective.
@@ -17,14 +18,14 @@ func (j *heatJob[T]) checkOutput() error {
 			err = os.MkdirAll(j.Frames, 0o777)
 		}
 		if err = j.comm.Agree(err); err == nil {
-			err = j.output.Check(j.framePath(0))
+			err = heat.CheckOutput(j.comm, j.output, j.framePath(0))
 		}
 		if err != nil {
 			return badInput(j.name("frames"), err)
 		}
 	}
 	for _, path := range j.Out {
-		if err := j.output.Check(path); err != nil {
+		if err := heat.CheckOutput(j.comm, j.output, path); err != nil {
 			return badInput(j.name("out"), err)
 		}
 	}

@@ -6,17 +6,18 @@ import (
 	"hybrid/internal/atomicfile"
 	"hybrid/internal/npy"
 	"hybrid/mpi"
+	"hybrid/mpi/output"
 )
 
 // writeNPY writes the bytes that numpy.save would, each rank its own rows. It is
 // collective.
-func (s *Solver[T]) writeNPY(o *Output, path string) error {
+func (s *Solver[T]) writeNPY(o *output.Files, path string) error {
 	h, err := npy.NewHeader(npy.DTypeOf[T](), s.Problem.NY, s.Problem.NX)
 	if err != nil {
 		return err
 	}
-	return o.parallel(path, (*atomicfile.File).Commit, func(f *atomicfile.File) error {
-		if o.comm.Rank() == 0 {
+	return o.Shared(path, func(f *atomicfile.File) error {
+		if s.comm.Rank() == 0 {
 			if err := h.Start(f); err != nil {
 				return err
 			}

@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"io"
 
-	"hybrid/internal/atomicfile"
 	"hybrid/internal/heatmap"
 	"hybrid/mpi"
+	"hybrid/mpi/output"
 )
 
 // The message that carries a pixel row's partial sums to the next rank.
@@ -64,7 +64,7 @@ func (s *Solver[T]) around() (before, after int) {
 // WritePNG draws the field as a heat map with axes and a colour bar from lo to
 // hi; both 0 are the extremes of what is drawn. It is collective; rank 0 holds
 // the picture, of at most some 800 by 800 pixels, and draws it.
-func (s *Solver[T]) WritePNG(o *Output, path string, lo, hi float64) error {
+func (s *Solver[T]) WritePNG(o *output.Files, path string, lo, hi float64) error {
 	p := s.Problem
 	m := heatmap.Map{
 		Raster: heatmap.NewRaster(p.NX, p.NY, p.DX, p.DY),
@@ -77,5 +77,5 @@ func (s *Solver[T]) WritePNG(o *Output, path string, lo, hi float64) error {
 	if err = s.comm.Agree(err); err != nil {
 		return err
 	}
-	return o.alone(path, (*atomicfile.File).Commit, func(w io.Writer) error { return m.Encode(w) })
+	return o.Alone(path, func(w io.Writer) error { return m.Encode(w) })
 }

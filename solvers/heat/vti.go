@@ -6,6 +6,7 @@ import (
 	"hybrid/internal/atomicfile"
 	"hybrid/internal/vti"
 	"hybrid/mpi"
+	"hybrid/mpi/output"
 )
 
 // The message that carries a row to the piece of the rank before.
@@ -18,10 +19,10 @@ func (s *Solver[T]) image() vti.Field {
 }
 
 // writeVTI writes one file, each rank its own rows. It is collective.
-func (s *Solver[T]) writeVTI(o *Output, path string) error {
+func (s *Solver[T]) writeVTI(o *output.Files, path string) error {
 	image := vti.Whole[T](s.image())
-	return o.parallel(path, (*atomicfile.File).Commit, func(f *atomicfile.File) error {
-		if o.comm.Rank() == 0 {
+	return o.Shared(path, func(f *atomicfile.File) error {
+		if s.comm.Rank() == 0 {
 			if err := image.Start(f); err != nil {
 				return err
 			}
@@ -49,7 +50,7 @@ func (s *Solver[T]) writeImage(f *atomicfile.File, image vti.Image[T], behind []
 
 // writePVTI writes a piece of each rank that has rows, and the index of the
 // pieces. It is collective.
-func (s *Solver[T]) writePVTI(o *Output, path string) error {
+func (s *Solver[T]) writePVTI(o *output.Files, path string) error {
 	field := s.image()
 	lo, hi := s.Rows()
 	piece, ok := vti.Piece[T](field, lo, hi)
@@ -57,7 +58,7 @@ func (s *Solver[T]) writePVTI(o *Output, path string) error {
 	if err = s.comm.Agree(err); err != nil {
 		return err
 	}
-	err = o.each(vti.PieceName(path, o.comm.Rank()), ok, (*atomicfile.File).Commit, func(f *atomicfile.File) error {
+	err = o.Each(vti.PieceName(path, s.comm.Rank()), ok, func(f *atomicfile.File) error {
 		if err := piece.Start(f); err != nil {
 			return err
 		}
@@ -66,7 +67,7 @@ func (s *Solver[T]) writePVTI(o *Output, path string) error {
 	if err != nil {
 		return err
 	}
-	return o.alone(path, (*atomicfile.File).Commit, func(w io.Writer) error {
+	return o.Alone(path, func(w io.Writer) error {
 		_, err := w.Write(vti.Index[T](field, path, s.bounds()))
 		return err
 	})

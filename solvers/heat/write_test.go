@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -14,10 +13,10 @@ import (
 	"strings"
 	"testing"
 
-	"hybrid/internal/atomicfile"
 	"hybrid/internal/heatmap"
 	"hybrid/internal/npy"
 	"hybrid/mpi"
+	"hybrid/mpi/output"
 )
 
 // written solves a small problem on so many ranks and writes it to paths; it
@@ -44,12 +43,12 @@ func written(t *testing.T, ranks int, p Problem, paths ...string) []float64 {
 		for i := lo; i < hi; i++ {
 			s.Row(i, all[i*p.NX:(i+1)*p.NX])
 		}
-		o, err := NewOutput(c)
+		o, err := output.New(c)
 		if err != nil {
 			return err
 		}
 		for _, path := range paths {
-			if err := o.Check(path); err != nil {
+			if err := CheckOutput(c, o, path); err != nil {
 				return err
 			}
 			if err := s.Write(o, path); err != nil {
@@ -163,85 +162,16 @@ func checkPieces(t *testing.T, index string, p Problem, want []float64) {
 	}
 }
 
-func TestAFaultOfOneRankLeavesTheOldFile(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "a.npy")
-	if err := os.WriteFile(path, []byte("old"), 0o666); err != nil {
-		t.Fatal(err)
-	}
-	fault := errors.New("no space on rank 2")
-	seen := make([]error, 4)
-	err := mpi.Run(4, func(c *mpi.Comm) error {
-		o, err := NewOutput(c)
-		if err != nil {
-			return err
-		}
-		seen[c.Rank()] = o.parallel(path, (*atomicfile.File).Commit, func(f *atomicfile.File) error {
-			if c.Rank() == 2 {
-				return fault
-			}
-			_, err := f.WriteAt([]byte("new"), int64(c.Rank()))
-			return err
-		})
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for rank, err := range seen {
-		if err == nil || !strings.Contains(err.Error(), fault.Error()) {
-			t.Errorf("rank %d: %v", rank, err)
-		}
-	}
-	wantOld(t, path)
-}
-
-func wantOld(t *testing.T, path string) {
-	t.Helper()
-	if content, err := os.ReadFile(path); err != nil || string(content) != "old" {
-		t.Errorf("the file holds %q, %v", content, err)
-	}
-	if entries, _ := os.ReadDir(filepath.Dir(path)); len(entries) != 1 {
-		t.Errorf("left behind: %v", entries)
-	}
-}
-
-func TestAbandonRemovesWhatIsUnderWay(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "a.npy")
-	if err := os.WriteFile(path, []byte("old"), 0o666); err != nil {
-		t.Fatal(err)
-	}
-	err := mpi.Run(1, func(c *mpi.Comm) error {
-		o, err := NewOutput(c)
-		if err != nil {
-			return err
-		}
-		if err := o.parallel(path, (*atomicfile.File).Commit, func(*atomicfile.File) error {
-			o.Abandon()
-			return nil
-		}); err == nil {
-			t.Error("no error after Abandon")
-		}
-		if err := o.Check(path); err == nil {
-			t.Error("output began after Abandon")
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	wantOld(t, path)
-}
-
 func TestEveryRankHearsOfAFileThatCannotBe(t *testing.T) {
 	dir := t.TempDir()
 	for _, name := range []string{"none/a.npy", "none/a.png", "none/a.vti", "none/a.pvti", "a.txt", ""} {
 		seen := make([]error, 3)
 		err := mpi.Run(3, func(c *mpi.Comm) error {
-			o, err := NewOutput(c)
+			o, err := output.New(c)
 			if err != nil {
 				return err
 			}
-			seen[c.Rank()] = o.Check(filepath.Join(dir, name))
+			seen[c.Rank()] = CheckOutput(c, o, filepath.Join(dir, name))
 			return nil
 		})
 		if err != nil {

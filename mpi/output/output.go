@@ -1,0 +1,148 @@
+// Package output writes files that belong to all ranks of a communicator. A file
+// gets its name when it is complete and every rank has done its part; until then
+// it has a temporary name beside it, and what was at the path before stays.
+package output
+
+import (
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"sync"
+
+	"hybrid/internal/atomicfile"
+	"hybrid/mpi"
+)
+
+// Files are the output files of a run. The methods that write are collective, and
+// an error of one rank is one of all.
+type Files struct {
+	comm  *mpi.Comm
+	token string // of the temporary names, the same on every rank
+
+	mu        sync.Mutex
+	underWay  map[string]bool // temporary files that this rank may have to remove
+	abandoned bool
+}
+
+// New is collective.
+func New(c *mpi.Comm) (*Files, error) {
+	token := make([]byte, 4)
+	if c.Rank() == 0 {
+		// A token is eight hexadecimal digits.
+		token, _ = hex.DecodeString(atomicfile.NewToken())
+	}
+	if err := mpi.Bcast(c, token, 0); err != nil {
+		return nil, err
+	}
+	return &Files{comm: c, token: hex.EncodeToString(token), underWay: map[string]bool{}}, nil
+}
+
+// Abandon removes the temporary files and lets no new one begin: for a program
+// that is about to be ended. Any goroutine may call it.
+func (o *Files) Abandon() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.abandoned = true
+	for name := range o.underWay {
+		os.Remove(name)
+	}
+}
+
+// Shared makes one file at path to which every rank writes its part, at places of
+// its own. With a nil write it only reports whether that could be done, by
+// beginning such a file under its temporary name and removing it again; all ranks
+// take part, so that a directory that some of them do not see is found too.
+func (o *Files) Shared(path string, write func(f *atomicfile.File) error) error {
+	var f *atomicfile.File
+	var err error
+	first := o.comm.Rank() == 0
+	if first {
+		f, err = o.begin(atomicfile.Create, path)
+	}
+	if err = o.comm.Agree(err); err != nil {
+		return o.end(f, first, err)
+	}
+	if !first {
+		f, err = o.begin(atomicfile.Open, path)
+	}
+	if err == nil && write != nil {
+		err = write(f)
+	}
+	if !first && f != nil {
+		err = errors.Join(err, f.Close())
+	}
+	if err = o.comm.Agree(err); err != nil {
+		return o.end(f, first, err)
+	}
+	if first {
+		err = finish(f, write != nil)
+	}
+	return o.end(f, first, o.comm.Agree(err))
+}
+
+// Alone makes a file that rank 0 writes; with a nil write it only reports whether
+// that could be done.
+func (o *Files) Alone(path string, write func(w io.Writer) error) error {
+	if write == nil {
+		return o.Each(path, o.comm.Rank() == 0, nil)
+	}
+	return o.Each(path, o.comm.Rank() == 0, func(f *atomicfile.File) error { return write(f) })
+}
+
+// Each makes a file of each rank that takes part, at its own path; no rank's gets
+// its name before all have written theirs. With a nil write on every rank it only
+// reports whether that could be done.
+func (o *Files) Each(path string, part bool, write func(f *atomicfile.File) error) error {
+	var f *atomicfile.File
+	var err error
+	if part {
+		f, err = o.begin(atomicfile.Create, path)
+		if err == nil && write != nil {
+			err = write(f)
+		}
+	}
+	if err = o.comm.Agree(err); err == nil && part {
+		err = finish(f, write != nil)
+	}
+	return o.end(f, true, o.comm.Agree(err))
+}
+
+// finish gives a file its name or, if it was only tried, removes it.
+func finish(f *atomicfile.File, keep bool) error {
+	if keep {
+		return f.Commit()
+	}
+	return f.Abort()
+}
+
+func (o *Files) begin(open func(path, token string) (*atomicfile.File, error), path string) (*atomicfile.File, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.abandoned {
+		return nil, fmt.Errorf("output to %s was abandoned", path)
+	}
+	f, err := open(path, o.token)
+	if err != nil {
+		return nil, err
+	}
+	o.underWay[f.Name()] = true
+	return f, nil
+}
+
+// end closes a file and, if there is an error and the file is this rank's own,
+// removes it. It returns err.
+func (o *Files) end(f *atomicfile.File, own bool, err error) error {
+	if f == nil {
+		return err
+	}
+	if err != nil && own {
+		f.Abort()
+	}
+	f.Close()
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	delete(o.underWay, f.Name())
+	return err
+}
