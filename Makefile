@@ -11,7 +11,7 @@ VERSION = $$(git describe --tags --always --dirty 2>/dev/null || echo devel)
 GOBUILD = $(GO) build -buildvcs=false -ldflags "-X main.version=$(VERSION)"
 PLATFORMS = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64
 
-.PHONY: help deps build run test race bench lint cross clean
+.PHONY: help deps build run test kernels race bench lint cross clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ test: ## go test ./..., then every outer layer this machine has (HYBRID_REQUIRE=
 	$(GO) test -tags layers -count=1 -run '^TestPlan$$' -v ./layers
 	$(GO) test ./...
 	$(GO) test -tags layers -count=1 -timeout 30m -v ./layers
+
+kernels: ## kernels_cuda/ptx and docs/kernels.md from the CUDA sources (Linux, x86-64, after make deps; no GPU needed)
+	$(GO) run ./kernels_cuda/gen
 
 race: ## the Go tests under the race detector
 	CGO_ENABLED=1 $(GO) test -race ./...

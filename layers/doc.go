@@ -6,6 +6,8 @@
 //	mpich   the same with MPICH
 //	slurm   hybrid under srun, in a Slurm that the test starts and stops
 //	arm64   the pure Go tests, built for arm64 and run by qemu-aarch64
+//	nvrtc   the PTX and docs/kernels.md made anew by NVIDIA's compiler and compared
+//	        with what is here; every variant assembled for every architecture
 //	race    the pure Go tests under the race detector
 //
 // The tests carry the build tag layers, so that go test ./... stays pure Go;
@@ -13,7 +15,7 @@
 // name, with what it lacks. HYBRID_REQUIRE, a comma-separated list of layers,
 // makes a missing one a failure:
 //
-//	HYBRID_REQUIRE=mpi,mpich,slurm,arm64,race make test
+//	HYBRID_REQUIRE=mpi,mpich,slurm,arm64,nvrtc,race make test
 //
 // Everything is built below build/ in the repository; processes that a test
 // starts are gone when it ends.

@@ -25,6 +25,7 @@ func allLayers() []layer {
 		{"mpich", func() (string, error) { m, err := world.MPICH(); return m.About, err }},
 		{"slurm", findSlurm},
 		{"arm64", findQemu},
+		{"nvrtc", findNVRTC},
 		{"race", findRace},
 	}
 }

@@ -1,0 +1,145 @@
+// Gen makes ptx/*.ptx from the CUDA sources in kernels_cuda, and docs/kernels.md
+// from what NVIDIA's assembler says of them:
+//
+//	go run ./kernels_cuda/gen           write them
+//	go run ./kernels_cuda/gen -check    write nothing, fail where they differ
+//	go run ./kernels_cuda/gen -tools    only say what it would compile with
+//
+// It runs in the repository's root and needs the wheels that scripts/requirements.txt
+// names (make deps), Linux and x86-64, but no driver and no GPU.
+package main
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"hybrid/kernels_cuda/internal/source"
+)
+
+const (
+	folder  = "kernels_cuda"
+	ptx     = folder + "/ptx"
+	account = "docs/kernels.md"
+)
+
+func main() {
+	python := flag.String("python", "build/venv/bin/python", "Python with NVIDIA's wheels")
+	root := flag.String("root", ".", "the repository")
+	check := flag.Bool("check", false, "write nothing, fail where the files differ")
+	which := flag.Bool("tools", false, "say what would compile, and stop")
+	flag.Parse()
+	t, err := findTools(*python)
+	switch {
+	case err != nil:
+	case *which:
+		fmt.Println(t)
+	default:
+		err = t.run(*root, *check)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "kernels:", err)
+		os.Exit(1)
+	}
+}
+
+// run makes the files, or compares them with what is there.
+func (t tools) run(root string, check bool) error {
+	sources, err := source.Read(os.DirFS(filepath.Join(root, folder)))
+	if err != nil {
+		return err
+	}
+	want := map[string][]byte{}
+	var rows []row
+	for _, f := range sources {
+		made := map[int][]byte{}
+		for _, v := range f.Variants {
+			if made[v], err = t.compile(f, v, filepath.Join(root, folder)); err != nil {
+				return err
+			}
+			want[filepath.Join(root, ptx, f.PTX(v))] = made[v]
+		}
+		r, err := t.assess(f, made)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, r...)
+	}
+	want[filepath.Join(root, account)] = report(sources, rows)
+	old, err := filepath.Glob(filepath.Join(root, ptx, "*.ptx"))
+	if err != nil {
+		return err
+	}
+	for _, name := range old {
+		if _, ok := want[name]; !ok {
+			want[name] = nil
+		}
+	}
+	if check {
+		return compare(want)
+	}
+	return write(want)
+}
+
+// write makes the files what they should be: nil is no file.
+func write(want map[string][]byte) error {
+	for name, text := range want {
+		if text == nil {
+			if err := os.Remove(name); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+			return err
+		}
+		if err := os.WriteFile(name, text, 0o666); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// compare tells which files are not what they should be.
+func compare(want map[string][]byte) error {
+	var errs []error
+	for _, name := range slices.Sorted(maps.Keys(want)) {
+		text := want[name]
+		have, err := os.ReadFile(name)
+		switch {
+		case err != nil:
+			errs = append(errs, err)
+		case text == nil:
+			errs = append(errs, fmt.Errorf("%s has no source that asks for it", name))
+		case !bytes.Equal(have, text):
+			errs = append(errs, fmt.Errorf("%s is not what the source makes: %s", name, difference(have, text)))
+		}
+	}
+	if errs != nil {
+		errs = append(errs, errors.New("make kernels makes them as they should be"))
+	}
+	return errors.Join(errs...)
+}
+
+// difference shows the first line that differs.
+func difference(have, want []byte) string {
+	a, b := strings.Split(string(have), "\n"), strings.Split(string(want), "\n")
+	for i := range max(len(a), len(b)) {
+		line := func(s []string) string {
+			if i < len(s) {
+				return fmt.Sprintf("%q", s[i])
+			}
+			return "the end"
+		}
+		if line(a) != line(b) {
+			return fmt.Sprintf("line %d is %s, want %s", i+1, line(a), line(b))
+		}
+	}
+	return "line ends"
+}

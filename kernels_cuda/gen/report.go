@@ -1,0 +1,216 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"hybrid/kernels_cuda/internal/source"
+)
+
+// A row is a kernel on an architecture.
+type row struct {
+	file    *source.File
+	variant int
+	arch    arch
+	use
+	block, dynamic int // threads, bytes
+	loop           loop
+	work           string // opcode, "" where there is no loop to read
+}
+
+// assess assembles the variants of a source for all architectures that they can
+// run on, and returns what the kernels take where a variant is the best one.
+// A kernel that spills registers is an error.
+func (t tools) assess(f *source.File, made map[int][]byte) ([]row, error) {
+	dir, err := os.MkdirTemp("", "kernels")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	var rows []row
+	for i, v := range f.Variants {
+		for _, a := range archs {
+			if a.capability < v {
+				continue
+			}
+			cubin := filepath.Join(dir, fmt.Sprintf("%d.%d.cubin", v, a.capability))
+			uses, err := t.assemble(made[v], a.capability, cubin)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", f.PTX(v), err)
+			}
+			best := i+1 == len(f.Variants) || a.capability < f.Variants[i+1]
+			sass := map[string][]loop{}
+			if best && a.rates != nil {
+				text, err := output(exec.Command(t.nvdisasm, "-c", cubin))
+				if err != nil {
+					return nil, fmt.Errorf("%s: %w", f.PTX(v), err)
+				}
+				sass = loops(string(text))
+			}
+			for _, u := range uses {
+				if u.spills > 0 {
+					return nil, fmt.Errorf("%s: kernel %s spills %d bytes of registers on sm_%d", f.PTX(v), u.kernel, u.spills, a.capability)
+				}
+				if !best {
+					continue
+				}
+				r := row{file: f, variant: v, arch: a, use: u, block: maxThreads(made[v], u.kernel), dynamic: f.Shared[u.kernel]}
+				if n := f.Block[u.kernel]; n > 0 {
+					r.block = n
+				}
+				if r.block == 0 {
+					return nil, fmt.Errorf("%s.cu: kernel %s has neither __launch_bounds__ nor a line // block: %s N", f.Name, u.kernel, u.kernel)
+				}
+				var ok bool
+				if r.loop, ok = hottest(sass[u.kernel], f.Loop[u.kernel]); ok {
+					r.work = workOf(r.loop, f.Loop[u.kernel])
+				}
+				rows = append(rows, r)
+			}
+		}
+	}
+	return rows, nil
+}
+
+// maxThreads is the product of a kernel's .maxntid, or 0.
+func maxThreads(ptx []byte, kernel string) int {
+	_, rest, _ := bytes.Cut(ptx, []byte(".entry "+kernel+"("))
+	head, _, _ := bytes.Cut(rest, []byte("{"))
+	_, list, ok := bytes.Cut(head, []byte(".maxntid "))
+	if !ok {
+		return 0
+	}
+	line, _, _ := bytes.Cut(list, []byte("\n"))
+	n := 1
+	for part := range strings.SplitSeq(string(line), ",") {
+		d, err := strconv.Atoi(strings.TrimSpace(part))
+		if err != nil {
+			return 0
+		}
+		n *= d
+	}
+	return n
+}
+
+// workOf is the opcode that the source names, or the most frequent arithmetic one.
+func workOf(l loop, named string) string {
+	if named != "" {
+		return named
+	}
+	names, _ := l.kinds()
+	for _, want := range [][]unit{{fp32, fp64, tensor}, {alu, xu}} {
+		for _, n := range names {
+			if u := unitsOf(n); len(u) > 0 && slices.Contains(want, u[0]) {
+				return n
+			}
+		}
+	}
+	return names[0]
+}
+
+const preface = `# The GPU kernels, as NVIDIA's assembler sees them
+
+Made by ` + "`make kernels`" + `; do not edit. No GPU was asked. The PTX of kernels_cuda/ptx is assembled by ptxas 12.9.86 for every
+architecture that it can run on, and a kernel that spills registers to memory is an error. A device takes the latest
+variant that it can run.
+
+- *registers* of a thread, *shared* memory of a block (static and dynamic), and *spills*, as ptxas reports them.
+- *occupancy*: the part of a multiprocessor's threads that can be resident at once, by registers, shared memory and block
+  size, with the number of blocks.
+- The inner loop is read from the machine code by nvdisasm, which knows 7.5 and later. Its instructions are counted as they
+  stand; addresses and the loop's own counter are among them.
+- *fraction of peak* is **an estimate, not a measurement**: the part of the time in which the unit that does the kernel's
+  work could be busy, if nothing ever waited and every unit took its instructions at the rate of the CUDA C++ Programming
+  Guide's table of arithmetic throughput. The busiest unit sets the time; it has all of a multiprocessor's issue slots to
+  compete with. *cycles* are those of a warp's pass through the loop on one multiprocessor. Memory latency, bank conflicts,
+  the width of loads and barriers are not in it. Rates per cycle and multiprocessor:
+
+`
+
+// report is the text of docs/kernels.md.
+func report(sources []*source.File, rows []row) []byte {
+	var b strings.Builder
+	b.WriteString(preface)
+	line := func(cells ...string) { fmt.Fprintf(&b, "| %s |\n", strings.Join(cells, " | ")) }
+	head := []string{"", "float32", "integer product", "integer, logic", "float64", "special, popcount", "load, store", "issue"}
+	line(head...)
+	line(slices.Repeat([]string{"---"}, len(head))...)
+	for _, a := range archs {
+		if a.rates == nil {
+			continue
+		}
+		cells := []string{version(a.capability)}
+		for _, u := range []unit{fp32, imad, alu, fp64, xu, lsu, issue} {
+			cells = append(cells, fmt.Sprintf("%g", a.rates[u]))
+		}
+		line(cells...)
+	}
+	for _, f := range sources {
+		fmt.Fprintf(&b, "\n## %s.cu\n", f.Name)
+		var kernels []string
+		for _, r := range rows {
+			if r.file == f && !slices.Contains(kernels, r.kernel) {
+				kernels = append(kernels, r.kernel)
+			}
+		}
+		slices.Sort(kernels)
+		for _, k := range kernels {
+			of := slices.DeleteFunc(slices.Clone(rows), func(r row) bool { return r.file != f || r.kernel != k })
+			fmt.Fprintf(&b, "\n### %s\n\nBlocks of %d threads.\n\n", k, of[0].block)
+			head := []string{"device", "variant", "registers", "shared", "spills", "occupancy", "loop", "cycles", "busiest", "work", "fraction of peak"}
+			line(head...)
+			line(slices.Repeat([]string{"---"}, len(head))...)
+			for _, r := range of {
+				line(r.cells()...)
+			}
+			b.WriteString("\n")
+			seen := ""
+			for _, r := range of {
+				if r.work == "" {
+					continue
+				}
+				if mix := r.mix(); mix != seen {
+					fmt.Fprintf(&b, "- %s: %s\n", version(r.arch.capability), mix)
+					seen = mix
+				} else {
+					fmt.Fprintf(&b, "- %s: the same\n", version(r.arch.capability))
+				}
+			}
+		}
+	}
+	return []byte(b.String())
+}
+
+func version(capability int) string { return fmt.Sprintf("%d.%d", capability/10, capability%10) }
+
+func (r row) cells() []string {
+	n := r.arch.residents(r.block, r.registers, r.shared+r.dynamic)
+	cells := []string{version(r.arch.capability), fmt.Sprintf("sm_%d", r.variant), strconv.Itoa(r.registers),
+		strconv.Itoa(r.shared + r.dynamic), strconv.Itoa(r.spills),
+		fmt.Sprintf("%.0f %% (%d)", 100*float64(n*roundUp(r.block, 32))/float64(r.arch.threads), n)}
+	switch {
+	case r.arch.rates == nil:
+		return append(cells, "not read", "", "", "", "")
+	case r.work == "":
+		return append(cells, "none", "", "", "", "")
+	}
+	cycles, busiest, fraction := r.loop.bound(r.arch.rates, r.work)
+	return append(cells, strconv.Itoa(len(r.loop.opcodes)), fmt.Sprintf("%.1f", cycles), string(busiest), r.work,
+		fmt.Sprintf("%.2f", fraction))
+}
+
+// mix lists the instructions of the loop.
+func (r row) mix() string {
+	names, counts := r.loop.kinds()
+	var parts []string
+	for _, n := range names {
+		parts = append(parts, fmt.Sprintf("%d %s", counts[n], n))
+	}
+	return strings.Join(parts, ", ")
+}
