@@ -36,39 +36,55 @@ func column(e elem, name string, square func(src func(i int) Mem) []reg.VecPhysi
 		LEAQ(Mem{Base: a, Index: s1, Scale: 8}, lower)
 		LEAQ(Mem{Base: lower, Index: s1, Scale: 4}, lower4)
 	}
-	Label("block")
-	for h, base := range []reg.Register{a, lower} {
-		four := []reg.Register{fourth, lower4}[h]
-		at := func(i, disp int) Mem {
-			b := base
-			if i >= 4 {
-				b, i = four, i-4
+	// A strip takes a cache line of each of its rows before the other strip comes:
+	// where the rows are a power of two apart, all their lines compete for one
+	// place, and would be gone again before their second half is wanted.
+	const line = 2 // squares
+	turn := func(squares int) {
+		for h, base := range []reg.Register{a, lower} {
+			four := []reg.Register{fourth, lower4}[h]
+			at := func(i, disp int) Mem {
+				b := base
+				if i >= 4 {
+					b, i = four, i-4
+				}
+				switch i {
+				case 0:
+					return Mem{Base: b, Disp: disp}
+				case 3:
+					return Mem{Base: b, Index: s3, Scale: 1, Disp: disp}
+				}
+				return Mem{Base: b, Index: s1, Scale: uint8(i), Disp: disp}
 			}
-			switch i {
-			case 0:
-				return Mem{Base: b, Disp: disp}
-			case 3:
-				return Mem{Base: b, Index: s3, Scale: 1, Disp: disp}
+			for i := range n {
+				PREFETCHT0(at(i, 128))
 			}
-			return Mem{Base: b, Index: s1, Scale: uint8(i), Disp: disp}
+			for q := range squares {
+				for p, v := range square(func(i int) Mem { return at(i, 32*q) }) {
+					e.bcast(Mem{Base: x, Disp: 32*q + p*e.size}, reg.Y13)
+					e.fma231(v, reg.Y13, acc[h])
+				}
+			}
 		}
-		for i := range n {
-			PREFETCHT0(at(i, 512))
+		pointers := []reg.Register{a, lower, x}
+		if n == 8 {
+			pointers = append(pointers, fourth, lower4)
 		}
-		for p, v := range square(func(i int) Mem { return at(i, 0) }) {
-			e.bcast(Mem{Base: x, Disp: p * e.size}, reg.Y13)
-			e.fma231(v, reg.Y13, acc[h])
+		for _, r := range pointers {
+			ADDQ(Imm(uint64(32*squares)), r)
 		}
 	}
-	pointers := []reg.Register{a, lower, x}
-	if n == 8 {
-		pointers = append(pointers, fourth, lower4)
-	}
-	for _, r := range pointers {
-		ADDQ(Imm(32), r)
-	}
-	DECQ(blocks)
-	JNZ(LabelRef("block"))
+	SUBQ(Imm(uint64(line)), blocks)
+	JL(LabelRef("rest"))
+	Label("line")
+	turn(line)
+	SUBQ(Imm(uint64(line)), blocks)
+	JGE(LabelRef("line"))
+	Label("rest")
+	ADDQ(Imm(uint64(line)), blocks)
+	JZ(LabelRef("end"))
+	turn(1)
+	Label("end")
 	for h := range acc {
 		VMOVUPD(acc[h], Mem{Base: y, Disp: 32 * h})
 	}

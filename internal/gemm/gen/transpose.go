@@ -53,19 +53,18 @@ func strip(e elem, name string, square func(src func(i int) Mem) []reg.VecPhysic
 	RET()
 }
 
-// square64 transposes a square of 4 x 4 and returns its columns.
+// square64 transposes a square of 4 x 4 and returns its columns. As in square32,
+// rows 2 and 3 are loaded into the upper halves of registers.
 func square64(src func(i int) Mem) []reg.VecPhysical {
 	r, t := []reg.VecPhysical{reg.Y0, reg.Y1, reg.Y2, reg.Y3}, []reg.VecPhysical{reg.Y4, reg.Y5, reg.Y6, reg.Y7}
 	for i := range 4 {
-		VMOVUPD(src(i), r[i])
+		right := 16 * (i / 2) // columns 0 and 1, then 2 and 3
+		VMOVUPD(src(i%2).Offset(right), t[i].AsX())
+		VINSERTF128(Imm(1), src(i%2+2).Offset(right), t[i], t[i])
 	}
 	for i := 0; i < 4; i += 2 {
-		VUNPCKLPD(r[i+1], r[i], t[i])
-		VUNPCKHPD(r[i+1], r[i], t[i+1])
-	}
-	for i := range 2 {
-		VPERM2F128(Imm(0x20), t[2+i], t[i], r[i])
-		VPERM2F128(Imm(0x31), t[2+i], t[i], r[2+i])
+		VUNPCKLPD(t[i+1], t[i], r[i])
+		VUNPCKHPD(t[i+1], t[i], r[i+1])
 	}
 	return r
 }
