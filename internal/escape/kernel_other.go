@@ -1,0 +1,7 @@
+//go:build !amd64
+
+package escape
+
+import "hybrid/internal/simd"
+
+func kernel[T Real](simd.ISA) *Kernel[T] { return &Kernel[T]{isa: simd.Go} }
