@@ -76,20 +76,28 @@ func (k *Kernel[T]) ISA() simd.ISA { return k.isa }
 
 // Counts sets counts[r*len(cx)+q] to the count of the point cx[q], cy[r]. It
 // returns the number of steps that it computed, which is below the sum of the
-// counts where points were found to be periodic.
-func (k *Kernel[T]) Counts(cx, cy []T, limit int32, counts []int32) (steps int64) {
+// counts where points were found to be periodic. Where yield is not nil it is
+// called about every millisecond, and ends the work when it returns false; the
+// counts are of no use then.
+func (k *Kernel[T]) Counts(cx, cy []T, limit int32, counts []int32, yield func() bool) (steps int64) {
 	if len(cx) == 0 || len(cy) == 0 {
 		return 0
 	}
 	if k.lanes > 0 {
-		return newFlock(k, cx, cy, limit, counts).run()
+		return newFlock(k, cx, cy, limit, counts).run(yield)
 	}
+	const yieldSteps = 1 << 18
+	due := int64(yieldSteps)
 	for r, y := range cy {
 		row := counts[r*len(cx):]
 		for q, x := range cx {
 			var n int32
 			row[q], n = countGo(x, y, limit)
-			steps += int64(n)
+			if steps += int64(n); steps >= due && yield != nil {
+				if due = steps + yieldSteps; !yield() {
+					return steps
+				}
+			}
 		}
 	}
 	return steps

@@ -66,7 +66,7 @@ func counts[T Real](t *testing.T) {
 				cy[i] = T(tile.y + tile.side*((float64(i)+0.5)/float64(tile.h)-0.5))
 			}
 			got := make([]int32, tile.w*tile.h)
-			steps := k.Counts(cx, cy, tile.limit, got)
+			steps := k.Counts(cx, cy, tile.limit, got, nil)
 			sum := int64(0)
 			for i, n := range got {
 				if want := plain(cx[i%tile.w], cy[i/tile.w], tile.limit); n != want {
@@ -86,7 +86,7 @@ func TestEmptyTile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if steps := k.Counts(nil, []float64{1}, 10, nil); steps != 0 {
+	if steps := k.Counts(nil, []float64{1}, 10, nil, nil); steps != 0 {
 		t.Errorf("%d steps", steps)
 	}
 }
@@ -101,13 +101,37 @@ func TestPeriodicPointsEndEarly(t *testing.T) {
 		const limit = 1 << 30
 		got := make([]int32, 9)
 		cy := []float64{-0.1, 0, 0.1}
-		if steps := k.Counts([]float64{-1, -0.1, 0}, cy, limit, got); steps > 1<<20 {
+		if steps := k.Counts([]float64{-1, -0.1, 0}, cy, limit, got, nil); steps > 1<<20 {
 			t.Errorf("%v: %d steps", isa, steps)
 		}
 		for i, n := range got {
 			if n != limit {
 				t.Errorf("%v: point %d has the count %d", isa, i, n)
 			}
+		}
+	}
+}
+
+func TestYieldEndsTheWork(t *testing.T) {
+	// Points beside the cusp of the set, which take some 10^4 steps to leave.
+	for _, isa := range simd.Available() {
+		k, err := New[float64](isa)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cx := make([]float64, 2000)
+		for i := range cx {
+			cx[i] = 0.2500001 + 1e-9*float64(i)
+		}
+		calls := 0
+		full := k.Counts(cx, []float64{0}, 1<<30, make([]int32, len(cx)), func() bool { calls++; return true })
+		if calls < 2 {
+			t.Fatalf("%v: yield was called %d times in %d steps", isa, calls, full)
+		}
+		calls = 0
+		part := k.Counts(cx, []float64{0}, 1<<30, make([]int32, len(cx)), func() bool { calls++; return false })
+		if calls != 1 || part >= full {
+			t.Errorf("%v: %d calls, %d steps of %d", isa, calls, part, full)
 		}
 	}
 }
@@ -132,7 +156,7 @@ func BenchmarkCounts(b *testing.B) {
 				}
 				var steps int64
 				for b.Loop() {
-					steps = k.Counts(cx, cy, tile.limit, out)
+					steps = k.Counts(cx, cy, tile.limit, out, nil)
 				}
 				sum := int64(0)
 				for _, c := range out {

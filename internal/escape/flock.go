@@ -12,6 +12,8 @@ const (
 	// that is a multiple of block and not above block·saving: 1 to 8, all even
 	// ones to 16, and so on.
 	saving = 8
+
+	yieldBlocks = 1 << 11 // some 0.3 ms
 )
 
 // The arrays of a state.
@@ -34,7 +36,6 @@ type flock[T Real] struct {
 
 	state    [arrays][maxLanes]T
 	row, col int             // of the next point to begin
-	next     int             // point of the tile that is the next to begin
 	point    [maxLanes]int   // of each lane
 	born     [maxLanes]int64 // steps that the flock had done when the point began
 	done     int64           // steps of the flock
@@ -93,8 +94,8 @@ func (f *flock[T]) setDue() {
 	}
 }
 
-// run counts all points of the tile.
-func (f *flock[T]) run() int64 {
+// run counts all points of the tile, unless yield tells it to stop.
+func (f *flock[T]) run(yield func() bool) int64 {
 	all := uint64(1)<<(f.lanes-1)<<1 - 1
 	mayReturn := f.mayReturn()
 	escaping := true // many points escape at once
@@ -117,6 +118,9 @@ func (f *flock[T]) run() int64 {
 		}
 		if f.done >= f.due {
 			f.retireOld()
+		}
+		if blocks%yieldBlocks == 0 && yield != nil && !yield() {
+			return f.steps
 		}
 		if blocks%saving == 0 {
 			f.state[atSavedX], f.state[atSavedY] = f.state[atX], f.state[atY]
