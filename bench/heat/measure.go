@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+
+	"hybrid/bench/internal/table"
 )
 
 // A sample is one run.
@@ -119,22 +121,15 @@ func compare(s size, loop contestant, contestants []contestant, rounds int) erro
 	fmt.Printf("\n%dx%d points in a fixed ring, f64, %d steps; %s\n\n", s.points, s.points, s.steps, plural(rounds, "round"))
 	fmt.Println("| program | M updates/s | ratio to the C loop: median (least to most) | peak memory / own grid, steps | whole run |")
 	fmt.Println("|---|---:|---:|---:|---:|")
-	fmt.Printf("| %s | %.0f | 1 | | %.2f |\n", loop.name, median(base.rates)/1e6, slices.Max(base.whole))
+	fmt.Printf("| %s | %.0f | 1 | | %.2f |\n", loop.name, table.Median(base.rates)/1e6, slices.Max(base.whole))
 	for i, c := range contestants {
 		r := records[i]
 		solve := ""
 		if p := slices.Max(r.solve); p > 0 {
 			solve = fmt.Sprintf("%.2f", p)
 		}
-		fmt.Printf("| %s | %.0f | %.2f (%.2f to %.2f) | %s | %.2f |\n", c.name, median(r.rates)/1e6,
-			median(r.ratios), slices.Min(r.ratios), slices.Max(r.ratios), solve, slices.Max(r.whole))
+		fmt.Printf("| %s | %.0f | %.2f (%.2f to %.2f) | %s | %.2f |\n", c.name, table.Median(r.rates)/1e6,
+			table.Median(r.ratios), slices.Min(r.ratios), slices.Max(r.ratios), solve, slices.Max(r.whole))
 	}
 	return nil
-}
-
-// median returns the middle of x, the mean of both middles where there are
-// two.
-func median(x []float64) float64 {
-	s := slices.Sorted(slices.Values(x))
-	return (s[(len(s)-1)/2] + s[len(s)/2]) / 2
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"hybrid/bench/heat/problem"
+	"hybrid/bench/internal/table"
 	"hybrid/layers/world"
 )
 
@@ -153,16 +154,7 @@ func plural(n int, what string) string {
 
 // printMachine says what the figures were measured on.
 func printMachine(cores int, p *programs) {
-	model := runtime.GOARCH
-	if text, err := os.ReadFile("/proc/cpuinfo"); err == nil {
-		for _, line := range strings.Split(string(text), "\n") {
-			if k, v, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(k) == "model name" {
-				model = strings.TrimSpace(v)
-				break
-			}
-		}
-	}
-	fmt.Printf("%s, %s; %s", model, plural(cores, "core"), runtime.Version())
+	fmt.Printf("%s, %s; %s", table.CPU(), plural(cores, "core"), runtime.Version())
 	for _, w := range p.worlds {
 		fmt.Printf(", %s", w.About)
 	}

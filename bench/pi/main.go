@@ -28,6 +28,7 @@ import (
 	"strings"
 	"time"
 
+	"hybrid/bench/internal/table"
 	"hybrid/internal/simd"
 	"hybrid/mpi"
 	"hybrid/solvers/montecarlo"
@@ -58,7 +59,7 @@ func run(samples uint64, rounds int, threads, python string, rest []string) erro
 	if _, err := exec.LookPath(python); err != nil {
 		return fmt.Errorf("-python %s: %w: want a Python that has numba", python, err)
 	}
-	fmt.Printf("%s, %d cores; %s\n", cpuModel(), runtime.NumCPU(), runtime.Version())
+	fmt.Printf("%s, %d cores; %s\n", table.CPU(), runtime.NumCPU(), runtime.Version())
 	done := map[int]bool{}
 	for _, text := range strings.Split(threads, ",") {
 		n, err := strconv.Atoi(text)
@@ -107,11 +108,11 @@ func compare(samples uint64, rounds, threads int, python string) error {
 	fmt.Printf("\n%d threads; %d rounds\n\n", threads, rounds)
 	fmt.Println("| program | M samples/s | ratio to numba: median (least to most) | of the multipliers' peak |")
 	fmt.Println("|---|---:|---:|---:|")
-	fmt.Printf("| numba, parallel | %.0f | 1 | |\n", median(numba)/1e6)
+	fmt.Printf("| numba, parallel | %.0f | 1 | |\n", table.Median(numba)/1e6)
 	for i, isa := range isas {
 		r := records[i]
-		fmt.Printf("| hybrid, %v | %.0f | %.1f (%.1f to %.1f) | %.3f |\n", isa, median(r.rates)/1e6,
-			median(r.ratios), slices.Min(r.ratios), slices.Max(r.ratios), median(r.fractions))
+		fmt.Printf("| hybrid, %v | %.0f | %.1f (%.1f to %.1f) | %.3f |\n", isa, table.Median(r.rates)/1e6,
+			table.Median(r.ratios), slices.Min(r.ratios), slices.Max(r.ratios), table.Median(r.fractions))
 	}
 	return nil
 }
@@ -173,23 +174,4 @@ func check(name string, samples uint64, value float64) error {
 		return fmt.Errorf("%s: pi is %v from %d samples, %.1f standard errors off", name, value, samples, math.Abs(value-math.Pi)/stderr)
 	}
 	return nil
-}
-
-func cpuModel() string {
-	text, err := os.ReadFile("/proc/cpuinfo")
-	if err != nil {
-		return runtime.GOARCH
-	}
-	for _, line := range strings.Split(string(text), "\n") {
-		if k, v, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(k) == "model name" {
-			return strings.TrimSpace(v)
-		}
-	}
-	return runtime.GOARCH
-}
-
-// median returns the middle of x, the mean of both middles where there are two.
-func median(x []float64) float64 {
-	s := slices.Sorted(slices.Values(x))
-	return (s[(len(s)-1)/2] + s[len(s)/2]) / 2
 }

@@ -51,3 +51,13 @@ func share(v, lo, hi float64) float64 {
 	}
 	return math.Min(1, math.Max(0, (v-lo)/(hi-lo)))
 }
+
+// Colours returns n colours of the palette, at least 2, from the lowest to the highest.
+func Colours(n int) []color.RGBA {
+	all := inferno()
+	some := make([]color.RGBA, n)
+	for i := range some {
+		some[i] = all[i*(len(all)-1)/(n-1)]
+	}
+	return some
+}

@@ -1,0 +1,308 @@
+package mandelbrot
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"image/png"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"hybrid/internal/npy"
+	"hybrid/internal/simd"
+	"hybrid/mpi"
+	"hybrid/mpi/output"
+)
+
+// definition is the count of a pixel by the words of the package comment.
+func definition(p Problem, i, j int) int32 {
+	s := 3 / (p.Zoom * float64(p.Width))
+	cx := p.Re + float64((float64(i)+0.5-float64(p.Width)/2)*s)
+	cy := p.Im + float64((float64(p.Height)/2-float64(j)-0.5)*s)
+	x, y := 0.0, 0.0
+	for k := int32(1); k < p.MaxIter; k++ {
+		x, y = float64(float64(x*x)-float64(y*y))+cx, float64(2*float64(x*y))+cy
+		if float64(x*x)+float64(y*y) > 4 {
+			return k
+		}
+	}
+	return p.MaxIter
+}
+
+var small = Problem{Width: 333, Height: 201, Re: -0.7, Im: 0.1, Zoom: 1.2, MaxIter: 300}
+
+// counted is the whole picture, from the bands of all ranks.
+func counted(t *testing.T, ranks int, p Problem, o Options) ([]int32, Summary) {
+	t.Helper()
+	all := make([]int32, p.Width*p.Height)
+	var sum Summary
+	err := mpi.Run(ranks, func(c *mpi.Comm) error {
+		s, err := New[float64](c, p, o)
+		if err != nil {
+			return err
+		}
+		if err := s.Run(context.Background()); err != nil {
+			return err
+		}
+		got, err := s.Summary()
+		if err != nil {
+			return err
+		}
+		if c.Rank() == 0 {
+			sum = got
+		}
+		lo, hi, band, err := s.Band()
+		if len(band) != (hi-lo)*p.Width {
+			return fmt.Errorf("rank %d: a band of %d values for rows %d to %d", c.Rank(), len(band), lo, hi)
+		}
+		copy(all[lo*p.Width:], band)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all, sum
+}
+
+func TestCountsDoNotDependOnTheSchedule(t *testing.T) {
+	want := make([]int32, small.Width*small.Height)
+	total, inside := int64(0), int64(0)
+	for i := range want {
+		want[i] = definition(small, i%small.Width, i/small.Width)
+		if total += int64(want[i]); want[i] == small.MaxIter {
+			inside++
+		}
+	}
+	for schedule := range Schedule(len(schedules)) {
+		for _, ranks := range []int{1, 2, 3, 5, 8} {
+			for _, threads := range []int{1, 3} {
+				t.Run(fmt.Sprintf("%v/%d/%d", schedule, ranks, threads), func(t *testing.T) {
+					got, sum := counted(t, ranks, small, Options{Threads: threads, Schedule: schedule})
+					if i := firstDifference(got, want); i >= 0 {
+						t.Fatalf("column %d, row %d: %d, want %d", i%small.Width, i/small.Width, got[i], want[i])
+					}
+					if sum.Iterations != total || sum.Inside != inside || sum.Tiles != 24 {
+						t.Errorf("%+v, want %d iterations, %d points inside, 24 tiles", sum, total, inside)
+					}
+					if len(sum.Busy) != ranks || sum.Imbalance < 1 || sum.Imbalance > float64(ranks) || slices.Min(sum.TileSeconds) <= 0 {
+						t.Errorf("ranks %v, imbalance %v, tiles %v", sum.Busy, sum.Imbalance, sum.TileSeconds)
+					}
+				})
+			}
+		}
+	}
+}
+
+func firstDifference(a, b []int32) int {
+	for i := range a {
+		if a[i] != b[i] {
+			return i
+		}
+	}
+	return -1
+}
+
+func TestOddPictures(t *testing.T) {
+	for _, p := range []Problem{
+		{Width: 1, Height: 1, Zoom: 1, MaxIter: 1},
+		{Width: 1, Height: 500, Zoom: 0.01, MaxIter: 50},
+		{Width: 700, Height: 1, Re: -0.5, Zoom: 1, MaxIter: 50},
+		{Width: 64, Height: 64, Re: -2, Zoom: 1e6, MaxIter: 1000},
+		{Width: 65, Height: 129, Re: 1e6, Im: -1e6, Zoom: 1e-5, MaxIter: 20},
+	} {
+		for _, isa := range simd.Available() {
+			got, _ := counted(t, 4, p, Options{ISA: isa, Schedule: Stealing})
+			for i, n := range got {
+				if want := definition(p, i%p.Width, i/p.Width); n != want {
+					t.Fatalf("%+v, %v: pixel %d: %d, want %d", p, isa, i, n, want)
+				}
+			}
+		}
+	}
+}
+
+func TestFiles(t *testing.T) {
+	want, _ := counted(t, 1, small, Options{})
+	var first [][]byte
+	for _, ranks := range []int{1, 2, 3, 7} {
+		dir := t.TempDir()
+		names := []string{filepath.Join(dir, "a.npy"), filepath.Join(dir, "a.png")}
+		err := mpi.Run(ranks, func(c *mpi.Comm) error {
+			s, err := New[float64](c, small, Options{})
+			if err != nil {
+				return err
+			}
+			o, err := output.New(c)
+			if err != nil {
+				return err
+			}
+			if err := s.Run(context.Background()); err != nil {
+				return err
+			}
+			for _, name := range names {
+				if err := errors.Join(CheckOutput(o, name), s.Write(o, name)); err != nil {
+					return err
+				}
+			}
+			if err := CheckOutput(o, "a.txt"); err == nil {
+				t.Error("a.txt was accepted")
+			}
+			return s.Write(o, filepath.Join(dir, "none", "a.png"))
+		})
+		if err == nil || !strings.Contains(err.Error(), "none") {
+			t.Errorf("%d ranks: a picture in a directory that is not there: %v", ranks, err)
+		}
+		files := [][]byte{}
+		for _, name := range names {
+			content, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			files = append(files, content)
+		}
+		if first == nil {
+			first = files
+		}
+		if !bytes.Equal(first[0], files[0]) || !bytes.Equal(first[1], files[1]) {
+			t.Errorf("%d ranks write other bytes than one", ranks)
+		}
+	}
+	checkFiles(t, first, want)
+}
+
+func checkFiles(t *testing.T, files [][]byte, want []int32) {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "a.npy")
+	if err := os.WriteFile(name, files[0], 0o666); err != nil {
+		t.Fatal(err)
+	}
+	r, err := npy.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	got := make([]int32, len(want))
+	if err := npy.ReadBlock(r, r.RowRange(0, r.Rows()), got, npy.Exact); err != nil || r.Rows() != small.Height || r.Cols() != small.Width {
+		t.Fatalf("%d x %d, %v", r.Rows(), r.Cols(), err)
+	}
+	if i := firstDifference(got, want); i >= 0 {
+		t.Errorf("the array holds %d at %d, want %d", got[i], i, want[i])
+	}
+	m, err := png.Decode(bytes.NewReader(files[1]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, n := range want {
+		r, g, b, _ := m.At(i%small.Width, i/small.Width).RGBA()
+		if black := r|g|b == 0; black != (n == small.MaxIter) {
+			t.Fatalf("pixel %d with the count %d has the colour %d, %d, %d", i, n, r, g, b)
+		}
+	}
+}
+
+func TestVerify(t *testing.T) {
+	for _, spoil := range []bool{false, true} {
+		err := mpi.Run(3, func(c *mpi.Comm) error {
+			s, err := New[float64](c, small, Options{Threads: 2, Schedule: Cyclic})
+			if err != nil {
+				return err
+			}
+			if err := s.Run(context.Background()); err != nil {
+				return err
+			}
+			if spoil && c.Rank() == 1 {
+				s.done[2].counts[7]++
+			}
+			v, err := s.Verify(context.Background())
+			if v.OK == spoil || v.Pixels != int64(small.Width*small.Height) || spoil != strings.Contains(v.Detail, "want") {
+				t.Errorf("spoilt %v, rank %d: %+v", spoil, c.Rank(), v)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestInterruptOfOneRankEndsAll(t *testing.T) {
+	p := small
+	p.MaxIter = math.MaxInt32 // a minute
+	p.Re, p.Im, p.Zoom = 0.25+2e-12, 0, 1e12
+	stop := errors.New("enough")
+	for schedule := range Schedule(len(schedules)) {
+		err := mpi.Run(3, func(c *mpi.Comm) error {
+			s, err := New[float64](c, p, Options{Threads: 2, Schedule: schedule})
+			if err != nil {
+				return err
+			}
+			ctx, cancel := context.WithCancelCause(context.Background())
+			time.AfterFunc(10*time.Millisecond, func() { cancel(stop) })
+			err = s.Run(ctx)
+			if err == nil {
+				t.Errorf("%v, rank %d: no error", schedule, c.Rank())
+			}
+			return err
+		})
+		if !errors.Is(err, stop) {
+			t.Errorf("%v: %v", schedule, err)
+		}
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	for _, bad := range []struct {
+		p Problem
+		o Options
+	}{
+		{Problem{Width: 0, Height: 1, Zoom: 1, MaxIter: 1}, Options{}},
+		{Problem{Width: 1 << 21, Height: 1 << 21, Zoom: 1, MaxIter: 1}, Options{}},
+		{Problem{Width: 10, Height: 10, Zoom: 0, MaxIter: 1}, Options{}},
+		{Problem{Width: 10, Height: 10, Zoom: math.NaN(), MaxIter: 1}, Options{}},
+		{Problem{Width: 10, Height: 10, Zoom: 1, MaxIter: 0}, Options{}},
+		{Problem{Width: 10, Height: 10, Zoom: 1, MaxIter: 1, Re: math.Inf(1)}, Options{}},
+		{Problem{Width: 10, Height: 10, Zoom: 1e17, MaxIter: 1, Re: -1}, Options{}},
+		{Problem{Width: 1 << 20, Height: 1 << 20, Zoom: 1, MaxIter: 1}, Options{}}, // 4 TiB
+		{Problem{Width: 10, Height: 10, Zoom: 1, MaxIter: 1}, Options{Threads: -1}},
+		{Problem{Width: 10, Height: 10, Zoom: 1, MaxIter: 1}, Options{Schedule: 17}},
+	} {
+		err := mpi.Run(2, func(c *mpi.Comm) error {
+			_, err := New[float64](c, bad.p, bad.o)
+			return err
+		})
+		if err == nil || !strings.HasPrefix(err.Error(), "mandelbrot: ") {
+			t.Errorf("%+v, %+v: %v", bad.p, bad.o, err)
+		}
+	}
+}
+
+func TestScheduleNames(t *testing.T) {
+	for i, name := range Schedules() {
+		if s, err := ParseSchedule(name); err != nil || s != Schedule(i) || s.String() != name {
+			t.Errorf("%q: %v, %v", name, s, err)
+		}
+	}
+	if _, err := ParseSchedule("fair"); err == nil || !strings.Contains(err.Error(), "guided") {
+		t.Errorf("fair: %v", err)
+	}
+}
+
+func TestShades(t *testing.T) {
+	colours := palette()
+	if len(colours) != 2*shades-1 {
+		t.Fatalf("%d colours", len(colours))
+	}
+	for _, limit := range []int32{1, 10, math.MaxInt32} {
+		for _, count := range []int32{1, 2, 3, 9, 1000, 1 << 30, math.MaxInt32} {
+			if s := shade(count, limit); (s == 0) != (count >= limit) || int(s) >= len(colours) {
+				t.Errorf("count %d of %d has shade %d", count, limit, s)
+			}
+		}
+	}
+}

@@ -1,0 +1,110 @@
+package mandelbrot
+
+import "hybrid/mpi"
+
+// A master hands out the tiles, also to its own rank. A request is a number of
+// tiles that keeps the asking rank busy; a grant is a run, empty when there are
+// none left, which is the last that a rank gets.
+type master struct {
+	comm   *mpi.Comm
+	queue  *queue
+	left   run
+	chunk  int
+	guided bool
+	want   int // of the own rank
+
+	dismissed int // ranks
+	grants    []*mpi.Request
+	ended     bool
+}
+
+func (m *master) look() error {
+	for {
+		st, arrived, err := m.comm.Iprobe(mpi.AnySource, tagRequest)
+		if err != nil {
+			return err
+		}
+		if !arrived {
+			break
+		}
+		if err := m.answer(st.Source); err != nil {
+			return err
+		}
+	}
+	if m.queue.len() < m.want {
+		m.queue.add(m.cut(m.want))
+	}
+	if m.left.length() > 0 || m.dismissed < m.comm.Size()-1 {
+		return nil
+	}
+	m.ended = true
+	return mpi.Waitall(m.grants...)
+}
+
+func (m *master) answer(rank int) error {
+	want := []int64{0}
+	if _, err := mpi.Recv(m.comm, want, rank, tagRequest); err != nil {
+		return err
+	}
+	grant := m.cut(int(want[0]))
+	if grant.length() == 0 {
+		m.dismissed++
+	}
+	r, err := mpi.Isend(m.comm, []int64{int64(grant.from), int64(grant.to)}, rank, tagGrant)
+	m.grants = append(m.grants, r)
+	return err
+}
+
+// cut takes the next tiles for a rank.
+func (m *master) cut(want int) run {
+	n := m.chunk * want
+	if m.guided {
+		n = max(n, m.left.length()/(2*m.comm.Size()))
+	}
+	given := run{m.left.from, min(m.left.from+n, m.left.to), 1}
+	m.left.from = given.to
+	return given
+}
+
+func (m *master) over() bool { return m.ended }
+
+// A worker asks the master for tiles.
+type worker struct {
+	comm  *mpi.Comm
+	queue *queue
+	want  int
+
+	grant     [2]int64
+	ask       [1]int64
+	requests  []*mpi.Request // the question and its answer, while one is under way
+	dismissed bool
+}
+
+func (w *worker) look() error {
+	if w.requests != nil {
+		_, arrived, err := w.requests[1].Test()
+		if err != nil || !arrived {
+			return err
+		}
+		if _, err := w.requests[0].Wait(); err != nil {
+			return err
+		}
+		w.requests = nil
+		given := run{int(w.grant[0]), int(w.grant[1]), 1}
+		w.dismissed = given.length() == 0
+		w.queue.add(given)
+	}
+	if w.dismissed || w.queue.len() >= w.want {
+		return nil
+	}
+	answer, err := mpi.Irecv(w.comm, w.grant[:], 0, tagGrant)
+	if err != nil {
+		return err
+	}
+	w.ask[0] = int64(w.want)
+	question, err := mpi.Isend(w.comm, w.ask[:], 0, tagRequest)
+	w.requests = []*mpi.Request{question, answer}
+	return err
+}
+
+func (w *worker) over() bool { return w.dismissed }

@@ -1,0 +1,215 @@
+package mandelbrot
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+	"unsafe"
+
+	"hybrid/internal/cores"
+	"hybrid/internal/escape"
+	"hybrid/internal/simd"
+	"hybrid/mpi"
+)
+
+// Real is a floating-point type that points can have.
+type Real interface{ float32 | float64 }
+
+// Options choose how a solver computes. They change its speed and nothing else;
+// the zero value chooses well.
+type Options struct {
+	Threads  int      // of each rank; 0 for one
+	ISA      simd.ISA // instruction set; simd.Auto for the best one
+	Schedule Schedule
+	// Chunk is the number of tiles, for each thread of a rank, that the master of a
+	// dynamic or guided schedule hands out at least; 0 for one.
+	Chunk int
+	// Progress, if set, is called by every rank now and then with the number of
+	// pixels that it has counted. Several threads may call it at once.
+	Progress func(pixels int64)
+}
+
+// A Solver counts one picture on the ranks of a communicator.
+type Solver[T Real] struct {
+	Problem Problem
+
+	comm    *mpi.Comm
+	options Options
+	threads int
+	kernel  *escape.Kernel[T]
+	tiling  tiling
+	columns []T // real part of each
+
+	mu    sync.Mutex
+	done  []result // this rank's tiles
+	busy  time.Duration
+	count int64 // pixels
+	band  []int32
+}
+
+// A result is what is known of a tile that was counted.
+type result struct {
+	tile    int
+	counts  []int32
+	steps   int64 // computed
+	seconds float64
+}
+
+// New makes a solver. It is collective, and gives every rank an error if one has
+// one: an invalid problem, an instruction set that the processor does not have, or
+// a picture larger than the free memory of a node.
+func New[T Real](c *mpi.Comm, p Problem, o Options) (*Solver[T], error) {
+	s, err := prepare[T](c, p, o)
+	if err = c.Agree(err); err != nil {
+		return nil, err
+	}
+	if err = c.Agree(s.reserve()); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func prepare[T Real](c *mpi.Comm, p Problem, o Options) (*Solver[T], error) {
+	if err := p.Validate(); err != nil {
+		return nil, err
+	}
+	if o.Threads < 0 || o.Chunk < 0 || o.Schedule < 0 || int(o.Schedule) >= len(schedules) {
+		return nil, fmt.Errorf("mandelbrot: %d threads, chunks of %d tiles, %v: want 0 or more, and a schedule that there is", o.Threads, o.Chunk, o.Schedule)
+	}
+	significand := 53
+	if unsafe.Sizeof(T(0)) == 4 {
+		significand = 24
+	}
+	if !p.Resolved(significand) {
+		return nil, fmt.Errorf("mandelbrot: zoom %g puts pixels %.3g apart, closer than float%d can tell at center %g, %g: take a smaller zoom or fewer pixels",
+			p.Zoom, p.Step(), 8*unsafe.Sizeof(T(0)), p.Re, p.Im)
+	}
+	k, err := escape.New[T](o.ISA)
+	if err != nil {
+		return nil, err
+	}
+	s := &Solver[T]{Problem: p, comm: c, options: o, threads: max(o.Threads, 1), kernel: k, tiling: newTiling(p)}
+	s.columns = make([]T, p.Width)
+	for i := range s.columns {
+		s.columns[i] = T(p.column(i))
+	}
+	return s, nil
+}
+
+// reserve checks that the node has the memory for the counts, twice: as tiles and
+// as bands. In the worst case a rank counts all.
+func (s *Solver[T]) reserve() error {
+	node, err := s.comm.Node()
+	if err != nil {
+		return err
+	}
+	defer node.Free()
+	p := s.Problem
+	need := 8 * float64(p.Width) * float64(p.Height) * float64(node.Size()) / float64(s.comm.Size())
+	if have, ok := cores.AvailableMemory(); ok && need > float64(have) {
+		return fmt.Errorf("mandelbrot: %d x %d pixels need %.1f GiB on node %s, which has %.1f GiB free: take fewer pixels or more nodes",
+			p.Width, p.Height, need/(1<<30), s.comm.Host(), float64(have)/(1<<30))
+	}
+	return nil
+}
+
+// ISA is the instruction set of the kernels.
+func (s *Solver[T]) ISA() simd.ISA { return s.kernel.ISA() }
+
+// Run counts the picture. It is collective; its error is that of the context of any
+// rank, on every rank. An iteration costs six floating-point operations, nine
+// where points are escaping.
+func (s *Solver[T]) Run(ctx context.Context) error {
+	if err := s.comm.Barrier(); err != nil {
+		return err
+	}
+	s.done, s.band, s.busy, s.count = nil, nil, 0, 0
+	q := newQueue()
+	var wg sync.WaitGroup
+	for range s.threads - 1 {
+		wg.Go(func() { s.work(ctx, q) })
+	}
+	err := s.lead(ctx, q)
+	q.close()
+	wg.Wait()
+	if err == nil {
+		err = s.comm.Agree(context.Cause(ctx))
+	}
+	return err
+}
+
+// work counts tiles until the queue is closed.
+func (s *Solver[T]) work(ctx context.Context, q *queue) {
+	for {
+		tile, ok := q.take(true)
+		if !ok {
+			return
+		}
+		s.tile(tile, func() bool { return ctx.Err() == nil })
+	}
+}
+
+// lead counts tiles and sees to the messages.
+func (s *Solver[T]) lead(ctx context.Context, q *queue) error {
+	chunk := max(s.options.Chunk, 1)
+	sched := s.options.Schedule.scheduler(s.comm, q, s.tiling.tiles(), chunk, s.threads)
+	var failed error
+	look := func() bool {
+		if failed == nil {
+			failed = sched.look()
+		}
+		return failed == nil && ctx.Err() == nil
+	}
+	idle := 0
+	for {
+		look()
+		if failed != nil {
+			return failed
+		}
+		tile, ok := q.take(false)
+		switch {
+		case ok:
+			idle = 0
+			s.tile(tile, look)
+		case sched.over():
+			return nil
+		default:
+			// Nothing to do until a message comes: look often at first.
+			if idle++; idle > 100 {
+				time.Sleep(20 * time.Microsecond)
+			}
+		}
+	}
+}
+
+// tile counts a tile, unless yield says that there is no use any more.
+func (s *Solver[T]) tile(tile int, yield func() bool) {
+	if !yield() {
+		return
+	}
+	began := time.Now()
+	x0, x1, y0, y1 := s.tiling.box(tile)
+	r := result{tile: tile, counts: make([]int32, (x1-x0)*(y1-y0))}
+	r.steps = s.kernel.Counts(s.columns[x0:x1], s.rows(y0, y1), s.Problem.MaxIter, r.counts, yield)
+	took := time.Since(began)
+	r.seconds = took.Seconds()
+	s.mu.Lock()
+	s.done = append(s.done, r)
+	s.busy += took
+	s.count += int64(len(r.counts))
+	count := s.count
+	s.mu.Unlock()
+	if s.options.Progress != nil {
+		s.options.Progress(count)
+	}
+}
+
+// rows are the imaginary parts of the rows [lo, hi).
+func (s *Solver[T]) rows(lo, hi int) []T {
+	rows := make([]T, hi-lo)
+	for j := range rows {
+		rows[j] = T(s.Problem.row(lo + j))
+	}
+	return rows
+}

@@ -1,0 +1,103 @@
+package mandelbrot
+
+import (
+	"sync/atomic"
+	"time"
+
+	"hybrid/mpi"
+)
+
+// A Summary is what a run has found and what it cost.
+type Summary struct {
+	Iterations int64 // the sum of the counts
+	Inside     int64 // points that have the greatest count
+	Computed   int64 // iterations that were computed; the others are known, see package escape
+	Tiles      int
+
+	Busy []float64 // seconds that each rank has counted, the mean of its threads
+	// Imbalance is the largest of Busy over their mean. Static is what it would
+	// have been if every rank had counted one run of tiles, of the costs that they
+	// had in this run.
+	Imbalance, Static float64
+	TileSeconds       []float64 // cost of each tile
+}
+
+// Summary adds up what all ranks have done. It is collective.
+func (s *Solver[T]) Summary() (Summary, error) {
+	p, rank := s.comm.Size(), s.comm.Rank()
+	n := s.tiling.tiles()
+	sum := Summary{Tiles: n, Busy: make([]float64, p), TileSeconds: make([]float64, n)}
+	counted := make([]int64, 3)
+	for _, r := range s.done {
+		counted[2] += r.steps
+		for _, k := range r.counts {
+			counted[0] += int64(k)
+			if k == s.Problem.MaxIter {
+				counted[1]++
+			}
+		}
+		sum.TileSeconds[r.tile] = r.seconds
+	}
+	sum.Busy[rank] = s.busy.Seconds() / float64(s.threads)
+	if err := mpi.Allreduce(s.comm, counted, counted, mpi.Sum); err != nil {
+		return sum, err
+	}
+	// Each element has one rank that is not zero, so the sums are exact.
+	for _, v := range [][]float64{sum.Busy, sum.TileSeconds} {
+		if err := mpi.Allreduce(s.comm, v, v, mpi.Sum); err != nil {
+			return sum, err
+		}
+	}
+	sum.Iterations, sum.Inside, sum.Computed = counted[0], counted[1], counted[2]
+	sum.Imbalance = imbalance(sum.Busy)
+	sum.Static = imbalance(sums(sum.TileSeconds, p))
+	return sum, nil
+}
+
+// imbalance is the largest value over the mean, 1 where all are zero.
+func imbalance(v []float64) float64 {
+	most, all := 0.0, 0.0
+	for _, x := range v {
+		most, all = max(most, x), all+x
+	}
+	if all == 0 {
+		return 1
+	}
+	return most * float64(len(v)) / all
+}
+
+// sums are those of p runs of equal length.
+func sums(v []float64, p int) []float64 {
+	s := make([]float64, p)
+	for i := range s {
+		lo, hi := part(len(v), i, p)
+		for _, x := range v[lo:hi] {
+			s[i] += x
+		}
+	}
+	return s
+}
+
+// Limit measures for about d how many iterations a second the threads of this rank
+// would compute if every lane were busy and nothing had to be looked for. The best
+// of several parts of d counts, so that a disturbance does not lower a limit.
+func (s *Solver[T]) Limit(d time.Duration) float64 {
+	const parts = 5
+	best := 0.0
+	for range parts {
+		best = max(best, s.steps(d/parts))
+	}
+	return best
+}
+
+// steps is how many iterations a second the threads compute for about d.
+func (s *Solver[T]) steps(d time.Duration) float64 {
+	var done atomic.Int64
+	began := time.Now()
+	s.each(func(int) {
+		for time.Since(began) < d {
+			done.Add(s.kernel.Peak(1 << 20))
+		}
+	})
+	return float64(done.Load()) / time.Since(began).Seconds()
+}

@@ -1,0 +1,85 @@
+package mandelbrot
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"hybrid/internal/escape"
+	"hybrid/internal/simd"
+	"hybrid/mpi"
+)
+
+// A Verification is what came of counting again.
+type Verification struct {
+	OK     bool
+	Pixels int64 // that were compared
+	Detail string
+}
+
+// Verify counts every pixel again, by the plain loop that every kernel must agree
+// with, on the rank that has counted it, and compares. It is collective.
+func (s *Solver[T]) Verify(ctx context.Context) (Verification, error) {
+	plain, err := escape.New[T](simd.Go)
+	if err != nil {
+		return Verification{}, err
+	}
+	wrong := make([]int64, s.threads)
+	first := make([]error, s.threads)
+	s.each(func(thread int) {
+		for i := thread; i < len(s.done) && ctx.Err() == nil; i += s.threads {
+			n, err := s.recount(ctx, plain, s.done[i])
+			if wrong[thread] += n; first[thread] == nil {
+				first[thread] = err
+			}
+		}
+	})
+	if err := s.comm.Agree(context.Cause(ctx)); err != nil {
+		return Verification{}, err
+	}
+	sum := []int64{s.count, 0}
+	var found error
+	for i := range wrong {
+		sum[1] += wrong[i]
+		if found == nil {
+			found = first[i]
+		}
+	}
+	if err := mpi.Allreduce(s.comm, sum, sum, mpi.Sum); err != nil {
+		return Verification{}, err
+	}
+	v := Verification{OK: sum[1] == 0 && sum[0] == int64(s.Problem.Width)*int64(s.Problem.Height), Pixels: sum[0]}
+	v.Detail = fmt.Sprintf("all %d pixels have the counts of the plain loop", sum[0])
+	if !v.OK {
+		v.Detail = fmt.Sprintf("%d of %d pixels have other counts than the plain loop gives", sum[1], sum[0])
+		if err := s.comm.Agree(found); err != nil {
+			v.Detail += ", such as " + err.Error()
+		}
+	}
+	return v, nil
+}
+
+// recount compares one tile: how many pixels differ, and the first of them.
+func (s *Solver[T]) recount(ctx context.Context, plain *escape.Kernel[T], r result) (wrong int64, first error) {
+	x0, x1, y0, y1 := s.tiling.box(r.tile)
+	want := make([]int32, len(r.counts))
+	plain.Counts(s.columns[x0:x1], s.rows(y0, y1), s.Problem.MaxIter, want, func() bool { return ctx.Err() == nil })
+	for i, n := range r.counts {
+		if n == want[i] {
+			continue
+		}
+		if wrong++; first == nil {
+			first = fmt.Errorf("column %d, row %d: %d, want %d", x0+i%(x1-x0), y0+i/(x1-x0), n, want[i])
+		}
+	}
+	return wrong, first
+}
+
+// each calls f once for each thread of the rank.
+func (s *Solver[T]) each(f func(thread int)) {
+	var wg sync.WaitGroup
+	for thread := range s.threads {
+		wg.Go(func() { f(thread) })
+	}
+	wg.Wait()
+}
