@@ -158,7 +158,11 @@ func (j *heatJob[T]) measure() (*heatReport, error) {
 	if err := j.comm.Barrier(); err != nil {
 		return nil, err
 	}
-	peak := []float64{j.solver.Limit(50 * time.Millisecond)}
+	limit, err := j.solver.Limit(50 * time.Millisecond)
+	if err := j.comm.Agree(err); err != nil {
+		return nil, err
+	}
+	peak := []float64{limit.Updates}
 	if err := mpi.Allreduce(j.comm, peak, peak, mpi.Sum); err != nil {
 		return nil, err
 	}

@@ -7,12 +7,11 @@ import (
 	"hybrid/mpi"
 )
 
-// A link is the exchange of halo rows with one neighbouring rank.
+// A link carries halo rows to a neighbouring rank and from it.
 type link[T Real] struct {
 	rank       int
-	band       *band[T] // the band at that end
-	down       bool     // the neighbour has the rows below
-	send, recv []T      // rows in ascending order, as band.pack leaves them
+	down       bool // the neighbour has the rows below
+	send, recv []T  // rows in ascending order
 	requests   [2]*mpi.Request
 }
 
@@ -22,12 +21,36 @@ const (
 	tagUp   = 2
 )
 
+// receive begins to receive n values.
+func (l *link[T]) receive(c *mpi.Comm, n int) (err error) {
+	tag := tagDown
+	if l.down {
+		tag = tagUp
+	}
+	l.requests[0], err = mpi.Irecv(c, l.recv[:n], l.rank, tag)
+	return err
+}
+
+// deliver begins to send n values.
+func (l *link[T]) deliver(c *mpi.Comm, n int) (err error) {
+	tag := tagUp
+	if l.down {
+		tag = tagDown
+	}
+	l.requests[1], err = mpi.Isend(c, l.send[:n], l.rank, tag)
+	return err
+}
+
 // halos renews the halo rows of all bands of a rank: from other bands at once,
 // from other ranks while the bands compute.
 type halos[T Real] struct {
 	comm  *mpi.Comm
-	field *Field[T]
-	links []*link[T]
+	host  *host[T]
+	links []*bandLink[T]
+	// plain messages have the columns of a row in their order, NX to a row, as every
+	// kind of memory can give them. Where all ranks are of one kind, rows travel as
+	// they lie in a band.
+	plain bool
 
 	rows    int // of this exchange
 	pending bool
@@ -37,12 +60,18 @@ type halos[T Real] struct {
 	waited time.Duration // for messages, after work had run out
 }
 
-func newHalos[T Real](c *mpi.Comm, f *Field[T], above, below, depth int) *halos[T] {
-	h := &halos[T]{comm: c, field: f}
+// A bandLink is the link of the band at that end of the rank's rows.
+type bandLink[T Real] struct {
+	link[T]
+	band *band[T]
+}
+
+func newHalos[T Real](c *mpi.Comm, f *host[T], above, below, depth int, plain bool) *halos[T] {
+	h := &halos[T]{comm: c, host: f, plain: plain}
 	add := func(rank int, b *band[T], down bool) {
 		if rank >= 0 && rank != c.Rank() {
-			n := depth * f.packed()
-			h.links = append(h.links, &link[T]{rank: rank, band: b, down: down, send: make([]T, n), recv: make([]T, n)})
+			n := depth * h.rowLen()
+			h.links = append(h.links, &bandLink[T]{link[T]{rank: rank, down: down, send: make([]T, n), recv: make([]T, n)}, b})
 		}
 	}
 	if len(f.bands) > 0 {
@@ -50,6 +79,14 @@ func newHalos[T Real](c *mpi.Comm, f *Field[T], above, below, depth int) *halos[
 		add(below, f.bands[len(f.bands)-1], true)
 	}
 	return h
+}
+
+// rowLen is the number of values of a row in a message.
+func (h *halos[T]) rowLen() int {
+	if h.plain {
+		return h.host.nx
+	}
+	return h.host.packed()
 }
 
 // start posts the messages of an exchange of so many rows. It gives the error of
@@ -61,20 +98,20 @@ func (h *halos[T]) start(rows int) error {
 	h.rows = rows
 	h.pending = len(h.links) > 0
 	h.arrived.Store(!h.pending)
-	n := h.field.packed()
+	n := h.rowLen()
 	for _, l := range h.links {
-		in, out := tagDown, tagUp
-		if l.down {
-			in, out = tagUp, tagDown
-		}
-		var err error
-		if l.requests[0], err = mpi.Irecv(h.comm, l.recv[:rows*n], l.rank, in); err != nil {
+		if err := l.receive(h.comm, rows*n); err != nil {
 			return err
 		}
 		for i := range rows {
-			l.band.pack(l.own(i, rows), l.send[i*n:(i+1)*n])
+			row := l.send[i*n : (i+1)*n]
+			if h.plain {
+				l.band.row(l.own(i, rows), row)
+			} else {
+				l.band.pack(l.own(i, rows), row)
+			}
 		}
-		if l.requests[1], err = mpi.Isend(h.comm, l.send[:rows*n], l.rank, out); err != nil {
+		if err := l.deliver(h.comm, rows*n); err != nil {
 			return err
 		}
 	}
@@ -83,14 +120,14 @@ func (h *halos[T]) start(rows int) error {
 
 // own and halo are the rows that row i of a message is for the sender and for
 // the receiver.
-func (l *link[T]) own(i, rows int) int {
+func (l *bandLink[T]) own(i, rows int) int {
 	if l.down {
 		return l.band.hi - rows + i
 	}
 	return l.band.lo + i
 }
 
-func (l *link[T]) halo(i, rows int) int {
+func (l *bandLink[T]) halo(i, rows int) int {
 	if l.down {
 		return l.band.hi + i
 	}
@@ -105,13 +142,13 @@ func (h *halos[T]) finish() {
 	}
 	h.pending = false
 	began := time.Now()
-	n := h.field.packed()
+	n := h.rowLen()
 	for _, l := range h.links {
 		if err := mpi.Waitall(l.requests[:]...); err != nil && h.err == nil {
 			h.err = err
 		}
 		for i := range h.rows {
-			l.band.unpack(l.halo(i, h.rows), l.recv[i*n:(i+1)*n])
+			h.unpack(l.band, l.halo(i, h.rows), l.recv[i*n:(i+1)*n])
 		}
 		if l.band.ghosts > 0 {
 			a, b := l.band.m(l.halo(0, h.rows)), l.band.m(l.halo(h.rows-1, h.rows))
@@ -120,6 +157,18 @@ func (h *halos[T]) finish() {
 	}
 	h.waited += time.Since(began)
 	h.arrived.Store(true)
+}
+
+// unpack stores a row of a message.
+func (h *halos[T]) unpack(b *band[T], row int, src []T) {
+	if !h.plain {
+		b.unpack(row, src)
+		return
+	}
+	b.setRow(row, src)
+	if h.host.problem.Boundary == Neumann {
+		b.mirrorEdges(row)
+	}
 }
 
 // poll lets the messages make progress.
@@ -140,7 +189,7 @@ func (h *halos[T]) poll() {
 // local renews the halo rows of a band that lie on this rank, and a ring that
 // mirrors the band's own rows.
 func (h *halos[T]) local(b *band[T], rows int) {
-	f := h.field
+	f := h.host
 	top, bottom := b.low, b.high
 	if b.mirrored {
 		top, bottom = bottom, top
@@ -166,35 +215,4 @@ func (h *halos[T]) local(b *band[T], rows int) {
 			b.copyRow(b.hi, b, b.hi-1)
 		}
 	}
-}
-
-// wrap brings the ring's rows of a periodic field, which are those of the
-// opposite edge, to the ranks that keep them. All ranks must call it.
-func (h *halos[T]) wrap(p Partition) error {
-	f := h.field
-	ny := f.problem.NY
-	if f.problem.Boundary != Periodic {
-		return nil
-	}
-	me, first, last := h.comm.Rank(), p.Owner(1), p.Owner(ny-2)
-	if first == last {
-		if me == first {
-			f.Row(ny-2, f.ring[0])
-			f.Row(1, f.ring[1])
-		}
-		return nil
-	}
-	swap := func(own, other int, ring []T) error {
-		row := make([]T, f.problem.NX)
-		f.Row(own, row)
-		_, err := mpi.Sendrecv(h.comm, row, other, tagDown, ring, other, tagDown)
-		return err
-	}
-	switch me {
-	case first:
-		return swap(1, last, f.ring[0])
-	case last:
-		return swap(ny-2, first, f.ring[1])
-	}
-	return nil
 }

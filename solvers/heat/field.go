@@ -1,72 +1,43 @@
 package heat
 
-import (
-	"hybrid/internal/stencil"
-)
-
-// A Field is one rank's share of a field of temperatures: the rows that it owns
-// and, beyond them, halo rows. The layout is that of package stencil; Row and
-// SetRow give and take rows as anybody else sees them.
+// A Field is one rank's share of a field of temperatures: the rows that it owns.
+// They lie in the memory of the processor or of a device; Row and SetRow give and
+// take them as anybody else sees them.
 type Field[T Real] struct {
 	problem Problem
-	geometry
-	lo, hi int // own interior rows
-	bands  []*band[T]
+	lo, hi  int // own interior rows
+	memory  memory[T]
 	// ring holds the first and the last row of the grid, on the ranks that own
 	// the rows next to them.
 	ring [2][]T
 }
 
-// newField makes the field of interior rows [lo, hi) in n bands. above and below
-// are the ranks that have the next rows, -1 for the ring, me for this one.
-func newField[T Real](p Problem, pl plan, lo, hi, above, below, me int) (*Field[T], error) {
-	g, err := newGeometry(p, stencil.Lanes[T](), pl.depth, pl.groups)
-	if err != nil {
-		return nil, err
-	}
-	f := &Field[T]{problem: p, geometry: g, lo: lo, hi: hi}
-	if lo == hi {
-		return f, nil
-	}
-	if lo == 1 {
-		f.ring[0] = make([]T, p.NX)
-	}
-	if hi == p.NY-1 {
-		f.ring[1] = make([]T, p.NX)
-	}
-	beyond := func(rank int) side {
-		switch rank {
-		case -1:
-			return ring
-		case me:
-			return nearby
-		}
-		return remote
-	}
-	n := min(pl.bands, hi-lo)
-	for i := range n {
-		top, bottom := nearby, nearby
-		if i == 0 {
-			top = beyond(above)
-		}
-		if i == n-1 {
-			bottom = beyond(below)
-		}
-		from, to := lo+i*(hi-lo)/n, lo+(i+1)*(hi-lo)/n
-		mirrored := top == remote && bottom != remote
-		f.bands = append(f.bands, newBand[T](g, from, to, pl.depth, top, bottom, mirrored))
-	}
-	return f, nil
+// memory is where a field's rows lie: those of the interior and, with Dirichlet's
+// boundary, the rows of the ring beside them. Rows have NX values; what row gives in
+// the ring's columns, and what setRow does with them, is of use with Dirichlet's
+// boundary only.
+type memory[T Real] interface {
+	// fetch makes rows [lo, hi) ready, so that row is quick.
+	fetch(lo, hi int) error
+	// row copies a row to dst. Several threads may call it at once.
+	row(i int, dst []T) error
+	// stage announces calls of setRow for each of the rows [lo, hi), and store ends
+	// them. Between the two, several threads may call setRow at once.
+	stage(lo, hi int)
+	setRow(i int, src []T)
+	store(lo, hi int) error
 }
 
-// fieldBytes is the memory that newField takes, without taking it.
-func fieldBytes[T Real](p Problem, pl plan, lo, hi int) (float64, error) {
-	g, err := newGeometry(p, stencil.Lanes[T](), pl.depth, pl.groups)
-	if err != nil || lo == hi {
-		return 0, err
+// newField makes the field of interior rows [lo, hi) that lie in m.
+func newField[T Real](p Problem, lo, hi int, m memory[T]) *Field[T] {
+	f := &Field[T]{problem: p, lo: lo, hi: hi, memory: m}
+	if lo == 1 && hi > lo {
+		f.ring[0] = make([]T, p.NX)
 	}
-	n := min(pl.bands, hi-lo)
-	return bandBytes[T](g, hi-lo, 2*pl.depth*n+(n-1)*g.drift), nil
+	if hi == p.NY-1 && hi > lo {
+		f.ring[1] = make([]T, p.NX)
+	}
+	return f
 }
 
 // Rows are the rows [lo, hi) that this rank owns, the ring's included where it
@@ -84,32 +55,36 @@ func (f *Field[T]) Rows() (lo, hi int) {
 
 // SetRow stores row i, of NX values, which this rank must own. With any boundary
 // but Dirichlet the ring follows from the interior, and what the row has there
-// is not used.
-func (f *Field[T]) SetRow(i int, src []T) {
-	if r := f.ringRow(i); r != nil {
+// is not used. The error is a device's.
+func (f *Field[T]) SetRow(i int, src []T) error {
+	f.memory.stage(i, i+1)
+	f.put(i, src)
+	return f.memory.store(i, i+1)
+}
+
+// put is SetRow for a row that is staged.
+func (f *Field[T]) put(i int, src []T) {
+	r := f.ringRow(i)
+	if r != nil {
 		copy(r, src)
-		if f.problem.Boundary == Dirichlet {
-			f.bandOf(min(max(i, f.lo), f.hi-1)).setRow(i, src)
-		}
-		return
 	}
-	f.bandOf(i).setRow(i, src)
-	if f.problem.Boundary == Neumann {
-		f.bandOf(i).mirrorEdges(i)
+	if r == nil || f.problem.Boundary == Dirichlet {
+		f.memory.setRow(i, src)
 	}
 }
 
-// Row copies row i, of NX values, which this rank must own, to dst.
-func (f *Field[T]) Row(i int, dst []T) {
+// Row copies row i, of NX values, which this rank must own, to dst. The error is a
+// device's, of which rows are fetched in blocks: it costs least in their order.
+func (f *Field[T]) Row(i int, dst []T) error {
 	n := f.problem.NX
-	if r := f.ringRow(i); r != nil {
-		if f.problem.Boundary == Neumann {
-			f.Row(min(max(i, f.lo), f.hi-1), dst)
-			return
-		}
+	r := f.ringRow(i)
+	if r != nil && f.problem.Boundary == Neumann {
+		return f.Row(min(max(i, f.lo), f.hi-1), dst)
+	}
+	if r != nil {
 		copy(dst, r)
-	} else {
-		f.bandOf(i).row(i, dst)
+	} else if err := f.memory.row(i, dst); err != nil {
+		return err
 	}
 	switch f.problem.Boundary {
 	case Neumann:
@@ -117,6 +92,7 @@ func (f *Field[T]) Row(i int, dst []T) {
 	case Periodic:
 		dst[0], dst[n-1] = dst[n-2], dst[1]
 	}
+	return nil
 }
 
 // ringRow is where row i is kept if it is one of the ring's.
@@ -128,23 +104,4 @@ func (f *Field[T]) ringRow(i int) []T {
 		return f.ring[1]
 	}
 	return nil
-}
-
-// bandOf is the band that owns an interior row.
-func (f *Field[T]) bandOf(i int) *band[T] {
-	for _, b := range f.bands {
-		if i < b.hi {
-			return b
-		}
-	}
-	panic("heat: row of another rank")
-}
-
-// bytes is the memory of the field.
-func (f *Field[T]) bytes() int {
-	n := 0
-	for _, b := range f.bands {
-		n += (len(b.buf) + len(b.edges) + len(b.west) + len(b.east)) * 64 / b.lanes
-	}
-	return n
 }

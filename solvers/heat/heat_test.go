@@ -53,7 +53,9 @@ func solve[T Real](p Problem, u []T, ranks int, o Options, pieces ...int) ([]T, 
 				return fmt.Errorf("row %d has two owners", i)
 			}
 			seen[i] = true
-			s.Row(i, out[i*p.NX:(i+1)*p.NX])
+			if err := s.Row(i, out[i*p.NX:(i+1)*p.NX]); err != nil {
+				return err
+			}
 		}
 		return nil
 	})

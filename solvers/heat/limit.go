@@ -8,21 +8,36 @@ import (
 	"hybrid/internal/stencil"
 )
 
-// Limit measures for about d how many points a second this rank's threads
-// together update where all data lie in the first-level cache: what the
-// arithmetic units give, and what no blocking can exceed. The best of several
-// parts of d counts, so that a disturbance does not lower a limit.
-func (s *Solver[T]) Limit(d time.Duration) float64 {
+// A Limit says what a rank's hardware can do at best, in point updates a second; 0
+// is not known.
+type Limit struct {
+	// Updates is what nothing exceeds, however the steps are blocked: on a processor
+	// what its threads do on data in the first-level cache, on a device the smaller
+	// of what its arithmetic units do and of what its memory gives at as many steps a
+	// pass as the kernels can take.
+	Updates float64
+	// OnePass is what a device's memory gives if each step reads and writes the whole
+	// field; 0 on a processor.
+	OnePass float64
+}
+
+// Limit measures for about d what this rank's hardware can do.
+func (s *Solver[T]) Limit(d time.Duration) (Limit, error) { return s.engine.limit(d) }
+
+// limit measures how many points a second the threads together update where all
+// data lie in the first-level cache: what the arithmetic units give, and what no
+// blocking can exceed. The best of several parts of d counts, so that a disturbance
+// does not lower a limit.
+func (h *host[T]) limit(d time.Duration) (Limit, error) {
 	const (
 		groups, rows = 24, 12
 		parts        = 5
 	)
-	n := s.Threads()
 	best := 0.0
 	for range parts {
 		var points atomic.Int64
 		began := time.Now()
-		s.each(0, n, func(int, int, int) {
+		each(h.threads, 0, h.threads, func(int, int, int) {
 			lanes := stencil.Lanes[T]()
 			stride := (groups + 2*stencil.Halo) * lanes
 			buf := pages.Make[T](stride * (rows + 2))
@@ -30,7 +45,7 @@ func (s *Solver[T]) Limit(d time.Duration) float64 {
 			blocks := int64(0)
 			for time.Since(began) < d/parts {
 				for range 64 {
-					s.kernel.Forth(buf, b, &s.coef, nil)
+					h.kernel.Forth(buf, b, &h.coef, nil)
 				}
 				blocks += 64
 			}
@@ -38,5 +53,5 @@ func (s *Solver[T]) Limit(d time.Duration) float64 {
 		})
 		best = max(best, float64(points.Load())/time.Since(began).Seconds())
 	}
-	return best
+	return Limit{Updates: best}, nil
 }

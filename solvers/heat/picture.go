@@ -19,13 +19,23 @@ func (s *Solver[T]) Pixels(r heatmap.Raster) ([]float64, error) {
 	lo, hi := s.Rows()
 	before, after := s.around()
 	d := heatmap.NewReducer[T](r, lo, hi)
-	err := d.Reduce(s.Row, func(partial []float64) error {
+	// A rank whose rows fail takes part all the same, so that no other waits for it.
+	var failed error
+	row := func(i int, dst []T) {
+		if err := s.Row(i, dst); err != nil {
+			failed = err
+		}
+	}
+	err := d.Reduce(row, func(partial []float64) error {
 		_, err := mpi.Recv(s.comm, partial, before, tagPixels)
 		return err
 	}, func(partial []float64) error {
 		return mpi.Send(s.comm, partial, after, tagPixels)
 	})
 	if err != nil {
+		return nil, err
+	}
+	if err := s.comm.Agree(failed); err != nil {
 		return nil, err
 	}
 	own := d.Pixels()

@@ -3,8 +3,6 @@ package heat
 import (
 	"context"
 	"fmt"
-	"runtime"
-	"sync"
 	"time"
 	"unsafe"
 
@@ -61,15 +59,29 @@ type Solver[T Real] struct {
 	coef    stencil.Coef[T]
 	plan    plan
 	threads int
-	halos   *halos[T]
+	engine  engine[T]
 	options Options
 	costs   Costs
 }
 
+// An engine has a rank's rows and takes them through time.
+type engine[T Real] interface {
+	memory[T]
+	// run takes the rows so many steps on, all ranks together, calls done now and
+	// then with the number of those that are done, and returns the time that it
+	// waited for halo rows with no work left. A run that ended without error has
+	// called done with all steps.
+	run(ctx context.Context, steps int, done func(steps int)) (waited time.Duration, err error)
+	limit(d time.Duration) (Limit, error)
+	workers() int // threads that use this rank's cores
+	bytes() int   // memory of the rows, halo and all
+	close() error
+}
+
 // New makes a solver of p, its field all zero. It is collective, and gives every
 // rank an error if one rank has one: an invalid problem, an instruction set that
-// the processor does not have, or a field larger than the free memory of a node,
-// which is a *MemoryError.
+// the processor does not have, or a field larger than the free memory of a node
+// or a device, which is a *MemoryError. Close the solver when it has done.
 func New[T Real](c *mpi.Comm, p Problem, o Options) (*Solver[T], error) {
 	s, err := prepare[T](c, p, o)
 	if err = c.Agree(err); err != nil {
@@ -80,16 +92,18 @@ func New[T Real](c *mpi.Comm, p Problem, o Options) (*Solver[T], error) {
 	}
 	lo, hi := s.Partition.Rows(c.Rank())
 	above, below := s.Partition.neighbours(c.Rank(), p.Boundary == Periodic)
-	if s.Field, err = newField[T](p, s.plan, lo, hi, above, below, c.Rank()); err != nil {
+	host, err := newHost(c, p, s.plan, s.kernel, s.threads, lo, hi, above, below, false)
+	if err != nil {
 		return nil, err // the same on every rank: a matter of the plan
 	}
-	if s.plan.block == 0 {
-		s.plan.block = blockRows(s.Field.stride() * 64 / s.Field.lanes)
-	}
-	s.halos = newHalos(c, s.Field, above, below, s.plan.depth)
-	s.costs.FieldBytes = s.Field.bytes()
+	s.engine = host
+	s.Field = newField(p, lo, hi, s.engine)
+	s.costs.FieldBytes = s.engine.bytes()
 	return s, nil
 }
+
+// Close frees the memory of a device. The solver is of no more use then.
+func (s *Solver[T]) Close() error { return s.engine.close() }
 
 func prepare[T Real](c *mpi.Comm, p Problem, o Options) (*Solver[T], error) {
 	if err := p.Validate(); err != nil {
@@ -118,7 +132,7 @@ func (s *Solver[T]) reserve() error {
 	}
 	s.plan = newPlan(s.Problem, s.Partition, int(threads[0]), s.options)
 	lo, hi := s.Partition.Rows(s.comm.Rank())
-	need, err := fieldBytes[T](s.Problem, s.plan, lo, hi)
+	need, err := hostBytes[T](s.Problem, s.plan, lo, hi)
 	node, nodeErr := s.comm.Node()
 	if nodeErr != nil {
 		return nodeErr
@@ -153,8 +167,8 @@ func (e *MemoryError) Error() string {
 // ISA is the instruction set of the kernels.
 func (s *Solver[T]) ISA() simd.ISA { return s.kernel.ISA() }
 
-// Threads and HaloDepth are what was chosen for this rank.
-func (s *Solver[T]) Threads() int { return min(s.threads, max(len(s.Field.bands), 1)) }
+// Threads is the number of this rank's threads that work.
+func (s *Solver[T]) Threads() int { return s.engine.workers() }
 
 // HaloDepth is the number of steps between halo exchanges.
 func (s *Solver[T]) HaloDepth() int { return s.plan.depth }
@@ -166,52 +180,36 @@ func (s *Solver[T]) Costs() Costs { return s.costs }
 func (s *Solver[T]) Rows() (lo, hi int) { return s.Field.Rows() }
 
 // Row copies an own row to dst, see Field.Row.
-func (s *Solver[T]) Row(i int, dst []T) { s.Field.Row(i, dst) }
+func (s *Solver[T]) Row(i int, dst []T) error { return s.Field.Row(i, dst) }
 
 // Fill sets the field: f gives each row, and is called for the rows that a rank
 // owns, by several threads at once. It is collective. A value that is not finite, or so
 // large that sums would overflow, is refused with its index on every rank.
 func (s *Solver[T]) Fill(f func(row int, dst []T) error) error {
-	lo, hi := s.Rows()
-	errs := make([]error, s.Threads())
-	s.each(lo, hi, func(thread, from, to int) {
-		row := make([]T, s.Problem.NX)
-		for i := from; i < to; i++ {
-			if err := f(i, row); err != nil {
-				errs[thread] = err
-				return
-			}
-			if c := unusable(row); c >= 0 {
-				errs[thread] = fmt.Errorf("heat: the initial field is %v at [%d, %d] (row, column): every value must be a finite number below %.3g in magnitude", row[c], i, c, tooLarge[T]())
-				return
-			}
-			s.Field.SetRow(i, row)
-		}
-	})
-	for _, err := range errs {
-		if err != nil {
-			return s.comm.Agree(err)
-		}
-	}
-	if err := s.comm.Agree(nil); err != nil {
+	if err := s.comm.Agree(s.fill(f)); err != nil {
 		return err
 	}
-	return s.halos.wrap(s.Partition)
+	return s.wrap()
 }
 
-// each divides rows [lo, hi) over the threads of the rank.
-func (s *Solver[T]) each(lo, hi int, f func(thread, from, to int)) {
-	n := s.Threads()
-	var wg sync.WaitGroup
-	for i := range n {
-		from, to := lo+(hi-lo)*i/n, lo+(hi-lo)*(i+1)/n
-		if i == n-1 {
-			f(i, from, to)
-			break
+func (s *Solver[T]) fill(f func(row int, dst []T) error) error {
+	return s.blocks(func(lo, hi int) error {
+		s.Field.memory.stage(lo, hi)
+		err := s.each(lo, hi, func(_, i int, row []T) error {
+			if err := f(i, row); err != nil {
+				return err
+			}
+			if c := unusable(row); c >= 0 {
+				return fmt.Errorf("heat: the initial field is %v at [%d, %d] (row, column): every value must be a finite number below %.3g in magnitude", row[c], i, c, tooLarge[T]())
+			}
+			s.Field.put(i, row)
+			return nil
+		})
+		if err != nil {
+			return err
 		}
-		wg.Go(func() { f(i, from, to) })
-	}
-	wg.Wait()
+		return s.Field.memory.store(lo, hi)
+	})
 }
 
 // Run takes the field so many steps on. It is collective. It costs, for each
@@ -222,105 +220,19 @@ func (s *Solver[T]) Run(ctx context.Context, steps int) error {
 	if steps < 0 {
 		return fmt.Errorf("heat: %d steps: must not be negative", steps)
 	}
-	began, waited := time.Now(), s.halos.waited
-	err := s.run(ctx, steps)
-	s.costs.Halo += s.halos.waited - waited
-	s.costs.Compute += time.Since(began) - (s.halos.waited - waited)
+	began, before, finished := time.Now(), s.Step, 0
+	waited, err := s.engine.run(ctx, steps, func(done int) {
+		finished, s.Step = done, before+done
+		if s.options.Progress != nil {
+			s.options.Progress(done)
+		}
+	})
+	s.costs.Halo += waited
+	s.costs.Compute += time.Since(began) - waited
+	lo, hi := s.Partition.Rows(s.comm.Rank())
+	s.costs.Updates += float64(hi-lo) * float64(s.Problem.NX-2) * float64(finished)
 	if err != nil {
 		return err
 	}
-	return s.halos.wrap(s.Partition)
-}
-
-func (s *Solver[T]) run(ctx context.Context, steps int) error {
-	n := s.Threads()
-	t := &team[T]{Solver: s, ctx: ctx, steps: steps, meet: newBarrier(n)}
-	var wg sync.WaitGroup
-	for thread := 1; thread < n; thread++ {
-		wg.Go(func() { t.run(thread) })
-	}
-	t.run(0)
-	wg.Wait()
-	if t.err == nil {
-		t.err = s.halos.err
-	}
-	lo, hi := s.Partition.Rows(s.comm.Rank())
-	s.costs.Updates += float64(hi-lo) * float64(s.Problem.NX-2) * float64(t.done)
-	return t.err
-}
-
-// A team is the threads of a rank in one run. Thread 0 is the rank's own, which
-// alone may communicate.
-type team[T Real] struct {
-	*Solver[T]
-	ctx   context.Context
-	steps int
-	done  int
-	meet  *barrier
-	err   error // set by thread 0 before the first barrier of an exchange, read behind it
-}
-
-func (t *team[T]) run(thread int) {
-	left, drift := t.steps, 0
-	if len(t.Field.bands) > 0 {
-		drift = t.Field.bands[0].drifted
-	}
-	for left > 0 {
-		steps := min(left, t.plan.depth)
-		if thread == 0 {
-			if t.err = t.ctx.Err(); t.err == nil {
-				t.err = t.halos.start(steps)
-			}
-		}
-		t.mine(thread, func(b *band[T]) { t.halos.local(b, steps) })
-		t.meet.wait()
-		if t.err != nil {
-			return
-		}
-		forth := (steps + 1 - drift) / 2 // an odd step goes forth first and back next time
-		t.mine(thread, func(b *band[T]) { t.sweep(thread, b, steps, forth) })
-		drift += 2*forth - steps
-		left -= steps
-		if thread == 0 {
-			t.halos.finish()
-			t.Step += steps
-			t.done += steps
-			if t.options.Progress != nil {
-				t.options.Progress(t.done)
-			}
-		}
-		t.meet.wait()
-	}
-}
-
-// mine calls f for the bands of a thread.
-func (t *team[T]) mine(thread int, f func(*band[T])) {
-	n, threads := len(t.Field.bands), t.Threads()
-	for i := thread * n / threads; i < (thread+1)*n/threads; i++ {
-		f(t.Field.bands[i])
-	}
-}
-
-// sweep takes a band through the steps between two halo exchanges: forth and,
-// with what is left, back to where it was.
-func (t *team[T]) sweep(thread int, b *band[T], steps, forth int) {
-	b.ownGhosts()
-	s := sweep[T]{band: b, kernel: t.kernel, coef: &t.coef, boundary: t.Problem.Boundary, block: t.plan.block}
-	s.await, s.poll = t.halos.finish, t.halos.poll
-	if thread != 0 {
-		s.await, s.poll = t.awaitOther, func() {}
-	}
-	if s.steps, s.after = forth, steps-forth; s.steps > 0 {
-		s.run()
-	}
-	if s.back, s.steps, s.after = true, steps-forth, 0; s.steps > 0 {
-		s.run()
-	}
-}
-
-// awaitOther waits until thread 0 has the halo rows.
-func (t *team[T]) awaitOther() {
-	for !t.halos.arrived.Load() {
-		runtime.Gosched()
-	}
+	return s.wrap()
 }

@@ -24,26 +24,30 @@ func (s *Solver[T]) Summary() (Summary, error) {
 	lo, hi := s.Rows()
 	all, interior := make([]float64, hi-lo), make([]float64, hi-lo)
 	low, high := make([]float64, s.Threads()), make([]float64, s.Threads())
-	s.each(lo, hi, func(thread, from, to int) {
-		row := make([]T, p.NX)
-		low[thread], high[thread] = math.Inf(1), math.Inf(-1)
-		for i := from; i < to; i++ {
-			s.Row(i, row)
-			var inner neumaier.Sum
-			for _, v := range row[1 : p.NX-1] {
-				f := float64(v)
-				inner.Add(f)
-				low[thread], high[thread] = min(low[thread], f), max(high[thread], f)
-			}
-			interior[i-lo] = inner.Value()
-			for _, v := range [...]T{row[0], row[p.NX-1]} {
-				f := float64(v)
-				inner.Add(f)
-				low[thread], high[thread] = min(low[thread], f), max(high[thread], f)
-			}
-			all[i-lo] = inner.Value()
+	for i := range low {
+		low[i], high[i] = math.Inf(1), math.Inf(-1)
+	}
+	err := s.visit(func(thread, i int, row []T) error {
+		least, most := low[thread], high[thread]
+		var inner neumaier.Sum
+		for _, v := range row[1 : p.NX-1] {
+			f := float64(v)
+			inner.Add(f)
+			least, most = min(least, f), max(most, f)
 		}
+		interior[i-lo] = inner.Value()
+		for _, v := range [...]T{row[0], row[p.NX-1]} {
+			f := float64(v)
+			inner.Add(f)
+			least, most = min(least, f), max(most, f)
+		}
+		all[i-lo] = inner.Value()
+		low[thread], high[thread] = least, most
+		return nil
 	})
+	if err := s.comm.Agree(err); err != nil {
+		return Summary{}, err
+	}
 	extremes := []float64{math.Inf(1), math.Inf(1)} // the smallest, and minus the largest
 	for i := range low {
 		extremes[0], extremes[1] = min(extremes[0], low[i]), min(extremes[1], -high[i])

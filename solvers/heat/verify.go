@@ -114,6 +114,7 @@ func (s *Solver[T]) gather(windows []window, by int) ([][]T, error) {
 	p, me := s.Problem, s.comm.Rank()
 	var all [][]T
 	line := make([]T, p.NX)
+	var failed error
 	for _, w := range windows {
 		w = w.grow(p, by)
 		width := w.right - w.left
@@ -125,7 +126,9 @@ func (s *Solver[T]) gather(windows []window, by int) ([][]T, error) {
 			if owner != me {
 				continue
 			}
-			s.Row(inside(p, i, p.NY), line)
+			if err := s.Row(inside(p, i, p.NY), line); err != nil {
+				failed = err
+			}
 			for j := w.left; j < w.right; j++ {
 				own = append(own, line[inside(p, j, p.NX)])
 			}
@@ -149,7 +152,7 @@ func (s *Solver[T]) gather(windows []window, by int) ([][]T, error) {
 		}
 		all = append(all, sorted)
 	}
-	return all, nil
+	return all, s.comm.Agree(failed)
 }
 
 // owner is the rank that has a row of a window.

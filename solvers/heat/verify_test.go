@@ -20,9 +20,13 @@ func verified(t *testing.T, p Problem, ranks, steps, harmAfter int) Verification
 				return
 			}
 			row := make([]float64, p.NX)
-			s.Row(3, row)
+			if err := s.Row(3, row); err != nil {
+				t.Error(err)
+			}
 			row[5] += 1e-9
-			s.Field.SetRow(3, row)
+			if err := s.Field.SetRow(3, row); err != nil {
+				t.Error(err)
+			}
 			harmAfter = 0
 		}
 		s, err := New[float64](c, p, Options{HaloDepth: 4, Progress: harm})

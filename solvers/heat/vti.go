@@ -77,12 +77,15 @@ func (s *Solver[T]) writePVTI(o *output.Files, path string) error {
 // collective.
 func (s *Solver[T]) rowBehind() ([]T, error) {
 	lo, hi := s.Rows()
-	if lo == hi {
-		return nil, nil
+	row := make([]T, s.Problem.NX)
+	var err error
+	if lo < hi {
+		err = s.Row(lo, row)
+	}
+	if err := s.comm.Agree(err); err != nil || lo == hi {
+		return nil, err
 	}
 	before, after := s.around()
-	row := make([]T, s.Problem.NX)
-	s.Row(lo, row)
 	behind := make([]T, s.Problem.NX)
 	if _, err := mpi.Sendrecv(s.comm, row, before, tagPiece, behind, after, tagPiece); err != nil {
 		return nil, err

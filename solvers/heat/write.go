@@ -66,7 +66,9 @@ func (s *Solver[T]) writeRows(w *rowio.Writer[T]) error {
 	lo, hi := s.Rows()
 	row := make([]T, s.Problem.NX)
 	for i := lo; i < hi; i++ {
-		s.Row(i, row)
+		if err := s.Row(i, row); err != nil {
+			return err
+		}
 		if err := w.Write(row); err != nil {
 			return err
 		}

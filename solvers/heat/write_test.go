@@ -41,7 +41,9 @@ func written(t *testing.T, ranks int, p Problem, paths ...string) []float64 {
 		}
 		lo, hi := s.Rows()
 		for i := lo; i < hi; i++ {
-			s.Row(i, all[i*p.NX:(i+1)*p.NX])
+			if err := s.Row(i, all[i*p.NX:(i+1)*p.NX]); err != nil {
+				return err
+			}
 		}
 		o, err := output.New(c)
 		if err != nil {

@@ -1,0 +1,131 @@
+package heat
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"hybrid/internal/stencil"
+	"hybrid/mpi"
+)
+
+// A host has a rank's rows in the memory of the processor, whose threads take them
+// through time. The layout is that of package stencil, in bands; beyond the rank's
+// own rows lie halo rows.
+type host[T Real] struct {
+	problem Problem
+	geometry
+	lo, hi int // own interior rows
+	bands  []*band[T]
+	halos  *halos[T]
+
+	kernel  *stencil.Kernel[T]
+	coef    stencil.Coef[T]
+	plan    plan
+	threads int // that work: no more than there are bands
+}
+
+// newHost makes the memory of interior rows [lo, hi). above and below are the ranks
+// that have the next rows, -1 for the ring, the rank's own for this one. plain is
+// the form of messages, see halos.
+func newHost[T Real](c *mpi.Comm, p Problem, pl plan, k *stencil.Kernel[T], threads, lo, hi, above, below int, plain bool) (*host[T], error) {
+	g, err := newGeometry(p, stencil.Lanes[T](), pl.depth, pl.groups)
+	if err != nil {
+		return nil, err
+	}
+	h := &host[T]{problem: p, geometry: g, lo: lo, hi: hi, kernel: k, coef: coef[T](p), plan: pl}
+	beyond := func(rank int) side {
+		switch rank {
+		case -1:
+			return ring
+		case c.Rank():
+			return nearby
+		}
+		return remote
+	}
+	n := min(pl.bands, hi-lo)
+	for i := range n {
+		top, bottom := nearby, nearby
+		if i == 0 {
+			top = beyond(above)
+		}
+		if i == n-1 {
+			bottom = beyond(below)
+		}
+		from, to := lo+i*(hi-lo)/n, lo+(i+1)*(hi-lo)/n
+		mirrored := top == remote && bottom != remote
+		h.bands = append(h.bands, newBand[T](g, from, to, pl.depth, top, bottom, mirrored))
+	}
+	h.threads = min(threads, max(n, 1))
+	if h.plan.block == 0 {
+		h.plan.block = blockRows(g.stride() * 64 / g.lanes)
+	}
+	h.halos = newHalos(c, h, above, below, pl.depth, plain)
+	return h, nil
+}
+
+// hostBytes is the memory that newHost takes, without taking it.
+func hostBytes[T Real](p Problem, pl plan, lo, hi int) (float64, error) {
+	g, err := newGeometry(p, stencil.Lanes[T](), pl.depth, pl.groups)
+	if err != nil || lo == hi {
+		return 0, err
+	}
+	n := min(pl.bands, hi-lo)
+	return bandBytes[T](g, hi-lo, 2*pl.depth*n+(n-1)*g.drift), nil
+}
+
+func (h *host[T]) bytes() int {
+	n := 0
+	for _, b := range h.bands {
+		n += (len(b.buf) + len(b.edges) + len(b.west) + len(b.east)) * 64 / b.lanes
+	}
+	return n
+}
+
+func (h *host[T]) workers() int { return h.threads }
+
+func (h *host[T]) close() error { return nil }
+
+// Rows are where they can be had at any time.
+func (h *host[T]) fetch(lo, hi int) error { return nil }
+func (h *host[T]) stage(lo, hi int)       {}
+func (h *host[T]) store(lo, hi int) error { return nil }
+
+func (h *host[T]) row(i int, dst []T) error {
+	h.bandOf(i).row(i, dst)
+	return nil
+}
+
+func (h *host[T]) setRow(i int, src []T) {
+	b := h.bandOf(min(max(i, h.lo), h.hi-1))
+	b.setRow(i, src)
+	if h.problem.Boundary == Neumann {
+		b.mirrorEdges(i)
+	}
+}
+
+// bandOf is the band that owns an interior row.
+func (h *host[T]) bandOf(i int) *band[T] {
+	for _, b := range h.bands {
+		if i < b.hi {
+			return b
+		}
+	}
+	panic("heat: row of another rank")
+}
+
+// run takes the rows so many steps on.
+func (h *host[T]) run(ctx context.Context, steps int, done func(int)) (time.Duration, error) {
+	before := h.halos.waited
+	t := &team[T]{host: h, ctx: ctx, steps: steps, report: done, meet: newBarrier(h.threads)}
+	var wg sync.WaitGroup
+	for thread := 1; thread < h.threads; thread++ {
+		wg.Go(func() { t.run(thread) })
+	}
+	t.run(0)
+	wg.Wait()
+	if t.err == nil {
+		t.err = h.halos.err
+	}
+	return h.halos.waited - before, t.err
+}

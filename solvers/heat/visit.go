@@ -1,0 +1,70 @@
+package heat
+
+import (
+	"sync"
+	"unsafe"
+)
+
+// visit calls f for each row that this rank owns, by several threads at once,
+// numbered from 0 to Threads-1.
+func (s *Solver[T]) visit(f func(thread, i int, row []T) error) error {
+	return s.blocks(func(lo, hi int) error {
+		if err := s.Field.memory.fetch(lo, hi); err != nil {
+			return err
+		}
+		return s.each(lo, hi, func(thread, i int, row []T) error {
+			if err := s.Field.Row(i, row); err != nil {
+				return err
+			}
+			return f(thread, i, row)
+		})
+	})
+}
+
+// blockBytes are moved at a time between a device and the processor.
+const blockBytes = 8 << 20
+
+// blocks calls f for blocks of the rows that this rank owns, one after the other.
+func (s *Solver[T]) blocks(f func(lo, hi int) error) error {
+	var v T
+	step := max(blockBytes/(s.Problem.NX*int(unsafe.Sizeof(v))), s.Threads())
+	lo, hi := s.Rows()
+	for ; lo < hi; lo += step {
+		if err := f(lo, min(lo+step, hi)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// each divides rows [lo, hi) over the threads of the rank, with a row's memory for
+// each, and returns the error of the first thread that has one.
+func (s *Solver[T]) each(lo, hi int, f func(thread, i int, row []T) error) error {
+	errs := make([]error, s.Threads())
+	each(s.Threads(), lo, hi, func(thread, from, to int) {
+		row := make([]T, s.Problem.NX)
+		for i := from; i < to && errs[thread] == nil; i++ {
+			errs[thread] = f(thread, i, row)
+		}
+	})
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// each divides [lo, hi) over n threads.
+func each(n, lo, hi int, f func(thread, from, to int)) {
+	var wg sync.WaitGroup
+	for i := range n {
+		from, to := lo+(hi-lo)*i/n, lo+(hi-lo)*(i+1)/n
+		if i == n-1 {
+			f(i, from, to)
+			break
+		}
+		wg.Go(func() { f(i, from, to) })
+	}
+	wg.Wait()
+}

@@ -1,0 +1,35 @@
+package heat
+
+import "hybrid/mpi"
+
+// wrap brings the ring's rows of a periodic field, which are those of the
+// opposite edge, to the ranks that keep them. It is collective, and a failure to
+// fetch a row is every rank's error.
+func (s *Solver[T]) wrap() error {
+	if s.Problem.Boundary != Periodic {
+		return nil
+	}
+	f, me, bottom := s.Field, s.comm.Rank(), s.Problem.NY-2
+	first, last := s.Partition.Owner(1), s.Partition.Owner(bottom)
+	upper, lower := make([]T, s.Problem.NX), make([]T, s.Problem.NX)
+	var err error
+	if me == first {
+		err = f.Row(1, upper)
+	}
+	if me == last && err == nil {
+		err = f.Row(bottom, lower)
+	}
+	if err := s.comm.Agree(err); err != nil {
+		return err
+	}
+	switch {
+	case me == first && me == last:
+		copy(f.ring[0], lower)
+		copy(f.ring[1], upper)
+	case me == first:
+		_, err = mpi.Sendrecv(s.comm, upper, last, tagDown, f.ring[0], last, tagDown)
+	case me == last:
+		_, err = mpi.Sendrecv(s.comm, lower, first, tagDown, f.ring[1], first, tagDown)
+	}
+	return err
+}
