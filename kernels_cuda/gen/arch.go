@@ -35,8 +35,8 @@ var units = []unit{fp32, imad, alu, fp64, xu, lsu, tensor, issue}
 
 // The rate of float32 covers float32 and integer products together: they share
 // half of its lanes from 8.6 on, and all of them before. Tensor cores execute one
-// warp's matrix product in many cycles; their rate depends on the shape and is
-// that of a DMMA.884, 256 fused products of float64 in a warp.
+// warp's matrix product in many cycles; their rate is that of a DMMA.884, 256 fused products of
+// float64 in a warp, and weight says how other shapes and types compare.
 var archs = []arch{
 	{capability: 61, threads: 2048, blocks: 32, shared: 96 << 10, registers: 65536, registerUnit: 256},
 	{capability: 70, threads: 2048, blocks: 32, shared: 96 << 10, registers: 65536, registerUnit: 256},

@@ -202,7 +202,7 @@ func (r row) cells() []string {
 	}
 	cycles, busiest, fraction := r.loop.bound(r.arch.rates, r.work)
 	return append(cells, strconv.Itoa(len(r.loop.opcodes)), fmt.Sprintf("%.1f", cycles), string(busiest), r.work,
-		fmt.Sprintf("%.2f", fraction))
+		known(fraction))
 }
 
 // mix lists the instructions of the loop.
@@ -213,4 +213,12 @@ func (r row) mix() string {
 		parts = append(parts, fmt.Sprintf("%d %s", counts[n], n))
 	}
 	return strings.Join(parts, ", ")
+}
+
+// known is a fraction of peak, empty where the rate of the work is not known.
+func known(fraction float64) string {
+	if fraction == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%.2f", fraction)
 }

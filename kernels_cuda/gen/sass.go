@@ -172,6 +172,29 @@ func unitsOf(opcode string) []unit {
 	return nil
 }
 
+// weight is how often an instruction takes its unit as long as the unit's rate says:
+// matrix products of other shapes and types than DMMA.884 take longer or shorter.
+func weight(opcode string) float64 {
+	switch {
+	case strings.HasPrefix(opcode, "DMMA.16x8x8"):
+		return 4
+	case strings.HasPrefix(opcode, "HMMA.1688.F32.TF32"):
+		return 0.5 // 1024 fused products, eight times as fast
+	}
+	return 1
+}
+
+// weigh is count with every instruction's weight.
+func (l loop) weigh(kind string) float64 {
+	sum := 0.0
+	for _, o := range l.opcodes {
+		if o == kind || strings.HasPrefix(o, kind+".") {
+			sum += weight(o)
+		}
+	}
+	return sum
+}
+
 // bound is the time of the loop for a warp, in cycles of a multiprocessor that does
 // nothing else, the unit that sets it, and the part of it in which the unit of the
 // work would be done.
@@ -180,7 +203,7 @@ func (l loop) bound(rates map[unit]float64, work string) (cycles float64, busies
 	for _, o := range l.opcodes {
 		load[issue]++
 		for _, u := range unitsOf(o) {
-			load[u]++
+			load[u] += weight(o)
 		}
 	}
 	for _, u := range units {
@@ -198,7 +221,7 @@ func (l loop) bound(rates map[unit]float64, work string) (cycles float64, busies
 	}
 	for _, u := range of {
 		if rates[u] > 0 {
-			slowest = max(slowest, 32*float64(l.count(work))/rates[u])
+			slowest = max(slowest, 32*l.weigh(work)/rates[u])
 		}
 	}
 	return cycles, busiest, slowest / cycles
