@@ -1,0 +1,209 @@
+package ptxsim
+
+import "fmt"
+
+// compiler turns the instructions of one kernel into closures.
+type compiler struct {
+	k      *Kernel
+	regs   []register
+	slots  []int // by register: its slot among those of its class
+	follow []int // by register: its index in warp.known, or -1
+	consts map[uint64]int
+	named  map[string]int
+	in     *instr
+	used   uint64 // modifiers that the instruction's compilation has asked for
+}
+
+func (c *compiler) fail(format string, args ...any) {
+	panic(&syntaxError{c.k.mod.name, c.in.line, fmt.Sprintf(format, args...)})
+}
+
+// compileKernel makes an entry ready to run.
+func compileKernel(m *Module, f *function) *Kernel {
+	k := &Kernel{mod: m, name: f.name, line: f.line, maxntid: f.maxntid, reqntid: f.reqntid, gran: 4}
+	x := &inliner{m: m, k: k, tables: map[string][]string{}, shared: map[*variable]int{}, line: f.line}
+	where := map[string]place{}
+	for _, p := range f.params {
+		k.params = append(k.params, Param{p.name, p.typ.String(), p.size, p.align, p.offset})
+		k.argSize = p.offset + p.size
+		where[p.name] = place{space: "args", offset: p.offset, size: p.size}
+	}
+	x.expand(f, where)
+	nodes := x.buildGraph()
+	k.shared = len(x.static.data)
+	k.dynAt = (k.shared + 15) &^ 15
+	k.local = (len(x.local.data) + 15) &^ 15
+
+	c := &compiler{k: k, regs: x.regs, consts: map[uint64]int{}, named: map[string]int{}}
+	c.place(nodes)
+	for i, n := range nodes {
+		k.blocks = append(k.blocks, c.block(n, i))
+	}
+	return k
+}
+
+// The classes of registers.
+const (
+	class32 = iota // 16 and 32 bits
+	class64
+	classPred
+)
+
+func (c *compiler) class(reg int) int {
+	switch t := c.regs[reg].typ; {
+	case t == pred:
+		return classPred
+	case t.bits == 64:
+		return class64
+	}
+	return class32
+}
+
+// place gives every register its slot and finds those to follow.
+func (c *compiler) place(nodes []*node) {
+	slots, count := allocate(lifetimes(nodes, len(c.regs)), c.class)
+	c.slots = slots
+	c.k.n32, c.k.n64, c.k.npred = count[class32], count[class64], count[classPred]+predFirst
+	for i := range c.k.n32 {
+		c.k.table = append(c.k.table, slot{kind: slot32, index: i})
+	}
+	for i := range c.k.n64 {
+		c.k.table = append(c.k.table, slot{kind: slot64, index: i})
+	}
+	c.follow = make([]int, len(c.regs))
+	set := unsure(nodes, len(c.regs))
+	for r := range c.follow {
+		c.follow[r] = -1
+		if set.has(r) {
+			c.follow[r] = c.k.ntrack
+			c.k.ntrack++
+		}
+	}
+}
+
+// block compiles a basic block.
+func (c *compiler) block(n *node, index int) block {
+	b := block{guard: -1, next: index + 1, join: n.join, count: len(n.ins)}
+	for _, in := range n.ins {
+		c.in, c.used = in, 0
+		c.readChecks(&b, in)
+		if in == n.term {
+			c.terminator(&b, n)
+		} else if f := c.instruction(in); f != nil {
+			b.ops = append(b.ops, c.guarded(in, f))
+		}
+		c.finish()
+		c.writeNotes(&b, in)
+	}
+	if n.term == nil && len(n.succ) == 0 && len(n.ins) > 0 {
+		c.fail("%s ends without ret", c.k.name)
+	}
+	if len(n.ins) == 0 && len(n.succ) == 0 {
+		b.end = endExit
+	}
+	return b
+}
+
+// finish refuses modifiers that nothing has asked for.
+func (c *compiler) finish() {
+	for i, m := range c.in.mods {
+		if c.used>>i&1 == 0 {
+			c.fail("unknown modifier .%s of %s", m, c.in.op)
+		}
+	}
+}
+
+// guarded makes f act on the lanes of the instruction's predicate only.
+func (c *compiler) guarded(in *instr, f op) op {
+	if in.guard < 0 {
+		return f
+	}
+	p, flip := c.predReg(in.guard), uint32(0)
+	if in.negate {
+		flip = full
+	}
+	return func(w *warp) {
+		mask := w.mask
+		if w.mask &= w.pred[p] ^ flip; w.mask != 0 {
+			f(w)
+		}
+		w.mask = mask
+	}
+}
+
+// terminator compiles what ends a block.
+func (c *compiler) terminator(b *block, n *node) {
+	in := n.term
+	b.line = in.line
+	if in.guard >= 0 {
+		b.guard = c.predReg(in.guard)
+		if in.negate {
+			b.flip = full
+		}
+	}
+	switch in.op {
+	case "bra":
+		c.has("uni")
+		b.end, b.target = endBranch, n.succ[0]
+	case "brx":
+		c.must("idx")
+		c.has("uni")
+		b.end, b.index = endTable, c.src(in.args[0], u32)
+		b.targets = n.succ
+		if in.guard >= 0 {
+			b.targets = n.succ[:len(n.succ)-1]
+		}
+	case "ret", "exit":
+		c.has("uni")
+		b.end = endExit
+	default:
+		b.end = endBarrier
+		c.barrier(&b.bar)
+	}
+}
+
+// readChecks adds the test that registers were written, for those that may not
+// have been.
+func (c *compiler) readChecks(b *block, in *instr) {
+	if in.plainMove() {
+		return
+	}
+	in.refs(func(r int, write bool) {
+		f := c.follow[r]
+		if write || f < 0 {
+			return
+		}
+		name, guard := c.regs[r].name, r == in.guard
+		check := func(w *warp) {
+			if miss := w.mask &^ w.known[f]; miss != 0 {
+				w.fail(in, firstLane(miss), "reads register %s, which was never written", name)
+			}
+		}
+		if guard {
+			b.ops = append(b.ops, check)
+		} else {
+			b.ops = append(b.ops, c.guarded(in, check))
+		}
+	})
+}
+
+// writeNotes notes the lanes that have written a register that is followed.
+func (c *compiler) writeNotes(b *block, in *instr) {
+	in.refs(func(r int, write bool) {
+		f := c.follow[r]
+		if !write || f < 0 {
+			return
+		}
+		from := -1
+		if in.plainMove() {
+			from = c.follow[in.args[1].reg]
+		}
+		b.ops = append(b.ops, c.guarded(in, func(w *warp) {
+			if from < 0 {
+				w.known[f] |= w.mask
+			} else {
+				w.known[f] = w.known[f]&^w.mask | w.known[from]&w.mask
+			}
+		}))
+	})
+}

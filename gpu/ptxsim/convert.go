@@ -1,0 +1,277 @@
+package ptxsim
+
+import (
+	"math"
+	"math/big"
+)
+
+// cvt converts between all types. The registers may be wider than the types.
+func (c *compiler) cvt() op {
+	whole := c.one("rni", "rzi", "rmi", "rpi")
+	r := rounding{mode: c.one("rn", "rz", "rm", "rp", "rna"), ftz: c.has("ftz")}
+	sat := c.has("sat")
+	a := c.args(2, 2)
+	if r.mode == "rna" {
+		return c.toTF32(a)
+	}
+	td, ts := c.typ(), c.typ()
+	if td.bits*ts.bits == 0 || td == pred || ts == pred || td.kind == 'b' || ts.kind == 'b' ||
+		td == (typ{'f', 16}) || ts == (typ{'f', 16}) || r.ftz && td != f32 && ts != f32 {
+		c.fail("cvt.%s.%s is not understood", td, ts)
+	}
+	f := c.conversion(td, ts, whole, r, sat)
+	x := c.wide(a[1], ts)
+	if a[1].kind == opReg {
+		c.regBits(a[1], ts.bits)
+	}
+	db := c.regBits(a[0], td.bits)
+	if td.kind == 'f' && db != td.bits {
+		c.fail("cvt.%s.%s to a register of %d bits", td, ts, db)
+	}
+	d := c.dst(a[0], typ{'b', db})
+	if g := commonConversion(td, ts, r, sat, whole, d, x, db); g != nil {
+		return g
+	}
+	in, out := max(ts.size(), 2), db/8
+	if a[1].kind == opReg {
+		in = max(c.regs[a[1].reg].typ.size(), 2)
+	}
+	return func(w *warp) {
+		for m := w.mask; m != 0; m &= m - 1 {
+			i := firstLane(m)
+			setRaw(w.p[d], out, i, f(extend(raw(w.p[x], in, i), ts)))
+		}
+	}
+}
+
+// commonConversion has the conversions that kernels are full of.
+func commonConversion(td, ts typ, r rounding, sat bool, whole string, d, x, db int) op {
+	if sat || r.ftz || db != td.bits || whole != "" || r.mode != "" && r.mode != "rn" {
+		return nil
+	}
+	switch td.String() + "." + ts.String() {
+	case "u64.u32", "s64.u32":
+		return unary(d, x, convertLanes[uint64, uint32])
+	case "s64.s32", "u64.s32":
+		return unary(d, x, convertLanes[int64, int32])
+	case "f64.s32":
+		return unary(d, x, convertLanes[float64, int32])
+	case "f64.u32":
+		return unary(d, x, convertLanes[float64, uint32])
+	case "f64.s64":
+		return unary(d, x, convertLanes[float64, int64])
+	case "f32.s32":
+		return unary(d, x, convertLanes[float32, int32])
+	case "f64.f32":
+		return unary(d, x, convertLanes[float64, float32])
+	case "u32.u64", "s32.u64", "u32.s64", "s32.s64":
+		return unary(d, x, convertLanes[uint32, uint64])
+	}
+	return nil
+}
+
+func convertLanes[D, A integer | float32 | float64](d *[32]D, a *[32]A) {
+	for i := range d {
+		d[i] = D(a[i])
+	}
+}
+
+// extend makes the low bits of v, a value of type t, 64 bits.
+func extend(v uint64, t typ) uint64 {
+	n := 64 - t.bits
+	if t.kind == 's' {
+		return uint64(int64(v<<n) >> n)
+	}
+	return v << n >> n
+}
+
+// conversion is cvt of one value, extended to 64 bits on both sides.
+func (c *compiler) conversion(td, ts typ, whole string, r rounding, sat bool) func(uint64) uint64 {
+	intD, intS := td.kind != 'f', ts.kind != 'f'
+	bad := false
+	switch {
+	case intD && intS:
+		bad = whole != "" || r != (rounding{})
+	case intD:
+		bad = whole == "" || r.mode != ""
+	case intS:
+		bad = whole != "" || r.mode == "" || sat && td == f64
+	case td.bits < ts.bits:
+		bad = whole != "" || r.mode == ""
+	default:
+		bad = r.mode != "" || td.bits > ts.bits && whole != ""
+	}
+	if bad {
+		c.fail("cvt.%s.%s with this rounding is not understood", td, ts)
+	}
+	switch {
+	case intD && intS:
+		return func(v uint64) uint64 {
+			if sat {
+				v = saturateInt(v, td, ts)
+			}
+			return extend(v, td)
+		}
+	case intD:
+		return func(v uint64) uint64 {
+			if ts == f32 {
+				return toInteger(float64(flushIf(r.ftz, math.Float32frombits(uint32(v)))), whole, td, ts)
+			}
+			return toInteger(math.Float64frombits(v), whole, td, ts)
+		}
+	case intS:
+		return func(v uint64) uint64 {
+			if td == f32 {
+				f := fromInteger[float32](v, ts, r.mode)
+				if sat {
+					f = saturate(f)
+				}
+				return uint64(math.Float32bits(f))
+			}
+			return math.Float64bits(fromInteger[float64](v, ts, r.mode))
+		}
+	}
+	return func(v uint64) uint64 { return floatToFloat(v, td, ts, whole, r, sat) }
+}
+
+func flushIf(ftz bool, f float32) float32 {
+	if ftz {
+		return flush(f)
+	}
+	return f
+}
+
+// saturateInt clamps v, of type ts, to the range of td.
+func saturateInt(v uint64, td, ts typ) uint64 {
+	if ts.kind == 's' && int64(v) < 0 {
+		if td.kind != 's' {
+			return 0
+		}
+		return uint64(max(int64(v), -1<<(td.bits-1)))
+	}
+	top := uint64(1)<<(td.bits-1) - 1
+	if td.kind != 's' {
+		top = top<<1 | 1
+	}
+	return min(v, top)
+}
+
+func roundWhole(x float64, mode string) float64 {
+	switch mode {
+	case "rni":
+		return math.RoundToEven(x)
+	case "rmi":
+		return math.Floor(x)
+	case "rpi":
+		return math.Ceil(x)
+	}
+	return math.Trunc(x)
+}
+
+// toInteger rounds and clamps. NaN is 0, or the sign bit where a 64-bit type takes
+// part.
+func toInteger(x float64, mode string, td, ts typ) uint64 {
+	if x != x {
+		if ts != f64 && td.bits != 64 {
+			return 0
+		}
+		return extend(1<<(td.bits-1), td)
+	}
+	x = roundWhole(x, mode)
+	if td.kind == 's' {
+		limit := math.Ldexp(1, td.bits-1)
+		switch {
+		case x >= limit:
+			return 1<<(td.bits-1) - 1
+		case x < -limit:
+			return extend(1<<(td.bits-1), td)
+		}
+		return uint64(int64(x))
+	}
+	switch {
+	case x >= math.Ldexp(1, td.bits):
+		return extend(^uint64(0), td)
+	case x <= 0:
+		return 0
+	case x >= 1<<63:
+		return uint64(int64(x-1<<63)) + 1<<63
+	}
+	return uint64(int64(x))
+}
+
+// fromInteger rounds an integer of type ts in any mode.
+func fromInteger[T float32 | float64](v uint64, ts typ, mode string) T {
+	var near T
+	if ts.kind == 's' {
+		near = T(int64(v))
+	} else {
+		near = fromUnsigned[T](v)
+	}
+	if mode == "rn" {
+		return near
+	}
+	x := new(big.Rat).SetUint64(v)
+	if ts.kind == 's' {
+		x.SetInt64(int64(v))
+	}
+	return directed(x, mode, T(0))
+}
+
+// fromUnsigned is T(v), by way of an odd rounding of the lowest bits, so that it
+// is the same on every architecture.
+func fromUnsigned[T float32 | float64](v uint64) T {
+	if int64(v) >= 0 {
+		return T(int64(v))
+	}
+	return 2 * T(int64(v>>1|v&1))
+}
+
+// floatToFloat converts between f32 and f64, or rounds to a whole number.
+func floatToFloat(v uint64, td, ts typ, whole string, r rounding, sat bool) uint64 {
+	var x float64
+	if ts == f32 {
+		x = float64(flushIf(r.ftz, math.Float32frombits(uint32(v))))
+	} else {
+		x = math.Float64frombits(v)
+	}
+	if whole != "" {
+		x = roundWhole(x, whole)
+	}
+	if sat {
+		x = saturate(x)
+	}
+	if td == f64 {
+		return math.Float64bits(x)
+	}
+	y := float32(x)
+	if r.mode != "" && r.mode != "rn" && finite(x) {
+		y = directed(rat(x), r.mode, y)
+	}
+	if r.ftz {
+		y = flush(y)
+	}
+	if y != y {
+		y = canonical
+	}
+	return uint64(math.Float32bits(y))
+}
+
+// toTF32 is cvt.rna.tf32.f32: ten bits of fraction, ties away from zero. The
+// lower bits become zero.
+func (c *compiler) toTF32(a []operand) op {
+	c.must("tf32")
+	if t := c.typ(); t != f32 {
+		return c.unsupported(t)
+	}
+	return unary(c.dst(a[0], b32), c.src(a[1], f32), map1(roundTF32))
+}
+
+func roundTF32(v uint32) uint32 {
+	if v&0x7f800000 == 0x7f800000 {
+		if v&0x7fffff != 0 {
+			return 0x7fffffff
+		}
+		return v
+	}
+	return (v + 1<<12) &^ (1<<13 - 1)
+}

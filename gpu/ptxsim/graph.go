@@ -1,0 +1,175 @@
+package ptxsim
+
+import (
+	"math/bits"
+)
+
+// node is a basic block before it is compiled.
+type node struct {
+	ins  []*instr // the last may be a branch, a return or a barrier
+	term *instr   // that last one, nil where control falls through
+	succ []int    // a branch's target first, then where it falls through to
+	pred []int
+	join int // immediate post-dominator, -1 where lanes meet no more
+}
+
+// ends reports whether an instruction ends a basic block.
+func (in *instr) ends() bool {
+	switch in.op {
+	case "bra", "brx", "ret", "exit":
+		return true
+	case "bar", "barrier":
+		return in.blockBarrier()
+	}
+	return false
+}
+
+// blockBarrier reports whether a bar makes its warp wait for other warps.
+func (in *instr) blockBarrier() bool {
+	for _, m := range in.mods {
+		if m == "warp" || m == "arrive" {
+			return false
+		}
+	}
+	return true
+}
+
+// buildGraph cuts the statements into basic blocks and links them.
+func (x *inliner) buildGraph() []*node {
+	labels := map[string]int{}
+	nodes := []*node{{join: -1}}
+	cur := func() *node { return nodes[len(nodes)-1] }
+	for _, s := range x.body {
+		if s.in == nil {
+			if len(cur().ins) > 0 {
+				nodes = append(nodes, &node{join: -1})
+			}
+			if _, ok := labels[s.label]; ok {
+				x.fail("label %s is defined twice", s.label[indexColon(s.label)+1:])
+			}
+			labels[s.label] = len(nodes) - 1
+			continue
+		}
+		n := cur()
+		n.ins = append(n.ins, s.in)
+		if s.in.ends() {
+			n.term = s.in
+			nodes = append(nodes, &node{join: -1})
+		}
+	}
+	target := func(l string) int {
+		i, ok := labels[l]
+		if !ok {
+			x.fail("label %s is not defined", l[indexColon(l)+1:])
+		}
+		return i
+	}
+	for i, n := range nodes {
+		fall := true
+		if t := n.term; t != nil {
+			x.line = t.line
+			switch t.op {
+			case "bra":
+				if len(t.args) != 1 || t.args[0].kind != opSymbol {
+					x.fail("bra wants a label")
+				}
+				n.succ = append(n.succ, target(t.args[0].sym))
+				fall = t.guard >= 0
+			case "brx":
+				if len(t.args) != 2 || t.args[1].kind != opSymbol || len(x.tables[t.args[1].sym]) == 0 {
+					x.fail("brx.idx wants an index and a list of targets")
+				}
+				for _, l := range x.tables[t.args[1].sym] {
+					n.succ = append(n.succ, target(l))
+				}
+				fall = t.guard >= 0
+			case "ret", "exit":
+				fall = t.guard >= 0
+			}
+		}
+		if fall && i+1 < len(nodes) {
+			n.succ = append(n.succ, i+1)
+		}
+		for _, s := range n.succ {
+			nodes[s].pred = append(nodes[s].pred, i)
+		}
+	}
+	joins(nodes)
+	return nodes
+}
+
+func indexColon(s string) int {
+	for i := range s {
+		if s[i] == ':' {
+			return i
+		}
+	}
+	return -1
+}
+
+// bitset is a set of small integers.
+type bitset []uint64
+
+func newBitset(n int) bitset    { return make(bitset, (n+63)/64) }
+func (b bitset) has(i int) bool { return b[i/64]>>(i%64)&1 != 0 }
+func (b bitset) add(i int)      { b[i/64] |= 1 << (i % 64) }
+func (b bitset) remove(i int)   { b[i/64] &^= 1 << (i % 64) }
+func (b bitset) len() (n int) {
+	for _, w := range b {
+		n += bits.OnesCount64(w)
+	}
+	return n
+}
+
+// joins finds the immediate post-dominator of every node, by the plain iteration
+// over sets; an exit post-dominates nothing but itself.
+func joins(nodes []*node) {
+	n := len(nodes)
+	sets := make([]bitset, n)
+	for i := range sets {
+		sets[i] = newBitset(n)
+		for j := range sets[i] {
+			sets[i][j] = ^uint64(0)
+		}
+	}
+	exits := func(nd *node) bool {
+		return len(nd.succ) == 0 || nd.term != nil && (nd.term.op == "ret" || nd.term.op == "exit")
+	}
+	tmp := newBitset(n)
+	for changed := true; changed; {
+		changed = false
+		for i := n - 1; i >= 0; i-- {
+			clear(tmp)
+			if !exits(nodes[i]) {
+				for j := range tmp {
+					tmp[j] = ^uint64(0)
+				}
+				for _, s := range nodes[i].succ {
+					for j := range tmp {
+						tmp[j] &= sets[s][j]
+					}
+				}
+			}
+			tmp.add(i)
+			for j := range tmp {
+				if sets[i][j] != tmp[j] {
+					changed = true
+					sets[i][j] = tmp[j]
+				}
+			}
+		}
+	}
+	size := make([]int, n)
+	for i := range sets {
+		size[i] = sets[i].len()
+	}
+	for i, nd := range nodes {
+		best := -1
+		for j := range n {
+			if j != i && sets[i].has(j) && (best < 0 || size[j] > size[best]) {
+				best = j
+			}
+		}
+		nd.join = best
+	}
+}

@@ -1,0 +1,174 @@
+package ptxsim
+
+import (
+	"sync/atomic"
+	"unsafe"
+)
+
+// elements reads .v2 and .v4, and the registers that go with them.
+func (c *compiler) elements(o operand) []operand {
+	switch n := c.one("v2", "v4"); {
+	case n == "":
+		if o.kind == opVector && len(o.vec) == 1 {
+			return o.vec
+		}
+		return []operand{o}
+	case o.kind != opVector || len(o.vec) != int(n[1]-'0'):
+		c.fail("%s.%s wants %s registers in braces", c.in.op, n, n[1:])
+	}
+	return o.vec
+}
+
+func (c *compiler) load() op {
+	space, strong := c.accessModifiers()
+	a := c.args(2, 2)
+	to := c.elements(a[0])
+	t := c.typ()
+	if t == pred || t.kind == 'f' && t.bits == 16 {
+		return c.unsupported(t)
+	}
+	m := c.memory(a[1], space, t.size()*len(to))
+	m.strong = strong
+	width := 0
+	var d []int
+	for _, o := range to {
+		bits := max(t.bits, 16)
+		if o.kind != opSink {
+			bits = c.regBits(o, t.bits)
+		}
+		if width != 0 && bits != width && o.kind != opSink {
+			c.fail("%s into registers of %d and %d bits", c.in.op, width, bits)
+		}
+		width = max(width, bits)
+		d = append(d, c.dst(o, typ{'b', bits}))
+	}
+	if strong && t.bits >= 32 && width == t.bits && len(d) == 1 {
+		return loadStrong(m, d[0], t.bits == 64)
+	}
+	kind := byte('u')
+	if t.kind == 's' && width > t.bits {
+		kind = 's'
+	}
+	switch (typ{kind, t.bits}).String() {
+	case "u8":
+		return loadTo[uint8](m, d, width)
+	case "s8":
+		return loadToSigned[int8](m, d, width)
+	case "u16":
+		return loadTo[uint16](m, d, width)
+	case "s16":
+		return loadToSigned[int16](m, d, width)
+	case "u32":
+		return loadTo[uint32](m, d, width)
+	case "s32":
+		return loadToSigned[int32](m, d, width)
+	case "u64":
+		return loadTo[uint64](m, d, width)
+	}
+	return c.unsupported(t)
+}
+
+func loadTo[M uint8 | uint16 | uint32 | uint64](a access, d []int, width int) op {
+	switch width {
+	case 16:
+		return loadLanes[M, uint16](a, d)
+	case 32:
+		return loadLanes[M, uint32](a, d)
+	}
+	return loadLanes[M, uint64](a, d)
+}
+
+func loadToSigned[M int8 | int16 | int32](a access, d []int, width int) op {
+	switch width {
+	case 16:
+		return loadLanes[M, int16](a, d)
+	case 32:
+		return loadLanes[M, int32](a, d)
+	}
+	return loadLanes[M, int64](a, d)
+}
+
+type number interface {
+	int8 | uint8 | int16 | uint16 | int32 | uint32 | int64 | uint64
+}
+
+// loadLanes loads elements of type M into registers of type R.
+func loadLanes[M, R number](a access, d []int) op {
+	var m M
+	size := int(unsafe.Sizeof(m))
+	switch {
+	case a.space == "args":
+		return loadArgs[M, R](a, d)
+	case len(d) == 1 && a.space == "global":
+		return func(w *warp) {
+			addr, to := a.addresses(w), lanes[R](w, d[0])
+			for m := w.mask; m != 0; m &= m - 1 {
+				i := firstLane(m)
+				to[i] = R(*(*M)(w.globalAt(&a, i, addr[i])))
+			}
+		}
+	case len(d) == 1 && a.space == "shared":
+		return func(w *warp) {
+			addr, to := a.addresses(w), lanes[R](w, d[0])
+			b := w.b.shared
+			for m := w.mask; m != 0; m &= m - 1 {
+				i := firstLane(m)
+				at := addr[i]
+				p := w.inside(&a, i, at, b, "shared")
+				w.sharedRead(a.in, i, at, a.size, a.strong)
+				to[i] = R(*(*M)(p))
+			}
+		}
+	}
+	return func(w *warp) {
+		addr := a.addresses(w)
+		for m := w.mask; m != 0; m &= m - 1 {
+			i := firstLane(m)
+			p := w.readAt(&a, i, addr[i])
+			for j, r := range d {
+				lanes[R](w, r)[i] = R(*(*M)(unsafe.Add(p, j*size)))
+			}
+		}
+	}
+}
+
+// loadArgs loads from the parameter block; all lanes usually read the same place.
+func loadArgs[M, R number](a access, d []int) op {
+	var m M
+	size := int(unsafe.Sizeof(m))
+	return func(w *warp) {
+		addr := a.addresses(w)
+		for m := w.mask; m != 0; m &= m - 1 {
+			i := firstLane(m)
+			p := w.inside(&a, i, addr[i], w.b.args, "parameter")
+			for j, r := range d {
+				lanes[R](w, r)[i] = R(*(*M)(unsafe.Add(p, j*size)))
+			}
+		}
+	}
+}
+
+// loadStrong is a load that other blocks' stores are ordered with.
+func loadStrong(a access, d int, wide bool) op {
+	return func(w *warp) {
+		addr := a.addresses(w)
+		for m := w.mask; m != 0; m &= m - 1 {
+			i := firstLane(m)
+			p := w.readAt(&a, i, addr[i])
+			if wide {
+				lanes[uint64](w, d)[i] = atomic.LoadUint64((*uint64)(p))
+			} else {
+				lanes[uint32](w, d)[i] = atomic.LoadUint32((*uint32)(p))
+			}
+		}
+	}
+}
+
+func (c *compiler) prefetch() op {
+	c.one("global", "local", "const", "param")
+	c.one("L1", "L2", "L2::evict_last", "L2::evict_normal", "tensormap")
+	if a := c.args(1, 1)[0]; a.kind != opAddress {
+		c.fail("%s wants an address", c.in.op)
+	}
+	return nil
+}

@@ -1,0 +1,106 @@
+package ptxsim
+
+import (
+	"sync/atomic"
+	"unsafe"
+)
+
+func (c *compiler) store() op {
+	space, strong := c.accessModifiers()
+	a := c.args(2, 2)
+	from := c.elements(a[1])
+	t := c.typ()
+	if t == pred || t.kind == 'f' && t.bits == 16 || space == "const" {
+		return c.unsupported(t)
+	}
+	m := c.memory(a[0], space, t.size()*len(from))
+	if m.space == "args" {
+		c.fail("a kernel cannot write its parameters")
+	}
+	m.strong = strong
+	width := max(t.bits, 16)
+	for _, o := range from {
+		if o.kind == opReg {
+			width = c.regBits(o, t.bits)
+		}
+	}
+	var x []int
+	for _, o := range from {
+		c.width(o, width)
+		lit := t
+		if lit.bits < width {
+			lit.bits = width
+		}
+		x = append(x, c.wide(o, lit))
+	}
+	if strong && t.bits >= 32 && width == t.bits && len(x) == 1 {
+		return storeStrong(m, x[0], t.bits == 64)
+	}
+	switch t.bits {
+	case 8:
+		return storeFrom[uint8](m, x, width)
+	case 16:
+		return storeFrom[uint16](m, x, width)
+	case 32:
+		return storeFrom[uint32](m, x, width)
+	case 64:
+		return storeFrom[uint64](m, x, width)
+	}
+	return c.unsupported(t)
+}
+
+func storeFrom[M number](a access, x []int, width int) op {
+	switch width {
+	case 16:
+		return storeLanes[M, uint16](a, x)
+	case 32:
+		return storeLanes[M, uint32](a, x)
+	}
+	return storeLanes[M, uint64](a, x)
+}
+
+// storeLanes stores the low bits of registers of type R as elements of type M.
+func storeLanes[M, R number](a access, x []int) op {
+	var m M
+	size := int(unsafe.Sizeof(m))
+	if len(x) == 1 && a.space == "global" {
+		return func(w *warp) {
+			addr, from := a.addresses(w), lanes[R](w, x[0])
+			for m := w.mask; m != 0; m &= m - 1 {
+				i := firstLane(m)
+				*(*M)(w.globalAt(&a, i, addr[i])) = M(from[i])
+			}
+		}
+	}
+	return func(w *warp) {
+		addr := a.addresses(w)
+		var v [4]M
+		for m := w.mask; m != 0; m &= m - 1 {
+			i := firstLane(m)
+			for j, r := range x {
+				v[j] = M(lanes[R](w, r)[i])
+			}
+			p := w.writeAt(&a, i, addr[i], unsafe.Pointer(&v))
+			for j := range x {
+				*(*M)(unsafe.Add(p, j*size)) = v[j]
+			}
+		}
+	}
+}
+
+// storeStrong is a store that other blocks' loads are ordered with.
+func storeStrong(a access, x int, wide bool) op {
+	return func(w *warp) {
+		addr := a.addresses(w)
+		for m := w.mask; m != 0; m &= m - 1 {
+			i := firstLane(m)
+			if wide {
+				v := lanes[uint64](w, x)[i]
+				atomic.StoreUint64((*uint64)(w.writeAt(&a, i, addr[i], unsafe.Pointer(&v))), v)
+			} else {
+				v := lanes[uint32](w, x)[i]
+				atomic.StoreUint32((*uint32)(w.writeAt(&a, i, addr[i], unsafe.Pointer(&v))), v)
+			}
+		}
+	}
+}
