@@ -13,19 +13,19 @@ type Field[T Real] struct {
 }
 
 // memory is where a field's rows lie: those of the interior and, with Dirichlet's
-// boundary, the rows of the ring beside them. Rows have NX values; what row gives in
-// the ring's columns, and what setRow does with them, is of use with Dirichlet's
+// boundary, the rows of the ring beside them. Rows have NX values; what Row gives in
+// the ring's columns, and what SetRow does with them, is of use with Dirichlet's
 // boundary only.
 type memory[T Real] interface {
-	// fetch makes rows [lo, hi) ready, so that row is quick.
-	fetch(lo, hi int) error
-	// row copies a row to dst. Several threads may call it at once.
-	row(i int, dst []T) error
-	// stage announces calls of setRow for each of the rows [lo, hi), and store ends
-	// them. Between the two, several threads may call setRow at once.
-	stage(lo, hi int)
-	setRow(i int, src []T)
-	store(lo, hi int) error
+	// Fetch makes rows [lo, hi) ready, so that Row is quick.
+	Fetch(lo, hi int) error
+	// Row copies a row to dst. Several threads may call it at once.
+	Row(i int, dst []T) error
+	// Stage announces calls of SetRow for each of the rows [lo, hi), and Store ends
+	// them. Between the two, several threads may call SetRow at once.
+	Stage(lo, hi int)
+	SetRow(i int, src []T)
+	Store(lo, hi int) error
 }
 
 // newField makes the field of interior rows [lo, hi) that lie in m.
@@ -57,9 +57,9 @@ func (f *Field[T]) Rows() (lo, hi int) {
 // but Dirichlet the ring follows from the interior, and what the row has there
 // is not used. The error is a device's.
 func (f *Field[T]) SetRow(i int, src []T) error {
-	f.memory.stage(i, i+1)
+	f.memory.Stage(i, i+1)
 	f.put(i, src)
-	return f.memory.store(i, i+1)
+	return f.memory.Store(i, i+1)
 }
 
 // put is SetRow for a row that is staged.
@@ -69,7 +69,7 @@ func (f *Field[T]) put(i int, src []T) {
 		copy(r, src)
 	}
 	if r == nil || f.problem.Boundary == Dirichlet {
-		f.memory.setRow(i, src)
+		f.memory.SetRow(i, src)
 	}
 }
 
@@ -83,7 +83,7 @@ func (f *Field[T]) Row(i int, dst []T) error {
 	}
 	if r != nil {
 		copy(dst, r)
-	} else if err := f.memory.row(i, dst); err != nil {
+	} else if err := f.memory.Row(i, dst); err != nil {
 		return err
 	}
 	switch f.problem.Boundary {

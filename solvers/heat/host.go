@@ -74,7 +74,7 @@ func hostBytes[T Real](p Problem, pl plan, lo, hi int) (float64, error) {
 	return bandBytes[T](g, hi-lo, 2*pl.depth*n+(n-1)*g.drift), nil
 }
 
-func (h *host[T]) bytes() int {
+func (h *host[T]) Bytes() int {
 	n := 0
 	for _, b := range h.bands {
 		n += (len(b.buf) + len(b.edges) + len(b.west) + len(b.east)) * 64 / b.lanes
@@ -82,21 +82,21 @@ func (h *host[T]) bytes() int {
 	return n
 }
 
-func (h *host[T]) workers() int { return h.threads }
+func (h *host[T]) Workers() int { return h.threads }
 
-func (h *host[T]) close() error { return nil }
+func (h *host[T]) Close() error { return nil }
 
 // Rows are where they can be had at any time.
-func (h *host[T]) fetch(lo, hi int) error { return nil }
-func (h *host[T]) stage(lo, hi int)       {}
-func (h *host[T]) store(lo, hi int) error { return nil }
+func (h *host[T]) Fetch(lo, hi int) error { return nil }
+func (h *host[T]) Stage(lo, hi int)       {}
+func (h *host[T]) Store(lo, hi int) error { return nil }
 
-func (h *host[T]) row(i int, dst []T) error {
+func (h *host[T]) Row(i int, dst []T) error {
 	h.bandOf(i).row(i, dst)
 	return nil
 }
 
-func (h *host[T]) setRow(i int, src []T) {
+func (h *host[T]) SetRow(i int, src []T) {
 	b := h.bandOf(min(max(i, h.lo), h.hi-1))
 	b.setRow(i, src)
 	if h.problem.Boundary == Neumann {
@@ -114,8 +114,8 @@ func (h *host[T]) bandOf(i int) *band[T] {
 	panic("heat: row of another rank")
 }
 
-// run takes the rows so many steps on.
-func (h *host[T]) run(ctx context.Context, steps int, done func(int)) (time.Duration, error) {
+// Run takes the rows so many steps on.
+func (h *host[T]) Run(ctx context.Context, steps int, done func(int)) (time.Duration, error) {
 	before := h.halos.waited
 	t := &team[T]{host: h, ctx: ctx, steps: steps, report: done, meet: newBarrier(h.threads)}
 	var wg sync.WaitGroup

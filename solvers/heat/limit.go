@@ -22,13 +22,13 @@ type Limit struct {
 }
 
 // Limit measures for about d what this rank's hardware can do.
-func (s *Solver[T]) Limit(d time.Duration) (Limit, error) { return s.engine.limit(d) }
+func (s *Solver[T]) Limit(d time.Duration) (Limit, error) { return s.engine.Limit(d) }
 
-// limit measures how many points a second the threads together update where all
+// Limit measures how many points a second the threads together update where all
 // data lie in the first-level cache: what the arithmetic units give, and what no
 // blocking can exceed. The best of several parts of d counts, so that a disturbance
 // does not lower a limit.
-func (h *host[T]) limit(d time.Duration) (Limit, error) {
+func (h *host[T]) Limit(d time.Duration) (Limit, error) {
 	const (
 		groups, rows = 24, 12
 		parts        = 5

@@ -67,15 +67,15 @@ type Solver[T Real] struct {
 // An engine has a rank's rows and takes them through time.
 type engine[T Real] interface {
 	memory[T]
-	// run takes the rows so many steps on, all ranks together, calls done now and
+	// Run takes the rows so many steps on, all ranks together, calls done now and
 	// then with the number of those that are done, and returns the time that it
 	// waited for halo rows with no work left. A run that ended without error has
 	// called done with all steps.
-	run(ctx context.Context, steps int, done func(steps int)) (waited time.Duration, err error)
-	limit(d time.Duration) (Limit, error)
-	workers() int // threads that use this rank's cores
-	bytes() int   // memory of the rows, halo and all
-	close() error
+	Run(ctx context.Context, steps int, done func(steps int)) (waited time.Duration, err error)
+	Limit(d time.Duration) (Limit, error)
+	Workers() int // threads that use this rank's cores
+	Bytes() int   // memory of the rows, halo and all
+	Close() error
 }
 
 // New makes a solver of p, its field all zero. It is collective, and gives every
@@ -98,12 +98,12 @@ func New[T Real](c *mpi.Comm, p Problem, o Options) (*Solver[T], error) {
 	}
 	s.engine = host
 	s.Field = newField(p, lo, hi, s.engine)
-	s.costs.FieldBytes = s.engine.bytes()
+	s.costs.FieldBytes = s.engine.Bytes()
 	return s, nil
 }
 
 // Close frees the memory of a device. The solver is of no more use then.
-func (s *Solver[T]) Close() error { return s.engine.close() }
+func (s *Solver[T]) Close() error { return s.engine.Close() }
 
 func prepare[T Real](c *mpi.Comm, p Problem, o Options) (*Solver[T], error) {
 	if err := p.Validate(); err != nil {
@@ -168,7 +168,7 @@ func (e *MemoryError) Error() string {
 func (s *Solver[T]) ISA() simd.ISA { return s.kernel.ISA() }
 
 // Threads is the number of this rank's threads that work.
-func (s *Solver[T]) Threads() int { return s.engine.workers() }
+func (s *Solver[T]) Threads() int { return s.engine.Workers() }
 
 // HaloDepth is the number of steps between halo exchanges.
 func (s *Solver[T]) HaloDepth() int { return s.plan.depth }
@@ -194,7 +194,7 @@ func (s *Solver[T]) Fill(f func(row int, dst []T) error) error {
 
 func (s *Solver[T]) fill(f func(row int, dst []T) error) error {
 	return s.blocks(func(lo, hi int) error {
-		s.Field.memory.stage(lo, hi)
+		s.Field.memory.Stage(lo, hi)
 		err := s.each(lo, hi, func(_, i int, row []T) error {
 			if err := f(i, row); err != nil {
 				return err
@@ -208,7 +208,7 @@ func (s *Solver[T]) fill(f func(row int, dst []T) error) error {
 		if err != nil {
 			return err
 		}
-		return s.Field.memory.store(lo, hi)
+		return s.Field.memory.Store(lo, hi)
 	})
 }
 
@@ -221,7 +221,7 @@ func (s *Solver[T]) Run(ctx context.Context, steps int) error {
 		return fmt.Errorf("heat: %d steps: must not be negative", steps)
 	}
 	began, before, finished := time.Now(), s.Step, 0
-	waited, err := s.engine.run(ctx, steps, func(done int) {
+	waited, err := s.engine.Run(ctx, steps, func(done int) {
 		finished, s.Step = done, before+done
 		if s.options.Progress != nil {
 			s.options.Progress(done)

@@ -9,7 +9,7 @@ import (
 // numbered from 0 to Threads-1.
 func (s *Solver[T]) visit(f func(thread, i int, row []T) error) error {
 	return s.blocks(func(lo, hi int) error {
-		if err := s.Field.memory.fetch(lo, hi); err != nil {
+		if err := s.Field.memory.Fetch(lo, hi); err != nil {
 			return err
 		}
 		return s.each(lo, hi, func(thread, i int, row []T) error {
