@@ -67,9 +67,9 @@ func (w *warp) special(name string, v *[32]uint32) {
 			case "%lanemask_lt":
 				v[i] = eq - 1
 			case "%lanemask_le":
-				v[i] = eq | eq - 1
+				v[i] = eq | (eq - 1)
 			case "%lanemask_gt":
-				v[i] = ^(eq | eq - 1)
+				v[i] = ^(eq | (eq - 1))
 			case "%lanemask_ge":
 				v[i] = ^(eq - 1)
 			}

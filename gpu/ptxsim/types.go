@@ -10,7 +10,6 @@ type typ struct {
 
 var (
 	pred = typ{'p', 1}
-	b16  = typ{'b', 16}
 	b32  = typ{'b', 32}
 	b64  = typ{'b', 64}
 	u32  = typ{'u', 32}
