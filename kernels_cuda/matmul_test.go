@@ -1,0 +1,291 @@
+package kernels
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"unsafe"
+
+	"hybrid/gpu/ptxsim"
+	"hybrid/internal/gemm"
+	"hybrid/internal/simd"
+)
+
+// A product to test.
+type product struct {
+	m, n, k         int
+	tA, tB, resume  bool
+	padA, padB, pad int // elements from the end of a row to the next one
+}
+
+func (p product) String() string {
+	return fmt.Sprintf("%dx%dx%d tA=%t tB=%t resume=%t pads %d %d %d", p.m, p.n, p.k, p.tA, p.tB, p.resume, p.padA, p.padB, p.pad)
+}
+
+// matrices are the operands of a product.
+type matrices[T Real] struct {
+	a, b, c       []T
+	lda, ldb, ldc int
+}
+
+func newMatrices[T Real](rng *rand.Rand, p product) matrices[T] {
+	ra, ca, rb, cb := p.m, p.k, p.k, p.n
+	if p.tA {
+		ra, ca = ca, ra
+	}
+	if p.tB {
+		rb, cb = cb, rb
+	}
+	x := matrices[T]{lda: ca + p.padA, ldb: cb + p.padB, ldc: p.n + p.pad}
+	tiny := map[int]float64{4: 0x1p-80, 8: 0x1p-600}[sizeOf[T]()] // whose products are 0 or -0
+	fill := func(n int) []T {
+		s := make([]T, n)
+		for i := range s {
+			s[i] = T(rng.NormFloat64())
+			if rng.IntN(2) == 0 {
+				s[i] *= T(tiny)
+			}
+		}
+		return s
+	}
+	x.a, x.b, x.c = fill(ra*x.lda), fill(rb*x.ldb), fill(p.m*x.ldc)
+	return x
+}
+
+// onCPU multiplies on the CPU.
+func (x matrices[T]) onCPU(t *testing.T, p product) []T {
+	t.Helper()
+	g, err := gemm.New[T](simd.Auto, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := append([]T{}, x.c...)
+	if p.resume {
+		g.Resume(p.tA, p.tB, p.m, p.n, p.k, x.a, x.lda, x.b, x.ldb, c, x.ldc)
+	} else {
+		g.Gemm(p.tA, p.tB, p.m, p.n, p.k, 1, x.a, x.lda, x.b, x.ldb, 0, c, x.ldc)
+	}
+	return c
+}
+
+func bytesOf[T Real](s []T) []byte {
+	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(s))), len(s)*sizeOf[T]())
+}
+
+// onSim multiplies in the interpreter.
+func onSim[T Real](module *ptxsim.Module, capability int, how Arithmetic, name string, p product, x matrices[T]) ([]T, error) {
+	mem := ptxsim.NewMemory(1 << 30)
+	put := func(s []T) (operand, error) {
+		address, err := mem.Alloc(int64(len(s) * sizeOf[T]()))
+		if err != nil {
+			return operand{}, err
+		}
+		to, err := mem.Bytes(address, int64(len(s)*sizeOf[T]()))
+		if err != nil {
+			return operand{}, err
+		}
+		copy(to, bytesOf(s))
+		return operand{address, sizeOf[T](), 0, len(s)}, nil
+	}
+	a, err := put(x.a)
+	if err != nil {
+		return nil, err
+	}
+	b, err := put(x.b)
+	if err != nil {
+		return nil, err
+	}
+	c, err := put(x.c)
+	if err != nil {
+		return nil, err
+	}
+	a.pitch, b.pitch, c.pitch = x.lda, x.ldb, x.ldc
+	plan, err := planProduct(how, p.m, p.n, p.k, a, p.tA, b, p.tB, c, p.resume, capability, 4, name)
+	if err != nil {
+		return nil, err
+	}
+	k, ok := module.Kernel(plan.name)
+	if !ok {
+		return nil, fmt.Errorf("no kernel %s", plan.name)
+	}
+	var args bytes.Buffer
+	for _, v := range []any{plan.m, plan.n, plan.k, plan.flags, plan.a, plan.b, plan.c, plan.strides} {
+		if err := binary.Write(&args, binary.LittleEndian, v); err != nil {
+			return nil, err
+		}
+	}
+	err = k.Run(context.Background(), mem, ptxsim.Launch{
+		Grid: [3]int{plan.grid, 1, 1}, Block: [3]int{plan.threads, 1, 1},
+		Shared: plan.shared(capability, sizeOf[T]()), Args: args.Bytes(),
+	})
+	if err != nil {
+		return nil, err
+	}
+	raw, err := mem.Bytes(c.address, int64(len(x.c)*sizeOf[T]()))
+	if err != nil {
+		return nil, err
+	}
+	got := make([]T, len(x.c))
+	copy(bytesOf(got), raw)
+	return got, nil
+}
+
+// shapes are sizes around those of a tile, and others at random.
+func shapes[T Real](rng *rand.Rand, t tile, step int) []product {
+	all := []product{
+		{m: 1, n: 1, k: 1}, {m: t.m, n: t.n, k: step}, {m: t.m + 1, n: t.n - 1, k: step - 1, resume: true}, {m: 3, n: 7, k: 2*step + 3},
+	}
+	for range 8 {
+		all = append(all, product{m: 1 + rng.IntN(2*t.m), n: 1 + rng.IntN(2*t.n), k: 1 + rng.IntN(5*step), resume: rng.IntN(2) == 1})
+	}
+	v := 16 / sizeOf[T]()
+	for i := range all {
+		p := &all[i]
+		p.tA, p.tB = i&1 != 0, i&2 != 0
+		if i%3 != 0 { // rows in whole vectors
+			p.m, p.n, p.k = (p.m+v-1)/v*v, (p.n+v-1)/v*v, (p.k+v-1)/v*v
+			p.padA, p.padB, p.pad = v*rng.IntN(3), v*rng.IntN(3), v*rng.IntN(3)
+		} else {
+			p.padA, p.padB, p.pad = rng.IntN(3), rng.IntN(3), rng.IntN(3)
+		}
+		if t.alongP {
+			p.tA, p.tB = false, false
+			p.padB += (v - (p.n+p.padB)%v) % v
+		}
+	}
+	return all
+}
+
+// TestMatmul runs every kernel of every variant in the interpreter: chains have the
+// CPU's bits, and tensor cores keep to their bound.
+func TestMatmul(t *testing.T) {
+	for _, v := range Variants() {
+		if v.Name != "matmul" {
+			continue
+		}
+		t.Run(v.Arch, func(t *testing.T) {
+			module, err := ptxsim.Parse(v.Name+"."+v.Arch+".ptx", v.PTX)
+			if err != nil {
+				t.Fatal(err)
+			}
+			testTiles[float32](t, module, v.capability, Chains)
+			testTiles[float64](t, module, v.capability, Chains)
+			testTiles[float32](t, module, v.capability, TF32)
+			testTiles[float64](t, module, v.capability, Tensor)
+		})
+	}
+}
+
+func testTiles[T Real](t *testing.T, module *ptxsim.Module, capability int, how Arithmetic) {
+	for _, tile := range tiles(how, sizeOf[T]()) {
+		step := tile.k
+		if capability < 80 {
+			if tile.sized {
+				continue
+			}
+			step = tile.kBefore
+		}
+		t.Run(tile.name, func(t *testing.T) {
+			t.Parallel()
+			rng := rand.New(rand.NewPCG(1, uint64(tile.m)))
+			for _, p := range shapes[T](rng, tile, step) {
+				x := newMatrices[T](rng, p)
+				got, err := onSim(module, capability, how, tile.name, p, x)
+				if err != nil {
+					t.Fatalf("%v: %v", p, err)
+				}
+				compare(t, p, x, how, got, x.onCPU(t, p))
+			}
+		})
+	}
+}
+
+// compare holds C to the CPU's, and what lies between its rows to what was there.
+func compare[T Real](t *testing.T, p product, x matrices[T], how Arithmetic, got, want []T) {
+	t.Helper()
+	abs := func(s []T) []float64 {
+		r := make([]float64, len(s))
+		for i, v := range s {
+			r[i] = math.Abs(float64(v))
+		}
+		return r
+	}
+	size := matrices[float64]{abs(x.a), abs(x.b), abs(x.c), x.lda, x.ldb, x.ldc}.onCPU(t, p)
+	for at := range got {
+		i, j := at/x.ldc, at%x.ldc
+		if how == Chains || j >= p.n {
+			if math.Float64bits(float64(got[at])) != math.Float64bits(float64(want[at])) {
+				t.Fatalf("%v: C[%d, %d] is %v, want %v", p, i, j, got[at], want[at])
+			}
+			continue
+		}
+		// Both are off.
+		bound := 1.01 * (how.Bound(p.k+1, sizeOf[T]()) + Chains.Bound(p.k+1, sizeOf[T]())) * size[at]
+		if !(math.Abs(float64(got[at])-float64(want[at])) <= bound) {
+			t.Fatalf("%v: C[%d, %d] is %v, want %v within %g", p, i, j, got[at], want[at], bound)
+		}
+	}
+}
+
+// TestMatmulBarrier takes the first barrier out of a kernel: it must not pass.
+func TestMatmulBarrier(t *testing.T) {
+	ptx, _, err := PTX("matmul", 8, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, after, _ := strings.Cut(string(ptx), ".entry matmul_f64_32x32(")
+	mutant := before + ".entry matmul_f64_32x32(" + strings.Replace(after, "bar.sync", "// bar.sync", 1)
+	module, err := ptxsim.Parse("mutant.ptx", []byte(mutant))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := product{m: 32, n: 32, k: 64}
+	_, err = onSim(module, 80, Chains, "matmul_f64_32x32", p, newMatrices[float64](rand.New(rand.NewPCG(1, 2)), p))
+	if err == nil || !strings.Contains(err.Error(), "matmul_f64_32x32") {
+		t.Errorf("without a barrier: error %v, want a race", err)
+	}
+	t.Log(err)
+}
+
+// TestPlan chooses tiles by shape.
+func TestPlan(t *testing.T) {
+	for _, c := range []struct {
+		how             Arithmetic
+		m, n, k, size   int
+		tA              bool
+		capability, sms int
+		want            string
+	}{
+		{Chains, 8192, 8192, 8192, 4, false, 90, 132, "matmul_f32_128x256"},
+		{Chains, 8192, 8192, 8192, 4, true, 90, 132, "matmul_f32_128x128"},
+		{Chains, 8192, 8192, 8192, 4, false, 61, 28, "matmul_f32_128x128"},
+		{Chains, 8192, 8192, 8192, 8, false, 80, 108, "matmul_f64_128x128"},
+		{Chains, 1024, 1024, 1024, 8, false, 90, 132, "matmul_f64_64x64"},
+		{Chains, 256, 256, 4096, 4, false, 90, 132, "matmul_f32_32x32"},
+		{Chains, 4, 500000, 4096, 4, false, 90, 132, "matmul_f32_128x8"},
+		{Chains, 500000, 8, 4096, 8, false, 90, 132, "matmul_f64_128x8"},
+		{Tensor, 100, 100, 100, 8, false, 80, 108, "matmul_f64_tensor"},
+		{TF32, 100, 100, 100, 4, false, 90, 132, "matmul_f32_tf32"},
+		{Tensor, 100, 100, 100, 8, false, 61, 28, "no kernel"},
+		{TF32, 100, 100, 100, 8, false, 90, 132, "no kernel"},
+		{Chains, 0, 1, 1, 8, false, 90, 132, "sizes must be"},
+	} {
+		big := func(cols int) operand { return operand{0, c.size, cols, 1 << 40} }
+		lda := c.k
+		if c.tA {
+			lda = c.m
+		}
+		p, err := planProduct(c.how, c.m, c.n, c.k, big(lda), c.tA, big(c.n), false, big(c.n), false, c.capability, c.sms, "")
+		if got := fmt.Sprint(p.name, err); !strings.Contains(got, c.want) {
+			t.Errorf("%+v: %s", c, got)
+		}
+	}
+	if _, err := planProduct(Chains, 4, 4, 4, operand{0, 8, 3, 100}, false, operand{0, 8, 4, 16}, false, operand{0, 8, 4, 16}, false, 80, 1, ""); err == nil {
+		t.Error("rows longer than their distance")
+	}
+}
