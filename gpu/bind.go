@@ -1,0 +1,170 @@
+package gpu
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"hybrid/mpi"
+)
+
+// A Mode says which devices to use.
+type Mode string
+
+// The modes.
+const (
+	ModeAuto Mode = "auto" // a GPU where there is one, else none
+	ModeOn   Mode = "on"   // a GPU
+	ModeOff  Mode = "off"  // none
+	ModeSim  Mode = "sim"  // a simulated device
+)
+
+// A Binding is what a rank computes on, and what all ranks do.
+type Binding struct {
+	Device *Device      // this rank's; nil is its CPU
+	Reason string       // why there is none: empty if none was wanted
+	Ranks  []RankDevice // of all ranks
+	// Warnings, for people, are the same on every rank.
+	Warnings []string
+}
+
+// A RankDevice is what one rank computes on.
+type RankDevice struct {
+	Rank   int
+	Host   string
+	Bound  bool   // to a device; Info is of no meaning otherwise
+	Reason string // why not
+	Info   Info
+}
+
+// BindOptions are for tests and experiments; zero is right elsewhere.
+type BindOptions struct {
+	Sim SimOptions // of the simulated devices
+}
+
+// Bind gives every rank its device: among the devices that a rank can see, that
+// with the number of its rank on the node, modulo how many there are. So it suits
+// tasks that see all devices of their node, and tasks that each see only their own.
+// It is collective. With ModeOn a rank without a device is an error on all.
+func Bind(c *mpi.Comm, mode Mode, o BindOptions) (*Binding, error) {
+	node, err := c.Node()
+	if err != nil {
+		return nil, err
+	}
+	defer node.Free()
+	b := &Binding{}
+	var missing error
+	switch mode {
+	case ModeOff:
+	case ModeSim:
+		o.Sim.Index = node.Rank()
+		b.Device = Sim(o.Sim)
+	case ModeAuto, ModeOn:
+		b.Device, missing = openCUDA(node.Rank())
+		if missing != nil {
+			b.Reason = missing.Error()
+		}
+	default:
+		missing = fmt.Errorf("gpu: mode %q: want auto, on, off or sim", mode)
+		mode = ModeOn
+	}
+	if mode == ModeOn {
+		if err := c.Agree(missing); err != nil {
+			return nil, b.closed(err)
+		}
+	}
+	if err := b.gather(c); err != nil {
+		return nil, b.closed(err)
+	}
+	b.Warnings = warnings(b.Ranks)
+	return b, nil
+}
+
+// Close gives the rank's device back.
+func (b *Binding) Close() error {
+	if b.Device == nil {
+		return nil
+	}
+	d := b.Device
+	b.Device = nil
+	return d.Close()
+}
+
+func (b *Binding) closed(err error) error {
+	b.Close()
+	return err
+}
+
+// gather tells every rank what all compute on.
+func (b *Binding) gather(c *mpi.Comm) error {
+	own := RankDevice{Rank: c.Rank(), Host: c.Host(), Bound: b.Device != nil, Reason: b.Reason}
+	if own.Bound {
+		own.Info = b.Device.Info()
+	}
+	text, err := json.Marshal(own)
+	if err != nil {
+		return err
+	}
+	lengths := make([]int64, c.Size())
+	if err := mpi.Allgather(c, []int64{int64(len(text))}, lengths); err != nil {
+		return err
+	}
+	counts, all := make([]int, c.Size()), 0
+	for i, n := range lengths {
+		counts[i] = int(n)
+		all += int(n)
+	}
+	texts := make([]byte, all)
+	if err := mpi.Allgatherv(c, text, texts, counts, nil); err != nil {
+		return err
+	}
+	b.Ranks = make([]RankDevice, c.Size())
+	for i := range b.Ranks {
+		if err := json.Unmarshal(texts[:counts[i]], &b.Ranks[i]); err != nil {
+			return err
+		}
+		texts = texts[counts[i]:]
+	}
+	return nil
+}
+
+// warnings are about ranks that share a device.
+func warnings(all []RankDevice) []string {
+	var shared []string
+	sharers := map[string][]int{}
+	var order []string
+	for _, r := range all {
+		if !r.Bound || r.Info.Kind != KindCUDA {
+			continue
+		}
+		if _, known := sharers[r.Info.UUID]; !known {
+			order = append(order, r.Info.UUID)
+		}
+		sharers[r.Info.UUID] = append(sharers[r.Info.UUID], r.Rank)
+	}
+	for _, uuid := range order {
+		ranks := sharers[uuid]
+		if len(ranks) < 2 {
+			continue
+		}
+		i := slices.IndexFunc(all, func(r RankDevice) bool { return r.Rank == ranks[0] })
+		shared = append(shared, fmt.Sprintf("ranks %s share one GPU, %s (%s) on %s, and take turns on it: start as many ranks on a node as it has GPUs, or give each its own (srun --gpus-per-task=1); where sharing is meant, NVIDIA's MPS lets them run at once",
+			list(ranks), all[i].Info.Name, uuid, all[i].Host))
+	}
+	return shared
+}
+
+// list names a few numbers and how many more there are.
+func list(numbers []int) string {
+	const most = 8
+	words := make([]string, 0, most)
+	for _, n := range numbers[:min(len(numbers), most)] {
+		words = append(words, fmt.Sprint(n))
+	}
+	if more := len(numbers) - most; more > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(words, ", "), more)
+	}
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " and " + words[last]
+}

@@ -1,0 +1,131 @@
+package gpu_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"hybrid/gpu"
+	"hybrid/gpu/gputest"
+	"hybrid/gpu/ptxsim"
+	"hybrid/mpi"
+)
+
+func TestSimulatedDevice(t *testing.T) {
+	for _, o := range []gpu.SimOptions{{}, {Major: 6, Minor: 1, Memory: 1 << 28}, {Major: 8, Minor: 6}} {
+		d := gpu.Sim(o)
+		for _, c := range gputest.Checks() {
+			t.Run(d.Info().Name+"/"+c.Name, func(t *testing.T) {
+				if err := c.Run(d); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		if err := d.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// A fault of a kernel is found when one waits for it, and the stream stays failed.
+func TestFault(t *testing.T) {
+	d := gpu.Sim(gpu.SimOptions{})
+	const ptx = `.version 7.8
+.target sm_61
+.address_size 64
+.visible .entry store(.param .u64 p)
+{
+	.reg .b64 %rd<2>;
+	ld.param.u64 %rd1, [p];
+	st.global.u64 [%rd1+8], %rd1;
+	ret;
+}
+`
+	m, err := d.Load("store.ptx", []byte(ptx))
+	if err != nil {
+		t.Fatal(err)
+	}
+	k, err := m.Kernel("store")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := d.NewStream()
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := d.NewEvent()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := gpu.Alloc[uint64](d, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	one := gpu.Dim{X: 1}
+	err = errors.Join(k.Launch(s, one, one, 0, b.Arg()), s.Synchronize())
+	var fault *ptxsim.Fault
+	if !errors.As(err, &fault) || !strings.Contains(err.Error(), "store.ptx:8") {
+		t.Errorf("%v, want a fault in line 8", err)
+	}
+	if err := gpu.Fill(s, b, 0); !errors.As(err, &fault) {
+		t.Errorf("after the fault: %v", err)
+	}
+	if err := e.Record(s); !errors.As(err, &fault) {
+		t.Errorf("an event after the fault: %v", err)
+	}
+	if err := e.Synchronize(); err != nil { // it must not hang
+		t.Error(err)
+	}
+	if err := s.Close(); !errors.As(err, &fault) {
+		t.Errorf("closing: %v", err)
+	}
+}
+
+func TestBind(t *testing.T) {
+	for _, mode := range []gpu.Mode{gpu.ModeOff, gpu.ModeSim} {
+		err := mpi.Run(3, func(c *mpi.Comm) error {
+			b, err := gpu.Bind(c, mode, gpu.BindOptions{})
+			if err != nil {
+				return err
+			}
+			defer b.Close()
+			if (b.Device != nil) != (mode == gpu.ModeSim) || b.Reason != "" || len(b.Warnings) > 0 || len(b.Ranks) != 3 {
+				t.Errorf("%s, rank %d: %+v", mode, c.Rank(), b)
+			}
+			for i, r := range b.Ranks {
+				if r.Rank != i || r.Host != c.Host() || r.Bound != (mode == gpu.ModeSim) || r.Bound && r.Info.Index != i {
+					t.Errorf("%s, rank %d: %+v", mode, i, r)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	err := mpi.Run(2, func(c *mpi.Comm) error {
+		_, err := gpu.Bind(c, "perhaps", gpu.BindOptions{})
+		return err
+	})
+	if err == nil || !strings.Contains(err.Error(), `"perhaps"`) {
+		t.Errorf("a mode that is none: %v", err)
+	}
+}
+
+func TestPeaks(t *testing.T) {
+	// NVIDIA's data sheets: A100 SXM 19.5 and 9.7 TFLOP/s, 2.04 TB/s with 80 GB; GTX 1080 Ti 11.3 TFLOP/s, 484 GB/s.
+	for _, c := range []struct {
+		info           gpu.Info
+		f32, f64, band float64
+	}{
+		{gpu.Info{Major: 8, SMs: 108, ClockHz: 1.41e9, MemoryClockHz: 1.593e9, BusBits: 5120}, 19.5e12, 9.7e12, 2.04e12},
+		{gpu.Info{Major: 6, Minor: 1, SMs: 28, ClockHz: 1.582e9, MemoryClockHz: 5.505e9, BusBits: 352}, 11.3e12, 0.354e12, 484e9},
+		{gpu.Info{Major: 99, SMs: 28, ClockHz: 1e9}, 0, 0, 0},
+	} {
+		for what, v := range map[string][2]float64{"f32": {c.info.PeakFlops(32), c.f32}, "f64": {c.info.PeakFlops(64), c.f64}, "bandwidth": {c.info.PeakBandwidth(), c.band}} {
+			if got, want := v[0], v[1]; got < 0.99*want || got > 1.01*want {
+				t.Errorf("%+v: %s %g, want %g", c.info, what, got, want)
+			}
+		}
+	}
+}
