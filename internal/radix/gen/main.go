@@ -1,0 +1,70 @@
+// Command gen writes the AVX-512 kernels of package radix.
+//
+// network.go has the one that sorts runs that fit the registers, spread.go those
+// that find the cell of every key.
+package main
+
+import (
+	"strconv"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// word is what differs between keys of 32 and of 64 bits.
+type word struct {
+	name, typ         string
+	size              int // bytes
+	min, max, add     func(ops ...Op)
+	permute, permute2 func(ops ...Op)
+	move, broadcast   func(ops ...Op)
+}
+
+var (
+	u64 = word{"U64", "uint64", 8, VPMINUQ, VPMAXUQ, VPADDQ, VPERMQ, VPERMI2Q, VMOVDQU64, VPBROADCASTQ}
+	u32 = word{"U32", "uint32", 4, VPMINUD, VPMAXUD, VPADDD, VPERMD, VPERMI2D, VMOVDQU32, VPBROADCASTD}
+)
+
+func (w word) lanes() int { return 64 / w.size }
+
+func main() {
+	ConstraintExpr("amd64")
+	for _, w := range []word{u64, u32} {
+		runs(w)
+		count(w)
+		spread(w)
+		combine(w)
+		bounds(w)
+	}
+	Generate()
+}
+
+var constants = map[string]Mem{}
+
+// indices is a vector of lane numbers in memory.
+func (w word) indices(lane []int) Mem {
+	name := "lanes" + w.name
+	for _, l := range lane {
+		name += strconv.FormatInt(int64(l), 36)
+	}
+	if m, ok := constants[name]; ok {
+		return m
+	}
+	m := GLOBL(name, RODATA|NOPTR)
+	for i, l := range lane {
+		if w.size == 8 {
+			DATA(8*i, U64(l))
+		} else {
+			DATA(4*i, U32(l))
+		}
+	}
+	constants[name] = m
+	return m
+}
+
+func scaled(base reg.Register, index reg.Register, scale, disp int) Mem {
+	return Mem{Base: base, Index: index, Scale: uint8(scale), Disp: disp}
+}
+
+func label(name string, i int) string { return name + strconv.Itoa(i) }

@@ -1,0 +1,173 @@
+package radix
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"hybrid/internal/pages"
+	"hybrid/internal/simd"
+)
+
+// eachKernel calls f with the kernels of every instruction set and the Go ones.
+func eachKernel[U word](t *testing.T, f func(t *testing.T, k, plain *kernels[U], r *rand.Rand)) {
+	for _, isa := range simd.Available() {
+		t.Run(isa.String(), func(t *testing.T) {
+			f(t, kernelsFor[U](isa), kernelsFor[U](simd.Go), rand.New(rand.NewPCG(3, 4)))
+		})
+	}
+}
+
+// lengths of runs, and of slices of keys, that meet every edge of the kernels.
+func lengths(most int) []int {
+	var all []int
+	for n := 0; n <= most; n++ {
+		all = append(all, n)
+	}
+	return append(all, 1000, 4099)
+}
+
+func someKeys[U word](r *rand.Rand, n int) []U {
+	x := make([]U, n)
+	for i := range x {
+		switch r.IntN(8) {
+		case 0:
+			x[i] = ^U(0)
+		case 1:
+			x[i] = 0
+		default:
+			x[i] = U(r.Uint64()) >> r.IntN(32)
+		}
+	}
+	return x
+}
+
+func testRuns[U word](t *testing.T) {
+	eachKernel(t, func(t *testing.T, k, _ *kernels[U], r *rand.Rand) {
+		for n := 0; n <= k.longest; n++ {
+			const guard = 70
+			x := someKeys[U](r, n+2*guard)
+			want := slices.Clone(x)
+			slices.Sort(want[guard : guard+n])
+			for i := range want[guard : guard+n] {
+				want[guard+i] = want[guard+i] + 5 ^ 9
+			}
+			// The run, then an empty one, then one that is too long.
+			ends := []uint64{uint64(guard + n), uint64(guard + n), uint64(guard + n + k.longest + 1), 1 << 40}
+			dst := slices.Clone(x)
+			if got := k.sortRuns(dst, x, ends, guard, end[U]{5, 9}); got != 2 || !slices.Equal(dst, want) {
+				t.Fatalf("%d keys apart: %d runs", n, got)
+			}
+			if got := k.sortRuns(x, x, ends, guard, end[U]{5, 9}); got != 2 || !slices.Equal(x, want) {
+				t.Fatalf("%d keys in place: %d runs", n, got)
+			}
+		}
+	})
+}
+
+func TestRuns(t *testing.T) {
+	t.Run("32", testRuns[uint32])
+	t.Run("64", testRuns[uint64])
+}
+
+func testGrid[U word](t *testing.T, order order[U]) {
+	eachKernel(t, func(t *testing.T, k, plain *kernels[U], r *rand.Rand) {
+		for _, n := range lengths(70) {
+			x := someKeys[U](r, n)
+			low, high := U(r.Uint64()>>40), ^U(r.Uint64()>>40)
+			if n%3 == 0 {
+				low, high = 3, U(3+r.IntN(1000))
+			}
+			g := newGrid(low, high, 300).mapping(order)
+			g.room = &pages.Make[uint64](roomBytes / 8)[0]
+			got, want := make([]uint32, g.cells), make([]uint32, g.cells)
+			k.countCells(&g, x, got)
+			plain.countCells(&g, x, want)
+			if !slices.Equal(got, want) {
+				t.Fatalf("%d keys: other counts", n)
+			}
+			g = newGrid(low, high, 300)
+			g.room = &pages.Make[uint64](roomBytes / 8)[0]
+			clear(want)
+			plain.countCells(&g, x, want)
+			next := make([]uint64, g.cells)
+			sum := uint64(0)
+			for i, c := range want {
+				next[i], sum = sum, sum+uint64(c)
+			}
+			too := slices.Clone(next)
+			a, b := make([]U, n), make([]U, n)
+			k.spreadCells(&g, x, a, next)
+			plain.spreadCells(&g, x, b, too)
+			if !slices.Equal(a, b) || !slices.Equal(next, too) {
+				t.Fatalf("%d keys: spread to other places", n)
+			}
+			if n > 0 {
+				if lo, hi := k.minmax(x); lo != slices.Min(x) || hi != slices.Max(x) {
+					t.Fatalf("%d keys: bounds %d, %d", n, lo, hi)
+				}
+			}
+		}
+	})
+}
+
+func TestGrid(t *testing.T) {
+	t.Run("u32", func(t *testing.T) { testGrid(t, orderOf[uint32, uint32]()) })
+	t.Run("f32", func(t *testing.T) { testGrid(t, orderOf[float32, uint32]()) })
+	t.Run("i64", func(t *testing.T) { testGrid(t, orderOf[int64, uint64]()) })
+	t.Run("f64", func(t *testing.T) { testGrid(t, orderOf[float64, uint64]()) })
+}
+
+// TestNewGrid checks what the recursion ends by: cells rise with the ranks, and
+// the ends of the span are in different ones.
+func TestNewGrid(t *testing.T) {
+	r := rand.New(rand.NewPCG(8, 9))
+	for range 20000 {
+		low := r.Uint64() >> r.IntN(64)
+		high := low + r.Uint64()>>r.IntN(64)
+		if high <= low {
+			continue
+		}
+		g := newGrid(low, high, 2+r.IntN(9000))
+		mid := low + r.Uint64()%(high-low)
+		a, b, c := g.cell(low), g.cell(mid), g.cell(high)
+		if a != 0 || b > c || c >= g.cells || a == c || g.cell(0) != a || g.cell(^uint64(0)) != c {
+			t.Fatalf("from %d to %d: cells %d, %d, %d of %d", low, high, a, b, c, g.cells)
+		}
+	}
+}
+
+// TestMove moves to places that begin anywhere in a line.
+func TestMove(t *testing.T) {
+	eachKernel(t, func(t *testing.T, k, _ *kernels[uint64], r *rand.Rand) {
+		for skip := range 20 {
+			const n = 5003
+			x := someKeys[uint64](r, n)
+			p := &partition[uint64]{kernels: k, desks: []*desk[uint64]{{}, {}, {}}, order: orderOf[int64, uint64]()}
+			p.cut(x, 1<<30, 1<<63, 300)
+			p.group(100)
+			room := pages.Make[uint64](n + 40)
+			p.move(x, room[skip:skip+n])
+			for _, v := range append(room[:skip:skip], room[skip+n:]...) {
+				if v != 0 {
+					t.Fatal("wrote beyond the keys")
+				}
+			}
+			got := room[skip : skip+n]
+			last := 0
+			for _, v := range got {
+				if b := int(p.table[p.grid.cell(v)]); b < last {
+					t.Fatalf("skip %d: bucket %d behind %d", skip, b, last)
+				} else {
+					last = b
+				}
+			}
+			p.order.toBits(got)
+			slices.Sort(got)
+			slices.Sort(x)
+			if !slices.Equal(got, x) {
+				t.Fatalf("skip %d: other keys", skip)
+			}
+		}
+	})
+}

@@ -1,0 +1,259 @@
+package radix
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"unsafe"
+
+	"hybrid/internal/pages"
+	"hybrid/internal/simd"
+)
+
+// Options choose how to sort. They change the speed and nothing else; the zero
+// value is one thread of the best instruction set.
+type Options struct {
+	Threads int // 0 for one
+	ISA     simd.ISA
+	// Ranks says that the slice holds the ranks of keys, as Histogram.Move leaves
+	// them, in their place; Sort makes keys of them.
+	Ranks bool
+}
+
+// Sort sorts x in the order of the ranks of its keys. It works in tmp, which is as
+// long as x and does not overlap it; what that holds afterwards is of no use.
+//
+// Expected time is O(n); at worst, where each step cuts off a few keys, it is
+// O(n w / log n) for keys of w bits. Slices of pages.Make are the fastest.
+func Sort[T Key](x, tmp []T, o Options) error {
+	if len(tmp) != len(x) {
+		return fmt.Errorf("radix: %d keys and room for %d", len(x), len(tmp))
+	}
+	isa, err := o.ISA.Resolve()
+	if err != nil {
+		return err
+	}
+	if o.Threads < 0 {
+		return fmt.Errorf("radix: %d threads: want 1 or more, or 0 for one", o.Threads)
+	}
+	if unsafe.Sizeof(*new(T)) == 4 {
+		sortWords(newSorter[uint32](isa, o, orderOf[T, uint32]()), words[uint32](x), words[uint32](tmp))
+	} else {
+		sortWords(newSorter[uint64](isa, o, orderOf[T, uint64]()), words[uint64](x), words[uint64](tmp))
+	}
+	return nil
+}
+
+// A sorter is one call of Sort.
+type sorter[U word] struct {
+	*kernels[U]
+	order order[U] // of what x holds
+	back  order[U] // of what it shall hold
+	desks []*desk[U]
+}
+
+func newSorter[U word](isa simd.ISA, o Options, order order[U]) *sorter[U] {
+	s := &sorter[U]{kernels: kernelsFor[U](isa), order: order, back: order}
+	if o.Ranks {
+		s.order = struct{ and, or, sub U }{}
+	}
+	for range max(o.Threads, 1) {
+		s.desks = append(s.desks, new(desk[U]))
+	}
+	return s
+}
+
+// A desk is what one thread works with at one depth of the recursion.
+type desk[U word] struct {
+	counts []uint32
+	next   []uint64
+	room   []uint64
+	keys   []U
+	below  *desk[U]
+}
+
+// clean is the desk with counts and next for so many cells, the counts 0.
+func (d *desk[U]) clean(cells int) {
+	if len(d.counts) < cells {
+		d.counts, d.next = make([]uint32, cells), make([]uint64, cells)
+	}
+	if d.room == nil {
+		d.room = pages.Make[uint64](roomBytes / 8)
+	}
+	clear(d.counts[:cells])
+}
+
+// near is room for n keys that the caches have from the time before.
+func (d *desk[U]) near(n int) []U {
+	if len(d.keys) < n {
+		d.keys = pages.Make[U](n)
+	}
+	return d.keys[:n]
+}
+
+func (d *desk[U]) deeper() *desk[U] {
+	if d.below == nil {
+		d.below = new(desk[U])
+	}
+	return d.below
+}
+
+// serial is the number of keys up to which one thread sorts alone, in its caches.
+const serial = 1 << 16
+
+func sortWords[U word](s *sorter[U], x, tmp []U) {
+	switch {
+	case s.done(x):
+	case len(x) <= serial:
+		s.order.toRanks(x)
+		s.leaf(s.desks[0], x, tmp, x, nil)
+	default:
+		s.split(x, tmp, x, true)
+	}
+}
+
+// done sorts x if it is in order already, or in the reverse one.
+func (s *sorter[U]) done(x []U) bool {
+	i := 1
+	for i < len(x) && s.order.rank(x[i-1]) <= s.order.rank(x[i]) {
+		i++
+	}
+	if i >= len(x) {
+		s.convert(x)
+		return true
+	}
+	if s.order.rank(x[0]) <= s.order.rank(x[i-1]) && i > 1 && x[0] != x[i-1] {
+		return false
+	}
+	for i < len(x) && s.order.rank(x[i-1]) >= s.order.rank(x[i]) {
+		i++
+	}
+	if i < len(x) {
+		return false
+	}
+	slices.Reverse(x)
+	s.convert(x)
+	return true
+}
+
+// convert makes what is in order already what it shall be.
+func (s *sorter[U]) convert(x []U) {
+	if s.order != s.back {
+		s.back.toBits(x)
+	}
+}
+
+// leaf sorts ranks, which are in from, into final on one thread. final is from or
+// to, and to is there to work in. e turns ranks into bits, nil asks for a look.
+func (s *sorter[U]) leaf(d *desk[U], from, to, final []U, e *end[U]) {
+	if len(from) == 0 {
+		return
+	}
+	short := len(from) <= s.longest
+	var low, high U
+	if e == nil || !short {
+		low, high = s.minmax(from)
+	}
+	if e == nil {
+		common, ok := s.back.end(low, high)
+		if !ok {
+			s.leaf(d, from, to, final, new(end[U]))
+			s.back.toBits(final)
+			return
+		}
+		e = &common
+	}
+	switch {
+	case short:
+		s.sortRuns(final, from, []uint64{uint64(len(from))}, 0, *e)
+		return
+	case low == high:
+		fill(final, low+e.add^e.flip)
+		return
+	}
+	g := newGrid(low, high, max(len(from)/s.usual, 16))
+	d.clean(g.cells)
+	g.room = &d.room[0]
+	s.countCells(&g, from, d.counts)
+	sum := uint64(0)
+	next := d.next[:g.cells]
+	for i := range next {
+		next[i] = sum
+		sum += uint64(d.counts[i])
+	}
+	s.spreadCells(&g, from, to, next)
+	for i, first := 0, uint64(0); i < len(next); {
+		if n := s.sortRuns(final, to, next[i:], first, *e); n > 0 {
+			i += n
+			first = next[i-1]
+		}
+		if i < len(next) {
+			last := next[i]
+			s.leaf(d.deeper(), to[first:last], from[first:last], final[first:last], e)
+			first = last
+			i++
+		}
+	}
+}
+
+func fill[U word](x []U, v U) {
+	for i := range x {
+		x[i] = v
+	}
+}
+
+// each calls f for every thread at once.
+func (s *sorter[U]) each(f func(t int)) {
+	var wg sync.WaitGroup
+	for t := 1; t < len(s.desks); t++ {
+		wg.Go(func() { f(t) })
+	}
+	f(0)
+	wg.Wait()
+}
+
+// split cuts many keys into buckets, on all threads, and sorts those into final.
+// outer says that from holds what the sorter was given, not ranks yet.
+func (s *sorter[U]) split(from, to, final []U, outer bool) {
+	order := s.order
+	if !outer {
+		order = struct{ and, or, sub U }{}
+	}
+	p := &partition[U]{kernels: s.kernels, desks: s.desks, order: order}
+	low, high := p.span(from, !outer)
+	if low == high && !outer {
+		fill(final, s.back.bits(low))
+		return
+	}
+	p.cut(from, low, high, cellsFor(len(from)))
+	p.group(max(len(from)/mostBuckets, min(serial, len(from)/(8*len(s.desks)))))
+	p.move(from, to)
+	var small [][2]int
+	for b := range p.starts[1:] {
+		lo, hi := p.starts[b], p.starts[b+1]
+		if hi-lo > 8*serial {
+			s.split(to[lo:hi], from[lo:hi], final[lo:hi], false)
+		} else if hi > lo {
+			small = append(small, [2]int{lo, hi})
+		}
+	}
+	slices.SortStableFunc(small, func(a, b [2]int) int { return (b[1] - b[0]) - (a[1] - a[0]) })
+	var taken atomic.Int64
+	s.each(func(t int) {
+		for {
+			i := int(taken.Add(1)) - 1
+			if i >= len(small) {
+				return
+			}
+			lo, hi := small[i][0], small[i][1]
+			s.leaf(s.desks[t], to[lo:hi], s.desks[t].near(hi-lo), final[lo:hi], nil)
+		}
+	})
+}
+
+// mostBuckets is how many buckets a split aims at: more lines than those of so
+// many do not stay in the second-level cache.
+const mostBuckets = 1024
+
+func cellsFor(n int) int { return min(max(n/64, 256), 8192) }

@@ -1,0 +1,18 @@
+package radix
+
+import "hybrid/internal/simd"
+
+//go:generate go run ./gen -out kernels_amd64.s -stubs kernels_amd64.go -pkg radix
+
+// vectorKernels puts the kernels of an instruction set into k.
+func vectorKernels(isa simd.ISA, k any) {
+	if isa != simd.AVX512 {
+		return
+	}
+	switch k := k.(type) {
+	case *kernels[uint64]:
+		*k = kernels[uint64]{8, 128, 40, 16, countU64AVX512, spreadU64AVX512, combineU64AVX512, boundsU64AVX512, runsU64AVX512}
+	case *kernels[uint32]:
+		*k = kernels[uint32]{16, 256, 80, 32, countU32AVX512, spreadU32AVX512, combineU32AVX512, boundsU32AVX512, runsU32AVX512}
+	}
+}

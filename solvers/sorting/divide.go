@@ -1,0 +1,159 @@
+package sorting
+
+import (
+	"math"
+
+	"hybrid/internal/radix"
+	"hybrid/mpi"
+)
+
+// cells is how finely the keys are counted before they are divided.
+const cells = 8192
+
+// A splitter is a rank's first key, found exactly.
+type splitter struct {
+	place  int    // of all keys in order: where the rank's share begins
+	before int    // keys in the cells before its own
+	class  int    // of its cell
+	low    uint64 // between which its rank is
+	high   uint64
+}
+
+// divide leaves the ranks of this rank's keys in room, ordered by the rank of the
+// communicator that they belong to, and returns where each one's begin, and the
+// end.
+//
+// The keys are counted in the cells of a grid over the span of a sample. The sum
+// over all ranks tells in which cell the key lies with which a share begins. Its
+// cell's keys alone are sorted, and the key is found by bisection of the cell's
+// values, all splitters at once: what the ranks count below a value is added up.
+// Keys that equal a splitter are ordered by their rank and index, so that any
+// number of them is cut at the right one.
+func (s *Solver[K]) divide(o radix.Options) ([]int, error) {
+	low, high := radix.Span(s.Keys)
+	lowest, highest := []uint64{low}, []uint64{high}
+	if err := mpi.Allreduce(s.comm, lowest, lowest, mpi.Min); err != nil {
+		return nil, err
+	}
+	if err := mpi.Allreduce(s.comm, highest, highest, mpi.Max); err != nil {
+		return nil, err
+	}
+	h, err := radix.NewHistogram(s.Keys, lowest[0], highest[0], cells, o)
+	if err = s.comm.Agree(err); err != nil {
+		return nil, err
+	}
+	counts := h.Counts()
+	if err := mpi.Allreduce(s.comm, counts, counts, mpi.Sum); err != nil {
+		return nil, err
+	}
+	splitters, class, classes := s.locate(counts, h.First)
+	starts := h.Move(s.room, class, classes)
+	own := func(sp splitter) []K { return s.room[starts[sp.class]:starts[sp.class+1]] }
+	last := -1
+	for _, sp := range splitters {
+		if sp.class == last {
+			continue
+		}
+		last = sp.class
+		if err := radix.SortRanks(own(sp), s.Keys[starts[sp.class]:starts[sp.class+1]], o); err != nil {
+			return nil, err
+		}
+	}
+	if err := s.bisect(splitters, own); err != nil {
+		return nil, err
+	}
+	return s.cuts(splitters, own, starts)
+}
+
+// locate finds the cells of the splitters, of every rank but the first, and gives
+// them, and what lies between, classes of their own.
+func (s *Solver[K]) locate(counts []int64, first func(cell int) uint64) (splitters []splitter, class []uint16, classes int) {
+	class = make([]uint16, len(counts))
+	sum, r := 0, 1
+	for c, n := range counts {
+		end := sum + int(n)
+		found := false
+		for ; r < s.comm.Size() && s.begin(r) < end; r++ {
+			if !found {
+				found = true
+				classes++ // the splitters' cell
+			}
+			sp := splitter{place: s.begin(r), before: sum, class: classes, low: first(c), high: math.MaxUint64 >> (64 - 8*s.size())}
+			if c+1 < len(counts) {
+				sp.high = first(c+1) - 1
+			}
+			splitters = append(splitters, sp)
+		}
+		class[c] = uint16(classes)
+		if found {
+			classes++
+		}
+		sum = end
+	}
+	return splitters, class, classes + 1
+}
+
+// bisect finds the ranks of the splitters: low of each is its own afterwards.
+func (s *Solver[K]) bisect(splitters []splitter, own func(splitter) []K) error {
+	below := make([]int64, len(splitters))
+	for {
+		done := true
+		for i, sp := range splitters {
+			if sp.low < sp.high {
+				done = false
+				below[i] = int64(radix.CountBelow(own(sp), middle(sp)+1))
+			}
+		}
+		if done { // on all ranks, which know the same
+			return nil
+		}
+		if err := mpi.Allreduce(s.comm, below, below, mpi.Sum); err != nil {
+			return err
+		}
+		for i := range splitters {
+			sp := &splitters[i]
+			switch {
+			case sp.low == sp.high:
+			case sp.before+int(below[i]) > sp.place:
+				sp.high = middle(*sp)
+			default:
+				sp.low = middle(*sp) + 1
+			}
+		}
+	}
+}
+
+func middle(sp splitter) uint64 { return sp.low + (sp.high-sp.low)/2 }
+
+// cuts is where the keys of every rank begin in room.
+func (s *Solver[K]) cuts(splitters []splitter, own func(splitter) []K, starts []int) ([]int, error) {
+	n := len(splitters)
+	less, equal := make([]int64, n), make([]int64, n)
+	for i, sp := range splitters {
+		keys := own(sp)
+		below := radix.CountBelow(keys, sp.low)
+		upTo := len(keys)
+		if sp.low < math.MaxUint64>>(64-8*s.size()) {
+			upTo = radix.CountBelow(keys, sp.low+1)
+		}
+		less[i], equal[i] = int64(below), int64(upTo-below)
+	}
+	allLess, upToHere := make([]int64, n), make([]int64, n)
+	if err := mpi.Allreduce(s.comm, less, allLess, mpi.Sum); err != nil {
+		return nil, err
+	}
+	if err := mpi.Scan(s.comm, equal, upToHere, mpi.Sum); err != nil {
+		return nil, err
+	}
+	cuts := make([]int, s.comm.Size()+1)
+	for r := range cuts[1:] {
+		cuts[r+1] = len(s.Keys)
+	}
+	for i, sp := range splitters {
+		// Of the keys that equal the splitter, so many lie before the share, the
+		// first ones by rank; this rank has some of its own after those before it.
+		wanted := int64(sp.place-sp.before) - allLess[i] - (upToHere[i] - equal[i])
+		cuts[i+1] = starts[sp.class] + int(less[i]+min(max(wanted, 0), equal[i]))
+	}
+	return cuts, nil
+}

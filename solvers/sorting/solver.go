@@ -1,0 +1,197 @@
+package sorting
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+	"unsafe"
+
+	"hybrid/internal/cores"
+	"hybrid/internal/pages"
+	"hybrid/internal/radix"
+	"hybrid/internal/simd"
+	"hybrid/mpi"
+)
+
+// Key is what can be sorted.
+type Key interface {
+	int32 | int64 | uint64 | float32 | float64
+}
+
+// MaxKeys is the greatest number of keys of all ranks.
+const MaxKeys = 1 << 56
+
+// Options choose how to sort. They change the speed and nothing else; the zero
+// value is one thread of the best instruction set.
+type Options struct {
+	Threads int      // of this rank; 0 for one
+	ISA     simd.ISA // instruction set; simd.Auto for the best one
+}
+
+// Costs is what a solver has spent since it was made, on this rank.
+type Costs struct {
+	// Divide is the time of the passes that find out which key goes to which
+	// rank, Exchange that of the Alltoallv, Local that of this rank's own sort.
+	Divide, Exchange, Local time.Duration
+	Keys                    float64 // of this rank, in all sorts
+	Moved                   float64 // bytes that its passes read and wrote, see Traffic
+	Sent                    float64 // bytes that it sent to other ranks
+	Memory                  int     // bytes for keys, and to work in
+}
+
+// A Solver sorts keys that lie on the ranks of a communicator, each rank with a
+// run of them: equal ones, of which the first are one longer where they do not go
+// up. Its methods that say so are collective: all ranks must call them.
+type Solver[K Key] struct {
+	// Keys are this rank's, from the global index Share gives on.
+	Keys []K
+
+	n       int
+	comm    *mpi.Comm
+	options Options
+	room    []K
+	costs   Costs
+}
+
+// A MemoryError refuses more keys than a node has room for.
+type MemoryError struct {
+	N, Bits    int
+	Host       string
+	Need, Have float64 // bytes, of all ranks on the node
+}
+
+func (e *MemoryError) Error() string {
+	return fmt.Sprintf("sorting: %d keys of %d bits need %.1f GiB on node %s, which has %.1f GiB free: take fewer keys or more nodes",
+		e.N, e.Bits, e.Need/(1<<30), e.Host, e.Have/(1<<30))
+}
+
+// New makes a solver for n keys, all zero. It is collective, and gives every rank
+// an error if one rank has one: a number of keys that is negative or above
+// MaxKeys, an instruction set that the processor does not have, or more keys than
+// a node has free memory for, twice, which is a *MemoryError.
+func New[K Key](c *mpi.Comm, n int, o Options) (*Solver[K], error) {
+	var err error
+	if n < 0 || n > MaxKeys {
+		err = fmt.Errorf("sorting: %d keys: want 0 to 2^56", n)
+	} else if o.Threads < 0 {
+		err = fmt.Errorf("sorting: %d threads: want 1 or more, or 0 for one", o.Threads)
+	} else if o.ISA, err = o.ISA.Resolve(); err == nil {
+		o.Threads = max(o.Threads, 1)
+	}
+	if err = c.Agree(err); err != nil {
+		return nil, err
+	}
+	s := &Solver[K]{n: n, comm: c, options: o}
+	lo, hi := s.Share()
+	s.costs.Memory = 2 * (hi - lo) * s.size()
+	if err := c.Agree(s.fits()); err != nil {
+		return nil, err
+	}
+	s.Keys, s.room = pages.Make[K](hi-lo), pages.Make[K](hi-lo)
+	return s, nil
+}
+
+// fits checks that the node has the memory.
+func (s *Solver[K]) fits() error {
+	node, err := s.comm.Node()
+	if err != nil {
+		return err
+	}
+	defer node.Free()
+	need := []float64{float64(s.costs.Memory)}
+	if err := mpi.Allreduce(node, need, need, mpi.Sum); err != nil {
+		return err
+	}
+	if have, ok := cores.AvailableMemory(); ok && need[0] > float64(have) {
+		return &MemoryError{s.n, 8 * s.size(), s.comm.Host(), need[0], float64(have)}
+	}
+	return nil
+}
+
+func (s *Solver[K]) size() int {
+	var v K
+	return int(unsafe.Sizeof(v))
+}
+
+// N is the number of keys of all ranks.
+func (s *Solver[K]) N() int { return s.n }
+
+// Share are the global indices [lo, hi) of this rank's keys.
+func (s *Solver[K]) Share() (lo, hi int) {
+	return s.begin(s.comm.Rank()), s.begin(s.comm.Rank() + 1)
+}
+
+// begin is where the keys of a rank begin.
+func (s *Solver[K]) begin(rank int) int {
+	p := s.comm.Size()
+	return rank*(s.n/p) + min(rank, s.n%p)
+}
+
+// Costs is what this rank has spent so far.
+func (s *Solver[K]) Costs() Costs { return s.costs }
+
+// Fill sets the keys: f gives those of dst, of which the first has that global
+// index, and is called for pieces of a rank's own by several threads at once. It
+// is collective.
+func (s *Solver[K]) Fill(f func(first int, dst []K) error) error {
+	lo, _ := s.Share()
+	return s.comm.Agree(s.pieces(func(_, first int, keys []K) error { return f(lo+first, keys) }))
+}
+
+// pieces calls f with the number of the thread for pieces of this rank's keys, of
+// which the first has that index among them, and returns the first error.
+func (s *Solver[K]) pieces(f func(thread, first int, keys []K) error) error {
+	const piece = 1 << 16
+	threads := s.options.Threads
+	errs := make([]error, threads)
+	var wg sync.WaitGroup
+	for t := range threads {
+		wg.Go(func() {
+			for at := t * piece; at < len(s.Keys) && errs[t] == nil; at += threads * piece {
+				errs[t] = f(t, at, s.Keys[at:min(at+piece, len(s.Keys))])
+			}
+		})
+	}
+	wg.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Sort sorts the keys: afterwards they lie in ascending order over the ranks, each
+// with its share. It is collective. When the context of a rank ends, all stop
+// with its error, before the next of the steps that Costs names, and the keys are
+// of no use.
+func (s *Solver[K]) Sort(ctx context.Context) error {
+	stage := func(spent *time.Duration, f func() error) error {
+		if err := s.comm.Agree(context.Cause(ctx)); err != nil {
+			return err
+		}
+		began := time.Now()
+		defer func() { *spent += time.Since(began) }()
+		return f()
+	}
+	o := radix.Options{Threads: s.options.Threads, ISA: s.options.ISA}
+	if s.comm.Size() > 1 && s.n > 0 {
+		var cuts []int
+		err := stage(&s.costs.Divide, func() (err error) {
+			cuts, err = s.divide(o)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if err := stage(&s.costs.Exchange, func() error { return s.exchange(cuts) }); err != nil {
+			return err
+		}
+		o.Ranks = true
+	}
+	err := stage(&s.costs.Local, func() error { return s.comm.Agree(radix.Sort(s.Keys, s.room, o)) })
+	s.costs.Keys += float64(len(s.Keys))
+	s.costs.Moved += float64(len(s.Keys) * s.size() * passes(s.comm.Size(), len(s.Keys)))
+	return err
+}

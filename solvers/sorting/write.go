@@ -1,0 +1,39 @@
+package sorting
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"hybrid/internal/atomicfile"
+	"hybrid/internal/npy"
+	"hybrid/mpi/output"
+)
+
+// CheckEnding reports whether the ending of path is not .npy.
+func CheckEnding(path string) error {
+	if filepath.Ext(path) != ".npy" {
+		return fmt.Errorf("sorting: output file %q does not end in .npy", path)
+	}
+	return nil
+}
+
+// Write writes the bytes that numpy.save would, each rank its own keys. It is
+// collective, and its error is every rank's.
+func (s *Solver[K]) Write(o *output.Files, path string) error {
+	if err := CheckEnding(path); err != nil {
+		return err
+	}
+	h, err := npy.NewHeader(npy.DTypeOf[K](), s.n)
+	if err != nil {
+		return err
+	}
+	return o.Shared(path, func(f *atomicfile.File) error {
+		if s.comm.Rank() == 0 {
+			if err := h.Start(f); err != nil {
+				return err
+			}
+		}
+		lo, hi := s.Share()
+		return npy.WriteBlock(f, h, h.RowRange(lo, hi), s.Keys)
+	})
+}
