@@ -74,6 +74,10 @@ func AllocHost[T Element](d *Device, n int) (*HostBuffer[T], error) {
 // Len is the number of elements.
 func (b *Buffer[T]) Len() int { return b.n }
 
+// Aligned tells whether the first element's address is a multiple of so many bytes.
+// That of a buffer which is no part of another one is for 256 and its divisors.
+func (b *Buffer[T]) Aligned(bytes int) bool { return b.addr%uint64(bytes) == 0 }
+
 // Slice is the elements [lo, hi), which stay the buffer's. It panics where there
 // are none such.
 func (b *Buffer[T]) Slice(lo, hi int) *Buffer[T] {

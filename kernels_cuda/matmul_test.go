@@ -1,17 +1,13 @@
 package kernels
 
 import (
-	"bytes"
-	"context"
-	"encoding/binary"
 	"fmt"
 	"math"
 	"math/rand/v2"
 	"strings"
 	"testing"
-	"unsafe"
 
-	"hybrid/gpu/ptxsim"
+	"hybrid/gpu"
 	"hybrid/internal/gemm"
 	"hybrid/internal/simd"
 )
@@ -73,66 +69,35 @@ func (x matrices[T]) onCPU(t *testing.T, p product) []T {
 	return c
 }
 
-func bytesOf[T Real](s []T) []byte {
-	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(s))), len(s)*sizeOf[T]())
-}
-
-// onSim multiplies in the interpreter.
-func onSim[T Real](module *ptxsim.Module, capability int, how Arithmetic, name string, p product, x matrices[T]) ([]T, error) {
-	mem := ptxsim.NewMemory(1 << 30)
-	put := func(s []T) (operand, error) {
-		address, err := mem.Alloc(int64(len(s) * sizeOf[T]()))
-		if err != nil {
-			return operand{}, err
+// onSim multiplies on a simulated device.
+func onSim[T Real](d *gpu.Device, x *Matmul, how Arithmetic, name string, p product, mat matrices[T]) ([]T, error) {
+	s, err := d.NewStream()
+	if err != nil {
+		return nil, err
+	}
+	defer s.Close()
+	var bufs [3]*gpu.Buffer[T]
+	for i, from := range [][]T{mat.a, mat.b, mat.c} {
+		if bufs[i], err = gpu.Alloc[T](d, len(from)); err != nil {
+			return nil, err
 		}
-		to, err := mem.Bytes(address, int64(len(s)*sizeOf[T]()))
-		if err != nil {
-			return operand{}, err
-		}
-		copy(to, bytesOf(s))
-		return operand{address, sizeOf[T](), 0, len(s)}, nil
-	}
-	a, err := put(x.a)
-	if err != nil {
-		return nil, err
-	}
-	b, err := put(x.b)
-	if err != nil {
-		return nil, err
-	}
-	c, err := put(x.c)
-	if err != nil {
-		return nil, err
-	}
-	a.pitch, b.pitch, c.pitch = x.lda, x.ldb, x.ldc
-	plan, err := planProduct(how, p.m, p.n, p.k, a, p.tA, b, p.tB, c, p.resume, capability, 4, name)
-	if err != nil {
-		return nil, err
-	}
-	k, ok := module.Kernel(plan.name)
-	if !ok {
-		return nil, fmt.Errorf("no kernel %s", plan.name)
-	}
-	var args bytes.Buffer
-	for _, v := range []any{plan.m, plan.n, plan.k, plan.flags, plan.a, plan.b, plan.c, plan.strides} {
-		if err := binary.Write(&args, binary.LittleEndian, v); err != nil {
+		defer bufs[i].Free()
+		if err := bufs[i].Write(from); err != nil {
 			return nil, err
 		}
 	}
-	err = k.Run(context.Background(), mem, ptxsim.Launch{
-		Grid: [3]int{plan.grid, 1, 1}, Block: [3]int{plan.threads, 1, 1},
-		Shared: plan.shared(capability, sizeOf[T]()), Args: args.Bytes(),
-	})
+	used, err := multiply(x, s, how, p.m, p.n, p.k, Operand[T]{bufs[0], mat.lda, p.tA}, Operand[T]{bufs[1], mat.ldb, p.tB}, bufs[2], mat.ldc, p.resume, name)
 	if err != nil {
 		return nil, err
 	}
-	raw, err := mem.Bytes(c.address, int64(len(x.c)*sizeOf[T]()))
-	if err != nil {
+	if used != name {
+		return nil, fmt.Errorf("kernel %s ran", used)
+	}
+	if err := s.Synchronize(); err != nil {
 		return nil, err
 	}
-	got := make([]T, len(x.c))
-	copy(bytesOf(got), raw)
-	return got, nil
+	got := make([]T, len(mat.c))
+	return got, bufs[2].Read(got)
 }
 
 // shapes are sizes around those of a tile, and others at random.
@@ -169,37 +134,41 @@ func TestMatmul(t *testing.T) {
 			continue
 		}
 		t.Run(v.Arch, func(t *testing.T) {
-			module, err := ptxsim.Parse(v.Name+"."+v.Arch+".ptx", v.PTX)
+			t.Parallel()
+			d := gpu.Sim(gpu.SimOptions{Major: v.capability / 10, Minor: v.capability % 10})
+			x, err := LoadMatmul(d)
 			if err != nil {
 				t.Fatal(err)
 			}
-			testTiles[float32](t, module, v.capability, Chains)
-			testTiles[float64](t, module, v.capability, Chains)
-			testTiles[float32](t, module, v.capability, TF32)
-			testTiles[float64](t, module, v.capability, Tensor)
+			testTiles[float32](t, d, x, Chains)
+			testTiles[float64](t, d, x, Chains)
+			testTiles[float32](t, d, x, TF32)
+			testTiles[float64](t, d, x, Tensor)
 		})
 	}
 }
 
-func testTiles[T Real](t *testing.T, module *ptxsim.Module, capability int, how Arithmetic) {
+func testTiles[T Real](t *testing.T, d *gpu.Device, x *Matmul, how Arithmetic) {
+	if want := x.capability >= 80 || how == Chains; Has[T](x, how) != want {
+		t.Errorf("has arithmetic %d: %t", how, !want)
+	}
 	for _, tile := range tiles(how, sizeOf[T]()) {
 		step := tile.k
-		if capability < 80 {
+		if x.capability < 80 {
 			if tile.sized {
 				continue
 			}
 			step = tile.kBefore
 		}
 		t.Run(tile.name, func(t *testing.T) {
-			t.Parallel()
 			rng := rand.New(rand.NewPCG(1, uint64(tile.m)))
 			for _, p := range shapes[T](rng, tile, step) {
-				x := newMatrices[T](rng, p)
-				got, err := onSim(module, capability, how, tile.name, p, x)
+				mat := newMatrices[T](rng, p)
+				got, err := onSim(d, x, how, tile.name, p, mat)
 				if err != nil {
 					t.Fatalf("%v: %v", p, err)
 				}
-				compare(t, p, x, how, got, x.onCPU(t, p))
+				compare(t, p, mat, how, got, mat.onCPU(t, p))
 			}
 		})
 	}
@@ -240,13 +209,15 @@ func TestMatmulBarrier(t *testing.T) {
 	}
 	before, after, _ := strings.Cut(string(ptx), ".entry matmul_f64_32x32(")
 	mutant := before + ".entry matmul_f64_32x32(" + strings.Replace(after, "bar.sync", "// bar.sync", 1)
-	module, err := ptxsim.Parse("mutant.ptx", []byte(mutant))
+	d := gpu.Sim(gpu.SimOptions{Major: 8, Minor: 0})
+	defer d.Close()
+	module, err := d.Load("mutant.ptx", []byte(mutant))
 	if err != nil {
 		t.Fatal(err)
 	}
 	p := product{m: 32, n: 32, k: 64}
-	_, err = onSim(module, 80, Chains, "matmul_f64_32x32", p, newMatrices[float64](rand.New(rand.NewPCG(1, 2)), p))
-	if err == nil || !strings.Contains(err.Error(), "matmul_f64_32x32") {
+	_, err = onSim(d, &Matmul{module: module, capability: 80, processors: 4}, Chains, "matmul_f64_32x32", p, newMatrices[float64](rand.New(rand.NewPCG(1, 2)), p))
+	if err == nil || !strings.Contains(err.Error(), "race on shared memory") {
 		t.Errorf("without a barrier: error %v, want a race", err)
 	}
 	t.Log(err)
@@ -275,7 +246,7 @@ func TestPlan(t *testing.T) {
 		{TF32, 100, 100, 100, 8, false, 90, 132, "no kernel"},
 		{Chains, 0, 1, 1, 8, false, 90, 132, "sizes must be"},
 	} {
-		big := func(cols int) operand { return operand{0, c.size, cols, 1 << 40} }
+		big := func(cols int) matrix { return matrix{c.size, cols, 1 << 40, true} }
 		lda := c.k
 		if c.tA {
 			lda = c.m
@@ -285,7 +256,7 @@ func TestPlan(t *testing.T) {
 			t.Errorf("%+v: %s", c, got)
 		}
 	}
-	if _, err := planProduct(Chains, 4, 4, 4, operand{0, 8, 3, 100}, false, operand{0, 8, 4, 16}, false, operand{0, 8, 4, 16}, false, 80, 1, ""); err == nil {
+	if _, err := planProduct(Chains, 4, 4, 4, matrix{8, 3, 100, true}, false, matrix{8, 4, 16, true}, false, matrix{8, 4, 16, true}, false, 80, 1, ""); err == nil {
 		t.Error("rows longer than their distance")
 	}
 }

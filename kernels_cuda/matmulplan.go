@@ -106,20 +106,19 @@ func (t tile) seconds(m, n, processors int) float64 {
 	return each * float64(t.m*t.n) / (t.speed * min(1, each*float64(t.threads)/256))
 }
 
-// An operand is a matrix as it lies in memory, row by row: address of the first
-// element, bytes of an element, elements from row to row and in all.
-type operand struct {
-	address uint64
-	size    int
-	pitch   int
-	len     int
+// A matrix is how the elements of one lie in memory, row by row: bytes of an
+// element, elements from row to row and in all, and whether the first lies at a
+// multiple of 16 bytes.
+type matrix struct {
+	size, pitch, len int
+	aligned          bool
 }
 
 // vectors tells whether the first n of every row can be read in vectors of 16
 // bytes, the last of them maybe with what follows.
-func (o operand) vectors(rows, n int) bool {
+func (o matrix) vectors(rows, n int) bool {
 	v := 16 / o.size
-	return o.pitch%v == 0 && o.address%16 == 0 && (rows-1)*o.pitch+(n+v-1)/v*v <= o.len
+	return o.pitch%v == 0 && o.aligned && (rows-1)*o.pitch+(n+v-1)/v*v <= o.len
 }
 
 // A plan is a launch for a product.
@@ -128,7 +127,7 @@ type plan struct {
 	grid    int
 	m, n, k int32
 	flags   int32
-	a, b, c uint64
+	swapped bool     // B's transpose is the first factor, and A's the second
 	strides [4]int64 // lda, ldb, and of C from row to row and from column to column
 }
 
@@ -136,7 +135,7 @@ type plan struct {
 // resume for its chains taken on, on a device with so many multiprocessors that runs
 // PTX made for a compute capability, times ten. only is the name of the tile to
 // take, for tests; "" chooses.
-func planProduct(how Arithmetic, m, n, k int, a operand, tA bool, b operand, tB bool, c operand, again bool, capability, processors int, only string) (plan, error) {
+func planProduct(how Arithmetic, m, n, k int, a matrix, tA bool, b matrix, tB bool, c matrix, again bool, capability, processors int, only string) (plan, error) {
 	rows := func(trans bool, x, y int) (int, int) {
 		if trans {
 			return y, x
@@ -148,7 +147,7 @@ func planProduct(how Arithmetic, m, n, k int, a operand, tA bool, b operand, tB 
 	}
 	for _, x := range []struct {
 		name       string
-		o          operand
+		o          matrix
 		rows, cols int
 	}{{"A", a, 0, 0}, {"B", b, 0, 0}, {"C", c, m, n}} {
 		switch x.name {
@@ -181,19 +180,19 @@ func planProduct(how Arithmetic, m, n, k int, a operand, tA bool, b operand, tB 
 	if best.name == "" {
 		return plan{}, fmt.Errorf("kernels: no kernel multiplies so with elements of %d bytes on PTX for %d.%d", a.size, capability/10, capability%10)
 	}
-	p := plan{tile: best, m: int32(m), n: int32(n), k: int32(k), a: a.address, b: b.address, c: c.address,
+	p := plan{tile: best, m: int32(m), n: int32(n), k: int32(k), swapped: swapped,
 		strides: [4]int64{int64(a.pitch), int64(b.pitch), int64(c.pitch), 1}}
 	p.set(aAlongI, tA)
 	p.set(aVectors, tA && a.vectors(k, m))
 	p.set(bAlongJ, !tB)
 	p.set(bVectors, vectorsB)
 	v := 16 / c.size
-	p.set(cVectors, c.pitch%v == 0 && c.address%16 == 0 && n%v == 0)
+	p.set(cVectors, c.pitch%v == 0 && c.aligned && n%v == 0)
 	p.set(resume, again)
 	if swapped {
 		// The transpose of C is that of B times that of A; the factors of a product
 		// may change places, bits stay.
-		p.m, p.n, p.a, p.b = p.n, p.m, p.b, p.a
+		p.m, p.n = p.n, p.m
 		p.strides = [4]int64{p.strides[1], p.strides[0], 1, int64(c.pitch)}
 		p.flags = p.flags&resume | p.flags&(aAlongI|aVectors)<<2 | p.flags&(bAlongJ|bVectors)>>2
 	}
