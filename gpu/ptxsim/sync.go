@@ -1,7 +1,5 @@
 package ptxsim
 
-import "math/bits"
-
 // barrier compiles a bar that makes its warp wait.
 func (c *compiler) barrier(b *barrier) {
 	c.has("cta")
@@ -68,8 +66,8 @@ func (w *warp) together(in *instr, mask int) {
 		if v := want[i]; v>>i&1 == 0 {
 			w.fail(in, i, "%s: the lane is not in its own mask %#08x", in.op, v)
 		} else if miss := v & w.live &^ w.mask; miss != 0 {
-			w.fail(in, i, "%s: mask %#08x names thread %v, which does not execute it (lanes %#08x do)",
-				in.op, v, w.b.thread(w.index, bits.TrailingZeros32(miss)), w.mask)
+			w.fail(in, i, "%s: mask %#08x names thread %s, which does not execute it (lanes %#08x do)",
+				in.op, v, triple(w.b.thread(w.index, firstLane(miss))), w.mask)
 		}
 	}
 	w.synced()
