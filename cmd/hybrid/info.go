@@ -32,7 +32,7 @@ func (p *program) info(c *console, s settings) error {
 	if r.err != nil {
 		return r.err
 	}
-	return p.ranks(c, ranks, func(comm *mpi.Comm) error {
+	return p.ranks(c, s, ranks, func(comm *mpi.Comm) error {
 		isa, err := chooseISA(comm, isaName)
 		if err != nil {
 			return err

@@ -48,16 +48,6 @@ func findPlace(c *mpi.Comm, isa simd.ISA) (place, error) {
 	return p, nil
 }
 
-// chooseISA is the instruction set that HYBRID_ISA asks for, or the best one. It
-// is collective: a rank whose processor does not have it stops all.
-func chooseISA(c *mpi.Comm, name string) (simd.ISA, error) {
-	isa, err := simd.Choose(name)
-	if err != nil {
-		err = bad("HYBRID_ISA is %q on %s: %w", name, c.Host(), err)
-	}
-	return isa, c.Agree(err)
-}
-
 // A device is what a rank computes on.
 type device struct {
 	Rank int    `json:"rank"`
