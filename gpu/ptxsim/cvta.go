@@ -37,10 +37,10 @@ func (c *compiler) cvta() op {
 	}
 	d, x, in := c.dst(a[0], t), c.src(a[1], t), c.in
 	if base == 0 {
-		return unary(d, x, func(d, a *[32]uint64) { *d = *a })
+		return lanes1(d, x, func(d, a *[32]uint64) { *d = *a })
 	}
 	if !to {
-		return unary(d, x, map1(func(v uint64) uint64 { return v + base }))
+		return lanes1(d, x, map1(func(v uint64) uint64 { return v + base }))
 	}
 	return func(w *warp) {
 		to, from := lanes[uint64](w, d), lanes[uint64](w, x)

@@ -20,7 +20,7 @@ func keep[T any](w *warp, d int) {
 	}
 }
 
-func unary[D, A any](d, a int, f func(d *[32]D, a *[32]A)) op {
+func lanes1[D, A any](d, a int, f func(d *[32]D, a *[32]A)) op {
 	return func(w *warp) {
 		if w.mask == w.live {
 			f(lanes[D](w, d), lanes[A](w, a))
@@ -31,7 +31,7 @@ func unary[D, A any](d, a int, f func(d *[32]D, a *[32]A)) op {
 	}
 }
 
-func binary[D, A, B any](d, a, b int, f func(d *[32]D, a *[32]A, b *[32]B)) op {
+func lanes2[D, A, B any](d, a, b int, f func(d *[32]D, a *[32]A, b *[32]B)) op {
 	return func(w *warp) {
 		if w.mask == w.live {
 			f(lanes[D](w, d), lanes[A](w, a), lanes[B](w, b))
@@ -42,7 +42,7 @@ func binary[D, A, B any](d, a, b int, f func(d *[32]D, a *[32]A, b *[32]B)) op {
 	}
 }
 
-func ternary[D, A, B, C any](d, a, b, c int, f func(d *[32]D, a *[32]A, b *[32]B, c *[32]C)) op {
+func lanes3[D, A, B, C any](d, a, b, c int, f func(d *[32]D, a *[32]A, b *[32]B, c *[32]C)) op {
 	return func(w *warp) {
 		if w.mask == w.live {
 			f(lanes[D](w, d), lanes[A](w, a), lanes[B](w, b), lanes[C](w, c))
