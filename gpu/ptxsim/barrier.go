@@ -42,7 +42,7 @@ func (w *warp) arrive(b *block, mask uint32) bool {
 
 // bound reads the number of a barrier and of its threads.
 func (w *warp) bound(b *barrier, lane int) (id, want int) {
-	ids := lanes[uint32](w, b.id)
+	ids := array[uint32](w, b.id)
 	n := ids[lane]
 	for m := w.mask; m != 0; m &= m - 1 {
 		if i := firstLane(m); ids[i] != n {
@@ -53,7 +53,7 @@ func (w *warp) bound(b *barrier, lane int) (id, want int) {
 		w.fail(b.in, lane, "barrier %d: 0 to 15 are there", n)
 	}
 	if b.count >= 0 {
-		want = int(lanes[uint32](w, b.count)[lane])
+		want = int(array[uint32](w, b.count)[lane])
 		if want == 0 || want%32 != 0 || want > (w.b.threads+31)&^31 {
 			w.fail(b.in, lane, "barrier %d for %d threads: a multiple of 32 up to %d is wanted", n, want, w.b.threads)
 		}
@@ -111,7 +111,7 @@ func (w *warp) reduced(s *barrierState, threads int) {
 	}
 	switch bar.red {
 	case 'p':
-		d := lanes[uint32](w, bar.dst)
+		d := array[uint32](w, bar.dst)
 		for m := w.mask; m != 0; m &= m - 1 {
 			d[bits.TrailingZeros32(m)] = uint32(s.votes)
 		}

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"hybrid/internal/fma"
+	"hybrid/internal/lanes"
 )
 
 // rounding is what a floating-point instruction says about its result.
@@ -83,52 +84,6 @@ func (c *compiler) floatType(t typ, r rounding, sat bool) {
 	}
 }
 
-func addFloat[T float32 | float64](d, a, b *[32]T) {
-	for i := range d {
-		v := a[i] + b[i]
-		if v != v {
-			v = nan(v)
-		}
-		d[i] = v
-	}
-}
-
-func subFloat[T float32 | float64](d, a, b *[32]T) {
-	for i := range d {
-		v := a[i] - b[i]
-		if v != v {
-			v = nan(v)
-		}
-		d[i] = v
-	}
-}
-
-func mulFloat[T float32 | float64](d, a, b *[32]T) {
-	for i := range d {
-		v := a[i] * b[i]
-		if v != v {
-			v = nan(v)
-		}
-		d[i] = v
-	}
-}
-
-func fma32(d, a, b, c *[32]float32) {
-	for i := range d {
-		v := fma.FMA32(a[i], b[i], c[i])
-		if v != v {
-			v = canonical
-		}
-		d[i] = v
-	}
-}
-
-func fma64(d, a, b, c *[32]float64) {
-	for i := range d {
-		d[i] = math.FMA(a[i], b[i], c[i])
-	}
-}
-
 func (c *compiler) floatAdd(t typ, r rounding, sat bool) op {
 	c.floatType(t, r, sat)
 	a := c.in.args
@@ -136,9 +91,9 @@ func (c *compiler) floatAdd(t typ, r rounding, sat bool) op {
 	add := c.in.op == "add"
 	switch {
 	case plain(r, sat) && t == f32:
-		return pick(add, lanes2(d, x, y, addFloat[float32]), lanes2(d, x, y, subFloat[float32]))
+		return pick(add, lanes2(d, x, y, lanes.AddF32()), lanes2(d, x, y, lanes.SubF32()))
 	case plain(r, sat):
-		return pick(add, lanes2(d, x, y, addFloat[float64]), lanes2(d, x, y, subFloat[float64]))
+		return pick(add, lanes2(d, x, y, lanes.AddF64()), lanes2(d, x, y, lanes.SubF64()))
 	case t == f32:
 		return addRounded[float32](r, sat, add, d, x, y)
 	}
@@ -161,9 +116,9 @@ func (c *compiler) floatMul(t typ, r rounding, sat bool) op {
 	d, x, y := c.dst(a[0], t), c.src(a[1], t), c.src(a[2], t)
 	switch {
 	case plain(r, sat) && t == f32:
-		return lanes2(d, x, y, mulFloat[float32])
+		return lanes2(d, x, y, lanes.MulF32())
 	case plain(r, sat):
-		return lanes2(d, x, y, mulFloat[float64])
+		return lanes2(d, x, y, lanes.MulF64())
 	case t == f32:
 		return mulRounded[float32](r, sat, d, x, y)
 	}
@@ -184,9 +139,9 @@ func (c *compiler) floatFMA(t typ, r rounding, sat bool) op {
 	d, x, y, z := c.dst(a[0], t), c.src(a[1], t), c.src(a[2], t), c.src(a[3], t)
 	switch {
 	case plain(r, sat) && t == f32:
-		return lanes3(d, x, y, z, fma32)
+		return lanes3(d, x, y, z, lanes.FMAF32())
 	case plain(r, sat):
-		return lanes3(d, x, y, z, fma64)
+		return lanes3(d, x, y, z, lanes.FMAF64())
 	case t == f32:
 		return lanes3(d, x, y, z, map3(floats(r, sat, fma.FMA[float32], exactFMA[float32])))
 	}

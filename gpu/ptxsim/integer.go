@@ -3,6 +3,8 @@ package ptxsim
 import (
 	"math"
 	"math/bits"
+
+	"hybrid/internal/lanes"
 )
 
 type integer interface {
@@ -77,9 +79,9 @@ func (c *compiler) addSub() op {
 	case 16:
 		return pick(name == "add", lanes2(d, x, y, addInt[uint16]), lanes2(d, x, y, subInt[uint16]))
 	case 32:
-		return pick(name == "add", lanes2(d, x, y, addInt[uint32]), lanes2(d, x, y, subInt[uint32]))
+		return pick(name == "add", lanes2(d, x, y, lanes.AddU32()), lanes2(d, x, y, subInt[uint32]))
 	case 64:
-		return pick(name == "add", lanes2(d, x, y, addInt[uint64]), lanes2(d, x, y, subInt[uint64]))
+		return pick(name == "add", lanes2(d, x, y, lanes.AddU64()), lanes2(d, x, y, subInt[uint64]))
 	}
 	return c.unsupported(t)
 }
@@ -154,7 +156,7 @@ func (c *compiler) mul() op {
 		case 16:
 			return lanes2(d, x, y, mulInt[uint16])
 		case 32:
-			return lanes2(d, x, y, mulInt[uint32])
+			return lanes2(d, x, y, lanes.MulU32())
 		case 64:
 			return lanes2(d, x, y, mulInt[uint64])
 		}
@@ -178,11 +180,7 @@ func (c *compiler) mul() op {
 		case "s16":
 			return lanes2(d, x, y, map2(func(a, b int16) int16 { return int16(int32(a) * int32(b) >> 16) }))
 		case "u32":
-			return lanes2(d, x, y, func(d, a, b *[32]uint32) {
-				for i := range d {
-					d[i] = uint32(uint64(a[i]) * uint64(b[i]) >> 32)
-				}
-			})
+			return lanes2(d, x, y, lanes.MulHiU32())
 		case "s32":
 			return lanes2(d, x, y, map2(func(a, b int32) int32 { return int32(int64(a) * int64(b) >> 32) }))
 		case "u64":
@@ -228,7 +226,7 @@ func (c *compiler) mad() op {
 	case part == "lo" && t.bits == 16:
 		return lanes3(d, x, y, z, madInt[uint16])
 	case part == "lo" && t.bits == 32:
-		return lanes3(d, x, y, z, madInt[uint32])
+		return lanes3(d, x, y, z, lanes.MadU32())
 	case part == "lo" && t.bits == 64:
 		return lanes3(d, x, y, z, madInt[uint64])
 	case part == "wide" && t.String() == "u16":

@@ -354,7 +354,7 @@ func (c *compiler) insert() op {
 	return func(w *warp) {
 		for m := w.mask; m != 0; m &= m - 1 {
 			i := firstLane(m)
-			pos, n := lanes[uint32](w, p)[i]&0xff, lanes[uint32](w, n)[i]&0xff
+			pos, n := array[uint32](w, p)[i]&0xff, array[uint32](w, n)[i]&0xff
 			v, into := raw(w.p[x], size, i), raw(w.p[y], size, i)
 			mask := (uint64(1)<<n - 1) << pos
 			setRaw(w.p[d], size, i, into&^mask|v<<pos&mask)
