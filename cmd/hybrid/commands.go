@@ -12,7 +12,7 @@ type command struct {
 // commands are those that do something on every rank, in the order of the help.
 func commands() []command {
 	return []command{
-		compute("heat", heatOptions, readHeat),
+		computeOnCPU("heat", heatOptions, readHeat),
 		{"info", infoOptions, (*program).info},
 	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"hybrid/internal/simd"
 	"hybrid/mpi"
@@ -94,18 +95,30 @@ func (v *verdict) err() error {
 // of every command that computes. An option that is named as one of these takes
 // its place: dtype with other values, for one.
 func compute(name string, options []option, read func(*reader, *computeConfig) work) command {
+	return newCompute(name, options, read, false)
+}
+
+// computeOnCPU is a command that has no use for a GPU.
+func computeOnCPU(name string, options []option, read func(*reader, *computeConfig) work) command {
+	return newCompute(name, options, read, true)
+}
+
+func newCompute(name string, options []option, read func(*reader, *computeConfig) work, onCPU bool) command {
 	options = computeOptions(options)
 	run := func(p *program, c *console, s settings) error {
 		r := s.reader()
 		cfg := readCompute(r, options)
 		w := read(r, cfg)
+		if onCPU && (cfg.GPU == "on" || cfg.GPU == "sim") && r.err == nil {
+			r.err = &statusError{fmt.Errorf("%s is %q, but %s has nothing that a GPU does: use auto or off", r.name("gpu"), cfg.GPU, name), failed}
+		}
 		if r.err != nil {
 			return r.err
 		}
 		watch := newInterrupter(p.exit, c.report)
 		defer watch.stop()
 		return p.ranks(c, s, cfg.Ranks, func(comm *mpi.Comm) error {
-			j := &job{config: cfg, command: name, console: c, watch: watch, comm: comm, ctx: watch.ctx}
+			j := &job{config: cfg, command: name, console: c, watch: watch, comm: comm, ctx: watch.ctx, onCPU: onCPU}
 			return watch.explain(comm, j.do(w))
 		})
 	}
@@ -113,10 +126,11 @@ func compute(name string, options []option, read func(*reader, *computeConfig) w
 }
 
 // do is one rank's run, from the first look around to the report.
-func (j *job) do(w work) error {
+func (j *job) do(w work) (err error) {
 	if err := j.begin(); err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, j.unbind()) }()
 	o, err := w(j)
 	j.bar.Close()
 	if errors.Is(err, context.Canceled) && j.watch.cause() != nil {
@@ -149,7 +163,10 @@ func (j *job) begin() (err error) {
 	if j.threads == 0 {
 		j.threads = j.place.Threads
 	}
-	return j.openOutput()
+	if err := j.openOutput(); err != nil {
+		return err
+	}
+	return j.bind()
 }
 
 // chooseISA is the instruction set that HYBRID_ISA asks for, or the best one. It

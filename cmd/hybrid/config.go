@@ -2,7 +2,10 @@ package main
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 
+	"hybrid/gpu"
 	"hybrid/mpi"
 )
 
@@ -45,7 +48,8 @@ type computeConfig struct {
 	DType               string
 	Seed                uint64
 	Verify, JSON, Quiet bool
-	ISA                 string // "": the best one
+	ISA                 string         // "": the best one
+	Sim                 gpu.SimOptions // of simulated devices
 
 	name func(option string) string // "--nx", or the variable that gave it: what to call an option in a message
 }
@@ -61,12 +65,27 @@ func readCompute(r *reader, options []option) *computeConfig {
 		Seed:    r.seed("seed"),
 		Verify:  r.toggle("verify"), JSON: r.toggle("json"), Quiet: r.toggle("quiet"),
 		ISA:  readISA(r),
+		Sim:  readSim(r),
 		name: r.name,
 	}
-	if (c.GPU == "on" || c.GPU == "sim") && r.err == nil {
-		r.err = &statusError{gpuError(r.name("gpu"), c.GPU), failed}
-	}
 	return c
+}
+
+// readSim reads HYBRID_SIM_CC, the compute capability of simulated devices. It has
+// no flag: the result does not depend on it.
+func readSim(r *reader) (o gpu.SimOptions) {
+	v := r.env("HYBRID_SIM_CC")
+	if v == "" {
+		return o
+	}
+	major, minor, _ := strings.Cut(v, ".")
+	var err1, err2 error
+	o.Major, err1 = strconv.Atoi(major)
+	o.Minor, err2 = strconv.Atoi(minor)
+	if err1 != nil || err2 != nil || o.Major < 5 || o.Major > 99 || o.Minor < 0 || o.Minor > 9 {
+		r.fail("HYBRID_SIM_CC is %q: want a compute capability such as 8.0", v)
+	}
+	return o
 }
 
 // readRanks reads --ranks, which a launcher's task may not have.

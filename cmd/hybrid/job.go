@@ -7,6 +7,7 @@ import (
 	"os"
 	"time"
 
+	"hybrid/gpu"
 	"hybrid/internal/progress"
 	"hybrid/internal/simd"
 	"hybrid/mpi"
@@ -22,9 +23,12 @@ type job struct {
 	place   place
 	isa     simd.ISA
 	threads int           // to compute with: as asked for, or this rank's share of the cores
+	device  *gpu.Device   // this rank's; nil: it computes on its CPU
 	output  *output.Files // abandoned when the run is told to stop
 
 	command string
+	onCPU   bool         // the command has no use for a device
+	binding *gpu.Binding // nil where no device was wanted
 	console *console
 	watch   *interrupter
 	bar     *progress.Progress // nil where nothing is shown

@@ -119,7 +119,7 @@ func (j *job) newReport(o *outcome) (*report, error) {
 		Seconds   float64
 		PeakBytes int
 	}
-	own := rank{j.place.device(), o.Threads, o.Seconds, peakBytes()}
+	own := rank{j.using(), o.Threads, o.Seconds, peakBytes()}
 	if own.Threads == 0 {
 		own.Threads = j.threads
 	}
