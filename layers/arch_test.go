@@ -32,7 +32,7 @@ func TestARM64(t *testing.T) {
 	res := must(t, command{
 		env: []string{"GOOS=linux", "GOARCH=arm64", "CGO_ENABLED=0"},
 		args: []string{"go", "test", "-short", "-exec", qemu, "-skip", startsItself,
-			"./mpi/...", "./solvers/...", "./internal/..."},
+			"./mpi/...", "./gpu/...", "./kernels_cuda/...", "./solvers/...", "./internal/..."},
 		max: 15 * time.Minute,
 	})
 	t.Log("\n" + indent(res.stdout))
@@ -55,9 +55,10 @@ func findRace() (string, error) {
 func TestRace(t *testing.T) {
 	need(t, "race")
 	res := must(t, command{
-		env:  []string{"CGO_ENABLED=1"},
-		args: []string{"go", "test", "-short", "-race", "./mpi/...", "./solvers/...", "./internal/...", "./cmd/..."},
-		max:  15 * time.Minute,
+		env: []string{"CGO_ENABLED=1"},
+		args: []string{"go", "test", "-short", "-race", "./mpi/...", "./gpu/...", "./kernels_cuda/...",
+			"./solvers/...", "./internal/...", "./cmd/..."},
+		max: 15 * time.Minute,
 	})
 	t.Log("\n" + indent(res.stdout))
 }
