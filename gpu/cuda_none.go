@@ -1,10 +1,10 @@
-//go:build !cuda || !linux
+//go:build !cuda
 
 package gpu
 
 import "errors"
 
-// Open has no driver to ask: it fails.
-func Open(int) (*Device, error) {
+// openCUDA has no driver to ask.
+func openCUDA(int) (*Device, error) {
 	return nil, errors.New("gpu: this build of hybrid has no CUDA support: build it with make build, where a C compiler is")
 }

@@ -2,7 +2,7 @@ package ptxsim
 
 import (
 	"context"
-	"encoding/binary"
+	le "encoding/binary"
 	"errors"
 	"math"
 	"os"
@@ -69,15 +69,15 @@ func pack(t testing.TB, k *Kernel, args ...any) []byte {
 		}
 		switch v := a.(type) {
 		case int:
-			b = binary.LittleEndian.AppendUint32(b, uint32(v))
+			b = le.LittleEndian.AppendUint32(b, uint32(v))
 		case uint32:
-			b = binary.LittleEndian.AppendUint32(b, v)
+			b = le.LittleEndian.AppendUint32(b, v)
 		case uint64:
-			b = binary.LittleEndian.AppendUint64(b, v)
+			b = le.LittleEndian.AppendUint64(b, v)
 		case float32:
-			b = binary.LittleEndian.AppendUint32(b, math.Float32bits(v))
+			b = le.LittleEndian.AppendUint32(b, math.Float32bits(v))
 		case float64:
-			b = binary.LittleEndian.AppendUint64(b, math.Float64bits(v))
+			b = le.LittleEndian.AppendUint64(b, math.Float64bits(v))
 		default:
 			t.Fatalf("argument of type %T", a)
 		}

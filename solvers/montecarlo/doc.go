@@ -3,7 +3,7 @@
 //
 // A sample is a function of the seed and of its own index (package philox), and
 // what is added up are integers, so a result is the same on any number of ranks
-// and threads and on every instruction set. Ranks have equal runs of indices, one
+// and threads, on every instruction set and on GPUs. Ranks have equal runs of indices, one
 // longer where they do not divide, and the threads of a rank take pieces of its
 // run as they come:
 //
@@ -12,5 +12,7 @@
 //	pass      | 0 | 1 | 2 | | 0 | 1 | 2 | | 0 | 1 | 2 |     |
 //	thread      0 1 0 0 1 ..
 //
-// Between passes the ranks agree whether to go on; within one they do not talk.
+// A rank with a device has it take the pass in place of its threads; only sums come
+// back. Between passes the ranks agree whether to go on, and where there are
+// devices, how long the next pass is; within one they do not talk.
 package montecarlo

@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"hybrid/internal/philox"
+	"hybrid/internal/tally"
 	"hybrid/mpi"
 )
 
@@ -37,33 +38,72 @@ const (
 // the same on any number of ranks and threads.
 //
 // It is collective and gives every rank the result. The error is that of the
-// arguments, on every rank, or of the context of any rank, after at most one
-// pass. A sample costs half a Philox block and two squares.
+// arguments, on every rank, or of the context or the device of any rank, after at
+// most one pass. A sample costs half a Philox block and two squares.
 func EstimatePi(ctx context.Context, c *mpi.Comm, samples, seed uint64, o Options) (Pi, error) {
 	k, err := o.kernel()
 	if err == nil && (samples == 0 || samples > MaxSamples) {
 		err = fmt.Errorf("montecarlo: %d samples: want 1 to 2^62 = %d", samples, uint64(MaxSamples))
 	}
+	stream := philox.New(seed, philox.Pi)
+	var e piEngine = &piThreads{k, stream, make(perThread[uint64], o.threads())}
+	if err == nil && o.Device != nil {
+		e, err = newPiDevice(o.Device, stream, k)
+	}
+	if err == nil {
+		defer e.close()
+	}
 	if err := c.Agree(err); err != nil {
 		return Pi{}, err
 	}
-	stream := philox.New(seed, philox.Pi)
-	counts := make(perThread[uint64], o.threads())
-	err = spread(ctx, c, samples, piPass, piPiece, o, func(thread int, lo, hi uint64) {
-		counts[thread].v += k.Inside(stream, lo, hi-lo)
-	})
+	p, err := o.pace(c, steady(piPass), piPace)
 	if err != nil {
 		return Pi{}, err
 	}
-	inside := []uint64{0}
-	for i := range counts {
-		inside[0] += counts[i].v
-	}
-	if err := mpi.Allreduce(c, inside, inside, mpi.Sum); err != nil {
+	if err := spread(ctx, c, samples, p, o, e.take); err != nil {
 		return Pi{}, err
 	}
-	return newPi(samples, inside[0]), nil
+	inside, err := e.inside()
+	if err := c.Agree(err); err != nil {
+		return Pi{}, err
+	}
+	all := []uint64{inside}
+	if err := mpi.Allreduce(c, all, all, mpi.Sum); err != nil {
+		return Pi{}, err
+	}
+	return newPi(samples, all[0]), nil
 }
+
+// A piEngine counts the points of a rank inside the quarter of the circle.
+type piEngine interface {
+	take(ctx context.Context, lo, hi uint64) error
+	inside() (uint64, error) // among all that were taken
+	close()
+}
+
+// piThreads are threads of the processor.
+type piThreads struct {
+	kernel *tally.Kernel
+	stream philox.Stream
+	counts perThread[uint64]
+}
+
+func (p *piThreads) take(ctx context.Context, lo, hi uint64) error {
+	each(ctx, lo, hi, piPiece, len(p.counts), func(thread int, lo, hi uint64) {
+		p.counts[thread].v += p.kernel.Inside(p.stream, lo, hi-lo)
+	})
+	return nil
+}
+
+func (p *piThreads) inside() (uint64, error) {
+	n := uint64(0)
+	for i := range p.counts {
+		n += p.counts[i].v
+	}
+	return n, nil
+}
+
+func (p *piThreads) close() {}
 
 func newPi(samples, inside uint64) Pi {
 	n := float64(samples)

@@ -134,6 +134,9 @@ func TestLimit(t *testing.T) {
 			t.Errorf("%v: Limit = %v, %v", isa, v, err)
 		}
 	}
+	if v, err := Limit(time.Millisecond, Options{Device: simulated(t)}); v != 0 || err != nil {
+		t.Errorf("a simulated device: Limit = %v, %v", v, err)
+	}
 	if _, err := Limit(time.Millisecond, Options{Threads: -1}); err == nil {
 		t.Error("Limit takes -1 threads")
 	}

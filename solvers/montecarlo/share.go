@@ -6,7 +6,9 @@ import (
 	"math/bits"
 	"sync"
 	"sync/atomic"
+	"time"
 
+	"hybrid/gpu"
 	"hybrid/internal/simd"
 	"hybrid/internal/tally"
 	"hybrid/mpi"
@@ -17,6 +19,8 @@ import (
 type Options struct {
 	Threads int      // of this rank; 0 for one
 	ISA     simd.ISA // instruction set; simd.Auto for the best one
+	// Device, if set, does this rank's work. Other ranks may have none.
+	Device *gpu.Device
 	// Progress, if set, is called by every rank between passes, with the number
 	// of samples or walks that all ranks together have done.
 	Progress func(done uint64)
@@ -42,31 +46,48 @@ func share(n uint64, rank, size int) (lo, hi uint64) {
 	return cut(rank), cut(rank + 1)
 }
 
-// spread calls work for pieces of this rank's share of the indices 0 to n, on
-// the threads that the options ask for. A pass has so many indices of a rank, a
-// piece so many of a pass. work gets the number of its thread, and leaves early
-// when the context ends. Collective; the error is every rank's if the context of
-// one has ended.
-func spread(ctx context.Context, c *mpi.Comm, n, pass, piece uint64, o Options, work func(thread int, lo, hi uint64)) error {
+// spread has this rank's share of the indices 0 to n taken, in passes of p indices
+// of each rank. take leaves early, without an error, when the context ends.
+// Collective; the error is every rank's if the context of one has ended or its take
+// has failed.
+func spread(ctx context.Context, c *mpi.Comm, n uint64, p pace, o Options, take func(ctx context.Context, lo, hi uint64) error) error {
 	lo, hi := share(n, c.Rank(), c.Size())
 	most := n/uint64(c.Size()) + 1 // of the indices of any rank
-	for done := uint64(0); done < most; done += min(pass, most-done) {
-		if err := c.Agree(context.Cause(ctx)); err != nil {
+	var failed error
+	for done := uint64(0); done < most; {
+		if err := c.Agree(orEnded(failed, ctx)); err != nil {
 			return err
 		}
+		pass := min(p.next, most-done)
 		from := lo + min(done, hi-lo)
 		to := from + min(pass, hi-from)
-		each(ctx, from, to, piece, o.threads(), work)
+		began := time.Now()
+		failed = take(ctx, from, to)
+		done += pass
+		if p.grows() {
+			d, err := longest(c, time.Since(began))
+			if err != nil {
+				return err
+			}
+			p.took(d)
+		}
 		if o.Progress != nil {
 			all := uint64(0)
 			for r := range c.Size() {
 				rlo, rhi := share(n, r, c.Size())
-				all += min(rhi-rlo, done+min(pass, most-done))
+				all += min(rhi-rlo, done)
 			}
 			o.Progress(all)
 		}
 	}
-	return c.Agree(context.Cause(ctx))
+	return c.Agree(orEnded(failed, ctx))
+}
+
+func orEnded(err error, ctx context.Context) error {
+	if err != nil {
+		return err
+	}
+	return context.Cause(ctx)
 }
 
 // each calls work for the pieces of [lo, hi), on so many threads.

@@ -29,6 +29,14 @@ func TestShare(t *testing.T) {
 	}
 }
 
+// onThreads has pieces of a pass taken by so many threads.
+func onThreads(threads int, piece uint64, work func(thread int, lo, hi uint64)) func(context.Context, uint64, uint64) error {
+	return func(ctx context.Context, lo, hi uint64) error {
+		each(ctx, lo, hi, piece, threads, work)
+		return nil
+	}
+}
+
 // TestSpread takes note of every index, which must come once.
 func TestSpread(t *testing.T) {
 	for _, ranks := range []int{1, 2, 5} {
@@ -43,7 +51,7 @@ func TestSpread(t *testing.T) {
 					}
 					last = done
 				}}
-				err := spread(context.Background(), c, n, 40, 7, o, func(thread int, lo, hi uint64) {
+				err := spread(context.Background(), c, n, steady(40), o, onThreads(3, 7, func(thread int, lo, hi uint64) {
 					if lo >= hi || hi-lo > 7 || thread < 0 || thread >= 3 {
 						t.Errorf("thread %d takes [%d, %d)", thread, lo, hi)
 					}
@@ -52,7 +60,7 @@ func TestSpread(t *testing.T) {
 					for i := lo; i < hi; i++ {
 						seen[i]++
 					}
-				})
+				}))
 				if last != n {
 					t.Errorf("%d ranks: %d of %d reported", ranks, last, n)
 				}
@@ -83,7 +91,7 @@ func TestCancel(t *testing.T) {
 		if c.Rank() == 1 {
 			o.Progress = func(uint64) { cancel(boom) }
 		}
-		errs[c.Rank()] = spread(ctx, c, MaxSamples, 100, 9, o, func(_ int, lo, hi uint64) { taken.Add(hi - lo) })
+		errs[c.Rank()] = spread(ctx, c, MaxSamples, steady(100), o, onThreads(2, 9, func(_ int, lo, hi uint64) { taken.Add(hi - lo) }))
 		return nil
 	})
 	if err != nil {

@@ -62,37 +62,81 @@ func (p WalkProblem) Validate() error {
 // sums are exact, and the same on any number of ranks and threads.
 //
 // It is collective and gives every rank the result. The error is that of the
-// problem, on every rank, or of the context of any rank. 128 steps cost a Philox
+// problem, on every rank, or of the context or the device of any rank. 128 steps cost a Philox
 // block; walks, not steps, are shared out over ranks and threads.
 func (p WalkProblem) Run(ctx context.Context, c *mpi.Comm, o Options) (Walks, error) {
 	k, err := o.kernel()
 	if err == nil {
 		err = p.Validate()
 	}
+	var e walkEngine
+	if err == nil {
+		lo, hi := share(p.Walks, c.Rank(), c.Size())
+		if o.Device != nil {
+			e, err = newWalkDevice(o.Device, p, min(max(hi-lo, 1), walksAtOnce))
+		} else {
+			e = newWalkThreads(k, p, hi-lo, o.threads())
+		}
+	}
+	if err == nil {
+		defer e.close()
+	}
 	if err := c.Agree(err); err != nil {
 		return Walks{}, err
 	}
-	found := make(perThread[*ends], o.threads())
-	for i := range found {
-		found[i].v = newEnds(p)
-	}
-	pass := min(max(walkPass/p.Steps, lanes), maxPass)
-	piece := min(max(walkPiece/p.Steps, 4*lanes), maxPiece)
-	if lo, hi := share(p.Walks, c.Rank(), c.Size()); hi-lo < piece*uint64(o.threads()) {
-		piece = (hi-lo)/uint64(o.threads()) + 1
-	}
-	err = spread(ctx, c, p.Walks, pass, piece, o, func(thread int, lo, hi uint64) {
-		found[thread].v.take(ctx, k, p, lo, hi)
-	})
+	pace, err := o.pace(c, steady(min(max(walkPass/p.Steps, lanes), maxPass)), walkPace.each(p.Steps, walksAtOnce))
 	if err != nil {
 		return Walks{}, err
 	}
-	all := found[0].v
-	for i := range found[1:] {
-		all.merge(found[1+i].v)
+	if err := spread(ctx, c, p.Walks, pace, o, e.take); err != nil {
+		return Walks{}, err
 	}
-	return all.reduce(c, p)
+	return e.all().reduce(c, p)
 }
+
+// A walkEngine takes the walks of a rank.
+type walkEngine interface {
+	take(ctx context.Context, lo, hi uint64) error
+	all() *ends // of all that were taken
+	close()
+}
+
+// walkThreads are threads of the processor.
+type walkThreads struct {
+	kernel  *tally.Kernel
+	problem WalkProblem
+	piece   uint64
+	found   perThread[*ends]
+}
+
+// newWalkThreads is for so many walks of a rank.
+func newWalkThreads(k *tally.Kernel, p WalkProblem, walks uint64, threads int) *walkThreads {
+	w := &walkThreads{k, p, min(max(walkPiece/p.Steps, 4*lanes), maxPiece), make(perThread[*ends], threads)}
+	for i := range w.found {
+		w.found[i].v = newEnds(p)
+	}
+	if walks < w.piece*uint64(threads) {
+		w.piece = walks/uint64(threads) + 1
+	}
+	return w
+}
+
+func (w *walkThreads) take(ctx context.Context, lo, hi uint64) error {
+	each(ctx, lo, hi, w.piece, len(w.found), func(thread int, lo, hi uint64) {
+		w.found[thread].v.take(ctx, w.kernel, w.problem, lo, hi)
+	})
+	return nil
+}
+
+func (w *walkThreads) all() *ends {
+	all := w.found[0].v
+	for i := range w.found[1:] {
+		all.merge(w.found[1+i].v)
+	}
+	return all
+}
+
+func (w *walkThreads) close() {}
 
 const (
 	lanes = 8 // walks that the widest kernel takes at once
@@ -145,6 +189,13 @@ func (e *ends) addSquares(lo, hi uint64) {
 	var carry uint64
 	e.squares[0], carry = bits.Add64(e.squares[0], lo, 0)
 	e.squares[1] += hi + carry
+}
+
+// addParts adds parts that are 32 bits apart and have 64 bits each.
+func (e *ends) addParts(parts [3]uint64) {
+	e.addSquares(parts[0], 0)
+	e.addSquares(parts[1]<<32, parts[1]>>32)
+	e.addSquares(0, parts[2])
 }
 
 func (e *ends) merge(o *ends) {
