@@ -13,6 +13,7 @@ require (
 	golang.org/x/term v0.35.0
 	gonum.org/v1/gonum v0.16.0
 	gonum.org/v1/plot v0.16.0
+	gorgonia.org/cu v0.9.6
 )
 
 require (
