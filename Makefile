@@ -3,6 +3,8 @@
 # The MPI to build with, by its compiler wrapper: the PATH's mpicc where there
 # is one; MPICC=mpicc.mpich chooses another; MPICC= builds without MPI.
 MPICC ?= mpicc
+# Empty to build without GPUs; no file of NVIDIA's is needed to build with them.
+CUDA ?= yes
 # Where build writes hybrid.
 BIN ?= bin
 GO ?= go
@@ -19,18 +21,23 @@ help: ## list the targets
 deps: ## install what the outer test layers and benchmarks need (Debian, Ubuntu)
 	@scripts/deps
 
-build: ## bin/hybrid, with MPI where there is one (MPICC=mpicc.mpich chooses, MPICC= leaves it out)
-	@mkdir -p "$(BIN)"
-	@if [ -z "$(MPICC)" ]; then \
-		echo "build: $(BIN)/hybrid without MPI, as asked"; \
-		CGO_ENABLED=0 $(GOBUILD) -o "$(BIN)/hybrid" ./cmd/hybrid; \
-	elif [ "$(origin MPICC)" = file ] && ! command -v "$(MPICC)" >/dev/null 2>&1; then \
-		echo "build: $(BIN)/hybrid without MPI: no $(MPICC) on the PATH"; \
-		CGO_ENABLED=0 $(GOBUILD) -o "$(BIN)/hybrid" ./cmd/hybrid; \
+build: ## bin/hybrid, with MPI (MPICC=mpicc.mpich chooses, MPICC= leaves it out) and CUDA (CUDA= leaves it out) where they can be built
+	@mkdir -p "$(BIN)"; tags= with=; \
+	if [ -z "$(MPICC)" ]; then echo "build: without MPI, as asked"; \
+	elif [ "$(origin MPICC)" = file ] && ! command -v "$(MPICC)" >/dev/null 2>&1; then echo "build: without MPI: no $(MPICC) on the PATH"; \
 	else \
-		echo "build: $(BIN)/hybrid with the MPI of $$(command -v "$(MPICC)" || echo "$(MPICC)")"; \
-		scripts/withmpi "$(MPICC)" $(GOBUILD) -tags mpi -o "$(BIN)/hybrid" ./cmd/hybrid; \
-	fi
+		echo "build: with the MPI of $$(command -v "$(MPICC)" || echo "$(MPICC)")"; \
+		tags=mpi with="scripts/withmpi $(MPICC)"; \
+	fi; \
+	if [ -z "$(CUDA)" ]; then echo "build: without CUDA, as asked"; \
+	elif [ "$$(uname -s)" != Linux ] || ! command -v $$($(GO) env CC | cut -d' ' -f1) >/dev/null 2>&1; then echo "build: without CUDA: that takes Linux and a C compiler"; \
+	else \
+		echo "build: with CUDA, whose driver is looked for at run time"; \
+		tags=$$tags,cuda with="scripts/withcuda $$with"; \
+	fi; \
+	echo "build: $(BIN)/hybrid"; \
+	if [ -z "$$tags" ]; then CGO_ENABLED=0 $(GOBUILD) -o "$(BIN)/hybrid" ./cmd/hybrid; \
+	else $$with $(GOBUILD) -tags "$${tags#,}" -o "$(BIN)/hybrid" ./cmd/hybrid; fi
 
 run: build ## build, then solve the default heat problem
 	"$(BIN)/hybrid" heat
@@ -50,7 +57,7 @@ bench: ## heat and message latency beside plain C and Python, in the same run
 	$(GO) run ./bench/heat
 	$(GO) run ./bench/latency
 
-lint: ## gofmt, go vet and staticcheck, without MPI and with it
+lint: ## gofmt, go vet and staticcheck, with and without MPI and CUDA
 	@bad=$$(gofmt -l .); [ -z "$$bad" ] || { echo "gofmt -w needed: $$bad"; exit 1; }
 	$(GO) vet ./...
 	$(GO) vet -tags layers ./layers
@@ -60,6 +67,12 @@ lint: ## gofmt, go vet and staticcheck, without MPI and with it
 		scripts/withmpi "$(MPICC)" $(GO) vet -tags mpi ./...; \
 		scripts/withmpi "$(MPICC)" $(STATICCHECK) -tags mpi ./...; \
 	else echo "lint: the files tagged mpi were left out: no \"$(MPICC)\" on the PATH"; fi
+	@if [ "$$(uname -s)" = Linux ]; then set -ex; \
+		scripts/withcuda $(GO) vet -tags cuda ./...; \
+		scripts/withcuda $(STATICCHECK) -tags cuda ./...; \
+		$(GO) vet -tags fakecuda ./gpu/fakecuda; \
+		$(STATICCHECK) -tags fakecuda ./gpu/fakecuda; \
+	else echo "lint: the files tagged cuda were left out: this is not Linux"; fi
 
 cross: ## build and vet for every platform
 	@for p in $(PLATFORMS); do \

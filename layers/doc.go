@@ -8,6 +8,8 @@
 //	arm64   the pure Go tests, built for arm64 and run by qemu-aarch64
 //	nvrtc   the PTX and docs/kernels.md made anew by NVIDIA's compiler and compared
 //	        with what is here; every variant assembled for every architecture
+//	cuda    our cuda.h compared with NVIDIA's, and hybrid --gpu on through all of
+//	        the CUDA side down to a driver for tests
 //	race    the pure Go tests under the race detector
 //
 // The tests carry the build tag layers, so that go test ./... stays pure Go;
@@ -15,7 +17,7 @@
 // name, with what it lacks. HYBRID_REQUIRE, a comma-separated list of layers,
 // makes a missing one a failure:
 //
-//	HYBRID_REQUIRE=mpi,mpich,slurm,arm64,nvrtc,race make test
+//	HYBRID_REQUIRE=mpi,mpich,slurm,arm64,nvrtc,cuda,race make test
 //
 // Everything is built below build/ in the repository; processes that a test
 // starts are gone when it ends.

@@ -26,6 +26,7 @@ func allLayers() []layer {
 		{"slurm", findSlurm},
 		{"arm64", findQemu},
 		{"nvrtc", findNVRTC},
+		{"cuda", findCUDA},
 		{"race", findRace},
 	}
 }

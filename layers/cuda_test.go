@@ -1,0 +1,128 @@
+//go:build layers
+
+package layers
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"hybrid/layers/world"
+)
+
+// findCUDA says whether the CUDA side can be built and tried on the driver for
+// tests.
+func findCUDA() (string, error) {
+	if runtime.GOOS != "linux" {
+		return "", errors.New("the tag cuda is for Linux")
+	}
+	if _, err := exec.LookPath("cc"); err != nil {
+		return "", errors.New("no C compiler: cc is not on the PATH (make deps)")
+	}
+	for _, h := range headers {
+		if _, err := os.Stat(headerFolder("..", h.release)); err != nil {
+			return "", fmt.Errorf("no headers of CUDA %s to compare with (make deps)", h.release)
+		}
+	}
+	return "a driver for tests, in place of a GPU's", nil
+}
+
+// fakeDriver builds the driver for tests and returns the environment with which
+// programs use it.
+func fakeDriver(t *testing.T) []string {
+	t.Helper()
+	lib := filepath.Join(root(t), "build", "fakecuda", "libcuda.so.1")
+	must(t, command{env: []string{"CGO_ENABLED=1"}, args: []string{"go", "build", "-tags", "fakecuda", "-buildmode=c-shared", "-o", lib, "./gpu/fakecuda"}})
+	return []string{"HYBRID_LIBCUDA=" + lib}
+}
+
+func TestCUDA(t *testing.T) {
+	need(t, "cuda")
+	fake := fakeDriver(t)
+	t.Run("conformance", func(t *testing.T) {
+		for _, devices := range []string{"1", "2", "3"} {
+			res := must(t, command{
+				env:  append([]string{"FAKECUDA_DEVICES=" + devices}, fake...),
+				args: []string{"scripts/withcuda", "go", "test", "-count=1", "-tags", "cuda", "-v", "-run", "CUDA|Refusals|Errors", "./gpu"},
+				max:  10 * time.Minute,
+			})
+			if strings.Contains(res.stdout, "--- SKIP") || strings.Count(res.stdout, "--- PASS: Test") < 4 {
+				t.Errorf("%s", res)
+			}
+		}
+	})
+	hybrid := makeBuild(t, "build/cuda-nompi", "")
+	t.Run("needs no driver to start", func(t *testing.T) { testNoDriver(t, hybrid) })
+	t.Run("commands", func(t *testing.T) { testDevices(t, command{env: fake}, hybrid) })
+	for _, w := range world.All() {
+		t.Run(w.Name, func(t *testing.T) {
+			hybrid := build(t, w)
+			testNoDriver(t, hybrid)
+			c := launch(w, 2)
+			c.env = append(append(c.env, fake...), "FAKECUDA_DEVICES=2")
+			testDevices(t, c, hybrid)
+		})
+	}
+}
+
+// testNoDriver checks that a binary does not need libcuda, and what it says without.
+func testNoDriver(t *testing.T, hybrid string) {
+	res := must(t, command{args: []string{"readelf", "-d", hybrid}})
+	if !strings.Contains(res.stdout, "NEEDED") || strings.Contains(res.stdout, "libcuda") {
+		t.Errorf("want needed libraries, without libcuda\n%s", res)
+	}
+	none := []string{"HYBRID_LIBCUDA=/none/libcuda.so.1"}
+	res = run(t, command{env: none, args: []string{hybrid, "heat", "--steps", "1", "--gpu", "on"}})
+	if res.code != 1 || linesWith(res.stderr, "/none/libcuda.so.1: cannot open") != 1 {
+		t.Errorf("want exit status 1, and a line that says what was looked for\n%s", res)
+	}
+	res = must(t, command{env: none, args: []string{hybrid, "heat", "--steps", "1", "--gpu", "auto"}})
+	if linesWith(res.stderr, "no GPU") != 1 {
+		t.Errorf("want a line that says there is no GPU\n%s", res)
+	}
+}
+
+// testDevices compares the files and counts that commands give on devices with those
+// of the CPU.
+func testDevices(t *testing.T, c command, hybrid string) {
+	for _, args := range []string{
+		"heat --nx 101 --ny 83 --steps 45 --out OUT.npy",
+		"heat --nx 70 --ny 64 --steps 20 --boundary periodic --dtype f32 --out OUT.npy",
+		"matmul --m 70 --n 90 --k 50 --out OUT.npy",
+		"matmul --m 33 --n 65 --k 17 --dtype f32 --out OUT.npy",
+		"pi --samples 3000001",
+		"walk --walks 3001 --steps 333 --out OUT.npy",
+		"mandelbrot --width 150 --height 100 --max-iter 300 --out OUT.npy",
+	} {
+		name, _, _ := strings.Cut(args, " ")
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			ran := func(gpu string, c command) (file, counts string, res result) {
+				out := filepath.Join(dir, gpu+".npy")
+				c.args = append(c.args, append([]string{hybrid}, strings.Fields(strings.ReplaceAll(args, "OUT.npy", out))...)...)
+				c.args = append(c.args, "--gpu", gpu, "--json", "--quiet", "--seed", "7")
+				res = must(t, c)
+				content, err := os.ReadFile(out)
+				if err != nil && strings.Contains(args, "OUT") {
+					t.Fatal(err)
+				}
+				return string(content), strings.Join(regexp.MustCompile(`"(inside|sum|sum_squares|iterations)": ?-?\d+`).FindAllString(res.stdout, -1), " "), res
+			}
+			file, counts, _ := ran("off", command{})
+			gotFile, gotCounts, res := ran("on", c)
+			if gotFile != file || gotCounts != counts {
+				t.Errorf("on devices %s and %d bytes, on the CPU %s and %d bytes\n%s", gotCounts, len(gotFile), counts, len(file), res)
+			}
+			if strings.Count(res.stdout, `"kind": "cuda"`)+strings.Count(res.stdout, `"kind":"cuda"`) == 0 {
+				t.Errorf("no device took part\n%s", res)
+			}
+		})
+	}
+}
