@@ -61,7 +61,7 @@ func Bind(c *mpi.Comm, mode Mode, o BindOptions) (*Binding, error) {
 		o.Sim.Index = node.Rank()
 		b.Device = Sim(o.Sim)
 	case ModeAuto, ModeOn:
-		b.Device, missing = openCUDA(node.Rank())
+		b.Device, missing = Open(node.Rank())
 		if missing != nil {
 			b.Reason = missing.Error()
 		}

@@ -8,7 +8,7 @@ import (
 	"hybrid/gpu"
 )
 
-// A Matmul is the matrix product on a device.
+// A Matmul is the matrix product on a device, for one type of elements.
 type Matmul struct {
 	module     *gpu.Module
 	capability int // of the PTX, times ten
@@ -31,10 +31,10 @@ func Pitch[T Real](cols int) int {
 	return (cols + line - 1) / line * line
 }
 
-// LoadMatmul loads the kernels that suit the device.
-func LoadMatmul(d *gpu.Device) (*Matmul, error) {
-	info := d.Info()
-	ptx, arch, err := PTX("matmul", info.Major, info.Minor)
+// LoadMatmul loads the kernels for T that suit the device.
+func LoadMatmul[T Real](d *gpu.Device) (*Matmul, error) {
+	info, name := d.Info(), fmt.Sprintf("matmul%d", 8*sizeOf[T]())
+	ptx, arch, err := PTX(name, info.Major, info.Minor)
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +42,7 @@ func LoadMatmul(d *gpu.Device) (*Matmul, error) {
 	if err != nil {
 		return nil, err
 	}
-	module, err := d.Load("matmul."+arch+".ptx", ptx)
+	module, err := d.Load(name+"."+arch+".ptx", ptx)
 	if err != nil {
 		return nil, err
 	}

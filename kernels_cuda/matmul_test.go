@@ -130,22 +130,26 @@ func shapes[T Real](rng *rand.Rand, t tile, step int) []product {
 // CPU's bits, and tensor cores keep to their bound.
 func TestMatmul(t *testing.T) {
 	for _, v := range Variants() {
-		if v.Name != "matmul" {
-			continue
+		switch v.Name {
+		case "matmul32":
+			testVariant[float32](t, v, TF32)
+		case "matmul64":
+			testVariant[float64](t, v, Tensor)
 		}
-		t.Run(v.Arch, func(t *testing.T) {
-			t.Parallel()
-			d := gpu.Sim(gpu.SimOptions{Major: v.capability / 10, Minor: v.capability % 10})
-			x, err := LoadMatmul(d)
-			if err != nil {
-				t.Fatal(err)
-			}
-			testTiles[float32](t, d, x, Chains)
-			testTiles[float64](t, d, x, Chains)
-			testTiles[float32](t, d, x, TF32)
-			testTiles[float64](t, d, x, Tensor)
-		})
 	}
+}
+
+func testVariant[T Real](t *testing.T, v Variant, tensor Arithmetic) {
+	t.Run(v.Name+"."+v.Arch, func(t *testing.T) {
+		t.Parallel()
+		d := gpu.Sim(gpu.SimOptions{Major: v.capability / 10, Minor: v.capability % 10})
+		x, err := LoadMatmul[T](d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		testTiles[T](t, d, x, Chains)
+		testTiles[T](t, d, x, tensor)
+	})
 }
 
 func testTiles[T Real](t *testing.T, d *gpu.Device, x *Matmul, how Arithmetic) {
@@ -203,7 +207,7 @@ func compare[T Real](t *testing.T, p product, x matrices[T], how Arithmetic, got
 
 // TestMatmulBarrier takes the first barrier out of a kernel: it must not pass.
 func TestMatmulBarrier(t *testing.T) {
-	ptx, _, err := PTX("matmul", 8, 0)
+	ptx, _, err := PTX("matmul64", 8, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -40,7 +40,7 @@ func (a Arithmetic) Bound(k, size int) float64 {
 	return float64(k) * 0x1p-53
 }
 
-// Flags of the kernels, as matmul.cu has them.
+// Flags of the kernels, as matmul.cuh has them.
 const (
 	aAlongI = 1 << iota
 	aVectors
@@ -50,7 +50,7 @@ const (
 	resume
 )
 
-// A tile is a kernel of matmul.cu: what of C a block of threads has.
+// A tile is a kernel of matmul32.cu or matmul64.cu: what of C a block of threads has.
 type tile struct {
 	name          string // of the kernel
 	m, n          int

@@ -67,7 +67,11 @@ func testSrun(t *testing.T, c *cluster, w world.World, pmi string) {
 		res := must(t, c.command(srun(append(append(flags, hybrid), smallHeat(got)...)...)...))
 		wantRun(t, res, w.Name, 2)
 		wantSameBytes(t, got, want, res)
+		if flags != nil {
+			wantVisible(t, res, "0", "1")
+		}
 	}
+	wantVisible(t, must(t, c.command(srun("--gpus-per-task=1", hybrid, "info", "--json")...)), "0", "1")
 
 	program := ownCopy(t, hybrid)
 	r, ranks := startEndless(t, c.command(srun(program)...), program, 2)

@@ -59,6 +59,29 @@ func wantSameBytes(t *testing.T, got, want string, res result) {
 	}
 }
 
+// wantVisible checks that the ranks, in their order, computed on the CPU and
+// report to have been given these GPUs.
+func wantVisible(t *testing.T, res result, gpus ...string) {
+	t.Helper()
+	var got struct {
+		Devices []struct {
+			Kind    string
+			Visible string `json:"visible_devices"`
+		}
+	}
+	if err := json.Unmarshal([]byte(res.stdout), &got); err != nil {
+		t.Fatalf("standard output is not one JSON object: %v\n%s", err, res)
+	}
+	if len(got.Devices) != len(gpus) {
+		t.Fatalf("%d devices, want %d\n%s", len(got.Devices), len(gpus), res)
+	}
+	for r, d := range got.Devices {
+		if d.Kind != "cpu" || d.Visible != gpus[r] {
+			t.Errorf("rank %d computes on %q and was given GPU %q, want cpu and %q\n%s", r, d.Kind, d.Visible, gpus[r], res)
+		}
+	}
+}
+
 // wantReference checks the interior's mean that a run reported.
 func wantReference(t *testing.T, res result) {
 	t.Helper()

@@ -28,7 +28,7 @@ func completion(c *console, args []string) error {
 	return nil
 }
 
-func completeCommands(ctx *cli.Context) { complete(ctx.App.Writer, commandNames) }
+func completeCommands(ctx *cli.Context) { complete(ctx.App.Writer, commandNames()) }
 
 func completeShells(ctx *cli.Context) { complete(ctx.App.Writer, shells) }
 
@@ -41,6 +41,9 @@ func completeFlags(ctx *cli.Context, options []option, args []string) {
 	}
 	words := []string{"--help"}
 	for _, o := range options {
+		if o.kind == operands {
+			continue
+		}
 		if strings.TrimLeft(last, "-") == o.name && last != o.name && o.kind != toggle {
 			complete(ctx.App.Writer, o.values)
 			return

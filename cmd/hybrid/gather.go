@@ -2,8 +2,8 @@ package main
 
 import (
 	"encoding/json"
-	"hash/fnv"
-	"io"
+	"slices"
+	"strings"
 
 	"hybrid/mpi"
 )
@@ -39,19 +39,58 @@ func allgather[V any](c *mpi.Comm, own V) ([]V, error) {
 	return values, nil
 }
 
-// sameOnAll reports a rank that was given other settings than rank 0, as can
-// happen when variables are set on one node alone. It is collective.
-func sameOnAll(c *mpi.Comm, settings string) error {
-	h := fnv.New64a()
-	io.WriteString(h, settings)
-	own := h.Sum64()
-	first := []uint64{own}
-	if err := mpi.Bcast(c, first, 0); err != nil {
+// sameOnAll reports a rank that runs another command than rank 0, or was given
+// other settings, as can happen when variables are set on one node alone. It is
+// collective.
+func sameOnAll(c *mpi.Comm, command string, given []string) error {
+	own := append([]string{command}, given...)
+	first, err := fromRoot(c, own)
+	if err != nil {
 		return err
 	}
-	var err error
-	if own != first[0] {
-		err = bad("rank %d on %s was given other flags or HYBRID_ variables than rank 0: give all ranks the same", c.Rank(), c.Host())
+	switch {
+	case first[0] != command:
+		err = bad("rank %d on %s runs %q, but rank 0 %q: all ranks of a job run the same command", c.Rank(), c.Host(), command, first[0])
+	case !slices.Equal(own, first):
+		mine, theirs := differences(own[1:], first[1:])
+		err = bad("rank %d on %s was given %s, but rank 0 %s: give all ranks the same flags and HYBRID_ variables",
+			c.Rank(), c.Host(), mine, theirs)
 	}
 	return c.Agree(err)
+}
+
+// differences are what one list has and the other not, in words.
+func differences(a, b []string) (onlyA, onlyB string) {
+	missing := func(from, in []string) string {
+		left := slices.DeleteFunc(slices.Clone(from), func(s string) bool { return slices.Contains(in, s) })
+		if len(left) == 0 {
+			return "no such option"
+		}
+		return strings.Join(left, " ")
+	}
+	onlyA, onlyB = missing(a, b), missing(b, a)
+	if onlyA == onlyB { // the same, in another order or number
+		return strings.Join(a, " "), strings.Join(b, " ")
+	}
+	return onlyA, onlyB
+}
+
+// fromRoot gives every rank rank 0's value. It is collective.
+func fromRoot[V any](c *mpi.Comm, own V) (V, error) {
+	text, err := json.Marshal(own)
+	if err != nil {
+		return own, err
+	}
+	n := []int64{int64(len(text))}
+	if err := mpi.Bcast(c, n, 0); err != nil {
+		return own, err
+	}
+	if c.Rank() != 0 {
+		text = make([]byte, n[0])
+	}
+	if err := mpi.Bcast(c, text, 0); err != nil {
+		return own, err
+	}
+	var first V
+	return first, json.Unmarshal(text, &first)
 }

@@ -1,93 +1,46 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
-	"time"
 
-	"hybrid/internal/progress"
-	"hybrid/internal/simd"
-	"hybrid/mpi"
-	"hybrid/mpi/output"
 	"hybrid/solvers/heat"
 )
 
-// heat solves the heat equation on all ranks.
-func (p *program) heat(c *console, s settings) error {
-	cfg, err := readHeat(s)
-	if err != nil {
-		return err
+// run solves the heat equation.
+func (c *heatConfig) run(j *job) (*outcome, error) {
+	if c.DType == "f32" {
+		return solveHeat[float32](c, j)
 	}
-	watch := newInterrupter(p.exit, c.report)
-	defer watch.stop()
-	return p.ranks(c, cfg.Ranks, func(comm *mpi.Comm) error {
-		var err error
-		if cfg.DType == "f32" {
-			err = solveHeat[float32](cfg, c, watch, comm)
-		} else {
-			err = solveHeat[float64](cfg, c, watch, comm)
-		}
-		return watch.explain(comm, err)
-	})
+	return solveHeat[float64](c, j)
 }
 
 // A heatJob is one rank's part of a run.
 type heatJob[T heat.Real] struct {
 	*heatConfig
-	console *console
-	watch   *interrupter
-	comm    *mpi.Comm
-	place   place
-	isa     simd.ISA
+	*job
 	solver  *heat.Solver[T]
-	output  *output.Files
-	bar     *progress.Progress // nil where nothing is shown
-	began   time.Time
+	done    func(steps int)    // shows progress
 	verdict *heat.Verification // nil where it was not asked for
 }
 
-// solveHeat is one rank's run from the configuration to the report. What one
-// rank finds wrong ends it on all.
-func solveHeat[T heat.Real](cfg *heatConfig, c *console, watch *interrupter, comm *mpi.Comm) error {
-	j := &heatJob[T]{heatConfig: cfg, console: c, watch: watch, comm: comm}
-	err := sameOnAll(comm, cfg.shared())
-	if err != nil {
-		return err
-	}
-	if j.isa, err = chooseISA(comm, cfg.ISA); err != nil {
-		return err
-	}
-	if j.place, err = findPlace(comm, j.isa); err != nil {
-		return err
-	}
+func solveHeat[T heat.Real](c *heatConfig, shared *job) (*outcome, error) {
+	j := &heatJob[T]{heatConfig: c, job: shared}
 	if err := j.begin(); err != nil {
-		return err
+		return nil, err
 	}
 	if err := j.solve(); err != nil {
-		return err
+		return nil, err
 	}
-	failure := j.write()
-	if err := j.watch.cause(); err != nil {
-		return err
+	costs := j.solver.Costs()
+	o := &outcome{Seconds: (costs.Halo + costs.Compute).Seconds(), Threads: j.solver.Threads()}
+	if v := j.verdict; v != nil {
+		o.Verdict = &verdict{v.OK, v.Detail}
 	}
-	if err := j.report(); err != nil {
-		return err
-	}
-	if failure != nil {
-		return failure
-	}
-	return comm.Agree(verified(j.verdict))
-}
-
-// verified is the error of a run whose verification failed.
-func verified(v *heat.Verification) error {
-	if v == nil || v.OK {
-		return nil
-	}
-	return &statusError{errors.New("verification failed: " + v.Detail), unverified}
+	o.Err = j.writeOutput(j.Out, func(path string) error { return j.solver.Write(j.output, path) })
+	o.Report = j.report
+	return o, nil
 }
 
 // begin makes the solver with its initial field, and sees to it that the output
@@ -116,11 +69,7 @@ func (j *heatJob[T]) begin() error {
 	if err != nil {
 		return j.comm.Agree(err)
 	}
-	threads := j.Threads
-	if threads == 0 {
-		threads = j.place.Threads
-	}
-	options := heat.Options{Threads: threads, ISA: j.isa, Progress: j.showProgress}
+	options := heat.Options{Threads: j.threads, ISA: j.isa, Progress: j.showProgress}
 	if j.solver, err = heat.New[T](j.comm, problem, options); err != nil {
 		var tooLarge *heat.MemoryError
 		if errors.As(err, &tooLarge) {
@@ -128,10 +77,6 @@ func (j *heatJob[T]) begin() error {
 		}
 		return badInput("", err)
 	}
-	if j.output, err = output.New(j.comm); err != nil {
-		return err
-	}
-	j.watch.onEnd(j.output.Abandon)
 	if err := j.checkOutput(); err != nil {
 		return err
 	}
@@ -162,30 +107,10 @@ func (j *heatJob[T]) fits(f *heat.File) error {
 	return nil
 }
 
-// badInput makes an error in what the user gave, with that flag, out of any but a
-// failure of the ranks to talk to each other.
-func badInput(flag string, err error) error {
-	var remote *mpi.RemoteError
-	var transport *mpi.Error
-	var path *os.PathError
-	switch {
-	case err == nil || errors.Is(err, mpi.ErrAborted) || errors.As(err, &transport):
-		return err
-	case errors.As(err, &remote):
-		return &mpi.RemoteError{Rank: remote.Rank, Msg: remote.Msg, Code: badUsage}
-	case errors.As(err, &path):
-		err = fmt.Errorf("%s: %w", path.Path, path.Err)
-	}
-	if flag != "" {
-		err = fmt.Errorf("%s: %w", flag, err)
-	}
-	return &statusError{err, badUsage}
-}
-
 // solve takes the field through its steps, stopping for each frame.
 func (j *heatJob[T]) solve() error {
-	j.beginProgress()
-	defer j.bar.Close()
+	points := float64(j.solver.Problem.Interior())
+	j.done = j.progress("steps", j.Steps, func(steps float64) string { return si(steps*points) + " updates/s" })
 	if j.Frames == "" {
 		return j.advance(j.Steps)
 	}
@@ -210,14 +135,14 @@ func (j *heatJob[T]) solve() error {
 // advance does so many steps, and verifies them if that was asked for.
 func (j *heatJob[T]) advance(steps int) error {
 	if !j.Verify {
-		return j.interrupted(j.solver.Run(j.watch.ctx, steps))
+		return j.solver.Run(j.ctx, steps)
 	}
 	if steps == 0 && j.verdict != nil {
 		return nil
 	}
-	v, err := j.solver.RunVerified(j.watch.ctx, steps)
+	v, err := j.solver.RunVerified(j.ctx, steps)
 	if err != nil {
-		return j.interrupted(err)
+		return err
 	}
 	j.verdict = together(j.verdict, v)
 	return nil
@@ -239,10 +164,5 @@ func together(before *heat.Verification, v heat.Verification) *heat.Verification
 	return &v
 }
 
-// interrupted puts the signal in the place of what came of it.
-func (j *heatJob[T]) interrupted(err error) error {
-	if errors.Is(err, context.Canceled) {
-		return j.watch.cause()
-	}
-	return err
-}
+// showProgress is called by the solver now and then.
+func (j *heatJob[T]) showProgress(int) { j.done(j.solver.Step) }

@@ -4,9 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"time"
 
-	"hybrid/internal/progress"
 	"hybrid/solvers/heat"
 )
 
@@ -24,12 +22,7 @@ func (j *heatJob[T]) checkOutput() error {
 			return badInput(j.name("frames"), err)
 		}
 	}
-	for _, path := range j.Out {
-		if err := heat.CheckOutput(j.comm, j.output, path); err != nil {
-			return badInput(j.name("out"), err)
-		}
-	}
-	return nil
+	return j.tryOutput(j.Out, func(path string) error { return heat.CheckOutput(j.comm, j.output, path) })
 }
 
 // framePath is the name of the frame of a step. The numbers have the same width,
@@ -45,42 +38,4 @@ func (j *heatJob[T]) frame(lo, hi float64) error {
 		return err
 	}
 	return j.solver.WritePNG(j.output, j.framePath(j.solver.Step), lo, hi)
-}
-
-// write writes the output files, as many as can be, and returns the first error.
-// It is collective.
-func (j *heatJob[T]) write() error {
-	var first error
-	for _, path := range j.Out {
-		if err := j.watch.cause(); err != nil {
-			return err
-		}
-		if err := j.solver.Write(j.output, path); err != nil && first == nil {
-			first = err
-		}
-	}
-	return first
-}
-
-// beginProgress shows on rank 0 how far the run is.
-func (j *heatJob[T]) beginProgress() {
-	j.began = time.Now()
-	if j.comm.Rank() != 0 {
-		return
-	}
-	o := progress.Stderr("heat", "steps", j.Quiet)
-	if o.Out != nil {
-		o.Out = j.console.stderr
-	}
-	j.bar = progress.New(int64(j.Steps), o)
-	j.watch.onEnd(j.bar.Close)
-}
-
-// showProgress is called by the solver now and then.
-func (j *heatJob[T]) showProgress(int) {
-	done := j.solver.Step
-	j.bar.Set(int64(done), func() string {
-		updates := float64(j.solver.Problem.Interior()) * float64(done)
-		return si(updates/time.Since(j.began).Seconds()) + " updates/s"
-	})
 }

@@ -1,51 +1,22 @@
 package main
 
-import (
-	"slices"
-	"time"
-
-	"hybrid/mpi"
-	"hybrid/solvers/heat"
-)
-
-// A heatReport is what a run says of itself, as --json prints it.
-type heatReport struct {
-	Command   string      `json:"command"`
-	Version   string      `json:"version"`
-	Transport string      `json:"transport"`
-	Ranks     int         `json:"ranks"`
-	Threads   int         `json:"threads"` // of each rank
-	Devices   []device    `json:"devices"`
-	Params    heatParams  `json:"params"`
-	Seconds   float64     `json:"seconds"` // of the steps, on the slowest rank
-	Result    heatResult  `json:"result"`
-	Metrics   heatMetrics `json:"metrics"`
-	Verified  *bool       `json:"verified"` // null: not asked for
-
-	detail string // of the verification
-}
+import "time"
 
 type heatParams struct {
-	NX        int      `json:"nx"`
-	NY        int      `json:"ny"`
-	Steps     int      `json:"steps"`
-	Alpha     float64  `json:"alpha"`
-	DX        float64  `json:"dx"`
-	DY        float64  `json:"dy"`
-	DT        float64  `json:"dt"`
-	Boundary  string   `json:"boundary"`
-	Initial   string   `json:"initial"`
-	DType     string   `json:"dtype"`
-	Out       []string `json:"out"`
-	Frames    string   `json:"frames"`
-	Every     int      `json:"every"`
-	GPU       string   `json:"gpu"`
-	Ranks     int      `json:"ranks"`
-	Threads   int      `json:"threads"`
-	ISA       string   `json:"isa"`
-	HaloDepth int      `json:"halo_depth"`
-	Seed      uint64   `json:"seed"`
-	Verify    bool     `json:"verify"`
+	NX       int      `json:"nx"`
+	NY       int      `json:"ny"`
+	Steps    int      `json:"steps"`
+	Alpha    float64  `json:"alpha"`
+	DX       float64  `json:"dx"`
+	DY       float64  `json:"dy"`
+	DT       float64  `json:"dt"`
+	Boundary string   `json:"boundary"`
+	Initial  string   `json:"initial"`
+	Out      []string `json:"out"`
+	Frames   string   `json:"frames"`
+	Every    int      `json:"every"`
+	commonParams
+	HaloDepth int `json:"halo_depth"`
 }
 
 type heatResult struct {
@@ -79,103 +50,47 @@ type heatMetrics struct {
 	PeakBytes int `json:"peak_bytes"`
 }
 
-// report measures and prints. It is collective; rank 0 prints.
-func (j *heatJob[T]) report() error {
-	if j.Quiet && !j.JSON {
-		return nil
-	}
+// report draws the field, measures the limits and fills in the report.
+func (j *heatJob[T]) report(r *report) error {
 	if err := j.picture(); err != nil {
 		return err
 	}
-	r, err := j.measure()
-	if err != nil || j.comm.Rank() != 0 {
+	sum, err := j.solver.Summary()
+	if err != nil {
 		return err
 	}
-	if !j.Quiet {
-		r.summary(j.textStream())
+	costs := j.solver.Costs()
+	all, err := j.sum(costs.Halo.Seconds(), costs.Compute.Seconds(), float64(costs.FieldBytes))
+	if err != nil {
+		return err
 	}
-	if j.JSON {
-		return j.console.object(r)
+	ranks := float64(j.comm.Size())
+	m := heatMetrics{HaloSeconds: all[0] / ranks, ComputeSeconds: all[1] / ranks, FieldBytes: int(all[2]), PeakBytes: r.peakBytes}
+	bandwidth, err := measureBandwidth(j.comm, j.solver.Threads())
+	if err != nil {
+		return err
 	}
+	peak, err := j.limit(func() (float64, error) {
+		limit, err := j.solver.Limit(50 * time.Millisecond)
+		return limit.Updates, err
+	})
+	if err != nil {
+		return err
+	}
+	m.rate(float64(j.solver.Problem.Interior())*float64(j.Steps), r.Seconds, bytesOf(j.DType), bandwidth, peak)
+	p := j.params(r)
+	result := heatResult{Mean: sum.Mean, MeanInterior: sum.MeanInterior, Min: sum.Min, Max: sum.Max, Time: j.solver.Time()}
+	r.Params, r.Result, r.Metrics = p, result, m
+	heatSummary(r, p, result, m)
 	return nil
 }
 
-// textStream is where the picture and the summary go.
-func (j *heatJob[T]) textStream() *stream {
-	if j.JSON {
-		return j.console.stderr
-	}
-	return j.console.stdout
-}
-
-// A rankReport is what rank 0 has to know of each rank.
-type rankReport struct {
-	Device        device
-	Threads       int
-	Halo, Compute float64 // seconds
-	FieldBytes    int
-	PeakBytes     int
-}
-
-// measure makes the report, on every rank.
-func (j *heatJob[T]) measure() (*heatReport, error) {
-	costs := j.solver.Costs()
-	own := rankReport{
-		Device: j.place.device(), Threads: j.solver.Threads(),
-		Halo: costs.Halo.Seconds(), Compute: costs.Compute.Seconds(),
-		FieldBytes: costs.FieldBytes, PeakBytes: peakBytes(),
-	}
-	ranks, err := allgather(j.comm, own)
-	if err != nil {
-		return nil, err
-	}
-	sum, err := j.solver.Summary()
-	if err != nil {
-		return nil, err
-	}
-	r := &heatReport{
-		Command: "heat", Version: version, Transport: j.comm.Transport(), Ranks: len(ranks),
-		Params: j.params(),
-		Result: heatResult{Mean: sum.Mean, MeanInterior: sum.MeanInterior, Min: sum.Min, Max: sum.Max, Time: j.solver.Time()},
-	}
-	if j.verdict != nil {
-		r.Verified, r.detail = &j.verdict.OK, j.verdict.Detail
-	}
-	for _, rank := range ranks {
-		r.Devices = append(r.Devices, rank.Device)
-		r.Threads = max(r.Threads, rank.Threads)
-		r.Seconds = max(r.Seconds, rank.Halo+rank.Compute)
-		r.Metrics.HaloSeconds += rank.Halo / float64(len(ranks))
-		r.Metrics.ComputeSeconds += rank.Compute / float64(len(ranks))
-		r.Metrics.FieldBytes += rank.FieldBytes
-		r.Metrics.PeakBytes = max(r.Metrics.PeakBytes, rank.PeakBytes)
-	}
-	r.Params.Threads = r.Threads
-	bandwidth, err := measureBandwidth(j.comm, own.Threads)
-	if err != nil {
-		return nil, err
-	}
-	if err := j.comm.Barrier(); err != nil {
-		return nil, err
-	}
-	limit, err := j.solver.Limit(50 * time.Millisecond)
-	if err := j.comm.Agree(err); err != nil {
-		return nil, err
-	}
-	peak := []float64{limit.Updates}
-	if err := mpi.Allreduce(j.comm, peak, peak, mpi.Sum); err != nil {
-		return nil, err
-	}
-	r.rate(j.solver.Problem, bytesOf(j.DType), bandwidth, peak[0])
-	return r, nil
-}
-
-// rate fills in the rates of a run of so many steps. bandwidth is that of the
-// memory in bytes a second, 0 if it is not known; peak that of the kernels.
-func (r *heatReport) rate(p heat.Problem, size int, bandwidth, peak float64) {
-	m := &r.Metrics
-	if r.Seconds > 0 {
-		m.LUPS = float64(p.Interior()) * float64(r.Params.Steps) / r.Seconds
+// rate fills in the rates of so many updates of points of so many bytes.
+// bandwidth is that of the memory in bytes a second, 0 if it is not known; peak
+// that of the kernels.
+func (m *heatMetrics) rate(updates, seconds float64, size int, bandwidth, peak float64) {
+	if seconds > 0 {
+		m.LUPS = updates / seconds
 	}
 	effective := m.LUPS * 2 * float64(size)
 	m.EffectiveGBs = effective / 1e9
@@ -194,43 +109,12 @@ func bytesOf(dtype string) int {
 }
 
 // params are all parameters, with what was chosen.
-func (j *heatJob[T]) params() heatParams {
+func (j *heatJob[T]) params(r *report) heatParams {
 	p := j.solver.Problem
 	return heatParams{
 		NX: p.NX, NY: p.NY, Steps: j.Steps,
 		Alpha: p.Alpha, DX: p.DX, DY: p.DY, DT: p.DT, Boundary: p.Boundary.String(),
-		Initial: j.Initial, DType: j.DType,
-		Out: append([]string{}, j.Out...), Frames: j.Frames, Every: j.Every,
-		GPU: j.GPU, Ranks: j.comm.Size(), ISA: j.isa.String(), HaloDepth: j.solver.HaloDepth(),
-		Seed: j.Seed, Verify: j.Verify,
+		Initial: j.Initial, Out: append([]string{}, j.Out...), Frames: j.Frames, Every: j.Every,
+		commonParams: r.common(), HaloDepth: j.solver.HaloDepth(),
 	}
-}
-
-// isas are the instruction sets of the devices, each once.
-func (r *heatReport) isas() []string {
-	var names []string
-	for _, d := range r.Devices {
-		if !slices.Contains(names, d.ISA) {
-			names = append(names, d.ISA)
-		}
-	}
-	return names
-}
-
-// hosts are the machines of the devices, each once.
-func (r *heatReport) hosts() []string {
-	var names []string
-	for _, d := range r.Devices {
-		if !slices.Contains(names, d.Host) {
-			names = append(names, d.Host)
-		}
-	}
-	return names
-}
-
-// broadcast gives every rank rank 0's number. It is collective.
-func broadcast(c *mpi.Comm, n int) (int, error) {
-	all := []int64{int64(n)}
-	err := mpi.Bcast(c, all, 0)
-	return int(all[0]), err
 }

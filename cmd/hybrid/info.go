@@ -32,7 +32,7 @@ func (p *program) info(c *console, s settings) error {
 	if r.err != nil {
 		return r.err
 	}
-	return p.ranks(c, ranks, func(comm *mpi.Comm) error {
+	return p.ranks(c, s, ranks, func(comm *mpi.Comm) error {
 		isa, err := chooseISA(comm, isaName)
 		if err != nil {
 			return err
@@ -61,12 +61,23 @@ func (p *program) info(c *console, s settings) error {
 // infoTable prints a row for each rank.
 func infoTable(c *console, places []place) {
 	w := tabwriter.NewWriter(c.stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "RANK\tSIZE\tHOST\tON NODE\tCORES\tISA\tTRANSPORT\tLIBRARY")
+	fmt.Fprintln(w, "RANK\tSIZE\tHOST\tON NODE\tCORES\tISA\tGPUS\tTRANSPORT\tLIBRARY")
 	for _, p := range places {
-		fmt.Fprintf(w, "%d\t%d\t%s\t%d of %d\t%s\t%s\t%s\t%s\n",
-			p.Rank, p.Size, p.Host, p.NodeRank, p.NodeSize, ranges(p.Cores), p.ISA, p.Transport, p.Library)
+		fmt.Fprintf(w, "%d\t%d\t%s\t%d of %d\t%s\t%s\t%s\t%s\t%s\n",
+			p.Rank, p.Size, p.Host, p.NodeRank, p.NodeSize, ranges(p.Cores), p.ISA, p.gpus(), p.Transport, p.Library)
 	}
 	w.Flush() // the stream keeps its error
+}
+
+// gpus is which GPUs the rank may see, in a word.
+func (p place) gpus() string {
+	switch {
+	case p.Visible == nil:
+		return "all"
+	case strings.TrimSpace(*p.Visible) == "":
+		return "none"
+	}
+	return strings.Join(strings.Fields(*p.Visible), "")
 }
 
 // ranges writes ascending numbers as "0-3,8".

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"time"
 
 	"hybrid/internal/cores"
@@ -23,6 +24,18 @@ type place struct {
 
 	Threads int    `json:"threads"` // its share of the cores
 	CPU     string `json:"cpu"`     // the processor's name
+
+	Visible *string `json:"visible_devices,omitempty"`
+}
+
+// visibleDevices is which GPUs this rank was given: CUDA_VISIBLE_DEVICES, as
+// Slurm sets it for each task by itself. It is nil where nobody set it, which
+// stands for all of the node's; "" is none.
+func visibleDevices() *string {
+	if v, set := os.LookupEnv("CUDA_VISIBLE_DEVICES"); set {
+		return &v
+	}
+	return nil
 }
 
 // findPlace looks around. It is collective.
@@ -37,7 +50,7 @@ func findPlace(c *mpi.Comm, isa simd.ISA) (place, error) {
 		NodeRank: node.Rank(), NodeSize: node.Size(),
 		Cores: cores.Allowed(), ISA: isa.String(),
 		Transport: c.Transport(), Library: c.Library(),
-		CPU: cpuName(),
+		CPU: cpuName(), Visible: visibleDevices(),
 	}
 	masks, err := allgather(node, p.Cores)
 	if err != nil {
@@ -48,16 +61,6 @@ func findPlace(c *mpi.Comm, isa simd.ISA) (place, error) {
 	return p, nil
 }
 
-// chooseISA is the instruction set that HYBRID_ISA asks for, or the best one. It
-// is collective: a rank whose processor does not have it stops all.
-func chooseISA(c *mpi.Comm, name string) (simd.ISA, error) {
-	isa, err := simd.Choose(name)
-	if err != nil {
-		err = bad("HYBRID_ISA is %q on %s: %w", name, c.Host(), err)
-	}
-	return isa, c.Agree(err)
-}
-
 // A device is what a rank computes on.
 type device struct {
 	Rank int    `json:"rank"`
@@ -66,10 +69,12 @@ type device struct {
 	Name string `json:"name"`
 	UUID string `json:"uuid"`
 	ISA  string `json:"isa"`
+
+	Visible *string `json:"visible_devices,omitempty"` // as in place
 }
 
 func (p place) device() device {
-	return device{Rank: p.Rank, Host: p.Host, Kind: "cpu", Name: p.CPU, ISA: p.ISA}
+	return device{Rank: p.Rank, Host: p.Host, Kind: "cpu", Name: p.CPU, ISA: p.ISA, Visible: p.Visible}
 }
 
 // measureBandwidth is the memory bandwidth of all nodes together, in bytes a

@@ -20,9 +20,10 @@ type option struct {
 type optionKind int
 
 const (
-	text   optionKind = iota // --name value
-	toggle                   // --name
-	list                     // --name value, as often as one likes
+	text     optionKind = iota // --name value
+	toggle                     // --name
+	list                       // --name value, as often as one likes
+	operands                   // no flag: the arguments that come after the flags, such as files
 )
 
 // env is the variable that is read where the flag is not given.
@@ -36,6 +37,7 @@ func flagsOf(options []option) []cli.Flag {
 		switch o.kind {
 		case toggle:
 			flags = append(flags, &cli.BoolFlag{Name: o.name})
+		case operands:
 		case list:
 			flags = append(flags, &cli.StringSliceFlag{Name: o.name})
 		default:
@@ -47,8 +49,39 @@ func flagsOf(options []option) []cli.Flag {
 
 // settings are the flags and variables of one call.
 type settings struct {
-	flags *cli.Context
-	env   func(string) string
+	flags   *cli.Context
+	env     func(string) string
+	options []option // that the command takes
+}
+
+// given are the settings that all ranks must have been told alike, as flags and
+// in order, whether flags or variables gave them. The number of threads may
+// depend on the machine.
+func (s settings) given() []string {
+	var given []string
+	for _, o := range s.options {
+		r := s.reader()
+		var values []string
+		if o.kind == operands {
+			for _, v := range r.operands() {
+				given = append(given, strconv.Quote(v))
+			}
+			continue
+		}
+		switch v, ok := r.text(o.name); {
+		case o.name == "threads":
+		case o.kind == toggle && r.toggle(o.name):
+			given = append(given, "--"+o.name)
+		case o.kind == list:
+			values = r.list(o.name)
+		case o.kind == text && ok:
+			values = append(values, v)
+		}
+		for _, v := range values {
+			given = append(given, fmt.Sprintf("--%s %q", o.name, v))
+		}
+	}
+	return given
 }
 
 // A reader turns settings into numbers and names. The first mistake stays.
@@ -107,6 +140,10 @@ func (r *reader) list(name string) []string {
 	}
 	return nil
 }
+
+// operands are the arguments that are no flags, of a command that has an option
+// of that kind.
+func (r *reader) operands() []string { return r.flags.Args().Slice() }
 
 // choice is one of the allowed words, the first by default.
 func (r *reader) choice(name string, allowed ...string) string {

@@ -1,8 +1,12 @@
 package main
 
 import (
+	"io"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/urfave/cli/v2"
 
 	"hybrid/internal/heatmap"
 	"hybrid/mpi"
@@ -90,7 +94,8 @@ func TestFramesHaveNamesOfOneLength(t *testing.T) {
 
 func TestAFailedVerificationHasItsOwnStatus(t *testing.T) {
 	wrong := heat.Verification{Detail: "the field is 1 at [2, 3]"}
-	err := verified(together(together(nil, heat.Verification{OK: true, Points: 5}), wrong))
+	v := together(together(nil, heat.Verification{OK: true, Points: 5}), wrong)
+	err := (&verdict{v.OK, v.Detail}).err()
 	if err == nil || statusOf(err) != unverified || err.Error() != "verification failed: the field is 1 at [2, 3]" {
 		t.Errorf("%v, status %d", err, statusOf(err))
 	}
@@ -98,60 +103,123 @@ func TestAFailedVerificationHasItsOwnStatus(t *testing.T) {
 	if v := together(&wrong, heat.Verification{OK: true, Points: 5}); v.OK {
 		t.Errorf("%+v", v)
 	}
-	if err := verified(together(&heat.Verification{OK: true, Points: 2}, heat.Verification{OK: true, Points: 3})); err != nil {
-		t.Error(err)
+	if v := together(&heat.Verification{OK: true, Points: 2}, heat.Verification{OK: true, Points: 3}); !v.OK || v.Points != 5 {
+		t.Errorf("%+v", v)
 	}
-	if err := verified(nil); err != nil {
-		t.Error(err)
+	for _, v := range []*verdict{nil, {OK: true}} {
+		if err := v.err(); err != nil {
+			t.Error(err)
+		}
 	}
 	var b strings.Builder
 	no := false
-	(&heatReport{Verified: &no, detail: wrong.Detail}).summary(&b)
+	(&report{Verified: &no, detail: wrong.Detail}).summary(&b)
 	if !strings.Contains(b.String(), "verified  FAILED: the field is 1 at [2, 3]\n") {
 		t.Error(b.String())
 	}
 }
 
 func TestSummarySaysHowTheRunComparesWithTheMemory(t *testing.T) {
-	r := &heatReport{Seconds: 2, Params: heatParams{Steps: 100}}
-	r.rate(heat.Problem{NX: 1002, NY: 1002}, 8, 4e8, 1e8)
-	if r.Metrics.LUPS != 5e7 || r.Metrics.EffectiveGBs != 0.8 || *r.Metrics.BandwidthFraction != 2 || *r.Metrics.BandwidthGBs != 0.4 ||
-		r.Metrics.PeakLUPS != 1e8 || r.Metrics.PeakFraction != 0.5 {
-		t.Errorf("%+v", r.Metrics)
+	var m heatMetrics
+	m.rate(1e8, 2, 8, 4e8, 1e8)
+	if m.LUPS != 5e7 || m.EffectiveGBs != 0.8 || *m.BandwidthFraction != 2 || *m.BandwidthGBs != 0.4 ||
+		m.PeakLUPS != 1e8 || m.PeakFraction != 0.5 {
+		t.Errorf("%+v", m)
 	}
-	want := "800 MB/s at one pass over the field a step, 2 of the 0.4 GB/s measured\n          (more than 1: several steps were done while the data was in cache)"
-	if got := r.against(); got != want {
+	want := "800 MB/s at one pass over the field a step, 2 of the 0.4 GB/s measured\n(more than 1: several steps were done while the data was in cache)"
+	if got := m.against(); got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
-	r.Metrics.BandwidthFraction = nil
-	if got := r.against(); got != "800 MB/s at one pass over the field a step" {
+	if got, want := line("memory", "%s", "1\n2"), "memory    1\n          2\n"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	m.BandwidthFraction = nil
+	if got := m.against(); got != "800 MB/s at one pass over the field a step" {
 		t.Errorf("%q", got)
 	}
 	// A run that took no time has no rate.
-	none := &heatReport{}
-	none.rate(heat.Problem{NX: 5, NY: 5}, 8, 0, 1)
-	if none.Metrics.LUPS != 0 || none.Metrics.BandwidthFraction != nil {
-		t.Errorf("%+v", none.Metrics)
+	var none heatMetrics
+	none.rate(0, 0, 8, 0, 1)
+	if none.LUPS != 0 || none.BandwidthFraction != nil {
+		t.Errorf("%+v", none)
 	}
 }
 
-func TestRanksWithOtherSettingsStopAll(t *testing.T) {
-	seen := make([]error, 3)
-	err := mpi.Run(3, func(c *mpi.Comm) error {
-		cfg := &heatConfig{NX: 10, computeConfig: computeConfig{Threads: c.Rank()}}
-		if err := sameOnAll(c, cfg.shared()); err != nil {
-			t.Errorf("rank %d: %v, but threads may differ", c.Rank(), err)
-		}
-		cfg.NX += c.Rank() / 2
-		seen[c.Rank()] = sameOnAll(c, cfg.shared())
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
+func TestSpeedSaysWhichPartOfTheLimitWasReached(t *testing.T) {
+	var r report
+	if f := r.speed(5e9, 8e9, "samples", "that the multipliers allow"); f != 0.625 {
+		t.Error(f)
 	}
-	for rank, err := range seen {
-		if err == nil || statusOf(err) != badUsage || !strings.Contains(err.Error(), "was given other flags or HYBRID_ variables than rank 0") {
-			t.Errorf("rank %d: %v", rank, err)
+	if f := r.speed(5e9, 0, "samples", "that nobody knows"); f != 0 {
+		t.Error(f)
+	}
+	want := "speed     5 G samples/s, 0.62 of the 8 G that the multipliers allow\nspeed     5 G samples/s\n"
+	if got := strings.Join(r.howGood, ""); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+func TestGivenAreTheOptionsHoweverGiven(t *testing.T) {
+	options := computeOptions([]option{{name: "nx"}, {name: "out", kind: list}})
+	given := func(env map[string]string, args ...string) (given []string) {
+		app := &cli.App{Name: "x", Flags: flagsOf(options), Writer: io.Discard, Action: func(ctx *cli.Context) error {
+			given = settings{ctx, func(name string) string { return env[name] }, options}.given()
+			return nil
+		}}
+		if err := app.Run(append([]string{"x"}, args...)); err != nil {
+			t.Fatal(err)
+		}
+		return given
+	}
+	want := []string{`--nx "7"`, `--out "a"`, `--out "b c"`, "--json"}
+	if got := given(nil, "--json", "--out", "a", "--nx", "7", "--out", "b c", "--threads", "3", "--quiet=false"); !slices.Equal(got, want) {
+		t.Errorf("flags: %q, want %q", got, want)
+	}
+	if got := given(map[string]string{"HYBRID_NX": "7", "HYBRID_OUT": "a:b c", "HYBRID_JSON": "1", "HYBRID_THREADS": "2"}); !slices.Equal(got, want) {
+		t.Errorf("variables: %q, want %q", got, want)
+	}
+}
+
+func TestAnyOf(t *testing.T) {
+	for _, c := range []struct {
+		words []string
+		want  string
+	}{{nil, ""}, {[]string{".npy"}, ".npy"}, {[]string{".npy", ".png"}, ".npy or .png"}, {[]string{"a", "b", "c"}, "a, b or c"}} {
+		if got := anyOf(c.words); got != c.want {
+			t.Errorf("%v: %q, want %q", c.words, got, c.want)
+		}
+	}
+}
+
+func TestRanksWithOtherCommandsOrSettingsStopAll(t *testing.T) {
+	for _, c := range []struct {
+		command string
+		given   []string
+		want    string
+	}{
+		{"heat", []string{"--nx \"10\"", "--json"}, ""},
+		{"info", nil, `runs "info", but rank 0 "heat": all ranks of a job run the same command`},
+		{"heat", []string{"--nx \"11\"", "--json"}, `was given --nx "11", but rank 0 --nx "10": give all ranks the same flags and HYBRID_ variables`},
+		{"heat", []string{"--nx \"10\""}, `was given no such option, but rank 0 --json: give`},
+		{"heat", []string{"--json", "--nx \"10\""}, `was given --json --nx "10", but rank 0 --nx "10" --json: give`},
+	} {
+		seen := make([]error, 3)
+		err := mpi.Run(3, func(comm *mpi.Comm) error {
+			if comm.Rank() < 2 {
+				seen[comm.Rank()] = sameOnAll(comm, "heat", []string{"--nx \"10\"", "--json"})
+			} else {
+				seen[2] = sameOnAll(comm, c.command, c.given)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for rank, err := range seen {
+			if c.want == "" && err != nil ||
+				c.want != "" && (err == nil || statusOf(err) != badUsage || !strings.Contains(err.Error(), "rank 2 on ") || !strings.Contains(err.Error(), c.want)) {
+				t.Errorf("%s %v: rank %d: %v, want %q", c.command, c.given, rank, err, c.want)
+			}
 		}
 	}
 }

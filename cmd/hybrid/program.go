@@ -5,6 +5,7 @@ import (
 	"io"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -50,12 +51,18 @@ func (p *program) run(args []string) (status int) {
 
 // ranks runs f on every rank, as many as asked for in this process or, with 0,
 // those of the launcher.
-func (p *program) ranks(c *console, ranks int, f func(*mpi.Comm) error) error {
+func (p *program) ranks(c *console, s settings, ranks int, f func(*mpi.Comm) error) error {
 	c.running = true
 	return mpi.Runner{Ranks: ranks, Report: c.report}.Run(func(comm *mpi.Comm) error {
 		// A rank that did not understand its arguments says so here.
 		if err := comm.Agree(nil); err != nil {
 			return err
+		}
+		// Those of one process have one command line.
+		if comm.Transport() != "local" {
+			if err := sameOnAll(comm, c.command, s.given()); err != nil {
+				return err
+			}
 		}
 		return f(comm)
 	})
@@ -72,20 +79,20 @@ func (p *program) app(c *console, args []string) *cli.App {
 		}
 		return explainUsage(name, ctx.Command.Flags, err)
 	}
-	command := func(name, text string, options []option, run func(settings) error) *cli.Command {
+	parsed := func(m command) *cli.Command {
 		return &cli.Command{
-			Name:               name,
-			Flags:              append(flagsOf(options), help),
+			Name:               m.name,
+			Flags:              append(flagsOf(m.options), help),
 			HideHelp:           true,
-			CustomHelpTemplate: text,
+			CustomHelpTemplate: helpText(m.name),
 			OnUsageError:       usage,
-			BashComplete:       func(ctx *cli.Context) { completeFlags(ctx, options, args) },
+			BashComplete:       func(ctx *cli.Context) { completeFlags(ctx, m.options, args) },
 			Action: func(ctx *cli.Context) error {
-				c.command = name
-				if extra := ctx.Args().First(); extra != "" || ctx.Args().Present() {
-					return bad("unexpected argument %q: every option is a flag, --name value; see hybrid %s --help", extra, name)
+				c.command = m.name
+				if err := m.checkOperands(ctx.Args().Slice()); err != nil {
+					return err
 				}
-				return run(settings{ctx, p.env})
+				return m.run(p, c, settings{ctx, p.env, m.options})
 			},
 		}
 	}
@@ -107,8 +114,6 @@ func (p *program) app(c *console, args []string) *cli.App {
 		// The library would end the process by itself, before MPI is done.
 		ExitErrHandler: func(*cli.Context, error) {},
 		Commands: []*cli.Command{
-			command("heat", helpText("heat"), heatOptions, func(s settings) error { return p.heat(c, s) }),
-			command("info", helpText("info"), infoOptions, func(s settings) error { return p.info(c, s) }),
 			{
 				Name: "completion", HideHelp: true, CustomHelpTemplate: helpText("completion"),
 				Flags: []cli.Flag{help}, OnUsageError: usage,
@@ -122,6 +127,9 @@ func (p *program) app(c *console, args []string) *cli.App {
 				Action:       func(ctx *cli.Context) error { return c.help(ctx.Args().Slice()) },
 			},
 		},
+	}
+	for _, m := range slices.Backward(commands()) {
+		app.Commands = append([]*cli.Command{parsed(m)}, app.Commands...)
 	}
 	app.Action = func(ctx *cli.Context) error {
 		switch {

@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"testing"
 	"time"
+	"unicode/utf8"
 )
 
 // call runs hybrid in this process.
@@ -22,11 +23,20 @@ func call(t *testing.T, env map[string]string, args ...string) (status int, stdo
 	return p.run(args), out.String(), err.String()
 }
 
+// everyCommand is the options of everything that has a help.
+func everyCommand() map[string][]option {
+	all := map[string][]option{"hybrid": nil, "completion": nil}
+	for _, m := range commands() {
+		all[m.name] = m.options
+	}
+	return all
+}
+
 func TestHelpNamesEveryFlagIn80Columns(t *testing.T) {
-	for name, options := range map[string][]option{"heat": heatOptions, "info": infoOptions, "hybrid": nil, "completion": nil} {
+	for name, options := range everyCommand() {
 		text := helpText(name)
 		for _, o := range options {
-			if !strings.Contains(text, "--"+o.name) {
+			if o.kind != operands && !strings.Contains(text, "--"+o.name) {
 				t.Errorf("help of %s does not name --%s", name, o.name)
 			}
 			for _, v := range o.values {
@@ -36,9 +46,28 @@ func TestHelpNamesEveryFlagIn80Columns(t *testing.T) {
 			}
 		}
 		for line := range strings.Lines(text) {
-			if len(line) > 81 || strings.ContainsRune(line, '\t') || strings.Contains(line, "{{") {
+			if utf8.RuneCountInString(line) > 81 || strings.ContainsRune(line, '\t') || strings.Contains(line, "{{") {
 				t.Errorf("help of %s: line %q", name, line)
 			}
+		}
+	}
+}
+
+func TestOperandsComeAfterTheFlags(t *testing.T) {
+	takes := command{name: "count", options: []option{{name: "files", kind: operands}}}
+	for _, c := range []struct {
+		m    command
+		args []string
+		want string
+	}{
+		{takes, nil, ""},
+		{takes, []string{"a", "-", "", "b"}, ""},
+		{takes, []string{"a", "--json"}, `"--json" comes after an argument that is no flag: put the flags first (a file of that name is ./--json)`},
+		{command{name: "heat"}, []string{""}, `unexpected argument "": every option is a flag, --name value; see hybrid heat --help`},
+	} {
+		err := c.m.checkOperands(c.args)
+		if (err == nil) != (c.want == "") || err != nil && (err.Error() != c.want || statusOf(err) != badUsage) {
+			t.Errorf("%s %q: %v, want %q", c.m.name, c.args, err, c.want)
 		}
 	}
 }

@@ -31,15 +31,12 @@ func bad(format string, args ...any) error {
 	return &statusError{fmt.Errorf(format, args...), badUsage}
 }
 
-// commandNames are the commands, as an error lists them.
-var commandNames = []string{"heat", "info", "completion", "help"}
-
 func unknownCommand(name string) error {
 	if strings.HasPrefix(name, "-") {
 		return bad("unknown flag %s: flags come after the command; see hybrid --help", name)
 	}
 	return bad("unknown command %q%s: the commands are %s; see hybrid --help",
-		name, didYouMean(name, commandNames, ""), strings.Join(commandNames, ", "))
+		name, didYouMean(name, commandNames(), ""), strings.Join(commandNames(), ", "))
 }
 
 // explainUsage turns what the flag parser says into our own words.

@@ -85,12 +85,12 @@ func (a *access) granule() uint64 { return min(a.size, 8) }
 // addresses computes the address of every lane.
 func (a *access) addresses(w *warp) *[32]uint64 {
 	if a.narrow {
-		for i, v := range lanes[uint32](w, a.base) {
+		for i, v := range array[uint32](w, a.base) {
 			w.addr[i] = uint64(v + uint32(a.off))
 		}
 		return &w.addr
 	}
-	p := lanes[uint64](w, a.base)
+	p := array[uint64](w, a.base)
 	if a.off == 0 {
 		return p
 	}

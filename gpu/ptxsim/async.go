@@ -81,7 +81,7 @@ func (c *compiler) copyStart() op {
 		src := from.addresses(w)
 		for m := w.mask; m != 0; m &= m - 1 {
 			i := firstLane(m)
-			k := uint64(lanes[uint32](w, have)[i])
+			k := uint64(array[uint32](w, have)[i])
 			if k > n {
 				w.fail(in, i, "cp.async of %d bytes from %d", n, k)
 			}

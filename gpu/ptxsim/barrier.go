@@ -1,8 +1,6 @@
 package ptxsim
 
-import (
-	"math/bits"
-)
+import "math/bits"
 
 // barrier is what a bar instruction asks for.
 type barrier struct {
@@ -27,28 +25,35 @@ type barrierState struct {
 func (w *warp) arrive(b *block, mask uint32) bool {
 	in := b.bar.in
 	lane := bits.TrailingZeros32(mask)
+	w.mask = mask
 	id, want := w.bound(&b.bar, lane)
 	if mask != w.live {
 		missing := bits.TrailingZeros32(w.live &^ mask)
-		w.fail(in, lane, "the barrier is not reached by all threads: lanes %#08x of warp %d are here, thread %v is elsewhere", mask, w.index, w.b.thread(w.index, missing))
+		w.fail(in, lane, "the barrier is not reached by all threads: lanes %#08x of warp %d are here, thread %s is elsewhere", mask, w.index, triple(w.b.thread(w.index, missing)))
 	}
 	s := &w.b.bars[id]
 	s.join(w, in, lane, id, want, mask)
 	if b.bar.red != 0 {
 		s.votes += bits.OnesCount32(mask & (w.pred[b.bar.src] ^ b.bar.flip))
 	}
-	w.waiting, w.barrier, w.mask = &b.bar, id, mask
+	w.waiting, w.barrier = &b.bar, id
 	return true
 }
 
 // bound reads the number of a barrier and of its threads.
 func (w *warp) bound(b *barrier, lane int) (id, want int) {
-	n := (*[32]uint32)(w.p[b.id])[lane]
+	ids := array[uint32](w, b.id)
+	n := ids[lane]
+	for m := w.mask; m != 0; m &= m - 1 {
+		if i := firstLane(m); ids[i] != n {
+			w.fail(b.in, i, "barrier %d, lane %d of the warp barrier %d", ids[i], lane, n)
+		}
+	}
 	if n > 15 {
 		w.fail(b.in, lane, "barrier %d: 0 to 15 are there", n)
 	}
 	if b.count >= 0 {
-		want = int((*[32]uint32)(w.p[b.count])[lane])
+		want = int(array[uint32](w, b.count)[lane])
 		if want == 0 || want%32 != 0 || want > (w.b.threads+31)&^31 {
 			w.fail(b.in, lane, "barrier %d for %d threads: a multiple of 32 up to %d is wanted", n, want, w.b.threads)
 		}
@@ -106,7 +111,7 @@ func (w *warp) reduced(s *barrierState, threads int) {
 	}
 	switch bar.red {
 	case 'p':
-		d := (*[32]uint32)(w.p[bar.dst])
+		d := array[uint32](w, bar.dst)
 		for m := w.mask; m != 0; m &= m - 1 {
 			d[bits.TrailingZeros32(m)] = uint32(s.votes)
 		}

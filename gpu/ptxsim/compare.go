@@ -65,7 +65,7 @@ func (c *compiler) set(td typ, o operand, test func(w *warp) (yes, no uint32)) o
 	}
 	return func(w *warp) {
 		yes, _ := test(w)
-		v := lanes[uint32](w, d)
+		v := array[uint32](w, d)
 		for m := w.mask; m != 0; m &= m - 1 {
 			i := firstLane(m)
 			v[i] = 0
@@ -159,7 +159,7 @@ func one(b bool) uint32 {
 }
 
 func equalMask[T integer | float32 | float64](w *warp, x, y int) (m uint32) {
-	a, b := lanes[T](w, x), lanes[T](w, y)
+	a, b := array[T](w, x), array[T](w, y)
 	for i := range a {
 		m = m>>1 | one(a[i] == b[i])<<31
 	}
@@ -167,7 +167,7 @@ func equalMask[T integer | float32 | float64](w *warp, x, y int) (m uint32) {
 }
 
 func lessMask[T integer | float32 | float64](w *warp, x, y int) (m uint32) {
-	a, b := lanes[T](w, x), lanes[T](w, y)
+	a, b := array[T](w, x), array[T](w, y)
 	for i := range a {
 		m = m>>1 | one(a[i] < b[i])<<31
 	}
@@ -175,7 +175,7 @@ func lessMask[T integer | float32 | float64](w *warp, x, y int) (m uint32) {
 }
 
 func lessEqualMask[T integer | float32 | float64](w *warp, x, y int) (m uint32) {
-	a, b := lanes[T](w, x), lanes[T](w, y)
+	a, b := array[T](w, x), array[T](w, y)
 	for i := range a {
 		m = m>>1 | one(a[i] <= b[i])<<31
 	}
@@ -209,7 +209,7 @@ func flushed(cmp string) func(w *warp, x, y int) uint32 {
 	return func(w *warp, x, y int) uint32 {
 		var a, b [32]float32
 		for i := range a {
-			a[i], b[i] = flush(lanes[float32](w, x)[i]), flush(lanes[float32](w, y)[i])
+			a[i], b[i] = flush(array[float32](w, x)[i]), flush(array[float32](w, y)[i])
 		}
 		return f(&warp{p: []unsafe.Pointer{unsafe.Pointer(&a), unsafe.Pointer(&b)}}, 0, 1)
 	}
@@ -235,7 +235,7 @@ func (c *compiler) selp() op {
 func selectOf[T unsigned](d, x, y, p int, flip uint32) op {
 	return func(w *warp) {
 		yes := w.pred[p] ^ flip
-		to, a, b := lanes[T](w, d), lanes[T](w, x), lanes[T](w, y)
+		to, a, b := array[T](w, d), array[T](w, x), array[T](w, y)
 		if w.mask == w.live {
 			for i := range to {
 				v := b[i]
@@ -269,9 +269,9 @@ func (c *compiler) slct() op {
 	return func(w *warp) {
 		for m := w.mask; m != 0; m &= m - 1 {
 			i := firstLane(m)
-			first := lanes[int32](w, z)[i] >= 0
+			first := array[int32](w, z)[i] >= 0
 			if ts == f32 {
-				v := lanes[float32](w, z)[i]
+				v := array[float32](w, z)[i]
 				if ftz {
 					v = flush(v)
 				}

@@ -29,10 +29,11 @@ func compileKernel(m *Module, f *function) *Kernel {
 		where[p.name] = place{space: "args", offset: p.offset, size: p.size}
 	}
 	x.expand(f, where)
+	x.renumber()
 	nodes := x.buildGraph()
-	k.shared = len(x.static.data)
+	k.shared = x.static.size
 	k.dynAt = (k.shared + 15) &^ 15
-	k.local = (len(x.local.data) + 15) &^ 15
+	k.local = (x.local.size + 15) &^ 15
 
 	c := &compiler{k: k, regs: x.regs, consts: map[uint64]int{}, named: map[string]int{}}
 	c.place(nodes)

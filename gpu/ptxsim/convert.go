@@ -51,21 +51,21 @@ func commonConversion(td, ts typ, r rounding, sat bool, whole string, d, x, db i
 	}
 	switch td.String() + "." + ts.String() {
 	case "u64.u32", "s64.u32":
-		return unary(d, x, convertLanes[uint64, uint32])
+		return lanes1(d, x, convertLanes[uint64, uint32])
 	case "s64.s32", "u64.s32":
-		return unary(d, x, convertLanes[int64, int32])
+		return lanes1(d, x, convertLanes[int64, int32])
 	case "f64.s32":
-		return unary(d, x, convertLanes[float64, int32])
+		return lanes1(d, x, convertLanes[float64, int32])
 	case "f64.u32":
-		return unary(d, x, convertLanes[float64, uint32])
+		return lanes1(d, x, convertLanes[float64, uint32])
 	case "f64.s64":
-		return unary(d, x, convertLanes[float64, int64])
+		return lanes1(d, x, convertLanes[float64, int64])
 	case "f32.s32":
-		return unary(d, x, convertLanes[float32, int32])
+		return lanes1(d, x, convertLanes[float32, int32])
 	case "f64.f32":
-		return unary(d, x, convertLanes[float64, float32])
+		return lanes1(d, x, convertLanes[float64, float32])
 	case "u32.u64", "s32.u64", "u32.s64", "s32.s64":
-		return unary(d, x, convertLanes[uint32, uint64])
+		return lanes1(d, x, convertLanes[uint32, uint64])
 	}
 	return nil
 }
@@ -263,7 +263,7 @@ func (c *compiler) toTF32(a []operand) op {
 	if t := c.typ(); t != f32 {
 		return c.unsupported(t)
 	}
-	return unary(c.dst(a[0], b32), c.src(a[1], f32), map1(roundTF32))
+	return lanes1(c.dst(a[0], b32), c.src(a[1], f32), map1(roundTF32))
 }
 
 func roundTF32(v uint32) uint32 {

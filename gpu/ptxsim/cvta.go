@@ -37,13 +37,13 @@ func (c *compiler) cvta() op {
 	}
 	d, x, in := c.dst(a[0], t), c.src(a[1], t), c.in
 	if base == 0 {
-		return unary(d, x, func(d, a *[32]uint64) { *d = *a })
+		return lanes1(d, x, func(d, a *[32]uint64) { *d = *a })
 	}
 	if !to {
-		return unary(d, x, map1(func(v uint64) uint64 { return v + base }))
+		return lanes1(d, x, map1(func(v uint64) uint64 { return v + base }))
 	}
 	return func(w *warp) {
-		to, from := lanes[uint64](w, d), lanes[uint64](w, x)
+		to, from := array[uint64](w, d), array[uint64](w, x)
 		for m := w.mask; m != 0; m &= m - 1 {
 			i := firstLane(m)
 			if from[i]>>windowShift != base>>windowShift {
@@ -68,7 +68,7 @@ func (c *compiler) isspacep() op {
 	}
 	return func(w *warp) {
 		var yes uint32
-		for i, v := range lanes[uint64](w, x) {
+		for i, v := range array[uint64](w, x) {
 			yes |= one(v>>windowShift == base>>windowShift) << i
 		}
 		w.setPred(p, yes)

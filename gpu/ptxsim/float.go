@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"hybrid/internal/fma"
+	"hybrid/internal/lanes"
 )
 
 // rounding is what a floating-point instruction says about its result.
@@ -83,52 +84,6 @@ func (c *compiler) floatType(t typ, r rounding, sat bool) {
 	}
 }
 
-func addFloat[T float32 | float64](d, a, b *[32]T) {
-	for i := range d {
-		v := a[i] + b[i]
-		if v != v {
-			v = nan(v)
-		}
-		d[i] = v
-	}
-}
-
-func subFloat[T float32 | float64](d, a, b *[32]T) {
-	for i := range d {
-		v := a[i] - b[i]
-		if v != v {
-			v = nan(v)
-		}
-		d[i] = v
-	}
-}
-
-func mulFloat[T float32 | float64](d, a, b *[32]T) {
-	for i := range d {
-		v := a[i] * b[i]
-		if v != v {
-			v = nan(v)
-		}
-		d[i] = v
-	}
-}
-
-func fma32(d, a, b, c *[32]float32) {
-	for i := range d {
-		v := fma.FMA32(a[i], b[i], c[i])
-		if v != v {
-			v = canonical
-		}
-		d[i] = v
-	}
-}
-
-func fma64(d, a, b, c *[32]float64) {
-	for i := range d {
-		d[i] = math.FMA(a[i], b[i], c[i])
-	}
-}
-
 func (c *compiler) floatAdd(t typ, r rounding, sat bool) op {
 	c.floatType(t, r, sat)
 	a := c.in.args
@@ -136,9 +91,9 @@ func (c *compiler) floatAdd(t typ, r rounding, sat bool) op {
 	add := c.in.op == "add"
 	switch {
 	case plain(r, sat) && t == f32:
-		return pick(add, binary(d, x, y, addFloat[float32]), binary(d, x, y, subFloat[float32]))
+		return pick(add, lanes2(d, x, y, lanes.AddF32()), lanes2(d, x, y, lanes.SubF32()))
 	case plain(r, sat):
-		return pick(add, binary(d, x, y, addFloat[float64]), binary(d, x, y, subFloat[float64]))
+		return pick(add, lanes2(d, x, y, lanes.AddF64()), lanes2(d, x, y, lanes.SubF64()))
 	case t == f32:
 		return addRounded[float32](r, sat, add, d, x, y)
 	}
@@ -147,7 +102,7 @@ func (c *compiler) floatAdd(t typ, r rounding, sat bool) op {
 
 func addRounded[T float32 | float64](r rounding, sat, add bool, d, x, y int) op {
 	f := floats(r, sat, func(a, b, _ T) T { return a + b }, exactAdd[T])
-	return binary(d, x, y, map2(func(a, b T) T {
+	return lanes2(d, x, y, map2(func(a, b T) T {
 		if !add {
 			b = -b
 		}
@@ -161,9 +116,9 @@ func (c *compiler) floatMul(t typ, r rounding, sat bool) op {
 	d, x, y := c.dst(a[0], t), c.src(a[1], t), c.src(a[2], t)
 	switch {
 	case plain(r, sat) && t == f32:
-		return binary(d, x, y, mulFloat[float32])
+		return lanes2(d, x, y, lanes.MulF32())
 	case plain(r, sat):
-		return binary(d, x, y, mulFloat[float64])
+		return lanes2(d, x, y, lanes.MulF64())
 	case t == f32:
 		return mulRounded[float32](r, sat, d, x, y)
 	}
@@ -172,7 +127,7 @@ func (c *compiler) floatMul(t typ, r rounding, sat bool) op {
 
 func mulRounded[T float32 | float64](r rounding, sat bool, d, x, y int) op {
 	f := floats(r, sat, func(a, b, _ T) T { return a * b }, exactMul[T])
-	return binary(d, x, y, map2(func(a, b T) T { return f(a, b, 0) }))
+	return lanes2(d, x, y, map2(func(a, b T) T { return f(a, b, 0) }))
 }
 
 func (c *compiler) floatFMA(t typ, r rounding, sat bool) op {
@@ -184,13 +139,13 @@ func (c *compiler) floatFMA(t typ, r rounding, sat bool) op {
 	d, x, y, z := c.dst(a[0], t), c.src(a[1], t), c.src(a[2], t), c.src(a[3], t)
 	switch {
 	case plain(r, sat) && t == f32:
-		return ternary(d, x, y, z, fma32)
+		return lanes3(d, x, y, z, lanes.FMAF32())
 	case plain(r, sat):
-		return ternary(d, x, y, z, fma64)
+		return lanes3(d, x, y, z, lanes.FMAF64())
 	case t == f32:
-		return ternary(d, x, y, z, map3(floats(r, sat, fma.FMA[float32], exactFMA[float32])))
+		return lanes3(d, x, y, z, map3(floats(r, sat, fma.FMA[float32], exactFMA[float32])))
 	}
-	return ternary(d, x, y, z, map3(floats(r, sat, fma.FMA[float64], exactFMA[float64])))
+	return lanes3(d, x, y, z, map3(floats(r, sat, fma.FMA[float64], exactFMA[float64])))
 }
 
 // floatDiv is div of floats, nil for div of integers.
@@ -220,7 +175,7 @@ func (c *compiler) floatDiv() op {
 
 func divRounded[T float32 | float64](r rounding, d, x, y int) op {
 	f := floats(r, false, func(a, b, _ T) T { return a / b }, exactDiv[T])
-	return binary(d, x, y, map2(func(a, b T) T { return f(a, b, 1) }))
+	return lanes2(d, x, y, map2(func(a, b T) T { return f(a, b, 1) }))
 }
 
 // floatMinMax takes the number of a number and a NaN, unless .NaN is given; -0 is
@@ -228,14 +183,14 @@ func divRounded[T float32 | float64](r rounding, d, x, y int) op {
 func (c *compiler) floatMinMax(t typ, low, ftz, both bool, d, x, y int) op {
 	c.floatType(t, rounding{ftz: ftz}, both)
 	if t == f32 {
-		return binary(d, x, y, map2(func(a, b float32) float32 {
+		return lanes2(d, x, y, map2(func(a, b float32) float32 {
 			if ftz {
 				a, b = flush(a), flush(b)
 			}
 			return choose(a, b, low, both)
 		}))
 	}
-	return binary(d, x, y, map2(func(a, b float64) float64 { return choose(a, b, low, both) }))
+	return lanes2(d, x, y, map2(func(a, b float64) float64 { return choose(a, b, low, both) }))
 }
 
 func choose[T float32 | float64](a, b T, low, both bool) T {
@@ -253,7 +208,7 @@ func choose[T float32 | float64](a, b T, low, both bool) T {
 }
 
 func floatSign32(neg, ftz bool, d, x int) op {
-	return unary(d, x, map1(func(a uint32) uint32 {
+	return lanes1(d, x, map1(func(a uint32) uint32 {
 		if ftz {
 			a = math.Float32bits(flush(math.Float32frombits(a)))
 		}
@@ -268,7 +223,7 @@ func floatSign32(neg, ftz bool, d, x int) op {
 }
 
 func floatSign64(neg bool, d, x int) op {
-	return unary(d, x, map1(func(a uint64) uint64 {
+	return lanes1(d, x, map1(func(a uint64) uint64 {
 		if neg {
 			return a ^ 1<<63
 		}
@@ -282,9 +237,9 @@ func (c *compiler) copysign() op {
 	d, x, y := c.dst(a[0], t), c.src(a[1], t), c.src(a[2], t)
 	switch t {
 	case f32:
-		return binary(d, x, y, map2(func(a, b uint32) uint32 { return a&(1<<31) | b&^(1<<31) }))
+		return lanes2(d, x, y, map2(func(a, b uint32) uint32 { return a&(1<<31) | b&^(1<<31) }))
 	case f64:
-		return binary(d, x, y, map2(func(a, b uint64) uint64 { return a&(1<<63) | b&^(1<<63) }))
+		return lanes2(d, x, y, map2(func(a, b uint64) uint64 { return a&(1<<63) | b&^(1<<63) }))
 	}
 	return c.unsupported(t)
 }

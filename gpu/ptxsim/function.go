@@ -40,7 +40,7 @@ func functionOf[T float32 | float64](name string, r rounding, d, x int) op {
 		near = func(a, _, _ T) T { return T(f(float64(a))) }
 	}
 	g := floats(r, false, near, exact)
-	return unary(d, x, map1(func(a T) T { return g(a, 1, 1) }))
+	return lanes1(d, x, map1(func(a T) T { return g(a, 1, 1) }))
 }
 
 func realFunction(name string) func(float64) float64 {

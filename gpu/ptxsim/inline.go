@@ -166,14 +166,52 @@ func (x *inliner) place(f *function, name string, where map[string]place) place 
 		}
 		at, ok := x.shared[v]
 		if !ok {
-			at = x.static.place(v.size, v.align)
+			if at = x.static.place(v.size, v.align); x.static.size > maxShared {
+				x.fail("more than %d bytes of shared memory", maxShared)
+			}
 			x.shared[v] = at
 		}
 		p.offset = at
 	case "local", "param":
 		p.space = "local"
-		p.offset = x.local.place(v.size, max(v.align, 8))
+		if p.offset = x.local.place(v.size, max(v.align, 8)); x.local.size > 512<<10 {
+			x.fail("more than 512 KiB of local memory a thread")
+		}
 		where[name] = p
 	}
 	return p
+}
+
+// renumber leaves out the registers that no instruction names.
+func (x *inliner) renumber() {
+	number := map[int]int{}
+	var kept []register
+	to := func(r int) int {
+		n, ok := number[r]
+		if !ok {
+			n = len(kept)
+			number[r] = n
+			kept = append(kept, x.regs[r])
+		}
+		return n
+	}
+	var walk func(args []operand)
+	walk = func(args []operand) {
+		for i := range args {
+			if args[i].kind == opReg {
+				args[i].reg = to(args[i].reg)
+			}
+			walk(args[i].vec)
+		}
+	}
+	for _, s := range x.body {
+		if s.in == nil {
+			continue
+		}
+		if s.in.guard >= 0 {
+			s.in.guard = to(s.in.guard)
+		}
+		walk(s.in.args)
+	}
+	x.regs = kept
 }

@@ -3,6 +3,8 @@ package ptxsim
 import (
 	"math"
 	"math/bits"
+
+	"hybrid/internal/lanes"
 )
 
 type integer interface {
@@ -65,7 +67,7 @@ func (c *compiler) addSub() op {
 		if t != s32 {
 			c.unsupported(t)
 		}
-		return binary(d, x, y, map2(func(a, b int32) int32 {
+		return lanes2(d, x, y, map2(func(a, b int32) int32 {
 			s := int64(a) + int64(b)
 			if name == "sub" {
 				s = int64(a) - int64(b)
@@ -75,11 +77,11 @@ func (c *compiler) addSub() op {
 	}
 	switch t.bits {
 	case 16:
-		return pick(name == "add", binary(d, x, y, addInt[uint16]), binary(d, x, y, subInt[uint16]))
+		return pick(name == "add", lanes2(d, x, y, addInt[uint16]), lanes2(d, x, y, subInt[uint16]))
 	case 32:
-		return pick(name == "add", binary(d, x, y, addInt[uint32]), binary(d, x, y, subInt[uint32]))
+		return pick(name == "add", lanes2(d, x, y, lanes.AddU32()), lanes2(d, x, y, subInt[uint32]))
 	case 64:
-		return pick(name == "add", binary(d, x, y, addInt[uint64]), binary(d, x, y, subInt[uint64]))
+		return pick(name == "add", lanes2(d, x, y, lanes.AddU64()), lanes2(d, x, y, subInt[uint64]))
 	}
 	return c.unsupported(t)
 }
@@ -152,43 +154,39 @@ func (c *compiler) mul() op {
 		d := c.dst(a[0], t)
 		switch t.bits {
 		case 16:
-			return binary(d, x, y, mulInt[uint16])
+			return lanes2(d, x, y, mulInt[uint16])
 		case 32:
-			return binary(d, x, y, mulInt[uint32])
+			return lanes2(d, x, y, lanes.MulU32())
 		case 64:
-			return binary(d, x, y, mulInt[uint64])
+			return lanes2(d, x, y, mulInt[uint64])
 		}
 	case "wide":
 		d := c.dst(a[0], typ{t.kind, 2 * t.bits})
 		switch t.String() {
 		case "u16":
-			return binary(d, x, y, mulWide[uint32, uint16])
+			return lanes2(d, x, y, mulWide[uint32, uint16])
 		case "s16":
-			return binary(d, x, y, mulWide[int32, int16])
+			return lanes2(d, x, y, mulWide[int32, int16])
 		case "u32":
-			return binary(d, x, y, mulWide[uint64, uint32])
+			return lanes2(d, x, y, mulWide[uint64, uint32])
 		case "s32":
-			return binary(d, x, y, mulWide[int64, int32])
+			return lanes2(d, x, y, mulWide[int64, int32])
 		}
 	case "hi":
 		d := c.dst(a[0], t)
 		switch t.String() {
 		case "u16":
-			return binary(d, x, y, map2(func(a, b uint16) uint16 { return uint16(uint32(a) * uint32(b) >> 16) }))
+			return lanes2(d, x, y, map2(func(a, b uint16) uint16 { return uint16(uint32(a) * uint32(b) >> 16) }))
 		case "s16":
-			return binary(d, x, y, map2(func(a, b int16) int16 { return int16(int32(a) * int32(b) >> 16) }))
+			return lanes2(d, x, y, map2(func(a, b int16) int16 { return int16(int32(a) * int32(b) >> 16) }))
 		case "u32":
-			return binary(d, x, y, func(d, a, b *[32]uint32) {
-				for i := range d {
-					d[i] = uint32(uint64(a[i]) * uint64(b[i]) >> 32)
-				}
-			})
+			return lanes2(d, x, y, lanes.MulHiU32())
 		case "s32":
-			return binary(d, x, y, map2(func(a, b int32) int32 { return int32(int64(a) * int64(b) >> 32) }))
+			return lanes2(d, x, y, map2(func(a, b int32) int32 { return int32(int64(a) * int64(b) >> 32) }))
 		case "u64":
-			return binary(d, x, y, map2(mulHi))
+			return lanes2(d, x, y, map2(mulHi))
 		case "s64":
-			return binary(d, x, y, map2(mulHiSigned))
+			return lanes2(d, x, y, map2(mulHiSigned))
 		}
 	}
 	return c.unsupported(t)
@@ -226,31 +224,31 @@ func (c *compiler) mad() op {
 	}
 	switch {
 	case part == "lo" && t.bits == 16:
-		return ternary(d, x, y, z, madInt[uint16])
+		return lanes3(d, x, y, z, madInt[uint16])
 	case part == "lo" && t.bits == 32:
-		return ternary(d, x, y, z, madInt[uint32])
+		return lanes3(d, x, y, z, lanes.MadU32())
 	case part == "lo" && t.bits == 64:
-		return ternary(d, x, y, z, madInt[uint64])
+		return lanes3(d, x, y, z, madInt[uint64])
 	case part == "wide" && t.String() == "u16":
-		return ternary(d, x, y, z, madWide[uint32, uint16])
+		return lanes3(d, x, y, z, madWide[uint32, uint16])
 	case part == "wide" && t.String() == "s16":
-		return ternary(d, x, y, z, madWide[int32, int16])
+		return lanes3(d, x, y, z, madWide[int32, int16])
 	case part == "wide" && t == u32:
-		return ternary(d, x, y, z, madWide[uint64, uint32])
+		return lanes3(d, x, y, z, madWide[uint64, uint32])
 	case part == "wide" && t == s32:
-		return ternary(d, x, y, z, madWide[int64, int32])
+		return lanes3(d, x, y, z, madWide[int64, int32])
 	case part == "hi" && t == u32:
-		return ternary(d, x, y, z, map3(func(a, b, c uint32) uint32 { return uint32(uint64(a)*uint64(b)>>32) + c }))
+		return lanes3(d, x, y, z, map3(func(a, b, c uint32) uint32 { return uint32(uint64(a)*uint64(b)>>32) + c }))
 	case part == "hi" && t == s32 && sat:
-		return ternary(d, x, y, z, map3(func(a, b, c int32) int32 {
+		return lanes3(d, x, y, z, map3(func(a, b, c int32) int32 {
 			return int32(min(max(int64(a)*int64(b)>>32+int64(c), math.MinInt32), math.MaxInt32))
 		}))
 	case part == "hi" && t == s32:
-		return ternary(d, x, y, z, map3(func(a, b, c int32) int32 { return int32(int64(a)*int64(b)>>32) + c }))
+		return lanes3(d, x, y, z, map3(func(a, b, c int32) int32 { return int32(int64(a)*int64(b)>>32) + c }))
 	case part == "hi" && t == u64:
-		return ternary(d, x, y, z, map3(func(a, b, c uint64) uint64 { return mulHi(a, b) + c }))
+		return lanes3(d, x, y, z, map3(func(a, b, c uint64) uint64 { return mulHi(a, b) + c }))
 	case part == "hi" && t.bits == 64:
-		return ternary(d, x, y, z, map3(func(a, b, c int64) int64 { return mulHiSigned(a, b) + c }))
+		return lanes3(d, x, y, z, map3(func(a, b, c int64) int64 { return mulHiSigned(a, b) + c }))
 	}
 	return c.unsupported(t)
 }
@@ -307,7 +305,7 @@ func (c *compiler) mul24() op {
 	if n == 4 {
 		z = c.src(a[3], t)
 	}
-	return ternary(c.dst(a[0], t), c.src(a[1], t), c.src(a[2], t), z, map3(func(a, b, c uint32) uint32 {
+	return lanes3(c.dst(a[0], t), c.src(a[1], t), c.src(a[2], t), z, map3(func(a, b, c uint32) uint32 {
 		p := uint64(a&0xffffff) * uint64(b&0xffffff)
 		if t == s32 {
 			p = uint64(int64(int32(a<<8)>>8) * int64(int32(b<<8)>>8))
@@ -331,17 +329,17 @@ func (c *compiler) div() op {
 	quo := c.in.op == "div"
 	switch t.String() {
 	case "u16":
-		return binary(d, x, y, divUnsigned[uint16](quo))
+		return lanes2(d, x, y, divUnsigned[uint16](quo))
 	case "u32":
-		return binary(d, x, y, divUnsigned[uint32](quo))
+		return lanes2(d, x, y, divUnsigned[uint32](quo))
 	case "u64":
-		return binary(d, x, y, divUnsigned[uint64](quo))
+		return lanes2(d, x, y, divUnsigned[uint64](quo))
 	case "s16":
-		return binary(d, x, y, divSigned[int16](quo))
+		return lanes2(d, x, y, divSigned[int16](quo))
 	case "s32":
-		return binary(d, x, y, divSigned[int32](quo))
+		return lanes2(d, x, y, divSigned[int32](quo))
 	case "s64":
-		return binary(d, x, y, divSigned[int64](quo))
+		return lanes2(d, x, y, divSigned[int64](quo))
 	}
 	return c.unsupported(t)
 }
@@ -403,17 +401,17 @@ func (c *compiler) minMax() op {
 	}
 	switch t.String() {
 	case "u16":
-		return pick(low, binary(d, x, y, minInt[uint16]), binary(d, x, y, maxInt[uint16]))
+		return pick(low, lanes2(d, x, y, minInt[uint16]), lanes2(d, x, y, maxInt[uint16]))
 	case "s16":
-		return pick(low, binary(d, x, y, minInt[int16]), binary(d, x, y, maxInt[int16]))
+		return pick(low, lanes2(d, x, y, minInt[int16]), lanes2(d, x, y, maxInt[int16]))
 	case "u32":
-		return pick(low, binary(d, x, y, minInt[uint32]), binary(d, x, y, maxInt[uint32]))
+		return pick(low, lanes2(d, x, y, minInt[uint32]), lanes2(d, x, y, maxInt[uint32]))
 	case "s32":
-		return pick(low, binary(d, x, y, minInt[int32]), binary(d, x, y, maxInt[int32]))
+		return pick(low, lanes2(d, x, y, minInt[int32]), lanes2(d, x, y, maxInt[int32]))
 	case "u64":
-		return pick(low, binary(d, x, y, minInt[uint64]), binary(d, x, y, maxInt[uint64]))
+		return pick(low, lanes2(d, x, y, minInt[uint64]), lanes2(d, x, y, maxInt[uint64]))
 	case "s64":
-		return pick(low, binary(d, x, y, minInt[int64]), binary(d, x, y, maxInt[int64]))
+		return pick(low, lanes2(d, x, y, minInt[int64]), lanes2(d, x, y, maxInt[int64]))
 	}
 	return c.unsupported(t)
 }
@@ -430,11 +428,11 @@ func (c *compiler) sign() op {
 	case "f64":
 		return floatSign64(neg, d, x)
 	case "s16":
-		return unary(d, x, signInt[int16](neg))
+		return lanes1(d, x, signInt[int16](neg))
 	case "s32":
-		return unary(d, x, signInt[int32](neg))
+		return lanes1(d, x, signInt[int32](neg))
 	case "s64":
-		return unary(d, x, signInt[int64](neg))
+		return lanes1(d, x, signInt[int64](neg))
 	}
 	return c.unsupported(t)
 }
@@ -455,13 +453,13 @@ func (c *compiler) sad() op {
 	d, x, y, z := c.dst(a[0], t), c.src(a[1], t), c.src(a[2], t), c.src(a[3], t)
 	switch t.String() {
 	case "u32":
-		return ternary(d, x, y, z, sadInt[uint32])
+		return lanes3(d, x, y, z, sadInt[uint32])
 	case "s32":
-		return ternary(d, x, y, z, sadInt[int32])
+		return lanes3(d, x, y, z, sadInt[int32])
 	case "u64":
-		return ternary(d, x, y, z, sadInt[uint64])
+		return lanes3(d, x, y, z, sadInt[uint64])
 	case "s64":
-		return ternary(d, x, y, z, sadInt[int64])
+		return lanes3(d, x, y, z, sadInt[int64])
 	}
 	return c.unsupported(t)
 }

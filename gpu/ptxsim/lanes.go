@@ -7,48 +7,48 @@ import "unsafe"
 // array, and only the others' results are kept. Lanes that have exited may be
 // overwritten.
 
-func lanes[T any](w *warp, i int) *[32]T { return (*[32]T)(w.p[i]) }
+func array[T any](w *warp, i int) *[32]T { return (*[32]T)(w.p[i]) }
 
 func scratch[T any](w *warp) *[32]T { return (*[32]T)(unsafe.Pointer(&w.scratch)) }
 
 // keep copies the executing lanes' results out of the scratch array.
 func keep[T any](w *warp, d int) {
-	to, from := lanes[T](w, d), scratch[T](w)
+	to, from := array[T](w, d), scratch[T](w)
 	for m := w.mask; m != 0; m &= m - 1 {
 		i := firstLane(m)
 		to[i] = from[i]
 	}
 }
 
-func unary[D, A any](d, a int, f func(d *[32]D, a *[32]A)) op {
+func lanes1[D, A any](d, a int, f func(d *[32]D, a *[32]A)) op {
 	return func(w *warp) {
 		if w.mask == w.live {
-			f(lanes[D](w, d), lanes[A](w, a))
+			f(array[D](w, d), array[A](w, a))
 			return
 		}
-		f(scratch[D](w), lanes[A](w, a))
+		f(scratch[D](w), array[A](w, a))
 		keep[D](w, d)
 	}
 }
 
-func binary[D, A, B any](d, a, b int, f func(d *[32]D, a *[32]A, b *[32]B)) op {
+func lanes2[D, A, B any](d, a, b int, f func(d *[32]D, a *[32]A, b *[32]B)) op {
 	return func(w *warp) {
 		if w.mask == w.live {
-			f(lanes[D](w, d), lanes[A](w, a), lanes[B](w, b))
+			f(array[D](w, d), array[A](w, a), array[B](w, b))
 			return
 		}
-		f(scratch[D](w), lanes[A](w, a), lanes[B](w, b))
+		f(scratch[D](w), array[A](w, a), array[B](w, b))
 		keep[D](w, d)
 	}
 }
 
-func ternary[D, A, B, C any](d, a, b, c int, f func(d *[32]D, a *[32]A, b *[32]B, c *[32]C)) op {
+func lanes3[D, A, B, C any](d, a, b, c int, f func(d *[32]D, a *[32]A, b *[32]B, c *[32]C)) op {
 	return func(w *warp) {
 		if w.mask == w.live {
-			f(lanes[D](w, d), lanes[A](w, a), lanes[B](w, b), lanes[C](w, c))
+			f(array[D](w, d), array[A](w, a), array[B](w, b), array[C](w, c))
 			return
 		}
-		f(scratch[D](w), lanes[A](w, a), lanes[B](w, b), lanes[C](w, c))
+		f(scratch[D](w), array[A](w, a), array[B](w, b), array[C](w, c))
 		keep[D](w, d)
 	}
 }

@@ -101,7 +101,7 @@ func loadLanes[M, R number](a access, d []int) op {
 		return loadArgs[M, R](a, d)
 	case len(d) == 1 && a.space == "global":
 		return func(w *warp) {
-			addr, to := a.addresses(w), lanes[R](w, d[0])
+			addr, to := a.addresses(w), array[R](w, d[0])
 			for m := w.mask; m != 0; m &= m - 1 {
 				i := firstLane(m)
 				to[i] = R(*(*M)(w.globalAt(&a, i, addr[i])))
@@ -109,7 +109,7 @@ func loadLanes[M, R number](a access, d []int) op {
 		}
 	case len(d) == 1 && a.space == "shared":
 		return func(w *warp) {
-			addr, to := a.addresses(w), lanes[R](w, d[0])
+			addr, to := a.addresses(w), array[R](w, d[0])
 			b := w.b.shared
 			for m := w.mask; m != 0; m &= m - 1 {
 				i := firstLane(m)
@@ -126,7 +126,7 @@ func loadLanes[M, R number](a access, d []int) op {
 			i := firstLane(m)
 			p := w.readAt(&a, i, addr[i])
 			for j, r := range d {
-				lanes[R](w, r)[i] = R(*(*M)(unsafe.Add(p, j*size)))
+				array[R](w, r)[i] = R(*(*M)(unsafe.Add(p, j*size)))
 			}
 		}
 	}
@@ -142,7 +142,7 @@ func loadArgs[M, R number](a access, d []int) op {
 			i := firstLane(m)
 			p := w.inside(&a, i, addr[i], w.b.args, "parameter")
 			for j, r := range d {
-				lanes[R](w, r)[i] = R(*(*M)(unsafe.Add(p, j*size)))
+				array[R](w, r)[i] = R(*(*M)(unsafe.Add(p, j*size)))
 			}
 		}
 	}
@@ -156,9 +156,9 @@ func loadStrong(a access, d int, wide bool) op {
 			i := firstLane(m)
 			p := w.readAt(&a, i, addr[i])
 			if wide {
-				lanes[uint64](w, d)[i] = atomic.LoadUint64((*uint64)(p))
+				array[uint64](w, d)[i] = atomic.LoadUint64((*uint64)(p))
 			} else {
-				lanes[uint32](w, d)[i] = atomic.LoadUint32((*uint32)(p))
+				array[uint32](w, d)[i] = atomic.LoadUint32((*uint32)(p))
 			}
 		}
 	}

@@ -51,9 +51,9 @@ func logicOf[T unsigned](c *compiler, t typ) op {
 	d, x := c.dst(a[0], t), c.src(a[1], t)
 	switch c.in.op {
 	case "not":
-		return unary(d, x, map1(func(a T) T { return ^a }))
+		return lanes1(d, x, map1(func(a T) T { return ^a }))
 	case "cnot":
-		return unary(d, x, map1(func(a T) T {
+		return lanes1(d, x, map1(func(a T) T {
 			if a == 0 {
 				return 1
 			}
@@ -63,11 +63,11 @@ func logicOf[T unsigned](c *compiler, t typ) op {
 	y := c.src(a[2], t)
 	switch c.in.op {
 	case "and":
-		return binary(d, x, y, andInt[T])
+		return lanes2(d, x, y, andInt[T])
 	case "or":
-		return binary(d, x, y, orInt[T])
+		return lanes2(d, x, y, orInt[T])
 	}
-	return binary(d, x, y, xorInt[T])
+	return lanes2(d, x, y, xorInt[T])
 }
 
 func (c *compiler) logicPred() op {
@@ -104,25 +104,25 @@ func (c *compiler) shift() op {
 	}
 	switch {
 	case left && t.bits == 16:
-		return binary(d, x, y, shiftLeft[uint16])
+		return lanes2(d, x, y, shiftLeft[uint16])
 	case left && t.bits == 32:
-		return binary(d, x, y, shiftLeft[uint32])
+		return lanes2(d, x, y, shiftLeft[uint32])
 	case left && t.bits == 64:
-		return binary(d, x, y, shiftLeft[uint64])
+		return lanes2(d, x, y, shiftLeft[uint64])
 	}
 	switch t.String() {
 	case "b16", "u16":
-		return binary(d, x, y, shiftRight[uint16])
+		return lanes2(d, x, y, shiftRight[uint16])
 	case "b32", "u32":
-		return binary(d, x, y, shiftRight[uint32])
+		return lanes2(d, x, y, shiftRight[uint32])
 	case "b64", "u64":
-		return binary(d, x, y, shiftRight[uint64])
+		return lanes2(d, x, y, shiftRight[uint64])
 	case "s16":
-		return binary(d, x, y, shiftRight[int16])
+		return lanes2(d, x, y, shiftRight[int16])
 	case "s32":
-		return binary(d, x, y, shiftRight[int32])
+		return lanes2(d, x, y, shiftRight[int32])
 	case "s64":
-		return binary(d, x, y, shiftRight[int64])
+		return lanes2(d, x, y, shiftRight[int64])
 	}
 	return c.unsupported(t)
 }
@@ -176,13 +176,13 @@ func (c *compiler) count(amount bool) op {
 	narrow := t.bits == 32
 	switch c.in.op {
 	case "popc":
-		return pick(narrow, unary(d, x, map1(func(v uint32) uint32 { return uint32(bits.OnesCount32(v)) })),
-			unary(d, x, map1(func(v uint64) uint32 { return uint32(bits.OnesCount64(v)) })))
+		return pick(narrow, lanes1(d, x, map1(func(v uint32) uint32 { return uint32(bits.OnesCount32(v)) })),
+			lanes1(d, x, map1(func(v uint64) uint32 { return uint32(bits.OnesCount64(v)) })))
 	case "clz":
-		return pick(narrow, unary(d, x, map1(func(v uint32) uint32 { return uint32(bits.LeadingZeros32(v)) })),
-			unary(d, x, map1(func(v uint64) uint32 { return uint32(bits.LeadingZeros64(v)) })))
+		return pick(narrow, lanes1(d, x, map1(func(v uint32) uint32 { return uint32(bits.LeadingZeros32(v)) })),
+			lanes1(d, x, map1(func(v uint64) uint32 { return uint32(bits.LeadingZeros64(v)) })))
 	case "brev":
-		return pick(narrow, unary(d, x, map1(bits.Reverse32)), unary(d, x, map1(bits.Reverse64)))
+		return pick(narrow, lanes1(d, x, map1(bits.Reverse32)), lanes1(d, x, map1(bits.Reverse64)))
 	case "bfind":
 		find := func(v uint64, sign bool) uint32 {
 			if t.kind == 's' && sign {
@@ -197,8 +197,8 @@ func (c *compiler) count(amount bool) op {
 			}
 			return uint32(n)
 		}
-		return pick(narrow, unary(d, x, map1(func(v uint32) uint32 { return find(uint64(v), int32(v) < 0) })),
-			unary(d, x, map1(func(v uint64) uint32 { return find(v, int64(v) < 0) })))
+		return pick(narrow, lanes1(d, x, map1(func(v uint32) uint32 { return find(uint64(v), int32(v) < 0) })),
+			lanes1(d, x, map1(func(v uint64) uint32 { return find(v, int64(v) < 0) })))
 	}
 	c.fail("unknown instruction %s", c.in.op)
 	return nil
@@ -220,11 +220,11 @@ func (c *compiler) funnel() op {
 	}
 	d, x, y, z := c.dst(a[0], t), c.src(a[1], t), c.src(a[2], t), c.src(a[3], t)
 	if dir == "l" {
-		return ternary(d, x, y, z, map3(func(lo, hi, n uint32) uint32 {
+		return lanes3(d, x, y, z, map3(func(lo, hi, n uint32) uint32 {
 			return uint32((uint64(hi)<<32 | uint64(lo)) << amount(n) >> 32)
 		}))
 	}
-	return ternary(d, x, y, z, map3(func(lo, hi, n uint32) uint32 {
+	return lanes3(d, x, y, z, map3(func(lo, hi, n uint32) uint32 {
 		return uint32((uint64(hi)<<32 | uint64(lo)) >> amount(n))
 	}))
 }
@@ -265,7 +265,7 @@ func (c *compiler) lop3() op {
 			}
 		}
 	}
-	return ternary(d, x, y, z, f)
+	return lanes3(d, x, y, z, f)
 }
 
 // prmt picks four of the eight bytes of two words.
@@ -277,7 +277,7 @@ func (c *compiler) prmt() op {
 		return c.unsupported(t)
 	}
 	d, x, y, z := c.dst(a[0], t), c.src(a[1], t), c.src(a[2], t), c.src(a[3], t)
-	return ternary(d, x, y, z, map3(func(a, b, sel uint32) uint32 {
+	return lanes3(d, x, y, z, map3(func(a, b, sel uint32) uint32 {
 		all := uint64(b)<<32 | uint64(a)
 		var v uint32
 		for i := range 4 {
@@ -337,9 +337,9 @@ func (c *compiler) extract() op {
 		return v>>pos&(1<<n-1) | sign<<n
 	}
 	if t.bits == 32 {
-		return ternary(d, x, y, z, map3(func(v, pos, n uint32) uint32 { return uint32(field(uint64(v), pos, n)) }))
+		return lanes3(d, x, y, z, map3(func(v, pos, n uint32) uint32 { return uint32(field(uint64(v), pos, n)) }))
 	}
-	return ternary(d, x, y, z, map3(field))
+	return lanes3(d, x, y, z, map3(field))
 }
 
 // insert is bfi.
@@ -354,7 +354,7 @@ func (c *compiler) insert() op {
 	return func(w *warp) {
 		for m := w.mask; m != 0; m &= m - 1 {
 			i := firstLane(m)
-			pos, n := lanes[uint32](w, p)[i]&0xff, lanes[uint32](w, n)[i]&0xff
+			pos, n := array[uint32](w, p)[i]&0xff, array[uint32](w, n)[i]&0xff
 			v, into := raw(w.p[x], size, i), raw(w.p[y], size, i)
 			mask := (uint64(1)<<n - 1) << pos
 			setRaw(w.p[d], size, i, into&^mask|v<<pos&mask)
@@ -381,7 +381,7 @@ func (c *compiler) dot() op {
 		}
 		return int64(v >> (32 - bits))
 	}
-	return ternary(c.dst(a[0], s32), c.src(a[1], b32), c.src(a[2], b32), c.src(a[3], b32), map3(func(x, y, z uint32) uint32 {
+	return lanes3(c.dst(a[0], s32), c.src(a[1], b32), c.src(a[2], b32), c.src(a[3], b32), map3(func(x, y, z uint32) uint32 {
 		sum := int64(z)
 		if two && half == "hi" {
 			y >>= 16

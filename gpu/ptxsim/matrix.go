@@ -49,7 +49,7 @@ func (c *compiler) ldmatrix() op {
 				lane := 8*j + row
 				mat[row] = *(*[8]uint16)(w.readAt(&m, lane, addr[lane]))
 			}
-			v := lanes[uint32](w, r)
+			v := array[uint32](w, r)
 			for l := range v {
 				p, q := l/4, 2*(l%4)
 				if trans {
@@ -136,18 +136,18 @@ func mmaOf[T float32 | float64](c *compiler, a []operand, m, k int, tab, tc typ,
 		var ma [16][16]T // row, k
 		var mb [16][8]T  // k, column
 		for i, r := range ra {
-			for l, v := range lanes[T](w, r) {
+			for l, v := range array[T](w, r) {
 				ma[l/4+8*(i%rows)][l%4+4*(i/rows)] = see(v)
 			}
 		}
 		for i, r := range rb {
-			for l, v := range lanes[T](w, r) {
+			for l, v := range array[T](w, r) {
 				mb[l%4+4*i][l/4] = see(v)
 			}
 		}
 		var out [4][32]T
 		for i, r := range rc {
-			for l, v := range lanes[T](w, r) {
+			for l, v := range array[T](w, r) {
 				row, col := &ma[l/4+8*(i/2)], 2*(l%4)+i%2
 				for j := range k {
 					v = fma.FMA(row[j], mb[j][col], v)
@@ -159,7 +159,7 @@ func mmaOf[T float32 | float64](c *compiler, a []operand, m, k int, tab, tc typ,
 			}
 		}
 		for i, r := range d {
-			*lanes[T](w, r) = out[i]
+			*array[T](w, r) = out[i]
 		}
 	}
 }

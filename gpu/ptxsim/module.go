@@ -22,13 +22,24 @@ type Module struct {
 }
 
 // segment is a run of bytes in which variables are placed one after the other.
-type segment struct{ data []byte }
+type segment struct {
+	size int
+	data []byte // the first bytes' initial values; zeros follow
+}
 
 // place takes size bytes at the next multiple of align.
 func (s *segment) place(size, align int) int {
-	at := (len(s.data) + align - 1) &^ (align - 1)
-	s.data = append(s.data, make([]byte, at+size-len(s.data))...)
+	at := (s.size + align - 1) &^ (align - 1)
+	s.size = at + size
 	return at
+}
+
+// set gives the bytes from at on their initial values.
+func (s *segment) set(at int, v []byte) {
+	if n := at + len(v) - len(s.data); n > 0 {
+		s.data = append(s.data, make([]byte, n)...)
+	}
+	copy(s.data[at:], v)
 }
 
 // Parse compiles PTX source. name stands for the file in errors and faults. Every
@@ -46,6 +57,7 @@ func Parse(name string, src []byte) (m *Module, err error) {
 	m = &Module{name: name, funcs: map[string]*function{}, vars: map[string]*variable{}, home: map[*Memory]uint64{}}
 	p := &parser{mod: m, toks: scan(name, src)}
 	p.file()
+	m.constant.set(m.constant.size, nil)
 	m.constant.data = alignedCopy(m.constant.data)
 	for _, f := range m.entries {
 		m.kernels = append(m.kernels, compileKernel(m, f))
@@ -85,7 +97,7 @@ func (m *Module) Global(mem *Memory, name string) (addr uint64, size int, err er
 
 // globals returns where mem holds the module's .global variables.
 func (m *Module) globals(mem *Memory) (uint64, error) {
-	if len(m.global.data) == 0 {
+	if m.global.size == 0 {
 		return 0, nil
 	}
 	m.mu.Lock()
@@ -93,15 +105,15 @@ func (m *Module) globals(mem *Memory) (uint64, error) {
 	if a, ok := m.home[mem]; ok {
 		return a, nil
 	}
-	a, err := mem.Alloc(int64(len(m.global.data)))
+	a, err := mem.Alloc(int64(m.global.size))
 	if err != nil {
 		return 0, fmt.Errorf("ptxsim: global variables of %s: %w", m.name, err)
 	}
-	b, err := mem.Bytes(a, int64(len(m.global.data)))
+	b, err := mem.Bytes(a, int64(m.global.size))
 	if err != nil {
 		return 0, err
 	}
-	copy(b, m.global.data)
+	clear(b[copy(b, m.global.data):])
 	m.home[mem] = a
 	return a, nil
 }

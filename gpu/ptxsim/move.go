@@ -18,11 +18,11 @@ func (c *compiler) mov() op {
 	d, x := c.dst(a[0], t), c.src(a[1], t)
 	switch t.bits {
 	case 16:
-		return unary(d, x, func(d, a *[32]uint16) { *d = *a })
+		return lanes1(d, x, func(d, a *[32]uint16) { *d = *a })
 	case 32:
-		return unary(d, x, func(d, a *[32]uint32) { *d = *a })
+		return lanes1(d, x, func(d, a *[32]uint32) { *d = *a })
 	case 64:
-		return unary(d, x, func(d, a *[32]uint64) { *d = *a })
+		return lanes1(d, x, func(d, a *[32]uint64) { *d = *a })
 	}
 	return c.unsupported(t)
 }
@@ -71,7 +71,7 @@ func (c *compiler) pack(t typ, to operand, from []operand) op {
 		x = append(x, c.src(o, part))
 	}
 	if t.bits == 64 && len(x) == 2 {
-		return binary(d, x[0], x[1], func(d *[32]uint64, lo, hi *[32]uint32) {
+		return lanes2(d, x[0], x[1], func(d *[32]uint64, lo, hi *[32]uint32) {
 			for i := range d {
 				d[i] = uint64(hi[i])<<32 | uint64(lo[i])
 			}
@@ -99,12 +99,12 @@ func (c *compiler) unpack(t typ, to []operand, from operand) op {
 		d = append(d, c.dst(o, part))
 	}
 	if t.bits == 64 && len(d) == 2 {
-		lo := unary(d[0], x, func(d *[32]uint32, a *[32]uint64) {
+		lo := lanes1(d[0], x, func(d *[32]uint32, a *[32]uint64) {
 			for i := range d {
 				d[i] = uint32(a[i])
 			}
 		})
-		hi := unary(d[1], x, func(d *[32]uint32, a *[32]uint64) {
+		hi := lanes1(d[1], x, func(d *[32]uint32, a *[32]uint64) {
 			for i := range d {
 				d[i] = uint32(a[i] >> 32)
 			}

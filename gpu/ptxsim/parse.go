@@ -147,7 +147,10 @@ func (p *parser) declare(space string, extern bool) {
 			seg = &p.mod.constant
 		}
 		v.offset = seg.place(v.size, v.align)
-		copy(seg.data[v.offset:], v.init)
+		if space == "const" && seg.size > 64<<10 {
+			p.fail("more than 64 KiB of constant memory")
+		}
+		seg.set(v.offset, v.init)
 		p.mod.vars[v.name] = v
 	}
 	p.expect(";")
@@ -282,6 +285,8 @@ func literal(o operand, t typ) (uint64, bool) {
 	switch {
 	case o.kind == opInt:
 		return o.imm, t.kind != 'f' || o.imm == 0
+	case t.kind != 'f' && t.kind != 'b':
+		return 0, false
 	case t.bits == 64 && o.kind == opFloat32:
 		return math.Float64bits(float64(math.Float32frombits(uint32(o.imm)))), t.kind == 'f'
 	case t.bits == 32 && o.kind == opFloat64:

@@ -201,7 +201,7 @@ func (p *parser) registers() {
 	for {
 		name := p.name()
 		if p.accept("<") {
-			n := p.integer(1, 1<<17)
+			n := p.integer(1, 1<<16)
 			p.expect(">")
 			for i := range n {
 				p.register(name+strconv.FormatInt(i, 10), t)
@@ -221,8 +221,8 @@ func (p *parser) register(name string, t typ) {
 	if _, ok := scope[name]; ok {
 		p.fail("register %s is declared twice", name)
 	}
-	if len(p.fn.regs) > 1<<18 {
-		p.fail("more than %d registers", 1<<18)
+	if len(p.fn.regs) > 1<<17 {
+		p.fail("more than %d registers", 1<<17)
 	}
 	scope[name] = len(p.fn.regs)
 	p.fn.regs = append(p.fn.regs, register{name, t})

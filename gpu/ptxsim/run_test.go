@@ -2,7 +2,7 @@ package ptxsim
 
 import (
 	"context"
-	le "encoding/binary"
+	"encoding/binary"
 	"errors"
 	"math"
 	"os"
@@ -69,15 +69,15 @@ func pack(t testing.TB, k *Kernel, args ...any) []byte {
 		}
 		switch v := a.(type) {
 		case int:
-			b = le.LittleEndian.AppendUint32(b, uint32(v))
+			b = binary.LittleEndian.AppendUint32(b, uint32(v))
 		case uint32:
-			b = le.LittleEndian.AppendUint32(b, v)
+			b = binary.LittleEndian.AppendUint32(b, v)
 		case uint64:
-			b = le.LittleEndian.AppendUint64(b, v)
+			b = binary.LittleEndian.AppendUint64(b, v)
 		case float32:
-			b = le.LittleEndian.AppendUint32(b, math.Float32bits(v))
+			b = binary.LittleEndian.AppendUint32(b, math.Float32bits(v))
 		case float64:
-			b = le.LittleEndian.AppendUint64(b, math.Float64bits(v))
+			b = binary.LittleEndian.AppendUint64(b, math.Float64bits(v))
 		default:
 			t.Fatalf("argument of type %T", a)
 		}

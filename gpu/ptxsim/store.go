@@ -65,7 +65,7 @@ func storeLanes[M, R number](a access, x []int) op {
 	size := int(unsafe.Sizeof(m))
 	if len(x) == 1 && a.space == "global" {
 		return func(w *warp) {
-			addr, from := a.addresses(w), lanes[R](w, x[0])
+			addr, from := a.addresses(w), array[R](w, x[0])
 			for m := w.mask; m != 0; m &= m - 1 {
 				i := firstLane(m)
 				*(*M)(w.globalAt(&a, i, addr[i])) = M(from[i])
@@ -78,7 +78,7 @@ func storeLanes[M, R number](a access, x []int) op {
 		for m := w.mask; m != 0; m &= m - 1 {
 			i := firstLane(m)
 			for j, r := range x {
-				v[j] = M(lanes[R](w, r)[i])
+				v[j] = M(array[R](w, r)[i])
 			}
 			p := w.writeAt(&a, i, addr[i], unsafe.Pointer(&v))
 			for j := range x {
@@ -95,10 +95,10 @@ func storeStrong(a access, x int, wide bool) op {
 		for m := w.mask; m != 0; m &= m - 1 {
 			i := firstLane(m)
 			if wide {
-				v := lanes[uint64](w, x)[i]
+				v := array[uint64](w, x)[i]
 				atomic.StoreUint64((*uint64)(w.writeAt(&a, i, addr[i], unsafe.Pointer(&v))), v)
 			} else {
-				v := lanes[uint32](w, x)[i]
+				v := array[uint32](w, x)[i]
 				atomic.StoreUint32((*uint32)(w.writeAt(&a, i, addr[i], unsafe.Pointer(&v))), v)
 			}
 		}

@@ -1,7 +1,5 @@
 package ptxsim
 
-import "math/bits"
-
 // barrier compiles a bar that makes its warp wait.
 func (c *compiler) barrier(b *barrier) {
 	c.has("cta")
@@ -62,14 +60,14 @@ func (c *compiler) looseBarrier() op {
 // together checks that the lanes named in a .sync instruction's mask are those
 // that execute it, and notes that they have met.
 func (w *warp) together(in *instr, mask int) {
-	want := lanes[uint32](w, mask)
+	want := array[uint32](w, mask)
 	for m := w.mask; m != 0; m &= m - 1 {
 		i := firstLane(m)
 		if v := want[i]; v>>i&1 == 0 {
 			w.fail(in, i, "%s: the lane is not in its own mask %#08x", in.op, v)
 		} else if miss := v & w.live &^ w.mask; miss != 0 {
-			w.fail(in, i, "%s: mask %#08x names thread %v, which does not execute it (lanes %#08x do)",
-				in.op, v, w.b.thread(w.index, bits.TrailingZeros32(miss)), w.mask)
+			w.fail(in, i, "%s: mask %#08x names thread %s, which does not execute it (lanes %#08x do)",
+				in.op, v, triple(w.b.thread(w.index, firstLane(miss))), w.mask)
 		}
 	}
 	w.synced()
@@ -89,7 +87,7 @@ func (c *compiler) activemask() op {
 	}
 	d := c.dst(c.args(1, 1)[0], b32)
 	return func(w *warp) {
-		v := lanes[uint32](w, d)
+		v := array[uint32](w, d)
 		for m := w.mask; m != 0; m &= m - 1 {
 			v[firstLane(m)] = w.mask
 		}
@@ -115,9 +113,9 @@ func (c *compiler) shuffle() op {
 	x, lane, clamp, mask, in := c.src(a[1], t), c.src(a[2], u32), c.src(a[3], u32), c.src(a[4], b32), c.in
 	return func(w *warp) {
 		w.together(in, mask)
-		from := *lanes[uint32](w, x)
-		n, lim, named := lanes[uint32](w, lane), lanes[uint32](w, clamp), lanes[uint32](w, mask)
-		to := lanes[uint32](w, d)
+		from := *array[uint32](w, x)
+		n, lim, named := array[uint32](w, lane), array[uint32](w, clamp), array[uint32](w, mask)
+		to := array[uint32](w, d)
 		var good uint32
 		for m := w.mask; m != 0; m &= m - 1 {
 			i := firstLane(m)
@@ -185,7 +183,7 @@ func (c *compiler) vote() op {
 	}
 	return func(w *warp) {
 		w.together(in, mask)
-		named := lanes[uint32](w, mask)
+		named := array[uint32](w, mask)
 		yes := w.pred[p] ^ flip
 		var out uint32
 		for m := w.mask; m != 0; m &= m - 1 {
@@ -195,7 +193,7 @@ func (c *compiler) vote() op {
 			ok := false
 			switch mode {
 			case "ballot":
-				lanes[uint32](w, d)[i] = v
+				array[uint32](w, d)[i] = v
 			case "all":
 				ok = v == all
 			case "any":
@@ -229,7 +227,7 @@ func (c *compiler) match() op {
 	x, mask, size, in := c.src(a[1], t), c.src(a[2], b32), t.size(), c.in
 	return func(w *warp) {
 		w.together(in, mask)
-		named := lanes[uint32](w, mask)
+		named := array[uint32](w, mask)
 		var out uint32
 		for m := w.mask; m != 0; m &= m - 1 {
 			i := firstLane(m)
@@ -247,7 +245,7 @@ func (c *compiler) match() op {
 		}
 		for m := w.mask; m != 0; m &= m - 1 {
 			i := firstLane(m)
-			lanes[uint32](w, d)[i] = uint32(w.scratch[i])
+			array[uint32](w, d)[i] = uint32(w.scratch[i])
 		}
 		if p >= 0 {
 			w.setPred(p, out)
@@ -268,7 +266,7 @@ func (c *compiler) redux() op {
 	f := updateOf(name, t)
 	return func(w *warp) {
 		w.together(in, mask)
-		v, named := lanes[uint32](w, x), lanes[uint32](w, mask)
+		v, named := array[uint32](w, x), array[uint32](w, mask)
 		for m := w.mask; m != 0; m &= m - 1 {
 			i := firstLane(m)
 			sum, first := uint64(0), true
@@ -283,7 +281,7 @@ func (c *compiler) redux() op {
 		}
 		for m := w.mask; m != 0; m &= m - 1 {
 			i := firstLane(m)
-			lanes[uint32](w, d)[i] = uint32(w.scratch[i])
+			array[uint32](w, d)[i] = uint32(w.scratch[i])
 		}
 	}
 }

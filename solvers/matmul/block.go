@@ -1,10 +1,6 @@
 package matmul
 
-import (
-	"sync"
-
-	"hybrid/internal/pages"
-)
+import "sync"
 
 // A Block is the part of a matrix that a rank has: Rows x Cols elements, in
 // row-major order, of which the first is element Row, Col of the matrix. It may
@@ -14,14 +10,7 @@ type Block[T Real] struct {
 	Data                 []T
 }
 
-// newBlock is block p, q of an m x n matrix on a grid, all zero.
-func newBlock[T Real](m, n int, g Grid, p, q int) Block[T] {
-	b := shape[T](m, n, g, p, q)
-	b.Data = pages.Make[T](b.Rows * b.Cols)
-	return b
-}
-
-// shape is newBlock without its elements.
+// shape is block p, q of an m x n matrix on a grid, without its elements.
 func shape[T Real](m, n int, g Grid, p, q int) Block[T] {
 	r, c := cut(m, g.Rows, p), cut(n, g.Cols, q)
 	return Block[T]{Row: r, Col: c, Rows: cut(m, g.Rows, p+1) - r, Cols: cut(n, g.Cols, q+1) - c}

@@ -1,23 +1,36 @@
 package matmul
 
 import (
+	"errors"
 	"fmt"
 	"time"
-	"unsafe"
 
-	"hybrid/internal/cores"
-	"hybrid/internal/gemm"
+	"hybrid/gpu"
 	"hybrid/internal/simd"
+	"hybrid/kernels_cuda"
 	"hybrid/mpi"
 )
 
-// Options choose how a solver computes. They change its speed and nothing else;
-// the zero value chooses well.
+// An Arithmetic is how sums are made: in exact chains everywhere, or on the tensor
+// cores of devices, with an error that Verify allows for.
+type Arithmetic = kernels.Arithmetic
+
+// Options choose how a solver computes. They change its speed and, unless Arithmetic
+// is given, nothing else; the zero value chooses well.
 type Options struct {
-	Threads int      // of each rank; 0 for one
-	ISA     simd.ISA // instruction set; simd.Auto for the best one
-	Grid    Grid     // of the ranks; zero chooses it from the problem
-	Panel   int      // most steps of k that are sent at once; 0 chooses
+	Threads int         // of each rank; 0 for one
+	ISA     simd.ISA    // instruction set; simd.Auto for the best one
+	Grid    Grid        // of the ranks; zero chooses it from the problem
+	Panel   int         // most steps of k that are sent at once; 0 chooses
+	Device  *gpu.Device // what this rank multiplies on; nil for its processor
+
+	// Arithmetic other than kernels.Chains needs a device with tensor cores on every
+	// rank, and is the same on all of them.
+	Arithmetic Arithmetic
+
+	// Progress is called, on every rank, when so many steps of k of all of them are
+	// done or under way.
+	Progress func(k int)
 }
 
 // Costs is what a solver has spent since it was made, on this rank.
@@ -28,6 +41,7 @@ type Costs struct {
 	Flops         float64 // of this rank
 	Bytes         float64 // sent
 	MatrixBytes   int     // memory of the blocks and panels
+	DeviceBytes   int     // memory of a device
 }
 
 // A Solver multiplies matrices that are spread over the ranks of a
@@ -41,9 +55,41 @@ type Solver[T Real] struct {
 	grid           Grid
 	p, q           int // this rank's place
 	threads        int
-	gemm           *gemm.Multiplier[T]
+	options        Options
+	engine         engine[T]
+	ringA, ringB   *ring[T]
 	begin          []int // of the panels of k
 	costs          Costs
+}
+
+// An engine multiplies panels on what a rank has.
+type engine[T Real] interface {
+	memory[T]
+	// Ready returns when panel i may be stepped, and nothing that was multiplied
+	// with before panel i-1 is read any more.
+	Ready(i int) error
+	// Step takes the chains of C on by panel i, which stays as it is until Ready says
+	// so of panel i+2.
+	Step(i int, a, b []T) error
+	// Finish returns when C is in its block.
+	Finish() error
+	// Names are those of the kernels that ran.
+	Names() []string
+	// Peak is how many floating-point operations a second there can be; it measures
+	// for about d, if it has to.
+	Peak(d time.Duration) float64
+}
+
+// memory is where blocks and panels lie.
+type memory[T Real] interface {
+	// Make makes memory for n values, all zero, that a block or panels lie in.
+	Make(n int) ([]T, error)
+	// Reserve takes what else the product needs, when the blocks are there.
+	Reserve() error
+	// Filled tells that a block, A or B, has got its elements.
+	Filled(b *Block[T]) error
+	// Close gives all back.
+	Close() error
 }
 
 // New makes a solver, its matrices all zero. Every rank gets an error if one rank
@@ -52,29 +98,68 @@ type Solver[T Real] struct {
 func New[T Real](c *mpi.Comm, p Problem, o Options) (*Solver[T], error) {
 	s, err := prepare[T](c, p, o)
 	if err = c.Agree(err); err != nil {
-		return nil, err
+		return nil, s.abandon(err)
 	}
-	if err = c.Agree(s.reserve()); err != nil {
-		return nil, err
+	if err := s.cutK(); err != nil {
+		return nil, s.abandon(err)
+	}
+	if err = c.Agree(s.checkMemory()); err != nil {
+		return nil, s.abandon(err)
 	}
 	if s.row, err = c.Split(s.p, s.q); err != nil {
-		return nil, err
+		return nil, s.abandon(err)
 	}
 	if s.col, err = c.Split(s.q, s.p); err != nil {
-		return nil, err
+		return nil, s.abandon(err)
 	}
-	s.A = newBlock[T](p.M, p.K, s.grid, s.p, s.q)
-	s.B = newBlock[T](p.K, p.N, s.grid, s.p, s.q)
-	s.C = newBlock[T](p.M, p.N, s.grid, s.p, s.q)
+	if err := c.Agree(s.allocate()); err != nil {
+		return nil, s.abandon(err)
+	}
 	return s, nil
 }
 
-// Free gives back what the solver's communicators hold.
-func (s *Solver[T]) Free() error {
-	if err := s.row.Free(); err != nil {
+// abandon gives back what a solver that came to nothing holds.
+func (s *Solver[T]) abandon(err error) error {
+	if s != nil && s.engine != nil {
+		s.engine.Close()
+	}
+	return err
+}
+
+// allocate makes blocks and rings.
+func (s *Solver[T]) allocate() (err error) {
+	p := s.Problem
+	for _, b := range []struct {
+		to   *Block[T]
+		m, n int
+	}{{&s.A, p.M, p.K}, {&s.B, p.K, p.N}, {&s.C, p.M, p.N}} {
+		*b.to = shape[T](b.m, b.n, s.grid, s.p, s.q)
+		if b.to.Data, err = s.engine.Make(b.to.Rows * b.to.Cols); err != nil {
+			return err
+		}
+	}
+	if s.ringA, err = newRing(s.row, s.C.Rows*s.widest(), s.engine.Make); err != nil {
 		return err
 	}
-	return s.col.Free()
+	if s.ringB, err = newRing(s.col, s.C.Cols*s.widest(), s.engine.Make); err != nil {
+		return err
+	}
+	return s.engine.Reserve()
+}
+
+// widest is the number of steps of k of the widest panel.
+func (s *Solver[T]) widest() int {
+	widest := 0
+	for i := range len(s.begin) - 1 {
+		widest = max(widest, s.begin[i+1]-s.begin[i])
+	}
+	return widest
+}
+
+// Free gives back what the solver's communicators and its device hold; with a
+// device, the blocks too.
+func (s *Solver[T]) Free() error {
+	return errors.Join(s.engine.Close(), s.row.Free(), s.col.Free())
 }
 
 func prepare[T Real](c *mpi.Comm, p Problem, o Options) (*Solver[T], error) {
@@ -90,58 +175,36 @@ func prepare[T Real](c *mpi.Comm, p Problem, o Options) (*Solver[T], error) {
 	if o.Grid.Rows < 1 || o.Grid.Cols < 1 || o.Grid.Rows*o.Grid.Cols != c.Size() {
 		return nil, fmt.Errorf("matmul: a grid of %d x %d: want one of %d ranks", o.Grid.Rows, o.Grid.Cols, c.Size())
 	}
-	if o.Panel == 0 {
-		o.Panel = 512
-		if c.Size() == 1 {
-			o.Panel = p.K // nothing is sent
-		}
-	}
-	s := &Solver[T]{Problem: p, comm: c, grid: o.Grid, threads: max(o.Threads, 1)}
+	s := &Solver[T]{Problem: p, comm: c, grid: o.Grid, threads: max(o.Threads, 1), options: o}
 	s.p, s.q = c.Rank()/o.Grid.Cols, c.Rank()%o.Grid.Cols
-	s.begin = p.panels(o.Grid, o.Panel)
 	var err error
-	s.gemm, err = gemm.New[T](o.ISA, s.threads)
+	if o.Device != nil {
+		s.engine, err = newDevice(s)
+	} else {
+		s.engine, err = newHost(s)
+	}
 	return s, err
 }
 
-// reserve checks that the node has the memory for its ranks' blocks and panels.
-func (s *Solver[T]) reserve() error {
-	var v T
-	p, need := s.Problem, 0.0
-	widest := 0
-	for i := range len(s.begin) - 1 {
-		widest = max(widest, s.begin[i+1]-s.begin[i])
+// cutK cuts k into panels, which are the same on all ranks.
+func (s *Solver[T]) cutK() error {
+	panel := []int64{int64(s.options.Panel)}
+	switch {
+	case panel[0] > 0:
+	case s.comm.Size() == 1:
+		panel[0] = 4096 // nothing is sent
+	case s.options.Device != nil:
+		panel[0] = 1024
+	default:
+		panel[0] = 512
 	}
-	c := shape[T](p.M, p.N, s.grid, s.p, s.q)
-	rings := Block[T]{Cols: slots * widest}
-	if s.grid.Cols > 1 {
-		rings.Rows += c.Rows
-	}
-	if s.grid.Rows > 1 {
-		rings.Rows += c.Cols
-	}
-	for _, b := range []Block[T]{shape[T](p.M, p.K, s.grid, s.p, s.q), shape[T](p.K, p.N, s.grid, s.p, s.q), c, rings} {
-		need += float64(b.Rows) * float64(b.Cols) * float64(unsafe.Sizeof(v))
-	}
-	node, err := s.comm.Node()
-	if err != nil {
-		return err
-	}
-	defer node.Free()
-	sum := []float64{need}
-	if err := mpi.Allreduce(node, sum, sum, mpi.Sum); err != nil {
-		return err
-	}
-	if have, ok := cores.AvailableMemory(); ok && sum[0] > float64(have) {
-		return fmt.Errorf("matmul: m=%d n=%d k=%d in float%d needs %.1f GiB on node %s, which has %.1f GiB free: take smaller matrices, float32 or more nodes",
-			p.M, p.N, p.K, 8*unsafe.Sizeof(v), sum[0]/(1<<30), s.comm.Host(), float64(have)/(1<<30))
-	}
-	s.costs.MatrixBytes = int(need)
-	return nil
+	err := mpi.Allreduce(s.comm, panel, panel, mpi.Max)
+	s.begin = s.Problem.panels(s.grid, int(panel[0]))
+	return err
 }
 
-// ISA is the instruction set of the kernels.
-func (s *Solver[T]) ISA() simd.ISA { return s.gemm.ISA() }
+// Kernels are the names of the kernels that multiplied on this rank.
+func (s *Solver[T]) Kernels() []string { return s.engine.Names() }
 
 // Grid is how the ranks stand.
 func (s *Solver[T]) Grid() Grid { return s.grid }
@@ -153,10 +216,17 @@ func (s *Solver[T]) Costs() Costs { return s.costs }
 // element i, j, and is called by several threads at once. An error of f is
 // everybody's.
 func (s *Solver[T]) FillA(f func(i, j int, row []T) error) error {
-	return s.comm.Agree(s.A.fill(s.threads, f))
+	return s.comm.Agree(s.set(&s.A, f))
 }
 
 // FillB sets B, as FillA sets A.
 func (s *Solver[T]) FillB(f func(i, j int, row []T) error) error {
-	return s.comm.Agree(s.B.fill(s.threads, f))
+	return s.comm.Agree(s.set(&s.B, f))
+}
+
+func (s *Solver[T]) set(b *Block[T], f func(i, j int, row []T) error) error {
+	if err := b.fill(s.threads, f); err != nil {
+		return err
+	}
+	return s.engine.Filled(b)
 }

@@ -5,7 +5,6 @@ import (
 	"time"
 	"unsafe"
 
-	"hybrid/internal/pages"
 	"hybrid/mpi"
 )
 
@@ -23,14 +22,14 @@ type ring[T Real] struct {
 	passed float64 // values sent
 }
 
-func newRing[T Real](c *mpi.Comm, values int) *ring[T] {
-	r := &ring[T]{comm: c}
+func newRing[T Real](c *mpi.Comm, values int, alloc func(n int) ([]T, error)) (r *ring[T], err error) {
+	r = &ring[T]{comm: c}
 	for i := range r.buf {
-		if c.Size() > 1 {
-			r.buf[i] = pages.Make[T](values)
+		if c.Size() > 1 && err == nil {
+			r.buf[i], err = alloc(values)
 		}
 	}
-	return r
+	return r, err
 }
 
 // start begins to receive panel i, n values, from the left, or, for its owner,
@@ -87,11 +86,8 @@ func (r *ring[T]) finish() error { return mpi.Waitall(r.send[:]...) }
 // evenly. When ctx ends it stops with an error, and C is of no use.
 func (s *Solver[T]) Multiply(ctx context.Context) error {
 	began, waited := time.Now(), time.Duration(0)
-	widest := 0
-	for i := range len(s.begin) - 1 {
-		widest = max(widest, s.begin[i+1]-s.begin[i])
-	}
-	a, b := newRing[T](s.row, s.C.Rows*widest), newRing[T](s.col, widest*s.C.Cols)
+	a, b := s.ringA, s.ringB
+	a.passed, b.passed = 0, 0
 	wait := func(f func() error) error {
 		t := time.Now()
 		defer func() { waited += time.Since(t) }()
@@ -102,6 +98,9 @@ func (s *Solver[T]) Multiply(ctx context.Context) error {
 	}
 	for i := range len(s.begin) - 1 {
 		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := s.engine.Ready(i); err != nil {
 			return err
 		}
 		var panelA, panelB []T
@@ -116,7 +115,12 @@ func (s *Solver[T]) Multiply(ctx context.Context) error {
 		}); err != nil {
 			return err
 		}
-		s.step(i, panelA, panelB)
+		if err := s.engine.Step(i, panelA, panelB); err != nil {
+			return err
+		}
+		if s.options.Progress != nil {
+			s.options.Progress(s.begin[i+1])
+		}
 	}
 	err := wait(func() error {
 		if err := a.finish(); err != nil {
@@ -124,6 +128,9 @@ func (s *Solver[T]) Multiply(ctx context.Context) error {
 		}
 		return b.finish()
 	})
+	if err == nil {
+		err = s.engine.Finish()
+	}
 	s.costs.Wait += waited
 	s.costs.Compute += time.Since(began) - waited
 	s.costs.Flops += 2 * float64(s.C.Rows) * float64(s.C.Cols) * float64(s.Problem.K)
@@ -153,17 +160,4 @@ func (s *Solver[T]) start(a, b *ring[T], i int) error {
 	return b.start(i, k*s.C.Cols, owner(s.Problem.K, s.grid.Rows, k0), func([]T) []T {
 		return s.B.Data[(k0-s.B.Row)*s.B.Cols:][:k*s.B.Cols]
 	})
-}
-
-// step takes the chains of C on by panel i.
-func (s *Solver[T]) step(i int, a, b []T) {
-	m, n, k, lda := s.C.Rows, s.C.Cols, s.begin[i+1]-s.begin[i], s.begin[i+1]-s.begin[i]
-	if s.grid.Cols == 1 && m > 0 {
-		a, lda = s.A.Data[s.begin[i]:], s.A.Cols
-	}
-	if i == 0 {
-		s.gemm.Gemm(false, false, m, n, k, 1, a, lda, b, n, 0, s.C.Data, n)
-	} else {
-		s.gemm.Resume(false, false, m, n, k, a, lda, b, n, s.C.Data, n)
-	}
 }

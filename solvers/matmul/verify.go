@@ -23,10 +23,11 @@ const verifyRounds = 20
 // Verify holds C·r to A·(B·r) for 20 random vectors r of +1 and -1, as Freivalds
 // does ("Probabilistic machines can use less running time", IFIP 1977): a C
 // that has an error beyond rounding passes with a probability below one in a
-// million. In float64, with eps of T for the chains of C and e of float64 for
-// the sums made here, rounding can make a row of the two differ by no more than
+// million. In float64, with e its rounding and the bound b of the arithmetic that
+// made C, K·eps of T for chains, rounding can make a row of the two differ by no more
+// than
 //
-//	(K·eps + (3N + 2K + 10)·e)·(1 + 2^-10) · |A|·|B|·1
+//	(b + (3N + 2K + 10)·e)·(1 + 2^-10) · |A|·|B|·1
 //
 // (Higham, "Accuracy and stability of numerical algorithms", section 3.5). It
 // costs 42 operations for each element of A, B and C, and two vectors of K on
@@ -39,8 +40,7 @@ func (s *Solver[T]) Verify(seed uint64) (Verification, error) {
 		ones[j] = 1
 	}
 	var v T
-	eps := map[uintptr]float64{4: 0x1p-24, 8: 0x1p-53}[unsafe.Sizeof(v)]
-	rounding := (float64(s.Problem.K)*eps + (3*float64(s.Problem.N)+2*float64(s.Problem.K)+10)*0x1p-53) * (1 + 0x1p-10)
+	rounding := (s.options.Arithmetic.Bound(s.Problem.K, int(unsafe.Sizeof(v))) + (3*float64(s.Problem.N)+2*float64(s.Problem.K)+10)*0x1p-53) * (1 + 0x1p-10)
 	if err := check.products(ones, math.Abs); err != nil {
 		return Verification{}, err
 	}

@@ -21,30 +21,7 @@
 //
 // The kernels on tensor cores, from 8.0 on, leave the order within 4 or 8 values
 // of p to the hardware, and fill the last step up with zeros.
-//
-// variants: 61 80 90
-// loop: matmul_f32_128x256 FFMA
-// loop: matmul_f32_128x128 FFMA
-// loop: matmul_f32_64x64 FFMA
-// loop: matmul_f32_32x32 FFMA
-// loop: matmul_f32_128x8 FFMA
-// loop: matmul_f64_128x128 DFMA
-// loop: matmul_f64_64x64 DFMA
-// loop: matmul_f64_32x32 DFMA
-// loop: matmul_f64_128x8 DFMA
-// loop: matmul_f64_tensor DMMA
-// loop: matmul_f32_tf32 HMMA
-// shared: matmul_f32_128x128 33792
-// shared: matmul_f32_64x64 17408
-// shared: matmul_f32_32x32 9216
-// shared: matmul_f32_128x8 18432
-// shared: matmul_f64_128x128 50688
-// shared: matmul_f64_64x64 26112
-// shared: matmul_f64_32x32 13824
-// shared: matmul_f64_128x8 27648
-// shared: matmul_f32_128x256 75264
-// shared: matmul_f64_tensor 50688
-// shared: matmul_f32_tf32 52224
+#pragma once
 
 #if __CUDA_ARCH__ >= 800
 #define ASYNC 1
@@ -449,30 +426,3 @@ __device__ __forceinline__ void matmul(const Args<T> &g) {
 		const Args<T> args = {m, n, k, flags, a, b, c, lda, ldb, c_row, c_col};                                    \
 		matmul<T, BM, BN, BK, STAGES, THREADS, PAD, KL, LIES_A, LIES_B, __VA_ARGS__>(args);                                        \
 	}
-
-// Before 8.0 what is on its way waits in registers, of which there are not enough
-// for longer steps, nor for two blocks.
-#if ASYNC
-#define BK_F32 16
-#define BLOCKS_F32 2
-#define STAGES_F64 3
-#else
-#define BK_F32 8
-#define BLOCKS_F32 1
-#define STAGES_F64 2
-#endif
-
-//     name, type, BM, BN, BK, stages, threads, blocks, pad, KL, how A and B lie, how it multiplies
-KERNEL(matmul_f32_128x128, float, 128, 128, BK_F32, 2, 256, BLOCKS_F32, 4, 8, ANY, ANY, Chains<float, 2, 8, 8, 8, 4, 4>)
-KERNEL(matmul_f32_64x64, float, 64, 64, BK_F32, 2, 128, 4, 4, 8, ANY, ANY, Chains<float, 2, 8, 8, 4, 4, 4>)
-KERNEL(matmul_f32_32x32, float, 32, 32, BK_F32, 2, 64, 8, 4, 8, ANY, ANY, Chains<float, 1, 8, 4, 4, 4, 4>)
-KERNEL(matmul_f32_128x8, float, 128, 8, BK_F32, 2, 128, 4, 4, 8, ANY, ANY, Chains<float, 1, 1, 1, 8, 1, 4>)
-KERNEL(matmul_f64_128x128, double, 128, 128, 8, STAGES_F64, 256, 1, 4, 4, ANY, ANY, Chains<double, 2, 8, 8, 8, 2, 2>)
-KERNEL(matmul_f64_64x64, double, 64, 64, 8, STAGES_F64, 128, 2, 4, 4, ANY, ANY, Chains<double, 2, 8, 8, 4, 2, 2>)
-KERNEL(matmul_f64_32x32, double, 32, 32, 8, STAGES_F64, 64, 6, 4, 4, ANY, ANY, Chains<double, 1, 8, 4, 4, 2, 2>)
-KERNEL(matmul_f64_128x8, double, 128, 8, 8, STAGES_F64, 128, 4, 4, 4, ANY, ANY, Chains<double, 1, 1, 1, 8, 1, 2>)
-#if ASYNC
-KERNEL(matmul_f32_128x256, float, 128, 256, 16, 3, 256, 1, 4, 8, ALONG_P, VECTORS, Chains<float, 2, 8, 8, 16, 4, 4>)
-KERNEL(matmul_f64_tensor, double, 128, 128, 8, 3, 256, 1, 4, 4, ANY, ANY, Tensor<double, 4, 64, 32>)
-KERNEL(matmul_f32_tf32, float, 128, 128, 16, 3, 256, 2, 8, 4, ANY, ANY, Tensor<float, 4, 64, 32>)
-#endif

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"hybrid/gpu"
+	"hybrid/mpi"
+)
+
+// bind gives the rank its device, if the command has use for one and --gpu wants
+// it, and says once what the ranks compute on. It is collective.
+func (j *job) bind() error {
+	mode := gpu.Mode(j.config.GPU)
+	if j.onCPU || mode == gpu.ModeOff {
+		return nil
+	}
+	b, err := gpu.Bind(j.comm, mode, gpu.BindOptions{Sim: j.config.Sim})
+	if err != nil {
+		var remote *mpi.RemoteError
+		if mode == gpu.ModeOn && !errors.As(err, &remote) {
+			err = fmt.Errorf("%s is on, but rank %d on %s has no GPU: %s", j.config.name("gpu"), j.comm.Rank(), j.comm.Host(), reason(err.Error()))
+		}
+		return err
+	}
+	j.binding, j.device = b, b.Device
+	if j.comm.Rank() == 0 && !j.config.Quiet {
+		j.console.devices(b)
+	}
+	return nil
+}
+
+// unbind gives the device back.
+func (j *job) unbind() error {
+	if j.binding == nil {
+		return nil
+	}
+	return j.binding.Close()
+}
+
+// devices prints a row for each rank that has a device or, where none has one,
+// why not, in one line.
+func (c *console) devices(b *gpu.Binding) {
+	for _, text := range b.Warnings {
+		c.say("warning: %s", text)
+	}
+	bound := 0
+	for _, r := range b.Ranks {
+		if r.Bound {
+			bound++
+		}
+	}
+	if bound == 0 {
+		c.say("no GPU, computing on the CPU: %s", reason(b.Reason))
+		return
+	}
+	w := tabwriter.NewWriter(c.stderr, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "RANK\tHOST\tDEVICE\tUUID\tMEMORY")
+	for _, r := range b.Ranks {
+		if r.Bound {
+			fmt.Fprintf(w, "%d\t%s\t%d %s\t%s\t%.1f GiB\n", r.Rank, r.Host, r.Info.Index, r.Info.Name, r.Info.UUID, float64(r.Info.Memory)/(1<<30))
+		} else {
+			fmt.Fprintf(w, "%d\t%s\tCPU: %s\t\t\n", r.Rank, r.Host, reason(r.Reason))
+		}
+	}
+	w.Flush() // the stream keeps its error
+}
+
+// reason is an error of package gpu for a sentence that names it already.
+func reason(text string) string { return oneLine(strings.TrimPrefix(text, "gpu: ")) }
+
+// using is what the rank computes on, for the report.
+func (j *job) using() device {
+	d := j.place.device()
+	if j.device != nil {
+		info := j.device.Info()
+		d.Kind, d.Name, d.UUID, d.ISA = info.Kind, info.Name, info.UUID, fmt.Sprintf("sm_%d%d", info.Major, info.Minor)
+	}
+	return d
+}

@@ -1,0 +1,42 @@
+package main
+
+import "slices"
+
+// A command is what runs under one name, with its help in help/NAME.txt.
+type command struct {
+	name    string
+	options []option
+	run     func(p *program, c *console, s settings) error
+}
+
+// commands are those that do something on every rank, in the order of the help.
+func commands() []command {
+	return []command{
+		computeOnCPU("heat", heatOptions, readHeat),
+		{"info", infoOptions, (*program).info},
+	}
+}
+
+// checkOperands reports arguments that the command does not take, and flags
+// behind those that it takes, where the parser does not see them.
+func (m command) checkOperands(args []string) error {
+	takes := slices.ContainsFunc(m.options, func(o option) bool { return o.kind == operands })
+	for _, arg := range args {
+		if !takes {
+			return bad("unexpected argument %q: every option is a flag, --name value; see hybrid %s --help", arg, m.name)
+		}
+		if len(arg) > 1 && arg[0] == '-' {
+			return bad("%q comes after an argument that is no flag: put the flags first (a file of that name is ./%[1]s)", arg)
+		}
+	}
+	return nil
+}
+
+// commandNames are all commands, as an error lists them.
+func commandNames() []string {
+	var names []string
+	for _, m := range commands() {
+		names = append(names, m.name)
+	}
+	return append(names, "completion", "help")
+}

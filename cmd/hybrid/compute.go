@@ -1,0 +1,180 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"hybrid/internal/simd"
+	"hybrid/mpi"
+)
+
+// A command that computes is three things: its options, a function that reads
+// them, and one that does the work of a rank. The rest is done here, and alike
+// for all of them: the common flags, where the ranks run, signals, progress,
+// output files, the report and the exit status. For walks it looks like this:
+//
+//	var walkOptions = []option{{name: "walks"}, {name: "steps"}, {name: "out", kind: list}}
+//
+//	type walkConfig struct {
+//		*computeConfig
+//		Walks, Steps int
+//		Out          []string
+//	}
+//
+//	func readWalk(r *reader, c *computeConfig) work {
+//		w := &walkConfig{computeConfig: c, Walks: r.whole("walks", 1e6, 1, math.MaxInt), ...}
+//		w.Out = r.outputs(".npy", ".png")
+//		return w.run // what is wrong with the settings is in r.err
+//	}
+//
+//	func (w *walkConfig) run(j *job) (*outcome, error) {
+//		if err := j.tryOutput(w.Out, nil); err != nil { // before the work begins
+//			return nil, err
+//		}
+//		done := j.progress("walks", w.Walks, func(rate float64) string { return si(rate) + " walks/s" })
+//		began := time.Now()
+//		... done(n) ...
+//		o := &outcome{Seconds: time.Since(began).Seconds()}
+//		o.Err = j.writeOutput(w.Out, func(path string) error { ... })
+//		o.Report = func(r *report) error {
+//			r.Params = walkParams{commonParams: r.common(), ...}
+//			limit, err := j.limit(func() (float64, error) { ... }) // of this rank
+//			r.say("walks", "%d of %d steps", w.Walks, w.Steps)
+//			fraction := r.speed(rate, limit, "walks", "that the multipliers allow")
+//			r.Result, r.Metrics = walkResult{...}, walkMetrics{...}
+//			r.verify = "counts the last walks again with another kernel"
+//			r.files(w.Out)
+//			return err
+//		}
+//		return o, nil
+//	}
+//
+// and its line in commands() is
+//
+//	compute("walk", walkOptions, readWalk),
+//
+// with its help in help/walk.txt, whose lines @json, @run, @isa and @status stand
+// for what the commands share, a test in testdata/script/walk.txtar, and a line
+// in help/hybrid.txt.
+
+// A work is what one rank does. All ranks do it together, and what one of them
+// finds wrong ends it on all: an error that a single rank meets goes through
+// j.comm.Agree.
+type work func(j *job) (*outcome, error)
+
+// An outcome is what a work came to, on one rank.
+type outcome struct {
+	Seconds float64  // that the work took here; that of the slowest rank is reported
+	Threads int      // that it used; 0 for those of the job
+	Verdict *verdict // nil where it was not asked for
+	Err     error    // of an output file: the run failed, but has a result to report
+
+	// Report fills in what the command has to report: Params, Result, Metrics and
+	// the lines of the summary. Every rank calls it, after the work and only if
+	// there is something to print, so that a limit can be measured in it; what
+	// rank 0 has filled in is printed.
+	Report func(r *report) error
+}
+
+// A verdict is what --verify found.
+type verdict struct {
+	OK     bool
+	Detail string // what was compared, or what is wrong
+}
+
+// err is the error of a run whose verification failed.
+func (v *verdict) err() error {
+	if v == nil || v.OK {
+		return nil
+	}
+	return &statusError{errors.New("verification failed: " + v.Detail), unverified}
+}
+
+// compute is the command of that name, which reads its own options beside those
+// of every command that computes. An option that is named as one of these takes
+// its place: dtype with other values, for one.
+func compute(name string, options []option, read func(*reader, *computeConfig) work) command {
+	return newCompute(name, options, read, false)
+}
+
+// computeOnCPU is a command that has no use for a GPU.
+func computeOnCPU(name string, options []option, read func(*reader, *computeConfig) work) command {
+	return newCompute(name, options, read, true)
+}
+
+func newCompute(name string, options []option, read func(*reader, *computeConfig) work, onCPU bool) command {
+	options = computeOptions(options)
+	run := func(p *program, c *console, s settings) error {
+		r := s.reader()
+		cfg := readCompute(r, options)
+		w := read(r, cfg)
+		if onCPU && (cfg.GPU == "on" || cfg.GPU == "sim") && r.err == nil {
+			r.err = &statusError{fmt.Errorf("%s is %q, but %s has nothing that a GPU does: use auto or off", r.name("gpu"), cfg.GPU, name), failed}
+		}
+		if r.err != nil {
+			return r.err
+		}
+		watch := newInterrupter(p.exit, c.report)
+		defer watch.stop()
+		return p.ranks(c, s, cfg.Ranks, func(comm *mpi.Comm) error {
+			j := &job{config: cfg, command: name, console: c, watch: watch, comm: comm, ctx: watch.ctx, onCPU: onCPU}
+			return watch.explain(comm, j.do(w))
+		})
+	}
+	return command{name, options, run}
+}
+
+// do is one rank's run, from the first look around to the report.
+func (j *job) do(w work) (err error) {
+	if err := j.begin(); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, j.unbind()) }()
+	o, err := w(j)
+	j.bar.Close()
+	if errors.Is(err, context.Canceled) && j.watch.cause() != nil {
+		return j.watch.cause()
+	}
+	if err != nil {
+		return err
+	}
+	if err := j.watch.cause(); err != nil {
+		return err
+	}
+	if err := j.print(o); err != nil {
+		return err
+	}
+	if o.Err != nil {
+		return o.Err
+	}
+	return j.comm.Agree(o.Verdict.err())
+}
+
+// begin finds out where the rank runs and with what.
+func (j *job) begin() (err error) {
+	if j.isa, err = chooseISA(j.comm, j.config.ISA); err != nil {
+		return err
+	}
+	if j.place, err = findPlace(j.comm, j.isa); err != nil {
+		return err
+	}
+	j.threads = j.config.Threads
+	if j.threads == 0 {
+		j.threads = j.place.Threads
+	}
+	if err := j.openOutput(); err != nil {
+		return err
+	}
+	return j.bind()
+}
+
+// chooseISA is the instruction set that HYBRID_ISA asks for, or the best one. It
+// is collective: a rank whose processor does not have it stops all.
+func chooseISA(c *mpi.Comm, name string) (simd.ISA, error) {
+	isa, err := simd.Choose(name)
+	if err != nil {
+		err = bad("HYBRID_ISA is %q on %s: %w", name, c.Host(), err)
+	}
+	return isa, c.Agree(err)
+}

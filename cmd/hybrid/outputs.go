@@ -1,0 +1,92 @@
+package main
+
+import (
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"hybrid/mpi/output"
+)
+
+// outputs reads the files of --out. Their endings, which say what is written,
+// are among those given.
+func (r *reader) outputs(endings ...string) []string {
+	paths := r.list("out")
+	for i, path := range paths {
+		if !slices.Contains(endings, filepath.Ext(path)) {
+			r.fail("%s is %q: the name must end in %s, which says what is written", r.name("out"), path, anyOf(endings))
+		}
+		if other := clash(paths[:i], path); other != "" {
+			r.fail("%s names one file twice, with %q and %q: give each file a name of its own", r.name("out"), other, path)
+		}
+	}
+	return paths
+}
+
+// anyOf lists words with commas and an or.
+func anyOf(words []string) string {
+	n := len(words)
+	if n < 2 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:n-1], ", ") + " or " + words[n-1]
+}
+
+// clash is the first of some output files that would write over path, or that
+// path would write over; empty if there is none. The pieces of a .pvti are files
+// too.
+func clash(before []string, path string) string {
+	pieceOf := func(index, piece string) bool {
+		if filepath.Ext(index) != ".pvti" || filepath.Ext(piece) != ".vti" {
+			return false
+		}
+		stem, _ := strings.CutSuffix(filepath.Clean(index), ".pvti")
+		rank, ok := strings.CutPrefix(strings.TrimSuffix(filepath.Clean(piece), ".vti"), stem+"_")
+		_, err := strconv.Atoi(rank)
+		return ok && err == nil
+	}
+	for _, other := range before {
+		if filepath.Clean(other) == filepath.Clean(path) || pieceOf(other, path) || pieceOf(path, other) {
+			return other
+		}
+	}
+	return ""
+}
+
+func (j *job) openOutput() (err error) {
+	if j.output, err = output.New(j.comm); err == nil {
+		j.watch.onEnd(j.output.Abandon)
+	}
+	return err
+}
+
+// tryOutput reports which file of --out could not be written after the run, as
+// try finds, or, where try is nil, as it is for a file that rank 0 writes. It is
+// collective.
+func (j *job) tryOutput(paths []string, try func(path string) error) error {
+	if try == nil {
+		try = func(path string) error { return j.output.Alone(path, nil) }
+	}
+	for _, path := range paths {
+		if err := try(path); err != nil {
+			return badInput(j.config.name("out"), err)
+		}
+	}
+	return nil
+}
+
+// writeOutput writes as many of the files as can be and returns the first error.
+// It is collective.
+func (j *job) writeOutput(paths []string, write func(path string) error) error {
+	var first error
+	for _, path := range paths {
+		if err := j.watch.cause(); err != nil {
+			return err
+		}
+		if err := write(path); err != nil && first == nil {
+			first = err
+		}
+	}
+	return first
+}

@@ -1,0 +1,179 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// A report is what a run says of itself, as --json prints it.
+type report struct {
+	Command   string   `json:"command"`
+	Version   string   `json:"version"`
+	Transport string   `json:"transport"`
+	Ranks     int      `json:"ranks"`
+	Threads   int      `json:"threads"` // of each rank
+	Devices   []device `json:"devices"`
+	Params    any      `json:"params"`  // every parameter, resolved
+	Seconds   float64  `json:"seconds"` // of the work, on the slowest rank
+	Result    any      `json:"result"`
+	Metrics   any      `json:"metrics"`
+	Verified  *bool    `json:"verified"` // null: not asked for
+
+	peakBytes int    // the most memory that the largest process had during the work; 0 where the system does not tell
+	verify    string // what --verify does, for the command to say: "compares with an independent solver"
+
+	job                    *job
+	detail                 string   // of the verification
+	what, howGood, written []string // the lines of the summary
+}
+
+// commonParams are the parameters of every command that computes, to be embedded
+// in its own.
+type commonParams struct {
+	DType   string `json:"dtype"`
+	GPU     string `json:"gpu"`
+	Ranks   int    `json:"ranks"`
+	Threads int    `json:"threads"`
+	ISA     string `json:"isa"`
+	Seed    uint64 `json:"seed"`
+	Verify  bool   `json:"verify"`
+}
+
+// common are the parameters that the run was made with.
+func (r *report) common() commonParams {
+	j := r.job
+	return commonParams{DType: j.config.DType, GPU: j.config.GPU, Ranks: r.Ranks, Threads: r.Threads, ISA: j.isa.String(), Seed: j.config.Seed, Verify: j.config.Verify}
+}
+
+// say adds a line to the first part of the summary: what was computed.
+func (r *report) say(name, format string, args ...any) {
+	r.what = append(r.what, line(name, format, args...))
+}
+
+// rate adds a line to the second part: how good the run was.
+func (r *report) rate(name, format string, args ...any) {
+	r.howGood = append(r.howGood, line(name, format, args...))
+}
+
+// wrote adds a line to the last part: what was written where.
+func (r *report) wrote(name, format string, args ...any) {
+	r.written = append(r.written, line(name, format, args...))
+}
+
+// files adds a line for each output file.
+func (r *report) files(paths []string) {
+	for _, path := range paths {
+		r.wrote("output", "%s", path)
+	}
+}
+
+// speed adds the line that every summary has: how many units were done in a
+// second, and which part that is of the most that this machine can do, as limit
+// says and words explain: "that the kernel reaches in cache". It returns that
+// part, or 0 if the limit is not known.
+func (r *report) speed(perSecond, limit float64, unit, words string) (fraction float64) {
+	if !(limit > 0) {
+		r.rate("speed", "%s %s/s", si(perSecond), unit)
+		return 0
+	}
+	fraction = perSecond / limit
+	r.rate("speed", "%s %s/s, %.2g of the %s %s", si(perSecond), unit, fraction, si(limit), words)
+	return fraction
+}
+
+// line is a line of the summary. Further lines of the text are set under its
+// first.
+func line(name, format string, args ...any) string {
+	text := fmt.Sprintf(format, args...)
+	return fmt.Sprintf("%-9s %s\n", name, strings.ReplaceAll(text, "\n", "\n          "))
+}
+
+// print measures and prints. It is collective; rank 0 prints.
+func (j *job) print(o *outcome) error {
+	if !j.reports() {
+		return nil
+	}
+	r, err := j.newReport(o)
+	if err != nil {
+		return err
+	}
+	if err := o.Report(r); err != nil || j.comm.Rank() != 0 {
+		return err
+	}
+	if !j.config.Quiet {
+		r.summary(j.textStream())
+	}
+	if j.config.JSON {
+		return j.console.object(r)
+	}
+	return nil
+}
+
+// newReport is what the report of every command has.
+func (j *job) newReport(o *outcome) (*report, error) {
+	type rank struct {
+		Device    device
+		Threads   int
+		Seconds   float64
+		PeakBytes int
+	}
+	own := rank{j.using(), o.Threads, o.Seconds, peakBytes()}
+	if own.Threads == 0 {
+		own.Threads = j.threads
+	}
+	ranks, err := allgather(j.comm, own)
+	if err != nil {
+		return nil, err
+	}
+	r := &report{Command: j.command, Version: version, Transport: j.comm.Transport(), Ranks: len(ranks), job: j}
+	if o.Verdict != nil {
+		r.Verified, r.detail = &o.Verdict.OK, o.Verdict.Detail
+	}
+	for _, rank := range ranks {
+		r.Devices = append(r.Devices, rank.Device)
+		r.Threads = max(r.Threads, rank.Threads)
+		r.Seconds = max(r.Seconds, rank.Seconds)
+		r.peakBytes = max(r.peakBytes, rank.PeakBytes)
+	}
+	return r, nil
+}
+
+// summary prints the report for people.
+func (r *report) summary(w io.Writer) {
+	write := func(lines ...string) { io.WriteString(w, strings.Join(lines, "")) } // the stream keeps its error
+	write(r.what...)
+	write(line("run", "%.3g s on %s of %s, %s, %s", r.Seconds, count(r.Ranks, "rank"), count(r.Threads, "thread"),
+		strings.Join(r.each(func(d device) string { return d.ISA }), " and "), r.where()))
+	write(r.howGood...)
+	switch {
+	case r.Verified == nil:
+		write(line("verified", "no (--verify %s)", r.verify))
+	case *r.Verified:
+		write(line("verified", "yes: %s", r.detail))
+	default:
+		write(line("verified", "FAILED: %s", r.detail))
+	}
+	write(r.written...)
+}
+
+// each is what the devices have of something, each once.
+func (r *report) each(of func(device) string) []string {
+	var names []string
+	for _, d := range r.Devices {
+		if name := of(d); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// where says over what, and on how many machines, the ranks ran.
+func (r *report) where() string {
+	if r.Transport == "local" {
+		return "in one process"
+	}
+	hosts := r.each(func(d device) string { return d.Host })
+	return fmt.Sprintf("over %s on %s", r.Transport, count(len(hosts), "host"))
+}

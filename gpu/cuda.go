@@ -1,0 +1,235 @@
+//go:build cuda && linux
+
+package gpu
+
+/*
+#include "cuda.h"
+*/
+import "C"
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"reflect"
+	"runtime"
+	"unsafe"
+
+	"gorgonia.org/cu"
+
+	"hybrid/gpu/lazycuda"
+)
+
+// leastDriver is the oldest driver that takes the PTX of this program, ISA 7.8: that
+// of CUDA 11.8, release 520 (NVIDIA, PTX ISA, release notes).
+const leastDriver = 11080
+
+// Open opens one of the GPUs that this process can see: that with the number n modulo
+// how many there are. The error says why there is none: no driver and where it was
+// looked for, a driver that is too old, no device, or one that another process has
+// for itself.
+func Open(n int) (*Device, error) {
+	if err := lazycuda.Load(); err != nil {
+		return nil, fmt.Errorf("gpu: %w", err)
+	}
+	if code := C.cuInit(0); code != C.CUDA_SUCCESS {
+		return nil, initError(code)
+	}
+	if v := cu.Version(); v < leastDriver {
+		return nil, fmt.Errorf("gpu: the CUDA driver is of CUDA %s, the kernels need that of CUDA %s or later (release 520): update it", version(v), version(leastDriver))
+	}
+	count, err := cu.NumDevices()
+	switch {
+	case err != nil:
+		return nil, explain("cuDeviceGetCount", err)
+	case count == 0:
+		return nil, noDevice()
+	}
+	handle, err := cu.GetDevice(n % count)
+	if err != nil {
+		return nil, explain("cuDeviceGet", err)
+	}
+	info, err := describe(handle, n%count)
+	if err != nil {
+		return nil, err
+	}
+	d := &cudaDevice{handle: handle, info: info}
+	if d.context, err = handle.RetainPrimaryCtx(); err != nil {
+		return nil, held(info, explain("cuDevicePrimaryCtxRetain", err))
+	}
+	return &Device{info, d}, nil
+}
+
+// initError says why the driver does not start.
+func initError(code C.CUresult) error {
+	if code == C.CUDA_ERROR_NO_DEVICE {
+		return noDevice()
+	}
+	err := driverError("cuInit", code)
+	if code == C.CUDA_ERROR_SYSTEM_DRIVER_MISMATCH {
+		return fmt.Errorf("%w (the library and the kernel's driver are of different releases: restart the machine after an update)", err)
+	}
+	return err
+}
+
+// noDevice says why there may be none.
+func noDevice() error {
+	if v, set := os.LookupEnv("CUDA_VISIBLE_DEVICES"); set {
+		return fmt.Errorf("gpu: CUDA_VISIBLE_DEVICES is %q and leaves no GPU visible: unset it, or name GPUs that nvidia-smi -L lists", v)
+	}
+	return errors.New("gpu: the CUDA driver finds no GPU in this machine, or none that this job was given")
+}
+
+// held explains a device that another process has for itself.
+func held(i Info, err error) error {
+	var e *Error
+	if errors.As(err, &e) && e.Code == C.CUDA_ERROR_DEVICE_UNAVAILABLE {
+		return fmt.Errorf("gpu: another process holds %s (%s) exclusively: wait for it, choose another GPU by CUDA_VISIBLE_DEVICES, or let processes share it (nvidia-smi -c 0, or MPS): %w", i.Name, i.UUID, err)
+	}
+	return err
+}
+
+func version(v int) string { return fmt.Sprintf("%d.%d", v/1000, v%1000/10) }
+
+// driverError is a code of the driver with the driver's words for it.
+func driverError(call string, code C.CUresult) error {
+	if code == C.CUDA_SUCCESS {
+		return nil
+	}
+	e := &Error{Call: call, Code: int(code), Name: fmt.Sprintf("error %d", code), Text: "the driver knows no more of it"}
+	var s *C.char
+	if C.cuGetErrorName(code, &s) == C.CUDA_SUCCESS && s != nil {
+		e.Name = C.GoString(s)
+	}
+	s = nil
+	if C.cuGetErrorString(code, &s) == C.CUDA_SUCCESS && s != nil {
+		e.Text = C.GoString(s)
+	}
+	return e
+}
+
+// explain is driverError for an error of gorgonia.org/cu, which is the code under a
+// type of its own.
+func explain(call string, err error) error {
+	if err == nil {
+		return nil
+	}
+	if v := reflect.ValueOf(err); v.CanInt() {
+		return driverError(call, C.CUresult(v.Int()))
+	}
+	return fmt.Errorf("gpu: %s: %w", call, err)
+}
+
+// describe asks what a device is.
+func describe(d cu.Device, index int) (Info, error) {
+	i := Info{Index: index, Kind: KindCUDA, Driver: version(cu.Version())}
+	var err error
+	if i.Name, err = d.Name(); err != nil {
+		return i, explain("cuDeviceGetName", err)
+	}
+	id, err := d.UUID()
+	if err != nil {
+		return i, explain("cuDeviceGetUuid", err)
+	}
+	i.UUID = "GPU-" + id.String()
+	if i.Memory, err = d.TotalMem(); err != nil {
+		return i, explain("cuDeviceTotalMem", err)
+	}
+	get := func(a C.CUdevice_attribute) int {
+		v := C.int(0)
+		if code := C.cuDeviceGetAttribute(&v, a, C.CUdevice(d)); code != C.CUDA_SUCCESS && err == nil {
+			err = driverError("cuDeviceGetAttribute", code)
+		}
+		return int(v)
+	}
+	i.Major, i.Minor = get(C.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR), get(C.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR)
+	i.SMs = get(C.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT)
+	i.ClockHz = 1e3 * float64(get(C.CU_DEVICE_ATTRIBUTE_CLOCK_RATE))
+	i.MemoryClockHz = 1e3 * float64(get(C.CU_DEVICE_ATTRIBUTE_MEMORY_CLOCK_RATE))
+	i.BusBits = get(C.CU_DEVICE_ATTRIBUTE_GLOBAL_MEMORY_BUS_WIDTH)
+	i.L2Bytes = get(C.CU_DEVICE_ATTRIBUTE_L2_CACHE_SIZE)
+	i.SharedPerSM = get(C.CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_MULTIPROCESSOR)
+	i.SharedPerBlock = get(C.CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN)
+	return i, err
+}
+
+// A cudaDevice is a device through the CUDA driver, in its primary context, which
+// libraries such as MPI share.
+//
+// Calls belong to the context that is current on the operating system's thread.
+// The goroutine of a rank may move from one thread to another, so each call makes
+// the context current first and keeps the thread until it is done, which costs some
+// 0.1 us, where a thread of the device's own would cost a switch of threads.
+type cudaDevice struct {
+	handle  cu.Device
+	context cu.CUContext
+	info    Info
+}
+
+// in calls f with the device's context.
+func (d *cudaDevice) in(call string, f func() error) error {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	if err := cu.SetCurrentContext(d.context); err != nil {
+		return explain("cuCtxSetCurrent", err)
+	}
+	return explain(call, f())
+}
+
+// direct is in for a call of the driver that gorgonia.org/cu does not have, or not so
+// that it can be used.
+func (d *cudaDevice) direct(call string, f func() C.CUresult) error {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	if err := cu.SetCurrentContext(d.context); err != nil {
+		return explain("cuCtxSetCurrent", err)
+	}
+	return driverError(call, f())
+}
+
+func (d *cudaDevice) alloc(bytes int64) (addr uint64, err error) {
+	err = d.in("cuMemAlloc", func() error {
+		p, err := cu.MemAlloc(bytes)
+		addr = uint64(p)
+		return err
+	})
+	return addr, d.wanted(d.info.Name, bytes, err)
+}
+
+// wanted says how much memory there was, if there was too little.
+func (d *cudaDevice) wanted(where string, bytes int64, err error) error {
+	var e *Error
+	if !errors.As(err, &e) || e.Code != C.CUDA_ERROR_OUT_OF_MEMORY {
+		return err
+	}
+	m := &MemoryError{Where: where, Want: bytes}
+	if where == d.info.Name {
+		m.Free, m.Total, _ = d.available()
+	}
+	return m
+}
+
+func (d *cudaDevice) free(addr uint64) error {
+	return d.in("cuMemFree", func() error { return cu.MemFree(cu.DevicePtr(addr)) })
+}
+
+func (d *cudaDevice) allocHost(bytes int64) (p unsafe.Pointer, err error) {
+	err = d.direct("cuMemHostAlloc", func() C.CUresult { return C.cuMemHostAlloc(&p, C.size_t(bytes), 0) })
+	return p, d.wanted("the host, for pinned memory,", bytes, err)
+}
+
+func (d *cudaDevice) freeHost(p unsafe.Pointer) error {
+	return d.in("cuMemFreeHost", func() error { return cu.MemFreeHost(p) })
+}
+
+func (d *cudaDevice) available() (free, total int64, err error) {
+	err = d.in("cuMemGetInfo", func() (err error) {
+		free, total, err = cu.MemInfo()
+		return err
+	})
+	return free, total, err
+}
+
+func (d *cudaDevice) close() error {
+	return explain("cuDevicePrimaryCtxRelease", d.handle.ReleasePrimaryCtx())
+}

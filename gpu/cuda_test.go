@@ -1,0 +1,111 @@
+//go:build cuda && linux
+
+package gpu_test
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"hybrid/gpu"
+	"hybrid/gpu/gputest"
+	"hybrid/gpu/lazycuda"
+	"hybrid/mpi"
+)
+
+// On a GPU, or on the driver that HYBRID_LIBCUDA names.
+func TestCUDADevice(t *testing.T) {
+	d, err := gpu.Open(0)
+	if err != nil {
+		t.Skipf("NOT TESTED: %v", err)
+	}
+	t.Logf("%+v", d.Info())
+	for _, c := range gputest.Checks() {
+		t.Run(c.Name, func(t *testing.T) {
+			if err := c.Run(d); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	if missing := lazycuda.Missing(); len(missing) > 0 {
+		t.Logf("functions that this driver does not have: %v", missing)
+	}
+	if err := d.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestBindCUDA(t *testing.T) {
+	err := mpi.Run(3, func(c *mpi.Comm) error {
+		b, err := gpu.Bind(c, gpu.ModeOn, gpu.BindOptions{})
+		if err != nil {
+			return err
+		}
+		defer b.Close()
+		uuids := map[string]int{}
+		for i, r := range b.Ranks {
+			if !r.Bound || r.Rank != i || r.Info.Kind != gpu.KindCUDA || r.Info.UUID == "" {
+				t.Errorf("rank %d: %+v", i, r)
+			}
+			uuids[r.Info.UUID]++
+		}
+		if shared := len(uuids) < 3; shared != (len(b.Warnings) > 0) {
+			t.Errorf("%d devices for 3 ranks, warnings %q", len(uuids), b.Warnings)
+		}
+		return nil
+	})
+	if err != nil {
+		if _, none := gpu.Open(0); none != nil {
+			t.Skipf("NOT TESTED: %v", err)
+		}
+		t.Error(err)
+	}
+}
+
+// What the fake driver can be told to be like. A process binds its driver once, so
+// each case is a process of its own.
+func TestRefusals(t *testing.T) {
+	if os.Getenv("GPU_TEST_OPEN") == "1" {
+		_, err := gpu.Open(0)
+		t.Log("open:", err)
+		return
+	}
+	fake := os.Getenv(lazycuda.Variable)
+	if fake == "" {
+		t.Skipf("NOT TESTED: %s does not name the fake driver", lazycuda.Variable)
+	}
+	for _, c := range []struct {
+		env  []string
+		want string
+	}{
+		{nil, "open: <nil>"},
+		{[]string{"FAKECUDA_FAIL=none"}, "finds no GPU in this machine"},
+		{[]string{"FAKECUDA_FAIL=none", "CUDA_VISIBLE_DEVICES=7"}, `CUDA_VISIBLE_DEVICES is "7"`},
+		{[]string{"FAKECUDA_DEVICES=0"}, "finds no GPU in this machine"},
+		{[]string{"FAKECUDA_VERSION=11040"}, "of CUDA 11.4, the kernels need that of CUDA 11.8"},
+		{[]string{"FAKECUDA_FAIL=exclusive"}, "holds Fake GPU 0 (GPU-66616b65-2064-6576-6963-652030303030) exclusively"},
+		{[]string{lazycuda.Variable + "=/none/libcuda.so.1"}, "no CUDA driver: /none/libcuda.so.1: cannot open"},
+	} {
+		cmd := exec.Command(os.Args[0], "-test.run", "^TestRefusals$", "-test.v")
+		cmd.Env = append(append(os.Environ(), "GPU_TEST_OPEN=1"), c.env...)
+		out, err := cmd.CombinedOutput()
+		if err != nil || !strings.Contains(string(out), c.want) {
+			t.Errorf("%v: %v\n%s\nwant %q", c.env, err, out, c.want)
+		}
+	}
+}
+
+func TestDriversErrors(t *testing.T) {
+	d, err := gpu.Open(0)
+	if err != nil {
+		t.Skipf("NOT TESTED: %v", err)
+	}
+	defer d.Close()
+	m, err := d.Load("later.ptx", []byte(".version 7.8\n.target sm_99\n.address_size 64\n.visible .entry f()\n{\n\tret;\n}\n"))
+	var e *gpu.Error
+	if !errors.As(err, &e) || !strings.HasPrefix(e.Name, "CUDA_ERROR_") || e.Text == "" || e.Call != "cuModuleLoadDataEx" {
+		t.Errorf("PTX for a later device: %v, %v", m, err)
+	}
+}

@@ -1,0 +1,25 @@
+//go:build fakecuda
+
+// Command fakecuda is a CUDA driver for tests: a libcuda.so.1 whose devices are
+// memory of the host, and which runs kernels in package ptxsim. With it a program
+// built with the tag cuda goes all the way, through trampolines, gorgonia.org/cu and
+// the packing of arguments, on a machine without a GPU:
+//
+//	go build -tags fakecuda -buildmode=c-shared -o libcuda.so.1 ./gpu/fakecuda
+//	HYBRID_LIBCUDA=$PWD/libcuda.so.1 hybrid heat --gpu on
+//
+// It has the functions that package gpu calls, and refuses what a driver refuses:
+// calls without a context on the thread, handles that it has not given out or that
+// were given back, addresses beyond an allocation, host memory that is not pinned in
+// an asynchronous copy. Work of a stream is done at once.
+//
+// The environment chooses what it is like:
+//
+//	FAKECUDA_DEVICES=2         number of devices (default 1)
+//	FAKECUDA_CAPABILITY=8.0    compute capability (default 9.0)
+//	FAKECUDA_MEMORY=1048576    bytes of each device (default 2 GiB)
+//	FAKECUDA_VERSION=11040     of the driver (default 12040)
+//	FAKECUDA_SAME_UUID=1       all devices have one UUID
+//	FAKECUDA_FAIL=NAME         none: no device; exclusive: devices are taken;
+//	                           launch: kernels cannot be launched
+package main

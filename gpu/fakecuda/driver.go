@@ -1,0 +1,154 @@
+//go:build fakecuda
+
+package main
+
+/*
+#include "thread.h"
+*/
+import "C"
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+	"unsafe"
+
+	"hybrid/gpu/ptxsim"
+)
+
+// Codes of the driver.
+const (
+	success           = 0
+	invalidValue      = 1
+	outOfMemory       = 2
+	notInitialized    = 3
+	noDevice          = 100
+	invalidDevice     = 101
+	deviceUnavailable = 46
+	invalidContext    = 201
+	invalidPTX        = 218
+	invalidHandle     = 400
+	notFound          = 500
+	notReady          = 600
+	illegalAddress    = 700
+	launchFailed      = 719
+)
+
+var words = map[C.int][2]string{
+	success: {"CUDA_SUCCESS", "no error"}, invalidValue: {"CUDA_ERROR_INVALID_VALUE", "invalid argument"},
+	outOfMemory: {"CUDA_ERROR_OUT_OF_MEMORY", "out of memory"}, notInitialized: {"CUDA_ERROR_NOT_INITIALIZED", "initialization error"},
+	noDevice:      {"CUDA_ERROR_NO_DEVICE", "no CUDA-capable device is detected"},
+	invalidDevice: {"CUDA_ERROR_INVALID_DEVICE", "invalid device ordinal"}, deviceUnavailable: {"CUDA_ERROR_DEVICE_UNAVAILABLE", "CUDA-capable device(s) is/are busy or unavailable"},
+	invalidContext: {"CUDA_ERROR_INVALID_CONTEXT", "invalid device context"}, invalidPTX: {"CUDA_ERROR_INVALID_PTX", "a PTX JIT compilation failed"},
+	invalidHandle: {"CUDA_ERROR_INVALID_HANDLE", "invalid resource handle"}, notFound: {"CUDA_ERROR_NOT_FOUND", "named symbol not found"},
+	notReady: {"CUDA_ERROR_NOT_READY", "device not ready"}, illegalAddress: {"CUDA_ERROR_ILLEGAL_ADDRESS", "an illegal memory access was encountered"},
+	launchFailed: {"CUDA_ERROR_LAUNCH_FAILED", "unspecified launch failure"},
+}
+
+// A driver is all that the library knows, behind one lock.
+type driver struct {
+	mu      sync.Mutex
+	started bool
+	devices []*device
+	texts   map[string]*C.char
+
+	contexts map[unsafe.Pointer]*device
+	modules  map[unsafe.Pointer]*ptxsim.Module
+	kernels  map[unsafe.Pointer]*ptxsim.Kernel
+	streams  map[unsafe.Pointer]*device
+	events   map[unsafe.Pointer]*event
+	pinned   map[unsafe.Pointer]uintptr // bytes of each allocation
+}
+
+type device struct {
+	index    int
+	mem      *ptxsim.Memory
+	context  unsafe.Pointer
+	retained int
+	broken   C.int // an error of a kernel stays
+}
+
+type event struct{ at time.Time }
+
+var d = &driver{
+	texts: map[string]*C.char{}, contexts: map[unsafe.Pointer]*device{}, modules: map[unsafe.Pointer]*ptxsim.Module{}, kernels: map[unsafe.Pointer]*ptxsim.Kernel{},
+	streams: map[unsafe.Pointer]*device{}, events: map[unsafe.Pointer]*event{}, pinned: map[unsafe.Pointer]uintptr{},
+}
+
+func setting(name string, otherwise int) int {
+	if n, err := strconv.Atoi(os.Getenv("FAKECUDA_" + name)); err == nil {
+		return n
+	}
+	return otherwise
+}
+
+func fails(what string) bool { return os.Getenv("FAKECUDA_FAIL") == what }
+
+// capability is the compute capability, times ten.
+func capability() int {
+	major, minor, ok := strings.Cut(os.Getenv("FAKECUDA_CAPABILITY"), ".")
+	a, err1 := strconv.Atoi(major)
+	b, err2 := strconv.Atoi(minor)
+	if !ok || err1 != nil || err2 != nil {
+		return 90
+	}
+	return 10*a + b
+}
+
+// handle is an address that nothing else has.
+func handle() unsafe.Pointer { return C.malloc(1) }
+
+// text is a string that the caller need not free.
+func (d *driver) text(s string) *C.char {
+	if d.texts[s] == nil {
+		d.texts[s] = C.CString(s)
+	}
+	return d.texts[s]
+}
+
+// here is the device of the context that is current on this thread.
+func (d *driver) here() (*device, C.int) {
+	dev, ok := d.contexts[C.fake_current()]
+	switch {
+	case !d.started:
+		return nil, notInitialized
+	case !ok || dev.retained == 0:
+		return nil, invalidContext
+	}
+	return dev, dev.broken
+}
+
+// stream is the device of a stream, which must be that of the thread's context.
+func (d *driver) stream(s unsafe.Pointer) (*device, C.int) {
+	dev, code := d.here()
+	if code == success && d.streams[s] != dev {
+		return nil, invalidHandle
+	}
+	return dev, code
+}
+
+// onHost reports whether n bytes at p are pinned.
+func (d *driver) onHost(p unsafe.Pointer, n uintptr) bool {
+	for base, size := range d.pinned {
+		if off := uintptr(p) - uintptr(base); uintptr(p) >= uintptr(base) && off <= size && n <= size-off {
+			return true
+		}
+	}
+	return false
+}
+
+// failed is the code for an error of a kernel, which is told on standard error.
+func failed(err error) C.int {
+	fmt.Fprintln(os.Stderr, "fakecuda:", err)
+	var fault *ptxsim.Fault
+	if errors.As(err, &fault) {
+		return illegalAddress
+	}
+	return launchFailed
+}
+
+func main() {}

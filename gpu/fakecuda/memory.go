@@ -1,0 +1,179 @@
+//go:build fakecuda
+
+package main
+
+/*
+#include "thread.h"
+*/
+import "C"
+
+import "unsafe"
+
+//export cuMemAlloc_v2
+func cuMemAlloc_v2(addr *C.ulonglong, bytes C.size_t) C.int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	dev, code := d.here()
+	if code != success {
+		return code
+	}
+	if bytes == 0 {
+		return invalidValue
+	}
+	a, err := dev.mem.Alloc(int64(bytes))
+	if err != nil {
+		return outOfMemory
+	}
+	*addr = C.ulonglong(a)
+	return success
+}
+
+//export cuMemFree_v2
+func cuMemFree_v2(addr C.ulonglong) C.int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	dev, code := d.here()
+	if code == success && dev.mem.Free(uint64(addr)) != nil {
+		return invalidValue
+	}
+	return code
+}
+
+//export cuMemGetInfo_v2
+func cuMemGetInfo_v2(free, total *C.size_t) C.int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	dev, code := d.here()
+	if code == success {
+		used, limit := dev.mem.Used()
+		*free, *total = C.size_t(limit-used), C.size_t(limit)
+	}
+	return code
+}
+
+//export cuMemHostAlloc
+func cuMemHostAlloc(p *unsafe.Pointer, bytes C.size_t, flags C.uint) C.int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	_, code := d.here()
+	if code != success {
+		return code
+	}
+	if bytes == 0 || flags != 0 {
+		return invalidValue
+	}
+	if *p = C.malloc(bytes); *p == nil {
+		return outOfMemory
+	}
+	d.pinned[*p] = uintptr(bytes)
+	return success
+}
+
+//export cuMemFreeHost
+func cuMemFreeHost(p unsafe.Pointer) C.int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	_, code := d.here()
+	if code != success {
+		return code
+	}
+	if _, ok := d.pinned[p]; !ok {
+		return invalidValue
+	}
+	delete(d.pinned, p)
+	C.free(p)
+	return success
+}
+
+// A place is an end of a copy.
+type place struct {
+	host unsafe.Pointer
+	addr C.ulonglong
+}
+
+// bytes are n bytes of a place.
+func (d *driver) bytes(dev *device, p place, n int) ([]byte, C.int) {
+	if p.host != nil {
+		if !d.onHost(p.host, uintptr(n)) {
+			return nil, invalidValue
+		}
+		return unsafe.Slice((*byte)(p.host), n), success
+	}
+	b, err := dev.mem.Bytes(uint64(p.addr), int64(n))
+	if err != nil {
+		return nil, invalidValue
+	}
+	return b, success
+}
+
+// move copies rows in a stream.
+func (d *driver) move(dst, src place, width, rows, dstPitch, srcPitch int, stream unsafe.Pointer) C.int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	dev, code := d.stream(stream)
+	if code != success || width == 0 || rows == 0 {
+		return code
+	}
+	to, code := d.bytes(dev, dst, (rows-1)*dstPitch+width)
+	if code != success {
+		return code
+	}
+	from, code := d.bytes(dev, src, (rows-1)*srcPitch+width)
+	if code != success {
+		return code
+	}
+	for r := range rows {
+		copy(to[r*dstPitch:r*dstPitch+width], from[r*srcPitch:])
+	}
+	return success
+}
+
+//export cuMemcpyHtoDAsync_v2
+func cuMemcpyHtoDAsync_v2(dst C.ulonglong, src unsafe.Pointer, n C.size_t, stream unsafe.Pointer) C.int {
+	return d.move(place{addr: dst}, place{host: src}, int(n), 1, 0, 0, stream)
+}
+
+//export cuMemcpyDtoHAsync_v2
+func cuMemcpyDtoHAsync_v2(dst unsafe.Pointer, src C.ulonglong, n C.size_t, stream unsafe.Pointer) C.int {
+	return d.move(place{host: dst}, place{addr: src}, int(n), 1, 0, 0, stream)
+}
+
+//export cuMemcpyDtoDAsync_v2
+func cuMemcpyDtoDAsync_v2(dst, src C.ulonglong, n C.size_t, stream unsafe.Pointer) C.int {
+	return d.move(place{addr: dst}, place{addr: src}, int(n), 1, 0, 0, stream)
+}
+
+//export cuMemcpy2DAsync_v2
+func cuMemcpy2DAsync_v2(c *C.struct_rows, stream unsafe.Pointer) C.int {
+	const onHost, onDevice = 1, 2
+	end := func(kind C.int, host unsafe.Pointer, addr C.ulonglong) (place, bool) {
+		switch kind {
+		case onHost:
+			return place{host: host}, host != nil
+		case onDevice:
+			return place{addr: addr}, true
+		}
+		return place{}, false
+	}
+	dst, ok1 := end(c.dst_type, c.dst_host, c.dst_device)
+	src, ok2 := end(c.src_type, c.src_host, c.src_device)
+	if !ok1 || !ok2 || c.src_x != 0 || c.src_y != 0 || c.dst_x != 0 || c.dst_y != 0 || c.src_pitch < c.width || c.dst_pitch < c.width {
+		return invalidValue
+	}
+	return d.move(dst, src, int(c.width), int(c.height), int(c.dst_pitch), int(c.src_pitch), stream)
+}
+
+//export cuMemsetD8Async
+func cuMemsetD8Async(addr C.ulonglong, value C.uchar, n C.size_t, stream unsafe.Pointer) C.int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	dev, code := d.stream(stream)
+	if code != success {
+		return code
+	}
+	b, code := d.bytes(dev, place{addr: addr}, int(n))
+	for i := range b {
+		b[i] = byte(value)
+	}
+	return code
+}

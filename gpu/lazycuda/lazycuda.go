@@ -1,0 +1,69 @@
+//go:build cuda && linux
+
+package lazycuda
+
+/*
+#cgo LDFLAGS: -ldl
+#include <stdlib.h>
+#include "table.h"
+*/
+import "C"
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"unsafe"
+)
+
+// Variable names the driver's library where it is not libcuda.so.1: a path, or a
+// name that the dynamic loader looks for.
+const Variable = "HYBRID_LIBCUDA"
+
+// A LoadError says that there is no driver, and where it was looked for.
+type LoadError struct {
+	Tried []string // what the dynamic loader says of each place
+}
+
+func (e *LoadError) Error() string {
+	return fmt.Sprintf("no CUDA driver: %s (install NVIDIA's driver, or name its library in %s or its directory in LD_LIBRARY_PATH)",
+		strings.Join(e.Tried, "; "), Variable)
+}
+
+// load is done once in a process: slots that are in use cannot be changed.
+var load = sync.OnceValue(func() error {
+	// The loader knows LD_LIBRARY_PATH, /etc/ld.so.cache and the system's
+	// directories, which leaves where Windows puts the driver for its Linux.
+	places := []string{"libcuda.so.1", "/usr/lib/wsl/lib/libcuda.so.1"}
+	if own := os.Getenv(Variable); own != "" {
+		places = []string{own}
+	}
+	failed := &LoadError{}
+	for _, place := range places {
+		path := C.CString(place)
+		wrong := C.lazycuda_load(path)
+		C.free(unsafe.Pointer(path))
+		if wrong == nil {
+			return nil
+		}
+		failed.Tried = append(failed.Tried, C.GoString(wrong))
+	}
+	return failed
+})
+
+// Load binds the driver, if it is not bound yet. The error is a *LoadError. It does
+// not initialize the driver: call cuInit.
+func Load() error { return load() }
+
+// Missing are the functions that the driver, once it is loaded, does not have.
+func Missing() []string {
+	var names []string
+	for n := C.int(0); ; n++ {
+		name := C.lazycuda_missing(n)
+		if name == nil {
+			return names
+		}
+		names = append(names, C.GoString(name))
+	}
+}

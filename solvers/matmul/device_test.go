@@ -1,0 +1,163 @@
+package matmul
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"hybrid/gpu"
+	"hybrid/kernels_cuda"
+	"hybrid/mpi"
+)
+
+// onDevices multiplies on ranks of which those that have a capability have a
+// simulated device, and puts C together.
+func onDevices[T Real](p Problem, capabilities []int, memory int64, o Options, after func(c *mpi.Comm, s *Solver[T]) error) ([]T, error) {
+	c := make([]T, p.M*p.N)
+	err := mpi.Run(len(capabilities), func(comm *mpi.Comm) error {
+		o := o
+		if capability := capabilities[comm.Rank()]; capability > 0 {
+			o.Device = gpu.Sim(gpu.SimOptions{Major: capability / 10, Minor: capability % 10, Memory: memory})
+			defer o.Device.Close()
+		}
+		s, err := New[T](comm, p, o)
+		if err != nil {
+			return err
+		}
+		defer s.Free()
+		if err := s.FillA(RandomA[T](p, 7)); err != nil {
+			return err
+		}
+		if err := s.FillB(RandomB[T](p, 7)); err != nil {
+			return err
+		}
+		for range 2 { // the second product finds what the first one left
+			if err := s.Multiply(context.Background()); err != nil {
+				return err
+			}
+		}
+		for i := range s.C.Rows {
+			copy(c[(s.C.Row+i)*p.N+s.C.Col:], s.C.line(i))
+		}
+		if after != nil {
+			return after(comm, s)
+		}
+		return nil
+	})
+	return c, err
+}
+
+func TestDeviceSameBits(t *testing.T) {
+	t.Parallel()
+	t.Run("float64", testDeviceSameBits[float64])
+	t.Run("float32", testDeviceSameBits[float32])
+}
+
+// testDeviceSameBits compares devices, and ranks with and without one, with
+// processors, in all the ways in which blocks can lie.
+func testDeviceSameBits[T Real](t *testing.T) {
+	p := Problem{61, 53, 47}
+	want, err := multiply[T](p, 1, Options{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		capabilities []int
+		o            Options
+		kib          int64 // of device memory
+		bands        bool
+	}{
+		{[]int{61}, Options{}, 1 << 20, false},
+		{[]int{80}, Options{Panel: 9}, 96, false},
+		{[]int{90}, Options{Panel: 4}, 30, true},
+		{[]int{61, 80}, Options{Grid: Grid{1, 2}, Panel: 10}, 1 << 20, false},
+		{[]int{0, 90, 61, 0}, Options{Panel: 5}, 1 << 20, false},
+		{[]int{61, 61, 0, 0}, Options{Panel: 3}, 12, true},
+	} {
+		name := fmt.Sprintf("%v, %+v, %d KiB", c.capabilities, c.o, c.kib)
+		got, err := onDevices(p, c.capabilities, c.kib<<10, c.o, func(comm *mpi.Comm, s *Solver[T]) error {
+			if x, ok := s.engine.(*device[T]); ok && x.band < s.C.Rows != c.bands {
+				t.Errorf("%s: C of %d rows in bands of %d", name, s.C.Rows, x.band)
+			}
+			if names := strings.Join(s.Kernels(), " "); !strings.Contains(names, map[bool]string{true: "matmul_f", false: "gemm "}[c.capabilities[comm.Rank()] > 0]) {
+				t.Errorf("%s: kernels %s", name, names)
+			}
+			v, err := s.Verify(1)
+			if err == nil && !v.OK {
+				t.Errorf("%s: %+v", name, v)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: other bits", name)
+		}
+	}
+}
+
+// TestTensor holds tensor cores to their bound and Verify to its.
+func TestTensor(t *testing.T) {
+	t.Parallel()
+	t.Run("f64", func(t *testing.T) { testTensor[float64](t, kernels.Tensor) })
+	t.Run("tf32", func(t *testing.T) { testTensor[float32](t, kernels.TF32) })
+}
+
+func testTensor[T Real](t *testing.T, how Arithmetic) {
+	p := Problem{40, 50, 60}
+	exact, err := multiply[T](p, 1, Options{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	off := 0.0
+	for _, capabilities := range [][]int{{80}, {90, 80}} {
+		got, err := onDevices(p, capabilities, 1<<30, Options{Arithmetic: how, Panel: 25}, func(c *mpi.Comm, s *Solver[T]) error {
+			v, err := s.Verify(1)
+			if err != nil || !v.OK {
+				t.Errorf("%v: %+v", capabilities, v)
+			}
+			if s.C.Row == 0 && s.C.Col == 0 {
+				s.C.Data[0] += T(math.Abs(float64(s.C.Data[0]))) + 10
+			}
+			if v, err = s.Verify(1); err == nil && v.OK {
+				t.Errorf("%v: an error in C passes", capabilities)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range got {
+			off = max(off, math.Abs(float64(got[i]-exact[i])))
+		}
+	}
+	var v T
+	bound := how.Bound(p.K, 4) * float64(p.K)
+	if _, single := any(v).(float32); single && !(off > 1e-6 && off < bound) {
+		t.Errorf("TF32 is off by %g, want a little, below %g", off, bound)
+	} else if !single && off > 1e-13 {
+		t.Errorf("float64 is off by %g", off)
+	}
+}
+
+func TestDeviceRefuses(t *testing.T) {
+	for want, c := range map[string]struct {
+		capabilities []int
+		memory       int64
+		how          Arithmetic
+	}{
+		"tensor cores in float64 need float64 matrices and, on every rank, a device of compute capability 8.0 or later: rank 1 on": {[]int{80, 0}, 1 << 30, kernels.Tensor},
+		"rank 0 has simulated 6.1, 6.1": {[]int{61}, 1 << 30, kernels.Tensor},
+		"TF32 needs float32 matrices":   {[]int{90}, 1 << 30, kernels.TF32},
+		"take smaller panels":           {[]int{90, 0}, 4 << 10, kernels.Chains},
+	} {
+		_, err := onDevices[float64](Problem{60, 50, 40}, c.capabilities, c.memory, Options{Arithmetic: c.how}, nil)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want %q", err, want)
+		}
+	}
+}

@@ -1,0 +1,59 @@
+package matmul
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"hybrid/internal/gemm"
+	"hybrid/internal/pages"
+	"hybrid/kernels_cuda"
+)
+
+// A host multiplies on the processor.
+type host[T Real] struct {
+	*Solver[T]
+	gemm *gemm.Multiplier[T]
+}
+
+func newHost[T Real](s *Solver[T]) (*host[T], error) {
+	if how := s.options.Arithmetic; how != kernels.Chains {
+		return nil, fmt.Errorf("matmul: %w: rank %d on %s has none", errTensor(how), s.comm.Rank(), s.comm.Host())
+	}
+	m, err := gemm.New[T](s.options.ISA, s.threads)
+	return &host[T]{s, m}, err
+}
+
+func (h *host[T]) Make(n int) ([]T, error) { return pages.Make[T](n), nil }
+func (h *host[T]) Reserve() error          { return nil }
+func (h *host[T]) Filled(*Block[T]) error  { return nil }
+func (h *host[T]) Ready(int) error         { return nil }
+func (h *host[T]) Finish() error           { return nil }
+func (h *host[T]) Close() error            { return nil }
+func (h *host[T]) Names() []string         { return []string{"gemm " + h.gemm.ISA().String()} }
+
+func (h *host[T]) Step(i int, a, b []T) error {
+	m, n, k, lda := h.C.Rows, h.C.Cols, h.begin[i+1]-h.begin[i], h.begin[i+1]-h.begin[i]
+	if h.grid.Cols == 1 && m > 0 {
+		a, lda = h.A.Data[h.begin[i]:], h.A.Cols
+	}
+	if i == 0 {
+		h.gemm.Gemm(false, false, m, n, k, 1, a, lda, b, n, 0, h.C.Data, n)
+	} else {
+		h.gemm.Resume(false, false, m, n, k, a, lda, b, n, h.C.Data, n)
+	}
+	return nil
+}
+
+// Peak is what the threads together do on data in registers.
+func (h *host[T]) Peak(d time.Duration) float64 {
+	rates := make([]float64, h.threads)
+	var wg sync.WaitGroup
+	for t := range rates {
+		wg.Go(func() { rates[t] = h.gemm.Peak(d) })
+	}
+	wg.Wait()
+	// The slowest: threads that share a core are fast one after the other.
+	return slices.Min(rates) * float64(h.threads)
+}
