@@ -13,6 +13,7 @@ type command struct {
 func commands() []command {
 	return []command{
 		computeOnCPU("heat", heatOptions, readHeat),
+		compute("matmul", matmulOptions, readMatmul),
 		{"info", infoOptions, (*program).info},
 	}
 }

@@ -138,6 +138,7 @@ func (s *Solver[T]) allocate() (err error) {
 			return err
 		}
 	}
+	clear(s.C.Data) // takes its memory now, not when it is multiplied
 	if s.ringA, err = newRing(s.row, s.C.Rows*s.widest(), s.engine.Make); err != nil {
 		return err
 	}
