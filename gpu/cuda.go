@@ -57,7 +57,7 @@ func Open(n int) (*Device, error) {
 	if d.context, err = handle.RetainPrimaryCtx(); err != nil {
 		return nil, held(info, explain("cuDevicePrimaryCtxRetain", err))
 	}
-	return &Device{info, d}, nil
+	return &Device{info: info, b: d}, nil
 }
 
 // initError says why the driver does not start.

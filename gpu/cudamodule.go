@@ -13,6 +13,8 @@ import (
 	"unsafe"
 
 	"gorgonia.org/cu"
+
+	"hybrid/gpu/ptxsim"
 )
 
 type cudaModule struct {
@@ -22,7 +24,7 @@ type cudaModule struct {
 
 // load lets the driver compile PTX. gorgonia.org/cu has no way to get at what the
 // compiler says.
-func (d *cudaDevice) load(name string, ptx []byte) (module, error) {
+func (d *cudaDevice) load(name string, ptx []byte, _ *ptxsim.Module) (module, error) {
 	const logBytes = 1 << 14
 	image := C.CString(string(ptx))
 	defer C.free(unsafe.Pointer(image))

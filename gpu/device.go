@@ -1,14 +1,18 @@
 package gpu
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"unsafe"
+
+	"hybrid/gpu/ptxsim"
 )
 
 // A Device is one GPU, held by this process.
 type Device struct {
-	info Info
-	b    backend
+	info   Info
+	b      backend
+	parsed map[[sha256.Size]byte]*ptxsim.Module // PTX that it has loaded, by its hash
 }
 
 // Kinds of devices.
@@ -56,7 +60,8 @@ type memory interface {
 
 // A maker makes what a device works with.
 type maker interface {
-	load(name string, ptx []byte) (module, error)
+	// load compiles PTX, which it also gets as the interpreter reads it.
+	load(name string, ptx []byte, parsed *ptxsim.Module) (module, error)
 	newStream() (stream, error)
 	newEvent() (event, error)
 }

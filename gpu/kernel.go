@@ -1,6 +1,7 @@
 package gpu
 
 import (
+	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
 	"math"
@@ -16,17 +17,35 @@ type Module struct {
 	parsed *ptxsim.Module
 }
 
-// Load compiles PTX for the device. name stands for it in errors.
+// Load compiles PTX for the device. name stands for it in errors. What a device has
+// loaded once it loads again at little cost.
 func (d *Device) Load(name string, ptx []byte) (*Module, error) {
-	parsed, err := ptxsim.Parse(name, ptx)
+	parsed, err := d.parse(name, ptx)
 	if err != nil {
 		return nil, err
 	}
-	m, err := d.b.load(name, ptx)
+	m, err := d.b.load(name, ptx, parsed)
 	if err != nil {
 		return nil, fmt.Errorf("gpu: loading %s on %s: %w", name, d.info.Name, err)
 	}
 	return &Module{d, name, m, parsed}, nil
+}
+
+// parse reads PTX, of which the device remembers what it has read.
+func (d *Device) parse(name string, ptx []byte) (*ptxsim.Module, error) {
+	key := sha256.Sum256(ptx)
+	if m := d.parsed[key]; m != nil {
+		return m, nil
+	}
+	m, err := ptxsim.Parse(name, ptx)
+	if err != nil {
+		return nil, err
+	}
+	if d.parsed == nil {
+		d.parsed = map[[sha256.Size]byte]*ptxsim.Module{}
+	}
+	d.parsed[key] = m
+	return m, nil
 }
 
 // Unload gives the module back.

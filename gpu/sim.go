@@ -45,7 +45,7 @@ func Sim(o SimOptions) *Device {
 		UUID: fmt.Sprintf("SIM-%d", o.Index), Memory: o.Memory, Major: o.Major, Minor: o.Minor,
 		SMs: 4, SharedPerBlock: shared, SharedPerSM: shared, Driver: "simulated",
 	}
-	return &Device{info, &simDevice{ptxsim.NewMemory(o.Memory), info}}
+	return &Device{info: info, b: &simDevice{ptxsim.NewMemory(o.Memory), info}}
 }
 
 type simDevice struct {
@@ -79,11 +79,7 @@ func (d *simDevice) available() (free, total int64, err error) {
 
 func (d *simDevice) close() error { return nil }
 
-func (d *simDevice) load(name string, ptx []byte) (module, error) {
-	m, err := ptxsim.Parse(name, ptx)
-	if err != nil {
-		return nil, err
-	}
+func (d *simDevice) load(_ string, _ []byte, m *ptxsim.Module) (module, error) {
 	var need int
 	if _, err := fmt.Sscanf(m.Target(), "sm_%d", &need); err != nil {
 		return nil, fmt.Errorf("target %q: want sm_NN", m.Target())
