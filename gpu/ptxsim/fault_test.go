@@ -80,6 +80,8 @@ func TestFaults(t *testing.T) {
 		{"race within a warp", "st.shared.u32 [%st], %t; xor.b32 %r0, %t, 1; mul.wide.u32 %y0, %r0, 4; mov.u64 %y1, s; add.u64 %y0, %y0, %y1; ld.shared.u32 %r1, [%y0];", 0,
 			"reads offset 4, which thread (1,0,0) wrote"},
 		{"race atomic read", "mov.u32 %r1, 0; setp.eq.u32 %q0, %t, 0; @%q0 st.shared.u32 [s], %r1; bar.sync 0; atom.shared.add.u32 %r0, [s], 1; ld.shared.u32 %r2, [s];", 0, "race"},
+		{"race atomic write", "mov.u32 %r1, 0; st.shared.u32 [s], %r1; bar.sync 0; setp.lt.u32 %q0, %t, 32; @%q0 atom.shared.add.u32 %r0, [s], 1; @!%q0 st.shared.u32 [s], 7;", 32, "writes offset 0"},
+		{"race write atomic", "mov.u32 %r1, 0; st.shared.u32 [s], %r1; bar.sync 0; setp.ge.u32 %q0, %t, 32; @!%q0 st.shared.u32 [s], 0; @%q0 atom.shared.add.u32 %r0, [s], 1;", 32, "updates offset 0, which thread (31,0,0) wrote"},
 		{"barrier in a branch", "setp.lt.u32 %q0, %t, 40; @!%q0 bra L; bar.sync 0; L:", 32, "not reached by all threads"},
 		{"barrier after exit", "setp.lt.u32 %q0, %t, 32; @%q0 ret; bar.sync 0;", 32, "32 of 64 are here, the others have exited"},
 		{"two barriers", "setp.lt.u32 %q0, %t, 32; @%q0 bra L; bar.sync 1; bra M; L: bar.sync 2; M:", 0, "another barrier"},

@@ -107,18 +107,19 @@ func loadLanes[M, R number](a access, d []int) op {
 				to[i] = R(*(*M)(w.globalAt(&a, i, addr[i])))
 			}
 		}
-	case len(d) == 1 && a.space == "shared":
+	case a.space == "global":
 		return func(w *warp) {
-			addr, to := a.addresses(w), array[R](w, d[0])
-			b := w.b.shared
+			addr, to := a.addresses(w), results[R](w, d)
 			for m := w.mask; m != 0; m &= m - 1 {
 				i := firstLane(m)
-				at := addr[i]
-				p := w.inside(&a, i, at, b, "shared")
-				w.sharedRead(a.in, i, at, a.size, a.strong)
-				to[i] = R(*(*M)(p))
+				p := w.globalAt(&a, i, addr[i])
+				for j := range d {
+					to[j&3][i] = R(*(*M)(unsafe.Add(p, j*size)))
+				}
 			}
 		}
+	case a.space == "shared" && !a.strong:
+		return loadShared[M, R](a, d)
 	}
 	return func(w *warp) {
 		addr := a.addresses(w)
@@ -127,6 +128,61 @@ func loadLanes[M, R number](a access, d []int) op {
 			p := w.readAt(&a, i, addr[i])
 			for j, r := range d {
 				array[R](w, r)[i] = R(*(*M)(unsafe.Add(p, j*size)))
+			}
+		}
+	}
+}
+
+// results are the registers of up to four elements.
+func results[R any](w *warp, d []int) (to [4]*[32]R) {
+	for j, r := range d {
+		to[j] = array[R](w, r)
+	}
+	return to
+}
+
+// loadShared is the load that tiled kernels consist of. What it asks of the race
+// check is sharedRead's: the common answers are given here.
+func loadShared[M, R number](a access, d []int) op {
+	var m M
+	size := int(unsafe.Sizeof(m))
+	return func(w *warp) {
+		addr := a.addresses(w)
+		b, r := w.b.shared, &w.b.race
+		writes, reads, shift := r.writes, r.reads, r.shift
+		first, old, now := r.first, r.now-r.first, r.now
+		me := now | w.stamp
+		many := me | laneMany
+		to := results[R](w, d)
+		n, last, joined := uint64(len(b)), ^uint64(0), false
+		for m := w.mask; m != 0; m &= m - 1 {
+			i := firstLane(m)
+			at := addr[i]
+			if at != last {
+				if at >= n || n-at < a.size || at&(a.size-1) != 0 {
+					w.inside(&a, i, at, b, "shared") // fails
+				}
+				last, joined = at, false
+				lane := me | uint64(i)<<stampLane
+				for g, end := at>>shift, (at+a.size-1)>>shift; g <= end; g++ {
+					if s := writes[g]; s-first >= old {
+						w.checkRead(a.in, i, g, s, lane, false)
+						last = ^uint64(0)
+					}
+					if s := reads[g]; s != many && s != lane && (s < now || s&warpMany != warpMany) {
+						reads[g] = r.mergeRead(s, lane)
+					}
+				}
+			} else if !joined { // neighbours that read the same place share its test
+				joined = true
+				for g, end := at>>shift, (at+a.size-1)>>shift; g <= end; g++ {
+					reads[g] = r.mergeRead(reads[g], many)
+				}
+			}
+			p := unsafe.Pointer(&b[at])
+			to[0][i] = R(*(*M)(p))
+			for j := 1; j < len(d); j++ {
+				to[j&3][i] = R(*(*M)(unsafe.Add(p, j*size)))
 			}
 		}
 	}

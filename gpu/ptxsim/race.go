@@ -26,7 +26,7 @@ const (
 	warpBits   = uint64(63) << stampWarp
 	warpMany   = warpBits
 	laneMany   = laneBits
-	laneAtomic = uint64(62) << stampLane // an atomic of any lane
+	atomicBit  = uint64(32) << stampLane // in the stamp of a write: it was an atomic
 	orderBits  = uint64(1)<<stampLane - 1
 	pending    = ^uint64(0) &^ (uint64(1)<<stampEpoch - 1) // what cp.async will write
 	lastEpoch  = uint64(1)<<(64-stampEpoch) - 3
@@ -112,8 +112,8 @@ func (w *warp) checkRead(in *instr, lane int, g, s, me uint64, strong bool) {
 		w.fail(in, lane, "reads shared memory at offset %d, which cp.async fills, before waiting for it", g<<r.shift)
 	case s < r.first:
 		w.fail(in, lane, "reads shared memory at offset %d, which was never written", g<<r.shift)
-	case s&laneBits == laneAtomic && (strong || s&^orderBits == me&^(orderBits|laneBits)|laneAtomic && s&orderBits < me&orderBits):
-	case s&laneBits != laneAtomic && !unordered(s, me):
+	case s&atomicBit != 0 && strong:
+	case !unordered(s&^atomicBit, me):
 	default:
 		w.race(in, lane, g, s, "reads", "wrote")
 	}
@@ -138,7 +138,7 @@ func (w *warp) sharedWrite(in *instr, lane int, at, n uint64, same bool) {
 			if s >= pending {
 				w.fail(in, lane, "writes shared memory at offset %d, which cp.async fills, before waiting for it", g<<r.shift)
 			}
-			if !same && (s&laneBits == laneAtomic || unordered(s, me)) {
+			if !same && unordered(s&^atomicBit, me) {
 				w.race(in, lane, g, s, "writes", "wrote")
 			}
 		}
@@ -159,16 +159,16 @@ func (w *warp) sharedAtomic(in *instr, lane int, at, n uint64) {
 			w.fail(in, lane, "updates shared memory at offset %d, which cp.async fills, before waiting for it", g<<r.shift)
 		case s < r.first:
 			w.fail(in, lane, "updates shared memory at offset %d, which was never written", g<<r.shift)
-		case s >= r.now && s&laneBits != laneAtomic && unordered(s, me):
+		case s >= r.now && s&atomicBit == 0 && unordered(s, me):
 			w.race(in, lane, g, s, "updates", "wrote")
 		}
 		if s := r.reads[g]; s >= r.now && unordered(s, me) {
 			w.race(in, lane, g, s, "updates", "read")
 		}
-		if s := r.writes[g]; s >= r.now && s&laneBits == laneAtomic && (s^me)&warpBits != 0 {
-			r.writes[g] = s | warpMany // atomics of several warps
+		if s := r.writes[g]; s >= r.now && s&atomicBit != 0 && unordered(s&^atomicBit, me) {
+			r.writes[g] = s | warpMany // of several threads
 		} else {
-			r.writes[g] = me&^laneBits | laneAtomic
+			r.writes[g] = me | atomicBit
 		}
 	}
 }
@@ -176,7 +176,7 @@ func (w *warp) sharedAtomic(in *instr, lane int, at, n uint64) {
 // race ends the launch, naming the other thread where it is known.
 func (w *warp) race(in *instr, lane int, g, s uint64, does, did string) {
 	other := "another thread"
-	if warp, l := s&warpBits>>stampWarp, s&laneBits>>stampLane; warp < 32 && l < 32 {
+	if warp, l := s&warpBits>>stampWarp, s&^atomicBit&laneBits>>stampLane; warp < 32 && l < 32 {
 		other = "thread " + triple(w.b.thread(int(warp), int(l)))
 	} else if warp < 32 && int(warp) != w.index {
 		other = "a thread of the warp of " + triple(w.b.thread(int(warp), 0))

@@ -72,17 +72,29 @@ func storeLanes[M, R number](a access, x []int) op {
 			}
 		}
 	}
+	if a.space == "global" {
+		return func(w *warp) {
+			addr, from := a.addresses(w), results[R](w, x)
+			for m := w.mask; m != 0; m &= m - 1 {
+				i := firstLane(m)
+				p := w.globalAt(&a, i, addr[i])
+				for j := range x {
+					*(*M)(unsafe.Add(p, j*size)) = M(from[j&3][i])
+				}
+			}
+		}
+	}
 	return func(w *warp) {
-		addr := a.addresses(w)
+		addr, from := a.addresses(w), results[R](w, x)
 		var v [4]M
 		for m := w.mask; m != 0; m &= m - 1 {
 			i := firstLane(m)
-			for j, r := range x {
-				v[j] = M(array[R](w, r)[i])
+			for j := range x {
+				v[j&3] = M(from[j&3][i])
 			}
 			p := w.writeAt(&a, i, addr[i], unsafe.Pointer(&v))
 			for j := range x {
-				*(*M)(unsafe.Add(p, j*size)) = v[j]
+				*(*M)(unsafe.Add(p, j*size)) = v[j&3]
 			}
 		}
 	}
