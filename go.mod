@@ -37,5 +37,4 @@ require (
 	golang.org/x/sync v0.12.0 // indirect
 	golang.org/x/text v0.23.0 // indirect
 	golang.org/x/tools v0.26.0 // indirect
-	gorgonia.org/cu v0.9.6 // indirect
 )
