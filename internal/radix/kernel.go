@@ -10,19 +10,20 @@ type kernels[U word] struct {
 	lanes   int // keys of a vector
 	longest int // run that runs sorts
 	usual   int // length of the runs to cut into
+	slot    int // a length that a run is not likely to exceed, longest at most
 	line    int // keys that combine collects, 1 if it does not
 
 	count   func(g *uint64, keys *U, n int, counts *uint32)
 	spread  func(g *uint64, keys *U, n int, dst *U, next *uint64)
 	combine func(g *uint64, keys *U, n int, dst *U, skip int, next, begin *uint64, lines *U)
 	bounds  func(keys *U, n int, lowest, highest *U)
-	runs    func(dst, src *U, ends *uint64, n int, first uint64, add, flip U) int
+	runs    func(dst, src *U, ends *uint64, n int, first, step uint64, add, flip U) int
 }
 
 // kernelsFor returns the kernels for an instruction set, which must be one that
 // this processor has.
 func kernelsFor[U word](isa simd.ISA) *kernels[U] {
-	k := &kernels[U]{lanes: 1, longest: 32, usual: 12, line: 1}
+	k := &kernels[U]{lanes: 1, longest: 32, usual: 10, slot: 28, line: 1}
 	vectorKernels(isa, any(k))
 	return k
 }
@@ -78,18 +79,21 @@ func (k *kernels[U]) minmax(keys []U) (low, high U) {
 	return low, high
 }
 
-// sortRuns sorts runs of src, of which run i ends before ends[i] and the first
-// begins at first, and puts them at the same places of dst, turned into bits by e.
-// It stops at a run that is longer than k.longest, and returns how many it sorted.
-func (k *kernels[U]) sortRuns(dst, src []U, ends []uint64, first uint64, e end[U]) int {
+// sortRuns sorts runs of src, of which run i ends before ends[i] and begins where
+// the one before ends or, if step is not 0, at first + i step; the first begins at
+// first. It puts them one after the other to dst from first on, turned into bits by
+// e. It stops at a run that is longer than k.longest, and returns how many it
+// sorted.
+func (k *kernels[U]) sortRuns(dst, src []U, ends []uint64, first, step uint64, e end[U]) int {
 	if k.runs != nil {
-		return k.runs(&dst[0], &src[0], &ends[0], len(ends), first, e.add, e.flip)
+		return k.runs(&dst[0], &src[0], &ends[0], len(ends), first, step, e.add, e.flip)
 	}
+	at := first
 	for i, to := range ends {
 		if to-first > uint64(k.longest) {
 			return i
 		}
-		run := dst[first:to]
+		run := dst[at : at+to-first]
 		copy(run, src[first:to])
 		for i := 1; i < len(run); i++ {
 			v, j := run[i], i
@@ -101,7 +105,10 @@ func (k *kernels[U]) sortRuns(dst, src []U, ends []uint64, first uint64, e end[U
 		for i, v := range run {
 			run[i] = v + e.add ^ e.flip
 		}
-		first = to
+		at += to - first
+		if first += step; step == 0 {
+			first = to
+		}
 	}
 	return len(ends)
 }

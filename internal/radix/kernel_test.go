@@ -55,10 +55,10 @@ func testRuns[U word](t *testing.T) {
 			// The run, then an empty one, then one that is too long.
 			ends := []uint64{uint64(guard + n), uint64(guard + n), uint64(guard + n + k.longest + 1), 1 << 40}
 			dst := slices.Clone(x)
-			if got := k.sortRuns(dst, x, ends, guard, end[U]{5, 9}); got != 2 || !slices.Equal(dst, want) {
+			if got := k.sortRuns(dst, x, ends, guard, 0, end[U]{5, 9}); got != 2 || !slices.Equal(dst, want) {
 				t.Fatalf("%d keys apart: %d runs", n, got)
 			}
-			if got := k.sortRuns(x, x, ends, guard, end[U]{5, 9}); got != 2 || !slices.Equal(x, want) {
+			if got := k.sortRuns(x, x, ends, guard, 0, end[U]{5, 9}); got != 2 || !slices.Equal(x, want) {
 				t.Fatalf("%d keys in place: %d runs", n, got)
 			}
 		}

@@ -7,7 +7,7 @@ package radix
 // runsU64AVX512 is the same as runsGo.
 //
 //go:noescape
-func runsU64AVX512(dst *uint64, src *uint64, ends *uint64, n int, first uint64, add uint64, flip uint64) int
+func runsU64AVX512(dst *uint64, src *uint64, ends *uint64, n int, first uint64, step uint64, add uint64, flip uint64) int
 
 // countU64AVX512 is the same as countGo, for whole vectors of keys.
 //
@@ -32,7 +32,7 @@ func boundsU64AVX512(keys *uint64, n int, lowest *uint64, highest *uint64)
 // runsU32AVX512 is the same as runsGo.
 //
 //go:noescape
-func runsU32AVX512(dst *uint32, src *uint32, ends *uint64, n int, first uint64, add uint32, flip uint32) int
+func runsU32AVX512(dst *uint32, src *uint32, ends *uint64, n int, first uint64, step uint64, add uint32, flip uint32) int
 
 // countU32AVX512 is the same as countGo, for whole vectors of keys.
 //

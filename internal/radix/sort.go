@@ -70,6 +70,8 @@ type desk[U word] struct {
 	next   []uint64
 	room   []uint64
 	keys   []U
+	slots  bool // keys is room of its own, for guess
+	skip   int  // calls of guess that would be in vain
 	below  *desk[U]
 }
 
@@ -166,7 +168,7 @@ func (s *sorter[U]) leaf(d *desk[U], from, to, final []U, e *end[U]) {
 	}
 	switch {
 	case short:
-		s.sortRuns(final, from, []uint64{uint64(len(from))}, 0, *e)
+		s.sortRuns(final, from, []uint64{uint64(len(from))}, 0, 0, *e)
 		return
 	case low == high:
 		fill(final, low+e.add^e.flip)
@@ -175,6 +177,9 @@ func (s *sorter[U]) leaf(d *desk[U], from, to, final []U, e *end[U]) {
 	g := newGrid(low, high, max(len(from)/s.usual, 16))
 	d.clean(g.cells)
 	g.room = &d.room[0]
+	if d.slots && s.guess(d, &g, from, final, *e) {
+		return
+	}
 	s.countCells(&g, from, d.counts)
 	sum := uint64(0)
 	next := d.next[:g.cells]
@@ -184,7 +189,7 @@ func (s *sorter[U]) leaf(d *desk[U], from, to, final []U, e *end[U]) {
 	}
 	s.spreadCells(&g, from, to, next)
 	for i, first := 0, uint64(0); i < len(next); {
-		if n := s.sortRuns(final, to, next[i:], first, *e); n > 0 {
+		if n := s.sortRuns(final, to, next[i:], first, 0, *e); n > 0 {
 			i += n
 			first = next[i-1]
 		}
@@ -195,6 +200,31 @@ func (s *sorter[U]) leaf(d *desk[U], from, to, final []U, e *end[U]) {
 			i++
 		}
 	}
+}
+
+// guess is the rest of leaf for keys that are spread evenly enough that no cell
+// has much more than its share: then nothing has to be counted before they are
+// moved. It reports false, and from is as it was, if that is not so.
+func (s *sorter[U]) guess(d *desk[U], g *grid[U], from, final []U, e end[U]) bool {
+	if d.skip > 0 {
+		d.skip--
+		return false
+	}
+	slot := s.slot
+	room := d.near(g.cells*slot + len(from)) // enough for all in the last cell
+	next := d.next[:g.cells]
+	for i := range next {
+		next[i] = uint64(i * slot)
+	}
+	s.spreadCells(g, from, room, next)
+	for i, end := range next {
+		if end > uint64((i+1)*slot) {
+			d.skip = 8 // what comes next is likely to be alike
+			return false
+		}
+	}
+	s.sortRuns(final, room, next, 0, uint64(slot), e)
+	return true
 }
 
 func fill[U word](x []U, v U) {
@@ -227,7 +257,7 @@ func (s *sorter[U]) split(from, to, final []U, outer bool) {
 		return
 	}
 	p.cut(from, low, high, cellsFor(len(from)))
-	p.group(max(len(from)/mostBuckets, min(serial, len(from)/(8*len(s.desks)))))
+	p.group(max(len(from)/mostBuckets, min(serial/2, len(from)/(8*len(s.desks)))))
 	p.move(from, to)
 	var small [][2]int
 	for b := range p.starts[1:] {
@@ -247,6 +277,7 @@ func (s *sorter[U]) split(from, to, final []U, outer bool) {
 				return
 			}
 			lo, hi := small[i][0], small[i][1]
+			s.desks[t].slots = true
 			s.leaf(s.desks[t], to[lo:hi], s.desks[t].near(hi-lo), final[lo:hi], nil)
 		}
 	})

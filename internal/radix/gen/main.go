@@ -19,11 +19,12 @@ type word struct {
 	min, max, add     func(ops ...Op)
 	permute, permute2 func(ops ...Op)
 	move, broadcast   func(ops ...Op)
+	less, blend       func(ops ...Op)
 }
 
 var (
-	u64 = word{"U64", "uint64", 8, VPMINUQ, VPMAXUQ, VPADDQ, VPERMQ, VPERMI2Q, VMOVDQU64, VPBROADCASTQ}
-	u32 = word{"U32", "uint32", 4, VPMINUD, VPMAXUD, VPADDD, VPERMD, VPERMI2D, VMOVDQU32, VPBROADCASTD}
+	u64 = word{"U64", "uint64", 8, VPMINUQ, VPMAXUQ, VPADDQ, VPERMQ, VPERMI2Q, VMOVDQU64, VPBROADCASTQ, VPCMPUQ, VMOVDQA64}
+	u32 = word{"U32", "uint32", 4, VPMINUD, VPMAXUD, VPADDD, VPERMD, VPERMI2D, VMOVDQU32, VPBROADCASTD, VPCMPUD, VMOVDQA32}
 )
 
 func (w word) lanes() int { return 64 / w.size }

@@ -20,12 +20,12 @@ import (
 // applications", 1968; Wassenberg, Blacher, Giesen, Sanders, "Vectorized and
 // performance-portable Quicksort", 2022, section 2.3, transposes in between.)
 func runs(w word) {
-	TEXT("runs"+w.name+"AVX512", NOSPLIT, "func(dst, src *"+w.typ+", ends *uint64, n int, first uint64, add, flip "+w.typ+") int")
+	TEXT("runs"+w.name+"AVX512", NOSPLIT, "func(dst, src *"+w.typ+", ends *uint64, n int, first, step uint64, add, flip "+w.typ+") int")
 	Pragma("noescape")
 	Doc("runs" + w.name + "AVX512 is the same as runsGo.")
 	dst, src := Load(Param("dst"), GP64()), Load(Param("src"), GP64())
 	ends, n := Load(Param("ends"), GP64()), Load(Param("n"), GP64())
-	from := Load(Param("first"), GP64())
+	from, step := Load(Param("first"), GP64()), Load(Param("step"), GP64())
 	add, flip := w.all("add"), w.all("flip")
 	masks := w.masks()
 	ones := ZMM()
@@ -65,7 +65,11 @@ func runs(w word) {
 		JMP(LabelRef("sorted"))
 	}
 	Label("sorted")
-	MOVQ(to, from)
+	ADDQ(step, from)
+	TESTQ(step, step)
+	CMOVQEQ(to, from)
+	SUBQ(from, to) // dst moves on by the keys alone
+	LEAQ(scaled(dst, to, w.size, 0), dst)
 	INCQ(i)
 	JMP(LabelRef("next"))
 	Label("done")
@@ -106,11 +110,12 @@ func (w word) masks() []reg.OpmaskVirtual {
 // matrix is the registers that hold a run.
 type matrix struct {
 	word
-	masks  []reg.OpmaskVirtual
-	v      []reg.VecVirtual
-	ones   reg.VecVirtual
-	full   int             // registers that are full
-	inside []reg.GPVirtual // 64 lanes each of the others: the bits of those that the run has keys for
+	masks     []reg.OpmaskVirtual
+	v         []reg.VecVirtual
+	ones      reg.VecVirtual
+	exchanges int
+	full      int             // registers that are full
+	inside    []reg.GPVirtual // 64 lanes each of the others: the bits of those that the run has keys for
 }
 
 func (m *matrix) load(src, from, count reg.Register, r int) {
@@ -182,6 +187,16 @@ func (m *matrix) store(dst, from reg.Register, add, flip reg.VecVirtual) {
 // exchange leaves the smaller keys in register i, the greater ones in j.
 func (m *matrix) exchange(i, j int) {
 	low := ZMM()
+	if m.exchanges++; m.exchanges%2 == 0 {
+		less, high := K(), ZMM()
+		m.less(Imm(1), m.v[j], m.v[i], less)
+		VMOVDQA64(m.v[j], low)
+		VMOVDQA64(m.v[i], high)
+		m.blend(m.v[i], less, low)
+		m.blend(m.v[j], less, high)
+		m.v[i], m.v[j] = low, high
+		return
+	}
 	m.min(m.v[j], m.v[i], low)
 	m.max(m.v[j], m.v[i], m.v[j])
 	m.v[i] = low
