@@ -14,6 +14,7 @@ func commands() []command {
 	return []command{
 		computeOnCPU("heat", heatOptions, readHeat),
 		compute("matmul", matmulOptions, readMatmul),
+		computeOnCPU("sort", sortOptions, readSort),
 		{"info", infoOptions, (*program).info},
 	}
 }

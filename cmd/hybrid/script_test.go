@@ -36,6 +36,7 @@ func TestScript(t *testing.T) {
 			"exits":   scriptExits,
 			"object":  scriptObject,
 			"field":   scriptField,
+			"keys":    scriptKeys,
 			"cut":     scriptCut,
 			"replace": scriptReplace,
 			"silent":  scriptSilent,

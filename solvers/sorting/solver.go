@@ -136,7 +136,10 @@ func (s *Solver[K]) Costs() Costs { return s.costs }
 // is collective.
 func (s *Solver[K]) Fill(f func(first int, dst []K) error) error {
 	lo, _ := s.Share()
-	return s.comm.Agree(s.pieces(func(_, first int, keys []K) error { return f(lo+first, keys) }))
+	return s.comm.Agree(s.pieces(func(_, first int, keys []K) error {
+		clear(s.room[first:][:len(keys)]) // the system hands out memory when it is first touched
+		return f(lo+first, keys)
+	}))
 }
 
 // pieces calls f with the number of the thread for pieces of this rank's keys, of
