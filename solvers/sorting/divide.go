@@ -30,15 +30,11 @@ type splitter struct {
 // Keys that equal a splitter are ordered by their rank and index, so that any
 // number of them is cut at the right one.
 func (s *Solver[K]) divide(o radix.Options) ([]int, error) {
-	low, high := radix.Span(s.Keys)
-	lowest, highest := []uint64{low}, []uint64{high}
-	if err := mpi.Allreduce(s.comm, lowest, lowest, mpi.Min); err != nil {
+	low, high, err := s.span()
+	if err != nil {
 		return nil, err
 	}
-	if err := mpi.Allreduce(s.comm, highest, highest, mpi.Max); err != nil {
-		return nil, err
-	}
-	h, err := radix.NewHistogram(s.Keys, lowest[0], highest[0], cells, o)
+	h, err := radix.NewHistogram(s.Keys, low, high, cells, o)
 	if err = s.comm.Agree(err); err != nil {
 		return nil, err
 	}
@@ -63,6 +59,18 @@ func (s *Solver[K]) divide(o radix.Options) ([]int, error) {
 		return nil, err
 	}
 	return s.cuts(splitters, own, starts)
+}
+
+// span is the span of a sample of all ranks' keys. It travels as signed integers:
+// MPICH 4.0.2 compares unsigned ones as if they were.
+func (s *Solver[K]) span() (low, high uint64, err error) {
+	const sign = 1 << 63
+	low, high = radix.Span(s.Keys)
+	lowest, highest := []int64{int64(low ^ sign)}, []int64{int64(high ^ sign)}
+	if err = mpi.Allreduce(s.comm, lowest, lowest, mpi.Min); err == nil {
+		err = mpi.Allreduce(s.comm, highest, highest, mpi.Max)
+	}
+	return uint64(lowest[0]) ^ sign, uint64(highest[0]) ^ sign, err
 }
 
 // locate finds the cells of the splitters, of every rank but the first, and gives
