@@ -1,0 +1,80 @@
+package ptxsim
+
+import "math/bits"
+
+// carry is add, sub, mad with the carry flag in, out or both.
+func (c *compiler) carry(out bool) op {
+	in := c.in.op == "addc" || c.in.op == "subc"
+	minus := c.in.op == "sub" || c.in.op == "subc"
+	a := c.args(3, 3)
+	t := c.typ()
+	if t.kind == 'f' || t.bits < 32 {
+		return c.unsupported(t)
+	}
+	d, x, y := c.dst(a[0], t), c.src(a[1], t), c.src(a[2], t)
+	size := t.size()
+	return func(w *warp) {
+		for m := w.mask; m != 0; m &= m - 1 {
+			i := firstLane(m)
+			carry := uint64(0)
+			if in {
+				carry = uint64(w.cc >> i & 1)
+			}
+			p, q := raw(w.p[x], size, i), raw(w.p[y], size, i)
+			v, over := addCarry(p, q, carry, minus, size)
+			setRaw(w.p[d], size, i, v)
+			if out {
+				w.cc = w.cc&^(1<<i) | uint32(over)<<i
+			}
+		}
+	}
+}
+
+// addCarry is p + q + carry, or p - q - carry, and the carry or borrow out.
+func addCarry(p, q, carry uint64, minus bool, size int) (v, over uint64) {
+	if minus {
+		v, over = bits.Sub64(p, q, carry)
+	} else {
+		v, over = bits.Add64(p, q, carry)
+	}
+	if size == 4 {
+		over = v >> 32 & 1
+	}
+	return v, over
+}
+
+// madCarry is mad.cc and madc.
+func (c *compiler) madCarry(t typ, part string, out bool, d, x, y, z int) op {
+	if t.bits < 32 || part == "wide" {
+		return c.unsupported(t)
+	}
+	in, size, signed, high := c.in.op == "madc", t.size(), t.kind == 's', part == "hi"
+	return func(w *warp) {
+		for m := w.mask; m != 0; m &= m - 1 {
+			i := firstLane(m)
+			p, q := raw(w.p[x], size, i), raw(w.p[y], size, i)
+			v := p * q
+			switch {
+			case high && size == 4 && signed:
+				v = uint64(uint32(int64(int32(p)) * int64(int32(q)) >> 32))
+			case high && size == 4:
+				v >>= 32
+			case high && signed:
+				v = uint64(mulHiSigned(int64(p), int64(q)))
+			case high:
+				v = mulHi(p, q)
+			case size == 4:
+				v = uint64(uint32(v))
+			}
+			carry := uint64(0)
+			if in {
+				carry = uint64(w.cc >> i & 1)
+			}
+			v, over := addCarry(v, raw(w.p[z], size, i), carry, false, size)
+			setRaw(w.p[d], size, i, v)
+			if out {
+				w.cc = w.cc&^(1<<i) | uint32(over)<<i
+			}
+		}
+	}
+}
