@@ -74,9 +74,9 @@ func AllocHost[T Element](d *Device, n int) (*HostBuffer[T], error) {
 // Len is the number of elements.
 func (b *Buffer[T]) Len() int { return b.n }
 
-// Aligned tells whether the first element's address is a multiple of so many bytes.
-// That of a buffer which is no part of another one is for 256 and its divisors.
-func (b *Buffer[T]) Aligned(bytes int) bool { return b.addr%uint64(bytes) == 0 }
+// Address is where the first element lies in the device's memory; of a buffer that is
+// no part of another one it is a multiple of 256.
+func (b *Buffer[T]) Address() uint64 { return b.addr }
 
 // Slice is the elements [lo, hi), which stay the buffer's. It panics where there
 // are none such.

@@ -7,7 +7,7 @@ import (
 )
 
 // onVariants runs test once for each variant of a source, on a simulated device
-// that takes it.
+// that takes it, and once on the GPU, where there is one.
 func onVariants(t *testing.T, name string, test func(t *testing.T, d *gpu.Device, s *gpu.Stream)) {
 	t.Helper()
 	ran := false
@@ -33,4 +33,19 @@ func onVariants(t *testing.T, name string, test func(t *testing.T, d *gpu.Device
 	if !ran {
 		t.Fatalf("there is no variant of %s", name)
 	}
+	d, err := gpu.Open(0)
+	if err != nil {
+		t.Logf("not tested on a GPU: %v", err)
+		return
+	}
+	defer d.Close()
+	t.Run("gpu", func(t *testing.T) {
+		t.Logf("on %s", d.Info().Name)
+		s, err := d.NewStream()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		test(t, d, s)
+	})
 }

@@ -72,7 +72,7 @@ func Multiply[T Real](x *Matmul, s *gpu.Stream, how Arithmetic, m, n, k int, a, 
 
 func multiply[T Real](x *Matmul, s *gpu.Stream, how Arithmetic, m, n, k int, a, b Operand[T], c *gpu.Buffer[T], pitch int, resume bool, only string) (kernel string, err error) {
 	lies := func(buf *gpu.Buffer[T], pitch int) matrix {
-		return matrix{sizeOf[T](), pitch, buf.Len(), buf.Aligned(16)}
+		return matrix{sizeOf[T](), pitch, buf.Len(), buf.Address()%16 == 0}
 	}
 	p, err := planProduct(how, m, n, k, lies(a.Buf, a.Pitch), a.Trans, lies(b.Buf, b.Pitch), b.Trans, lies(c, pitch), resume, x.capability, x.processors, only)
 	if err != nil {

@@ -69,14 +69,10 @@ func (x matrices[T]) onCPU(t *testing.T, p product) []T {
 	return c
 }
 
-// onSim multiplies on a simulated device.
-func onSim[T Real](d *gpu.Device, x *Matmul, how Arithmetic, name string, p product, mat matrices[T]) ([]T, error) {
-	s, err := d.NewStream()
-	if err != nil {
-		return nil, err
-	}
-	defer s.Close()
+// onDevice multiplies on a device.
+func onDevice[T Real](d *gpu.Device, s *gpu.Stream, x *Matmul, how Arithmetic, name string, p product, mat matrices[T]) ([]T, error) {
 	var bufs [3]*gpu.Buffer[T]
+	var err error
 	for i, from := range [][]T{mat.a, mat.b, mat.c} {
 		if bufs[i], err = gpu.Alloc[T](d, len(from)); err != nil {
 			return nil, err
@@ -129,30 +125,23 @@ func shapes[T Real](rng *rand.Rand, t tile, step int) []product {
 // TestMatmul runs every kernel of every variant in the interpreter: chains have the
 // CPU's bits, and tensor cores keep to their bound.
 func TestMatmul(t *testing.T) {
-	for _, v := range Variants() {
-		switch v.Name {
-		case "matmul32":
-			testVariant[float32](t, v, TF32)
-		case "matmul64":
-			testVariant[float64](t, v, Tensor)
-		}
-	}
+	testVariants[float32](t, "matmul32", TF32)
+	testVariants[float64](t, "matmul64", Tensor)
 }
 
-func testVariant[T Real](t *testing.T, v Variant, tensor Arithmetic) {
-	t.Run(v.Name+"."+v.Arch, func(t *testing.T) {
-		t.Parallel()
-		d := gpu.Sim(gpu.SimOptions{Major: v.capability / 10, Minor: v.capability % 10})
+func testVariants[T Real](t *testing.T, name string, tensor Arithmetic) {
+	onVariants(t, name, func(t *testing.T, d *gpu.Device, s *gpu.Stream) {
 		x, err := LoadMatmul[T](d)
 		if err != nil {
 			t.Fatal(err)
 		}
-		testTiles[T](t, d, x, Chains)
-		testTiles[T](t, d, x, tensor)
+		defer x.Unload()
+		testTiles[T](t, d, s, x, Chains)
+		testTiles[T](t, d, s, x, tensor)
 	})
 }
 
-func testTiles[T Real](t *testing.T, d *gpu.Device, x *Matmul, how Arithmetic) {
+func testTiles[T Real](t *testing.T, d *gpu.Device, s *gpu.Stream, x *Matmul, how Arithmetic) {
 	if want := x.capability >= 80 || how == Chains; Has[T](x, how) != want {
 		t.Errorf("has arithmetic %d: %t", how, !want)
 	}
@@ -168,7 +157,7 @@ func testTiles[T Real](t *testing.T, d *gpu.Device, x *Matmul, how Arithmetic) {
 			rng := rand.New(rand.NewPCG(1, uint64(tile.m)))
 			for _, p := range shapes[T](rng, tile, step) {
 				mat := newMatrices[T](rng, p)
-				got, err := onSim(d, x, how, tile.name, p, mat)
+				got, err := onDevice(d, s, x, how, tile.name, p, mat)
 				if err != nil {
 					t.Fatalf("%v: %v", p, err)
 				}
@@ -219,8 +208,13 @@ func TestMatmulBarrier(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s, err := d.NewStream()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
 	p := product{m: 32, n: 32, k: 64}
-	_, err = onSim(d, &Matmul{module: module, capability: 80, processors: 4}, Chains, "matmul_f64_32x32", p, newMatrices[float64](rand.New(rand.NewPCG(1, 2)), p))
+	_, err = onDevice(d, s, &Matmul{module: module, capability: 80, processors: 4}, Chains, "matmul_f64_32x32", p, newMatrices[float64](rand.New(rand.NewPCG(1, 2)), p))
 	if err == nil || !strings.Contains(err.Error(), "race on shared memory") {
 		t.Errorf("without a barrier: error %v, want a race", err)
 	}
