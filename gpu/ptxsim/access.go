@@ -112,6 +112,29 @@ func (w *warp) globalAt(a *access, lane int, addr uint64) unsafe.Pointer {
 	return w.globalSlow(a, lane, addr)
 }
 
+// stretch returns where a whole warp's accesses lie when they follow each other
+// within one allocation, and nil where they do not.
+func (w *warp) stretch(a *access, addr *[32]uint64) unsafe.Pointer {
+	if w.mask != full {
+		return nil
+	}
+	first := addr[0]
+	odd := first & (a.size - 1)
+	for i, v := range addr {
+		odd |= v ^ (first + uint64(i)*a.size)
+	}
+	al := w.last
+	off := first - al.base
+	if odd != 0 || off >= al.size || al.size-off < 32*a.size {
+		return nil
+	}
+	p := al.data.Load()
+	if p == nil {
+		return nil
+	}
+	return unsafe.Add(unsafe.Pointer(p), off)
+}
+
 func (w *warp) globalSlow(a *access, lane int, addr uint64) unsafe.Pointer {
 	mem := w.b.mem
 	al := mem.near(addr)
