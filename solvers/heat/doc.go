@@ -41,4 +41,12 @@
 //	rank 1   band 0   | sweeps up, then down
 //	         band 1   | sweeps down, then up
 //	         - - - - -
+//
+// # On a device
+//
+// A rank whose Options name a device has its rows in the device's memory from Fill
+// on, and only halo rows leave it while it runs: t of them every t steps, through
+// pinned memory and a stream of their own, while kernels work on the rows that need
+// none. Each pass of a kernel over the memory does up to 8 steps. Ranks with and
+// without devices can be mixed: the messages are the same.
 package heat

@@ -4,14 +4,16 @@ import (
 	"math"
 
 	"hybrid/internal/cores"
+	kernels "hybrid/kernels_cuda"
 )
 
 // A plan is how a run is cut up. It changes the speed and nothing else.
 type plan struct {
-	bands  int // of each rank that has rows; the same on all, save where a rank has fewer rows
-	depth  int // halo rows, and steps between halo exchanges
-	groups int // of a strip, see geometry; 0 to choose
-	block  int // rows of a block of a sweep; 0 for as many as the first-level cache takes
+	bands  int  // of each rank that has rows; the same on all, save where a rank has fewer rows
+	depth  int  // halo rows, and steps between halo exchanges
+	groups int  // of a strip, see geometry; 0 to choose
+	block  int  // rows of a block of a sweep; 0 for as many as the first-level cache takes
+	plain  bool // messages have rows in the order of their columns, see halos
 }
 
 // The deepest halo that a plan chooses by itself. One exchange in 32 steps makes
@@ -80,5 +82,32 @@ func newPlan(p Problem, part Partition, threads int, o Options) plan {
 		}
 	}
 	best.groups, best.block = o.StripGroups, o.BlockRows
+	return best
+}
+
+// newDevicePlan is newPlan for ranks that all have devices. There the exchange is
+// free as long as it takes less time than the steps between, and halo rows cost what
+// other rows cost.
+func newDevicePlan(p Problem, part Partition, o Options) plan {
+	const (
+		update  = 0.6e-12 // seconds a point
+		message = 60e-6   // seconds, a halo exchange through host memory
+		deepest = 64
+	)
+	rows, few := part.most(), part.fewest()
+	most := min(deepest, few)
+	best, least := plan{bands: 1, depth: most}, math.Inf(1)
+	if o.HaloDepth > 0 {
+		best.depth = min(o.HaloDepth, few)
+		return best
+	}
+	depths := kernels.HeatDepths()
+	unit := depths[len(depths)-1]
+	for depth := unit; depth <= most; depth += unit {
+		work := float64(rows+depth) * float64(p.NX) * update * float64(depth)
+		if t := max(work, message) / float64(depth); t < least {
+			best.depth, least = depth, t
+		}
+	}
 	return best
 }

@@ -4,9 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
-	"unsafe"
 
-	"hybrid/internal/cores"
+	"hybrid/gpu"
 	"hybrid/internal/simd"
 	"hybrid/internal/stencil"
 	"hybrid/mpi"
@@ -23,6 +22,8 @@ type Options struct {
 	StripGroups int // groups of 64 bytes in a strip; 0 chooses
 	BlockRows   int // rows of a block; 0 chooses
 	Partition   Partition
+	// Device has this rank's rows; nil is the processor's memory. Ranks may differ.
+	Device *gpu.Device
 	// Progress, if set, is called by every rank now and then, with the number of
 	// steps of this run that are done.
 	Progress func(done int)
@@ -90,16 +91,36 @@ func New[T Real](c *mpi.Comm, p Problem, o Options) (*Solver[T], error) {
 	if err = c.Agree(s.reserve()); err != nil {
 		return nil, err
 	}
-	lo, hi := s.Partition.Rows(c.Rank())
-	above, below := s.Partition.neighbours(c.Rank(), p.Boundary == Periodic)
-	host, err := newHost(c, p, s.plan, s.kernel, s.threads, lo, hi, above, below, false)
-	if err != nil {
-		return nil, err // the same on every rank: a matter of the plan
+	s.engine, err = s.newEngine()
+	if err = c.Agree(err); err != nil {
+		if s.engine != nil {
+			s.engine.Close()
+		}
+		return nil, err
 	}
-	s.engine = host
+	lo, hi := s.Partition.Rows(c.Rank())
 	s.Field = newField(p, lo, hi, s.engine)
 	s.costs.FieldBytes = s.engine.Bytes()
 	return s, nil
+}
+
+// newEngine makes what has this rank's rows.
+func (s *Solver[T]) newEngine() (engine[T], error) {
+	c, p := s.comm, s.Problem
+	lo, hi := s.Partition.Rows(c.Rank())
+	above, below := s.Partition.neighbours(c.Rank(), p.Boundary == Periodic)
+	if s.options.Device != nil && lo < hi {
+		d, err := newDevice[T](c, s.options.Device, p, s.plan.depth, s.threads, lo, hi, above, below)
+		if err != nil {
+			return nil, err
+		}
+		return d, nil
+	}
+	h, err := newHost(c, p, s.plan, s.kernel, s.threads, lo, hi, above, below, s.plan.plain)
+	if err != nil {
+		return nil, err
+	}
+	return h, nil
 }
 
 // Close frees the memory of a device. The solver is of no more use then.
@@ -122,46 +143,6 @@ func prepare[T Real](c *mpi.Comm, p Problem, o Options) (*Solver[T], error) {
 		s.Partition = Even(p.NY, c.Size())
 	}
 	return s, s.Partition.Validate(p.NY, c.Size())
-}
-
-// reserve agrees on the plan and checks that the node has the memory for it.
-func (s *Solver[T]) reserve() error {
-	threads := []int64{int64(s.threads)}
-	if err := mpi.Allreduce(s.comm, threads, threads, mpi.Min); err != nil {
-		return err
-	}
-	s.plan = newPlan(s.Problem, s.Partition, int(threads[0]), s.options)
-	lo, hi := s.Partition.Rows(s.comm.Rank())
-	need, err := hostBytes[T](s.Problem, s.plan, lo, hi)
-	node, nodeErr := s.comm.Node()
-	if nodeErr != nil {
-		return nodeErr
-	}
-	defer node.Free()
-	sum := []float64{need}
-	if e := mpi.Allreduce(node, sum, sum, mpi.Sum); e != nil {
-		return e
-	}
-	if err != nil {
-		return err
-	}
-	if have, ok := cores.AvailableMemory(); ok && sum[0] > float64(have) {
-		var v T
-		return &MemoryError{s.Problem.NX, s.Problem.NY, int(8 * unsafe.Sizeof(v)), s.comm.Host(), sum[0], float64(have)}
-	}
-	return nil
-}
-
-// A MemoryError refuses a grid that a node has no room for.
-type MemoryError struct {
-	NX, NY, Bits int
-	Host         string
-	Need, Have   float64 // bytes, of all ranks on the node
-}
-
-func (e *MemoryError) Error() string {
-	return fmt.Sprintf("heat: a grid of %d x %d float%d needs %.1f GiB on node %s, which has %.1f GiB free: take fewer points, float32 or more nodes",
-		e.NX, e.NY, e.Bits, e.Need/(1<<30), e.Host, e.Have/(1<<30))
 }
 
 // ISA is the instruction set of the kernels.

@@ -24,10 +24,16 @@ func (s *Solver[T]) visit(f func(thread, i int, row []T) error) error {
 // blockBytes are moved at a time between a device and the processor.
 const blockBytes = 8 << 20
 
+// blockOfRows is the number of rows that are moved at a time, at least one for each
+// thread.
+func blockOfRows[T Real](p Problem, threads int) int {
+	var v T
+	return max(blockBytes/(p.NX*int(unsafe.Sizeof(v))), threads)
+}
+
 // blocks calls f for blocks of the rows that this rank owns, one after the other.
 func (s *Solver[T]) blocks(f func(lo, hi int) error) error {
-	var v T
-	step := max(blockBytes/(s.Problem.NX*int(unsafe.Sizeof(v))), s.Threads())
+	step := blockOfRows[T](s.Problem, s.Threads())
 	lo, hi := s.Rows()
 	for ; lo < hi; lo += step {
 		if err := f(lo, min(lo+step, hi)); err != nil {

@@ -1,0 +1,136 @@
+package kernels
+
+import (
+	"fmt"
+	"unsafe"
+
+	"hybrid/gpu"
+)
+
+// A Heat takes fields on one device through steps of the heat equation. Its kernels
+// are those of heat.cu.
+type Heat[T float32 | float64] struct {
+	module *gpu.Module
+	passes map[int]*heatKernel // by steps
+	depth  int
+}
+
+type heatKernel struct {
+	*gpu.Kernel
+	units heatUnits
+}
+
+// A HeatField is how a field lies in the device's memory, and its equation: a step
+// makes each point
+//
+//	fma(RX, w+e, fma(RY, n+s, K*c))
+//
+// of its neighbours and itself.
+type HeatField[T float32 | float64] struct {
+	Columns   int // with the ring's; where Boundary is 2, without
+	Pitch     int // values from a row to the next, see HeatPitch
+	Rows      int
+	Boundary  int // of the ring: 0 keeps its values, 1 mirrors its neighbours, 2 is the opposite edge of the interior
+	RX, RY, K T
+
+	// Top and Bottom are rows of the ring, -NoRing and NoRing where it has none
+	// there. With Boundary 2 it has none: halo rows bring what lies behind the edge.
+	Top, Bottom int
+}
+
+// HeatPitch is a distance of rows of so many columns that suits the memory.
+func HeatPitch[T float32 | float64](columns int) int {
+	line := 128 / valueSize[T]()
+	return (columns + line - 1) / line * line
+}
+
+func valueSize[T float32 | float64]() int {
+	var v T
+	return int(unsafe.Sizeof(v))
+}
+
+// LoadHeat loads the kernels. Close them when they have done.
+func LoadHeat[T float32 | float64](d *gpu.Device) (*Heat[T], error) {
+	info := d.Info()
+	ptx, arch, err := PTX("heat", info.Major, info.Minor)
+	if err != nil {
+		return nil, err
+	}
+	h := &Heat[T]{passes: map[int]*heatKernel{}}
+	if h.module, err = d.Load("heat."+arch+".ptx", ptx); err != nil {
+		return nil, err
+	}
+	for _, steps := range HeatDepths() {
+		k, err := h.module.Kernel(fmt.Sprintf("heat_f%d_%d", 8*valueSize[T](), steps))
+		if err != nil {
+			return nil, err
+		}
+		resident, err := k.Occupancy(heatLanes, 0)
+		if err != nil {
+			return nil, err
+		}
+		sms := max(info.SMs, 1)
+		h.passes[steps] = &heatKernel{k, heatUnits{schedulers: 4 * sms, residents: max(resident, 1) * sms}}
+	}
+	h.depth = heatDepth(info.PeakBandwidth()/float64(2*valueSize[T]()), HeatPeak[T](info))
+	return h, nil
+}
+
+// Close unloads the kernels.
+func (h *Heat[T]) Close() error { return h.module.Unload() }
+
+// Depth is the number of steps of a pass that suits the device best.
+func (h *Heat[T]) Depth() int { return h.depth }
+
+// HeatPeak is how many points a second the device's arithmetic units can update, 0
+// if that is not known: three of an update's five operations do half of what a unit
+// can.
+func HeatPeak[T float32 | float64](i gpu.Info) float64 {
+	return i.PeakFlops(8*valueSize[T]()) / 2 / 5
+}
+
+// heatDepth is the fewest steps of a pass at which memory, which gives so many
+// updates a second at one step a pass, does not hold back arithmetic.
+func heatDepth(memory, arithmetic float64) int {
+	depths := HeatDepths()
+	for _, n := range depths {
+		if memory > 0 && float64(n)*memory >= arithmetic {
+			return n
+		}
+	}
+	return depths[len(depths)-1]
+}
+
+// Pass makes rows [first, end) of dst from src, so many steps later: one of
+// HeatDepths. It reads so many rows more at each end, save beyond a row of the ring,
+// and neither reads nor writes the ring's rows in dst. Both hold f.Rows rows, and do
+// not overlap. The cost is a pass over the memory of these rows, or five
+// floating-point operations a point and step, whichever takes longer, and about a
+// tenth more for what neighbouring warps compute twice.
+func (h *Heat[T]) Pass(s *gpu.Stream, f HeatField[T], dst, src *gpu.Buffer[T], first, end, steps int) error {
+	if first >= end {
+		return nil
+	}
+	k := h.passes[steps]
+	switch {
+	case k == nil:
+		return fmt.Errorf("kernels: heat: a pass of %d steps: want one of %v", steps, HeatDepths())
+	case f.Columns < 1 || f.Pitch < f.Columns || f.Pitch*valueSize[T]()%heatVector != 0:
+		return fmt.Errorf("kernels: heat: rows of %d columns at a pitch of %d: want at least one, and a pitch as HeatPitch gives it", f.Columns, f.Pitch)
+	case f.Boundary < 0 || f.Boundary > 2 || f.Boundary < 2 && f.Columns < 3:
+		return fmt.Errorf("kernels: heat: boundary %d and %d columns: want 0, 1 or 2, and a ring around a column", f.Boundary, f.Columns)
+	case max(first-steps, f.Top) < 0 || min(end+steps, f.Bottom+1) > f.Rows || first <= f.Top || end > f.Bottom:
+		return fmt.Errorf("kernels: heat: rows %d to %d after %d steps are not to be had from %d rows with the ring at %d and %d", first, end-1, steps, f.Rows, f.Top, f.Bottom)
+	case src.Len() < f.Rows*f.Pitch || dst.Len() < f.Rows*f.Pitch:
+		return fmt.Errorf("kernels: heat: buffers of %d and %d values for %d rows at a pitch of %d", src.Len(), dst.Len(), f.Rows, f.Pitch)
+	}
+	shape := shapeHeat(f.Columns, valueSize[T](), first, end, f.Top, f.Bottom, steps, f.Boundary == 2, k.units)
+	i32 := func(n int) gpu.Arg { return gpu.Value(int32(n)) }
+	args := []gpu.Arg{src.Arg(), dst.Arg(), gpu.Value(int64(f.Pitch)), i32(f.Columns), i32(f.Boundary),
+		gpu.Value(f.RX), gpu.Value(f.RY), gpu.Value(f.K), i32(f.Top), i32(f.Bottom)}
+	for _, r := range []heatRows{shape.border, shape.inner} {
+		args = append(args, i32(r.first), i32(r.size), i32(r.stride), i32(r.end), i32(r.chunks), i32(r.tiles))
+	}
+	args = append(args, i32(shape.column), i32(shape.last))
+	return k.Launch(s, gpu.Dim{X: shape.blocks()}, gpu.Dim{X: heatLanes}, 0, args...)
+}
