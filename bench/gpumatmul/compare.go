@@ -1,0 +1,153 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"time"
+	"unsafe"
+
+	"hybrid/bench/internal/table"
+	"hybrid/gpu"
+	"hybrid/internal/fma"
+	"hybrid/kernels_cuda"
+)
+
+// A contest is a product on the device, for both programs.
+type contest[T kernels.Real] struct {
+	shape
+	row
+	x       *kernels.Matmul
+	s       *gpu.Stream
+	a, b, c *gpu.Buffer[T]
+	ld      [3]int
+	kernel  string
+}
+
+// compare measures a shape and prints a row of the table.
+func compare[T kernels.Real](d *gpu.Device, peer *blas, s shape, r row, rounds int, seconds float64) error {
+	c := &contest[T]{shape: s, row: r, ld: [3]int{kernels.Pitch[T](s.k), kernels.Pitch[T](s.n), kernels.Pitch[T](s.n)}}
+	var err error
+	if c.x, err = kernels.LoadMatmul[T](d); err != nil {
+		return err
+	}
+	defer c.x.Unload()
+	if !kernels.Has[T](c.x, r.how) {
+		return nil
+	}
+	if c.s, err = d.NewStream(); err != nil {
+		return err
+	}
+	defer c.s.Close()
+	rng := rand.New(rand.NewPCG(1, 2))
+	var host [2][]T
+	for i, to := range []**gpu.Buffer[T]{&c.a, &c.b, &c.c} {
+		lines := []int{s.m, s.k, s.m}[i]
+		if *to, err = gpu.Alloc[T](d, lines*c.ld[i]); err != nil {
+			return err
+		}
+		defer (*to).Free()
+		if i == 2 {
+			break
+		}
+		host[i] = make([]T, lines*c.ld[i])
+		for j := range host[i] {
+			host[i][j] = T(2*rng.Float64() - 1)
+		}
+		if err := (*to).Write(host[i]); err != nil {
+			return err
+		}
+	}
+	if err := c.multiply(1); err != nil {
+		return err
+	}
+	if err := c.check(host[0], host[1]); err != nil {
+		return err
+	}
+	theirs := func(n int) error {
+		return peer.multiply(int(unsafe.Sizeof(host[0][0])), r.mode, s, c.a.Address(), c.b.Address(), c.c.Address(), c.ld, n)
+	}
+	var ratios []float64
+	own, other := 0.0, 0.0
+	for range rounds {
+		rate := 0.0
+		if peer != nil {
+			if rate, err = c.rate(theirs, seconds); err != nil {
+				return err
+			}
+			other = max(other, rate)
+		}
+		mine, err := c.rate(c.multiply, seconds)
+		if err != nil {
+			return err
+		}
+		own = max(own, mine)
+		ratios = append(ratios, mine/rate)
+	}
+	slices.Sort(ratios)
+	peak, text := "", "none"
+	if p := d.Info().PeakFlops(r.bits); p > 0 && r.how == kernels.Chains {
+		peak = fmt.Sprintf("%.2f", own/p)
+	}
+	if peer != nil {
+		text = fmt.Sprintf("%.1f | %.2f (%.2f to %.2f)", other/1e12, table.Median(ratios), ratios[0], ratios[len(ratios)-1])
+	} else {
+		text += " | "
+	}
+	fmt.Printf("| %dx%dx%d | %s | %s | %.1f | %s | %s |\n", s.m, s.n, s.k, r.name, c.kernel, own/1e12, peak, text)
+	return nil
+}
+
+// multiply multiplies n times and waits.
+func (c *contest[T]) multiply(n int) (err error) {
+	a, b := kernels.Operand[T]{Buf: c.a, Pitch: c.ld[0]}, kernels.Operand[T]{Buf: c.b, Pitch: c.ld[1]}
+	for range n {
+		if c.kernel, err = kernels.Multiply(c.x, c.s, c.how, c.m, c.n, c.k, a, b, c.c, c.ld[2], false); err != nil {
+			return err
+		}
+	}
+	return c.s.Synchronize()
+}
+
+// rate is the operations a second of so many calls at once as take about so long.
+func (c *contest[T]) rate(multiply func(n int) error, seconds float64) (float64, error) {
+	for n := 1; ; n *= 2 {
+		began := time.Now()
+		if err := multiply(n); err != nil {
+			return 0, err
+		}
+		if t := time.Since(began).Seconds(); t > seconds || n > 1<<20 {
+			return float64(n) * c.flops() / t, nil
+		}
+	}
+}
+
+// check computes some elements again.
+func (c *contest[T]) check(a, b []T) error {
+	got := make([]T, c.c.Len())
+	if err := c.c.Read(got); err != nil {
+		return err
+	}
+	rng := rand.New(rand.NewPCG(3, 4))
+	for range 200 {
+		i, j := rng.IntN(c.m), rng.IntN(c.n)
+		var x T
+		size := 0.0
+		for p := range c.k {
+			f, g := a[i*c.ld[0]+p], b[p*c.ld[1]+j]
+			x = fma.FMA(f, g, x)
+			size += math.Abs(float64(f) * float64(g))
+		}
+		v := got[i*c.ld[2]+j]
+		bound := 0.0
+		if c.how != kernels.Chains {
+			bytes := int(unsafe.Sizeof(x))
+			bound = 1.01 * (c.how.Bound(c.k, bytes) + kernels.Chains.Bound(c.k, bytes)) * size
+		}
+		if !(math.Abs(float64(v)-float64(x)) <= bound) {
+			return fmt.Errorf("%s: C[%d, %d] is %v, want %v within %g", c.kernel, i, j, v, x, bound)
+		}
+	}
+	return nil
+}
