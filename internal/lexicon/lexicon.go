@@ -1,0 +1,186 @@
+// Package lexicon counts words in a compact hash table, without a Go string or a
+// pointer for any of them.
+//
+// A slot is 32 bytes, half a cache line. A word of at most 16 bytes is in its
+// slot, filled up with zeros, which no word contains; of a longer one the slot has
+// a hash and the length, and an arena has the bytes:
+//
+//	slot         key                        count    word
+//	             "receive\0" "\0\0\0..."      8123       0
+//	             "unmarsha" "ler\0\0..."        77       0
+//	             hash       0xff | length       12     40   ---+
+//	arena        ..........................................[acceptsEncodingGzip]...
+//
+// Collisions go to the next slot (linear probing); at most half of the slots are
+// in use. Words are text: they contain neither the byte 0 nor 0xff.
+package lexicon
+
+import (
+	"encoding/binary"
+	"iter"
+	"math/bits"
+
+	"hybrid/internal/pages"
+	"hybrid/internal/simd"
+)
+
+// MaxWord is the most bytes of a word.
+const MaxWord = 16 << 20
+
+// Table is a multiset of words. It is not safe for use by several goroutines.
+type Table struct {
+	slots []slot
+	shift int // of a hash, to the index of its slot
+	used  int
+	arena []byte
+
+	count   countKernel // nil: one word after the other
+	batch   batch
+	numbers []uint16 // of long words
+}
+
+// A slot is empty if its key is zero.
+type slot struct {
+	key   [2]uint64
+	count uint64
+	word  uint64 // where a long word begins in the arena
+}
+
+const (
+	slotBytes = 32
+	short     = 16         // bytes of a word that fits a key
+	longMark  = 0xff << 56 // in key[1] of a long word, above its length
+	least     = 1 << 10    // slots
+)
+
+// New returns an empty table that counts with the kernels of an instruction set,
+// which must be one that this processor has.
+func New(isa simd.ISA) (*Table, error) {
+	isa, err := isa.Resolve()
+	if err != nil {
+		return nil, err
+	}
+	t := &Table{count: kernel(isa)}
+	t.resize(least)
+	return t, nil
+}
+
+// Len is the number of different words.
+func (t *Table) Len() int { return t.used }
+
+// Bytes is the memory that the table takes.
+func (t *Table) Bytes() int { return len(t.slots)*slotBytes + cap(t.arena) }
+
+// Add adds n to the count of a word of 1 to MaxWord bytes. A table of d words
+// takes amortized constant time and some 64 to 128 d bytes.
+func (t *Table) Add(word []byte, n uint64) {
+	t.AddHashed(word, Hash(word), n)
+}
+
+// AddHashed is Add where the word's Hash is known.
+func (t *Table) AddHashed(word []byte, hash, n uint64) {
+	if len(word) <= short {
+		t.add(nil, shortKey(word), hash, n)
+		return
+	}
+	t.add(word, [2]uint64{hash, longMark | uint64(len(word))}, hash, n)
+}
+
+// add adds to the count of a long word, or of a short one that the key has.
+func (t *Table) add(long []byte, key [2]uint64, hash, n uint64) {
+	for i := hash >> t.shift; ; i = (i + 1) & uint64(len(t.slots)-1) {
+		s := &t.slots[i]
+		switch {
+		case s.key == key && (long == nil || string(t.long(s)) == string(long)):
+			s.count += n
+			return
+		case s.key == [2]uint64{}:
+			if long != nil {
+				s.word = uint64(len(t.arena))
+				t.arena = append(t.arena, long...)
+			}
+			s.key, s.count = key, n
+			t.used++
+			if 2*t.used > len(t.slots) {
+				t.resize(2 * len(t.slots))
+			}
+			return
+		}
+	}
+}
+
+// long is the word of a slot that has a long one.
+func (t *Table) long(s *slot) []byte {
+	return t.arena[s.word:][:s.key[1]&^longMark]
+}
+
+// resize moves all words to so many slots, a power of two.
+func (t *Table) resize(n int) {
+	old := t.slots
+	t.slots = pages.Make[slot](n)
+	t.shift = 64 - bits.TrailingZeros(uint(n))
+	for i := range old {
+		s := &old[i]
+		if s.key == [2]uint64{} {
+			continue
+		}
+		at := s.hash() >> t.shift
+		for t.slots[at].key != [2]uint64{} {
+			at = (at + 1) & uint64(n-1)
+		}
+		t.slots[at] = *s
+	}
+}
+
+// Reset empties the table and keeps its memory.
+func (t *Table) Reset() {
+	clear(t.slots)
+	t.used, t.arena = 0, t.arena[:0]
+}
+
+// An Entry is a word with its count. The bytes of Word are good until the next
+// entry.
+type Entry struct {
+	Word  []byte
+	Hash  uint64
+	Count uint64
+}
+
+// All yields every word, in no particular order.
+func (t *Table) All() iter.Seq[Entry] {
+	return func(yield func(Entry) bool) {
+		var word [short]byte
+		for i := range t.slots {
+			s := &t.slots[i]
+			if s.key == [2]uint64{} {
+				continue
+			}
+			e := Entry{Hash: s.hash(), Count: s.count}
+			if s.key[1]>>56 == longMark>>56 {
+				e.Word = t.long(s)
+			} else {
+				binary.LittleEndian.PutUint64(word[:], s.key[0])
+				binary.LittleEndian.PutUint64(word[8:], s.key[1])
+				e.Word = word[:s.length()]
+			}
+			if !yield(e) {
+				return
+			}
+		}
+	}
+}
+
+// length is the number of bytes of a short word.
+func (s *slot) length() int {
+	if s.key[1] != 0 {
+		return 16 - bits.LeadingZeros64(s.key[1])/8
+	}
+	return 8 - bits.LeadingZeros64(s.key[0])/8
+}
+
+func (s *slot) hash() uint64 {
+	if s.key[1]>>56 == longMark>>56 {
+		return s.key[0]
+	}
+	return mix(s.key)
+}

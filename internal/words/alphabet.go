@@ -1,0 +1,91 @@
+package words
+
+import (
+	"unicode"
+	"unicode/utf8"
+)
+
+// An Alphabet says which characters words are made of, and which of them are the
+// same. It is not changed by its use and may be shared.
+type Alphabet struct {
+	utf8, fold bool
+
+	ascii [256]uint8 // 1 for the bytes below 0x80 that words have
+
+	// Of an alphabet in UTF-8, the characters below 0x10000, where nearly all text is.
+	letters []uint64 // a bit for each that words have
+	folded  []uint16 // what each becomes; nil if the alphabet does not fold
+}
+
+// ASCII is the alphabet of the letters A to Z and a to z.
+func ASCII(fold bool) *Alphabet {
+	a := &Alphabet{fold: fold}
+	for c := byte('a'); c <= 'z'; c++ {
+		a.ascii[c], a.ascii[c-'a'+'A'] = 1, 1
+	}
+	return a
+}
+
+const plane = 0x10000 // characters of the basic multilingual plane
+
+// Unicode is the alphabet of all letters, marks and numbers. Making it takes a
+// millisecond.
+func Unicode(fold bool) *Alphabet {
+	a := &Alphabet{utf8: true, fold: fold, letters: make([]uint64, plane/64)}
+	for _, t := range []*unicode.RangeTable{unicode.L, unicode.M, unicode.N} {
+		for _, r := range t.R16 {
+			for c := uint32(r.Lo); c <= uint32(r.Hi); c += uint32(r.Stride) {
+				a.letters[c/64] |= 1 << (c % 64)
+			}
+		}
+	}
+	for c := range utf8.RuneSelf {
+		if a.has(rune(c)) {
+			a.ascii[c] = 1
+		}
+	}
+	if fold {
+		a.folded = make([]uint16, plane)
+		for c := range a.folded {
+			a.folded[c] = uint16(c)
+		}
+		for _, r := range unicode.CaseRanges {
+			for c := r.Lo; c <= min(r.Hi, plane-1); c++ {
+				a.folded[c] = uint16(foldRune(rune(c)))
+			}
+		}
+	}
+	return a
+}
+
+// has reports whether words have the character.
+func (a *Alphabet) has(r rune) bool {
+	switch {
+	case !a.utf8:
+		return r < utf8.RuneSelf && a.ascii[r] != 0
+	case r < plane:
+		return a.letters[r/64]>>(r%64)&1 != 0
+	}
+	return unicode.In(r, unicode.L, unicode.M, unicode.N)
+}
+
+// simple is what a character becomes by folding.
+func (a *Alphabet) simple(r rune) rune {
+	if r < plane {
+		return rune(a.folded[r])
+	}
+	return foldRune(r)
+}
+
+// foldRune is the simple case folding of Unicode. The small letters of Cherokee,
+// younger than its capitals, become capitals.
+func foldRune(r rune) rune {
+	if unicode.SimpleFold(r) == r {
+		return r
+	}
+	upper := unicode.ToUpper(r)
+	if unicode.Is(unicode.Cherokee, upper) {
+		return upper
+	}
+	return unicode.ToLower(upper)
+}

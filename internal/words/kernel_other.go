@@ -1,0 +1,7 @@
+//go:build !amd64
+
+package words
+
+import "hybrid/internal/simd"
+
+func kernel(simd.ISA) edgeKernel { return nil }
