@@ -59,8 +59,8 @@ type countKernel func(text *byte, edges *uint16, words int, slots *uint64, end u
 // A batch is the words that a kernel looks at before it looks for them, so that
 // their slots are on the way to the cache.
 type batch struct {
-	keys  [2 * batchWords]uint64
-	slots [batchWords]uint64 // addresses
+	keys [2 * batchWords]uint64
+	_    [batchWords]uint64 // the addresses of their slots
 }
 
 const batchWords = 64

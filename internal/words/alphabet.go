@@ -15,7 +15,18 @@ type Alphabet struct {
 	// Of an alphabet in UTF-8, the characters below 0x10000, where nearly all text is.
 	letters []uint64 // a bit for each that words have
 	folded  []uint16 // what each becomes; nil if the alphabet does not fold
+	outputs []output // of those of one or two bytes
 }
+
+// An output is what a character becomes in scanned text: in the lower 24 bits its
+// bytes, the first one lowest, then how many these are, and isWord if words have it.
+// What separates words becomes a space.
+type output uint32
+
+const isWord = 1 << 31
+
+func (o output) length() int { return int(o >> 24 & 3) }
+func (o output) word() int   { return int(o >> 31) }
 
 // ASCII is the alphabet of the letters A to Z and a to z.
 func ASCII(fold bool) *Alphabet {
@@ -54,6 +65,22 @@ func Unicode(fold bool) *Alphabet {
 				a.folded[c] = uint16(foldRune(rune(c)))
 			}
 		}
+	}
+	a.outputs = make([]output, 0x800)
+	for c := range a.outputs {
+		o, r := output(0), rune(' ')
+		if a.has(rune(c)) {
+			o, r = isWord, rune(c)
+			if fold {
+				r = a.simple(r)
+			}
+		}
+		b := utf8.AppendRune(nil, r)
+		o |= output(len(b)) << 24
+		for i, c := range b {
+			o |= output(c) << (8 * i)
+		}
+		a.outputs[c] = o
 	}
 	return a
 }

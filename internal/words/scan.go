@@ -136,69 +136,55 @@ func (s *Scanner) edgesGo(dst, src []byte, edges []uint16, base, inside int) (n,
 
 // runes scans a block of UTF-8.
 func (s *Scanner) runes(block []byte) Block {
-	out, edges, was := 0, 0, false
+	text, edges, outputs := s.text, s.edges, s.outputs
+	at, n, inside := 0, 0, 0 // in text and in edges; 1 in a word
 	for i := 0; i < len(block); {
-		c, size, is := rune(block[i]), 1, false
-		if c < utf8.RuneSelf {
-			is = s.ascii[c] != 0
-			if s.fold && c >= 'A' && c <= 'Z' {
-				c |= s.foldBit()
-			}
-		} else if c, size = decode(block[i:]); size == 0 {
-			size = 1
-			s.Invalid++
-		} else if is = s.has(c); is && s.fold {
-			c = s.simple(c)
-		}
-		if is != was {
-			s.edges[edges] = uint16(out)
-			edges++
-			was = is
-		}
-		i += size
-		if is {
-			out += encode(s.text[out:], c)
+		is, size := 0, 0
+		edges[n] = uint16(at) // overwritten unless it is one
+		if r, width := two(block[i:]); width > 0 {
+			o := outputs[r]
+			is, size = o.word(), o.length()
+			binary.LittleEndian.PutUint32(text[at:], uint32(o))
+			i += width
 		} else {
-			s.text[out] = ' '
-			out++
+			r, width := utf8.DecodeRune(block[i:])
+			invalid := r == utf8.RuneError && width == 1
+			i += width
+			switch {
+			case !invalid && s.has(r):
+				if s.fold {
+					r = s.simple(r)
+				}
+				is, size = 1, utf8.EncodeRune(text[at:], r)
+			case invalid:
+				s.Invalid++
+				fallthrough
+			default:
+				text[at], size = ' ', 1
+			}
 		}
+		n += is ^ inside
+		inside = is
+		at += size
 	}
-	if was {
-		s.edges[edges] = uint16(out)
-		edges++
+	edges[n] = uint16(at)
+	n += inside
+	return Block{Text: text[:at], Edges: edges[:n]}
+}
+
+// two is the character that b begins with if that has one or two bytes.
+func two(b []byte) (r, width int) {
+	if b[0] < utf8.RuneSelf {
+		return int(b[0]), 1
 	}
-	return Block{Text: s.text[:out], Edges: s.edges[:edges]}
+	if len(b) >= 2 && b[0]-0xc2 < 0x1e && b[1]&0xc0 == 0x80 {
+		return int(b[0]&0x1f)<<6 | int(b[1]&0x3f), 2
+	}
+	return 0, 0
 }
 
 // foldBit is what tells small letters from capitals.
 func (s *Scanner) foldBit() rune { return rune(s.class.fold) }
-
-// decode is utf8.DecodeRune, with size 0 where the first byte is not of a valid
-// character. Of characters of two bytes, which is most of what is not ASCII in
-// many languages, it takes care itself.
-func decode(b []byte) (r rune, size int) {
-	if len(b) >= 2 && b[0]-0xc2 < 0x1e && b[1]&0xc0 == 0x80 {
-		return rune(b[0]&0x1f)<<6 | rune(b[1]&0x3f), 2
-	}
-	r, size = utf8.DecodeRune(b)
-	if r == utf8.RuneError && size == 1 {
-		size = 0
-	}
-	return r, size
-}
-
-// encode is utf8.EncodeRune.
-func encode(b []byte, r rune) int {
-	switch {
-	case r < 0x80:
-		b[0] = byte(r)
-		return 1
-	case r < 0x800:
-		b[0], b[1] = 0xc0|byte(r>>6), 0x80|byte(r&0x3f)
-		return 2
-	}
-	return utf8.EncodeRune(b, r)
-}
 
 // longWord takes the word that text begins with, and which is no block.
 func (s *Scanner) longWord(text []byte) (rest []byte, b Block) {
@@ -211,7 +197,7 @@ func (s *Scanner) longWord(text []byte) (rest []byte, b Block) {
 		c, size := rune(text[i]), 1
 		switch {
 		case c >= utf8.RuneSelf:
-			c, size = decode(text[i:])
+			c, size = utf8.DecodeRune(text[i:])
 			c = s.simple(c)
 		case c >= 'A' && c <= 'Z':
 			c |= s.foldBit()
@@ -230,7 +216,7 @@ func (s *Scanner) firstEnd(text []byte) int {
 			if s.ascii[c] == 0 {
 				return i
 			}
-		} else if c, size = decode(text[i:]); size == 0 || !s.has(c) {
+		} else if c, size = utf8.DecodeRune(text[i:]); c == utf8.RuneError && size == 1 || !s.has(c) {
 			return i
 		}
 		i += size

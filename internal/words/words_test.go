@@ -140,8 +140,8 @@ func TestNextBreak(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for kind, text := range mixtures(200) {
-			text = text[:min(len(text), 300)]
+		for kind, text := range mixtures(120) {
+			text = text[:min(len(text), 150)]
 			want, _ := plain(a, text)
 			for at := range len(text) {
 				next, ok := a.NextBreak(text[:at], text[at:], true)
@@ -169,8 +169,8 @@ func TestLastBreak(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for kind, text := range mixtures(200) {
-			text = text[:min(len(text), 300)]
+		for kind, text := range mixtures(120) {
+			text = text[:min(len(text), 150)]
 			want, _ := plain(a, text)
 			for n := range len(text) {
 				cut := a.LastBreak(text[:n])

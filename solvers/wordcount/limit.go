@@ -1,0 +1,109 @@
+package wordcount
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"hybrid/internal/words"
+	"hybrid/mpi"
+)
+
+// ScanLimit measures for about d how many bytes a second the threads of this rank
+// find the words of, if the text is in the first-level cache and nothing is
+// counted: what no count that looks at every byte can exceed. The best of several
+// parts of d counts, so that a disturbance does not lower a limit.
+func (p Problem) ScanLimit(d time.Duration, o Options) (float64, error) {
+	const parts = 5
+	text := make([]byte, words.MaxBlock/2)
+	for i := range text {
+		text[i] = "count all the words of this text "[i%33]
+	}
+	best := 0.0
+	for range parts {
+		rate := make(chan float64)
+		threads := max(o.Threads, 1)
+		began := time.Now()
+		for range threads {
+			s, err := words.NewScanner(p.alphabet(), o.ISA)
+			if err != nil {
+				return 0, err
+			}
+			go func() {
+				n := 0
+				for ok := true; ok; ok = time.Since(began) < d/parts {
+					for range 64 {
+						s.Next(text)
+					}
+					n += 64 * len(text)
+				}
+				rate <- float64(n) / time.Since(began).Seconds()
+			}()
+		}
+		sum := 0.0
+		for range threads {
+			sum += <-rate
+		}
+		best = max(best, sum)
+	}
+	return best, nil
+}
+
+// ReadLimit measures for about d how many bytes a second all ranks read of the
+// files that were counted, from where they are now, without looking at them: what
+// no count of these files can exceed. It is 0 where there were only streams. It
+// is collective.
+func (n *Counts) ReadLimit(ctx context.Context, d time.Duration) (float64, error) {
+	j := n.job
+	lo, hi := share(j.inv.bytes(), n.comm.Rank(), n.comm.Size())
+	if err := n.comm.Barrier(); err != nil {
+		return 0, err
+	}
+	began := time.Now()
+	late := func() bool { return ctx.Err() != nil || time.Since(began) > d }
+	buffers := make([][]byte, j.o.Threads)
+	read := make([]int64, j.o.Threads)
+	_, err := j.spread(lo, hi, j.o.piece, late, func(thread int, lo, hi int64) error {
+		if buffers[thread] == nil {
+			buffers[thread] = make([]byte, j.o.buffer)
+		}
+		m, err := j.inv.skim(j.o, lo, hi, buffers[thread])
+		read[thread] += m
+		return err
+	})
+	if err := n.comm.Agree(err); err != nil {
+		return 0, err
+	}
+	total := 0.0
+	for _, m := range read {
+		total += float64(m)
+	}
+	rate := []float64{total / time.Since(began).Seconds()}
+	err = mpi.Allreduce(n.comm, rate, rate, mpi.Sum)
+	return rate[0], err
+}
+
+// skim reads bytes lo to hi of all files into buf, one after the other over each
+// other, and returns how many it has read.
+func (inv *inventory) skim(o Options, lo, hi int64, buf []byte) (read int64, err error) {
+	for i := inv.at(lo); lo < hi; i++ {
+		end := min(hi, inv.starts[i+1])
+		f, err := o.open(inv.files[i].path)
+		if err != nil {
+			lo = end // it was left out
+			continue
+		}
+		for at := lo - inv.starts[i]; lo < end; {
+			m, err := f.ReadAt(buf[:min(int64(len(buf)), end-lo)], at)
+			read, at, lo = read+int64(m), at+int64(m), lo+int64(m)
+			if err == io.EOF {
+				lo = end // it has shrunk
+			} else if err != nil {
+				f.Close()
+				return read, &InputError{inv.files[i].path, plain(err)}
+			}
+		}
+		f.Close()
+	}
+	return read, nil
+}

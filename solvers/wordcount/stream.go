@@ -1,0 +1,188 @@
+package wordcount
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"hybrid/internal/lexicon"
+	"hybrid/mpi"
+)
+
+// Bytes of a stream that are scattered at once: for each thread, of a rank at
+// least, and of all ranks at most unless that is less than the least of each.
+const (
+	streamThread = 1 << 20
+	streamLeast  = 64 << 10
+	streamMost   = 32 << 20
+)
+
+// A batch is what rank 0 has read of a stream.
+type batch struct {
+	text []byte
+	err  error // io.EOF: there is no more
+}
+
+// countStream counts what rank 0 reads from a stream: batches that end at breaks,
+// of which every rank gets a part. It reads one while the one before is counted.
+// It is collective.
+func (j *job) countStream(ctx context.Context, path string) error {
+	ranks := j.comm.Size()
+	var batches, empty chan batch
+	stop := make(chan struct{})
+	defer close(stop)
+	if j.comm.Rank() == 0 {
+		size := max(min(j.o.Threads*streamThread*ranks, streamMost), streamLeast*ranks)
+		batches, empty = make(chan batch), make(chan batch, 2)
+		empty <- batch{text: make([]byte, size)}
+		empty <- batch{text: make([]byte, size)}
+		go j.readStream(path, batches, empty, stop)
+	}
+	for done := false; !done; {
+		var b batch
+		var err error
+		cuts := make([]int64, ranks+2) // where the parts begin, the end, and whether it is the last batch
+		if batches != nil {
+			select {
+			case b = <-batches:
+			case <-ctx.Done():
+				b.err = context.Cause(ctx)
+			}
+			if errors.Is(b.err, io.EOF) {
+				cuts[ranks+1] = 1
+			} else {
+				err = b.err
+			}
+			j.divide(b.text, cuts[:ranks+1])
+		} else if ctx.Err() != nil {
+			err = context.Cause(ctx)
+		}
+		if err := j.comm.Agree(err); err != nil {
+			return err
+		}
+		if err := mpi.Bcast(j.comm, cuts, 0); err != nil {
+			return err
+		}
+		done = cuts[ranks+1] == 1
+		own := b.text // which ends where the last part does
+		if ranks > 1 {
+			counts := make([]int, ranks)
+			for r := range counts {
+				counts[r] = int(cuts[r+1] - cuts[r])
+			}
+			own = make([]byte, counts[j.comm.Rank()])
+			if err := mpi.Scatterv(j.comm, b.text, counts, nil, own, 0); err != nil {
+				return err
+			}
+		}
+		if err := j.comm.Agree(j.countText(path, own)); err != nil {
+			return err
+		}
+		j.bytes += int64(len(own))
+		if batches != nil && !done {
+			empty <- b
+		}
+		full := []int64{0}
+		if j.full() {
+			full[0] = 1
+		}
+		if err := mpi.Allreduce(j.comm, full, full, mpi.Max); err != nil {
+			return err
+		}
+		if full[0] > 0 {
+			if err := j.exchange(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// divide cuts text into parts of about the same size, at breaks.
+func (j *job) divide(text []byte, cuts []int64) {
+	parts := len(cuts) - 1
+	for i := 1; i < parts; i++ {
+		at, _ := share(int64(len(text)), i, parts)
+		next, _ := j.alphabet.NextBreak(text[:at], text[at:], true)
+		cuts[i] = max(cuts[i-1], at+int64(next))
+	}
+	cuts[parts] = int64(len(text))
+}
+
+// countText counts text that begins and ends at breaks, on all threads.
+func (j *job) countText(path string, text []byte) error {
+	cuts := make([]int64, j.o.Threads+1)
+	j.divide(text, cuts)
+	return j.each(func(thread int) error {
+		part := text[cuts[thread]:cuts[thread+1]]
+		err := j.workers[thread].count(part)
+		if err == nil && j.o.Verify {
+			err = j.checks[thread].count(part)
+		}
+		if err != nil {
+			return &InputError{path, err}
+		}
+		return nil
+	})
+}
+
+// readStream reads a stream into buffers from empty and hands them on, up to the
+// first error or the end. What follows the last break begins the next batch.
+func (j *job) readStream(path string, batches chan<- batch, empty <-chan batch, stop <-chan struct{}) {
+	give := func(b batch) bool {
+		select {
+		case batches <- b:
+			return true
+		case <-stop:
+			return false
+		}
+	}
+	fail := func(err error) { give(batch{err: &InputError{path, plain(err)}}) }
+	in := j.o.Stdin
+	if path != "-" {
+		f, err := os.Open(path) // waits for the other end of a pipe
+		if err != nil {
+			fail(err)
+			return
+		}
+		defer f.Close()
+		in = f
+	}
+	var rest []byte
+	at := int64(0)
+	for {
+		var b batch
+		select {
+		case b = <-empty:
+		case <-stop:
+			return
+		}
+		b.text = b.text[:cap(b.text)]
+		n, cut := 0, 0
+		for n = copy(b.text, rest); ; b.text = append(b.text, make([]byte, len(b.text))...) {
+			m, err := io.ReadFull(in, b.text[n:])
+			n, at = n+m, at+int64(m)
+			if err == io.EOF || err == io.ErrUnexpectedEOF {
+				give(batch{b.text[:n], io.EOF})
+				return
+			}
+			if err != nil {
+				fail(fmt.Errorf("cannot read at byte %d: %w", at, plain(err)))
+				return
+			}
+			if cut = j.alphabet.LastBreak(b.text[:n]); cut > 0 {
+				break
+			}
+			if n > lexicon.MaxWord {
+				fail(errTooLong)
+				return
+			}
+		}
+		rest = append(rest[:0], b.text[cut:n]...)
+		if !give(batch{text: b.text[:cut]}) {
+			return
+		}
+	}
+}

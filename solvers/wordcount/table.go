@@ -1,0 +1,84 @@
+package wordcount
+
+import (
+	"iter"
+	"sync"
+	"sync/atomic"
+
+	"hybrid/internal/lexicon"
+	"hybrid/internal/simd"
+)
+
+// A tableSet is a table that several threads add to, in shards by hash. With one
+// thread there is one shard.
+type tableSet struct {
+	isa    simd.ISA
+	shards []shard
+	bytes  atomic.Int64 // that all shards take which are not empty, when it was measured last
+}
+
+type shard struct {
+	mu    sync.Mutex
+	table *lexicon.Table
+	_     [40]byte // to the end of the cache line
+}
+
+func newTableSet(isa simd.ISA, threads int) (*tableSet, error) {
+	n := 1
+	if threads > 1 {
+		n = 64
+	}
+	t := &tableSet{isa: isa, shards: make([]shard, n)}
+	return t, t.reset()
+}
+
+// reset empties the set and gives its memory back.
+func (t *tableSet) reset() error {
+	for i := range t.shards {
+		table, err := lexicon.New(t.isa)
+		if err != nil {
+			return err
+		}
+		t.shards[i].table = table
+	}
+	t.measure()
+	return nil
+}
+
+// measure finds out how large the set is.
+func (t *tableSet) measure() {
+	n := 0
+	for i := range t.shards {
+		s := &t.shards[i]
+		s.mu.Lock()
+		if s.table.Len() > 0 {
+			n += s.table.Bytes()
+		}
+		s.mu.Unlock()
+	}
+	t.bytes.Store(int64(n))
+}
+
+// add adds to the count of a word. Other bits of the hash choose a shard than the
+// slot in it, or the rank that owns the word.
+func (t *tableSet) add(e lexicon.Entry) {
+	s := &t.shards[e.Hash>>32&uint64(len(t.shards)-1)]
+	s.mu.Lock()
+	s.table.AddHashed(e.Word, e.Hash, e.Count)
+	s.mu.Unlock()
+}
+
+// owner is the rank, of so many, that owns the words of a hash.
+func owner(hash uint64, ranks int) int { return int(hash & (1<<32 - 1) * uint64(ranks) >> 32) }
+
+func (t *tableSet) all() iter.Seq[lexicon.Entry] {
+	return func(yield func(lexicon.Entry) bool) {
+		for i := range t.shards {
+			for e := range t.shards[i].table.All() {
+				if !yield(e) {
+					return
+				}
+			}
+		}
+	}
+}

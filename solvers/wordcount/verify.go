@@ -1,0 +1,149 @@
+package wordcount
+
+import (
+	"context"
+	"unicode"
+	"unicode/utf8"
+
+	"hybrid/internal/lexicon"
+	"hybrid/mpi"
+)
+
+// A checker counts words again without any part of what counted them first: one
+// character after the other, by Go's own functions, and sums up what it finds.
+type checker struct {
+	problem Problem
+	sums    checksums
+}
+
+// checksums do not depend on the order of words.
+type checksums struct {
+	words, invalid, hashes uint64
+}
+
+func newChecker(p Problem) *checker { return &checker{problem: p} }
+
+// FNV-1a (G. Fowler, L. C. Noll, K.-P. Vo), of 64 bits.
+const (
+	fnvOffset = 14695981039346656037
+	fnvPrime  = 1099511628211
+)
+
+func fnv(h uint64, b []byte) uint64 {
+	for _, c := range b {
+		h = (h ^ uint64(c)) * fnvPrime
+	}
+	return h
+}
+
+// count takes text that begins and ends at breaks.
+func (k *checker) count(text []byte) error {
+	p, h, inside := k.problem, uint64(0), false
+	end := func() {
+		if inside {
+			k.sums.words++
+			k.sums.hashes += h
+		}
+		inside = false
+	}
+	for i := 0; i < len(text); {
+		r, size := rune(text[i]), 1
+		is := false
+		if p.Words == ASCII {
+			is = r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+		} else {
+			r, size = utf8.DecodeRune(text[i:])
+			if r == utf8.RuneError && size == 1 {
+				k.sums.invalid++
+			} else {
+				is = unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsNumber(r)
+			}
+		}
+		i += size
+		if !is {
+			end()
+			continue
+		}
+		if p.Fold {
+			r = smallest(r)
+		}
+		if !inside {
+			h, inside = fnvOffset, true
+		}
+		var b [utf8.UTFMax]byte
+		h = fnv(h, b[:utf8.EncodeRune(b[:], r)])
+	}
+	end()
+	return nil
+}
+
+// smallest is the least of the characters that differ from r in case only, which
+// is another choice among them than the counted words have.
+func smallest(r rune) rune {
+	if r < utf8.RuneSelf && r != 'k' && r != 'K' && r != 's' && r != 'S' {
+		if r >= 'a' && r <= 'z' {
+			r -= 'a' - 'A'
+		}
+		return r
+	}
+	least := r
+	for o := unicode.SimpleFold(r); o != r; o = unicode.SimpleFold(o) {
+		least = min(least, o)
+	}
+	return least
+}
+
+// verify counts everything again, with other edges, and compares. It is
+// collective.
+func (j *job) verify(ctx context.Context) (bool, error) {
+	lo, hi := share(j.inv.bytes(), j.comm.Size()-1-j.comm.Rank(), j.comm.Size())
+	o := j.o
+	o.piece += 4097
+	o.buffer += 61
+	if err := j.comm.Agree(j.checkFiles(ctx, o, lo, hi)); err != nil {
+		return false, err
+	}
+	sums := []uint64{0, 0, 0, 0, 0, uint64(j.invalid())}
+	for _, k := range j.checks {
+		sums[0] += k.sums.words
+		sums[1] += k.sums.hashes
+		sums[2] += k.sums.invalid
+	}
+	for e := range j.owned.all() {
+		sums[3] += e.Count
+		sums[4] += e.Count * j.checksum(e)
+	}
+	if err := mpi.Allreduce(j.comm, sums, sums, mpi.Sum); err != nil {
+		return false, err
+	}
+	return [3]uint64(sums[:3]) == [3]uint64(sums[3:]), nil
+}
+
+// checksum is what a checker adds up for a counted word.
+func (j *job) checksum(e lexicon.Entry) uint64 {
+	if !j.problem.Fold {
+		return fnv(fnvOffset, e.Word)
+	}
+	h := uint64(fnvOffset)
+	for _, r := range string(e.Word) {
+		var b [utf8.UTFMax]byte
+		h = fnv(h, b[:utf8.EncodeRune(b[:], smallest(r))])
+	}
+	return h
+}
+
+// checkFiles counts bytes lo to hi of all files again. Notes were taken when they
+// were read first.
+func (j *job) checkFiles(ctx context.Context, o Options, lo, hi int64) error {
+	readers := make([]*reader, len(j.checks))
+	for i := range readers {
+		readers[i] = newReader(j, o, j.checks[i].count)
+		readers[i].notes = &notes{}
+		defer readers[i].close()
+	}
+	never := func() bool { return false }
+	_, err := j.spread(lo, hi, o.piece, never, func(thread int, lo, hi int64) error {
+		return readers[thread].read(ctx, lo, hi)
+	})
+	return err
+}
