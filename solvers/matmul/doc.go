@@ -18,12 +18,19 @@
 // "SUMMA: scalable universal matrix multiplication algorithm", Concurrency 9(4),
 // 1997. The next panel is on its way while a panel is multiplied with.
 //
+// A rank multiplies on its processor or on a device, which has as much of the blocks
+// as fits: all of them, C alone, or bands of C's rows. Its blocks and panels lie in
+// pinned memory of the host, from where MPI sends them, and cross to the device on a
+// stream of their own.
+//
 // # Numbers
 //
 // Element i, j is one chain of fused multiply-adds, p ascending from 0,
 //
 //	x = fma(A[i, p], B[p, j], x)
 //
-// beginning with x = 0, whatever the grid, panels, threads and instruction set:
-// see package gemm. Matrices at random are functions of the global index.
+// beginning with x = 0, whatever the grid, panels, threads, instruction set and
+// device: see package gemm. On tensor cores, which have to be asked for, C has the
+// error that kernels.Arithmetic states. Matrices at random are functions of the
+// global index.
 package matmul

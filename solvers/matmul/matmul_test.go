@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -265,6 +266,29 @@ func TestCosts(t *testing.T) {
 		}
 		if want := 4. * float64(p.K) * float64(p.M+p.N); sum[0] != p.Flops() || sum[1] != want {
 			t.Errorf("%v operations and %v bytes, want %v and %v", sum[0], sum[1], p.Flops(), want)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestProgress is told the steps of k in ascending order, up to the last.
+func TestProgress(t *testing.T) {
+	p := Problem{20, 30, 25}
+	err := mpi.Run(2, func(c *mpi.Comm) error {
+		var told []int
+		s, err := New[float64](c, p, Options{Panel: 10, Progress: func(k int) { told = append(told, k) }})
+		if err != nil {
+			return err
+		}
+		defer s.Free()
+		if err := s.Multiply(context.Background()); err != nil {
+			return err
+		}
+		if len(told) < 3 || !slices.IsSorted(told) || told[len(told)-1] != p.K {
+			t.Errorf("rank %d was told %v", c.Rank(), told)
 		}
 		return nil
 	})
