@@ -1,8 +1,6 @@
 package radix
 
-import (
-	"hybrid/internal/simd"
-)
+import "hybrid/internal/simd"
 
 // kernels are the inner loops for keys of one size on one instruction set. count,
 // spread and combine take whole vectors of keys; the Go ones are the reference.
@@ -21,7 +19,8 @@ type kernels[U word] struct {
 }
 
 // kernelsFor returns the kernels for an instruction set, which must be one that
-// this processor has.
+// this processor has. There are none for AVX2, which has neither unsigned minima of
+// 64 bits nor masks: the Go ones do its work.
 func kernelsFor[U word](isa simd.ISA) *kernels[U] {
 	k := &kernels[U]{lanes: 1, longest: 32, usual: 10, slot: 28, line: 1}
 	vectorKernels(isa, any(k))

@@ -29,14 +29,12 @@ func share(n, t, threads int) (lo, hi int) {
 	return cut(t), cut(t + 1)
 }
 
-func (p *partition[U]) each(f func(t int)) { (&sorter[U]{desks: p.desks}).each(f) }
-
 // span returns ranks between which most keys lie, from a sample, or all if it
 // shall be exact.
 func (p *partition[U]) span(x []U, exact bool) (low, high U) {
 	if exact { // x holds ranks
 		lows, highs := make([]U, len(p.desks)), make([]U, len(p.desks))
-		p.each(func(t int) {
+		each(len(p.desks), func(t int) {
 			lo, hi := share(len(x), t, len(p.desks))
 			if lo == hi {
 				lo, hi = 0, 1
@@ -68,7 +66,7 @@ func (p *partition[U]) cut(x []U, low, high U, cells int) {
 	}
 	p.grid = newGrid(low, high, cells).mapping(p.order)
 	p.counts = make([][]int, len(p.desks))
-	p.each(func(t int) {
+	each(len(p.desks), func(t int) {
 		d, g := p.desks[t], p.grid
 		sum := make([]int, g.cells)
 		lo, hi := share(len(x), t, len(p.desks))
@@ -124,7 +122,7 @@ func (p *partition[U]) move(from, to []U) {
 			begins[t+1][p.table[c]] += uint64(n)
 		}
 	}
-	p.each(func(t int) {
+	each(len(p.desks), func(t int) {
 		lo, hi := share(len(from), t, len(p.desks))
 		p.moveShare(p.desks[t], from[lo:hi], to, begins[t])
 	})

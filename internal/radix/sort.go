@@ -53,10 +53,10 @@ type sorter[U word] struct {
 	desks []*desk[U]
 }
 
-func newSorter[U word](isa simd.ISA, o Options, order order[U]) *sorter[U] {
-	s := &sorter[U]{kernels: kernelsFor[U](isa), order: order, back: order}
+func newSorter[U word](isa simd.ISA, o Options, of order[U]) *sorter[U] {
+	s := &sorter[U]{kernels: kernelsFor[U](isa), order: of, back: of}
 	if o.Ranks {
-		s.order = struct{ and, or, sub U }{}
+		s.order = order[U]{}
 	}
 	for range max(o.Threads, 1) {
 		s.desks = append(s.desks, new(desk[U]))
@@ -233,10 +233,10 @@ func fill[U word](x []U, v U) {
 	}
 }
 
-// each calls f for every thread at once.
-func (s *sorter[U]) each(f func(t int)) {
+// each calls f for every one of so many threads at once.
+func each(threads int, f func(t int)) {
 	var wg sync.WaitGroup
-	for t := 1; t < len(s.desks); t++ {
+	for t := 1; t < threads; t++ {
 		wg.Go(func() { f(t) })
 	}
 	f(0)
@@ -246,11 +246,10 @@ func (s *sorter[U]) each(f func(t int)) {
 // split cuts many keys into buckets, on all threads, and sorts those into final.
 // outer says that from holds what the sorter was given, not ranks yet.
 func (s *sorter[U]) split(from, to, final []U, outer bool) {
-	order := s.order
-	if !outer {
-		order = struct{ and, or, sub U }{}
+	p := &partition[U]{kernels: s.kernels, desks: s.desks}
+	if outer {
+		p.order = s.order
 	}
-	p := &partition[U]{kernels: s.kernels, desks: s.desks, order: order}
 	low, high := p.span(from, !outer)
 	if low == high && !outer {
 		fill(final, s.back.bits(low))
@@ -270,7 +269,7 @@ func (s *sorter[U]) split(from, to, final []U, outer bool) {
 	}
 	slices.SortStableFunc(small, func(a, b [2]int) int { return (b[1] - b[0]) - (a[1] - a[0]) })
 	var taken atomic.Int64
-	s.each(func(t int) {
+	each(len(s.desks), func(t int) {
 		for {
 			i := int(taken.Add(1)) - 1
 			if i >= len(small) {

@@ -35,7 +35,7 @@ type Costs struct {
 	// rank, Exchange that of the Alltoallv, Local that of this rank's own sort.
 	Divide, Exchange, Local time.Duration
 	Keys                    float64 // of this rank, in all sorts
-	Moved                   float64 // bytes that its passes read and wrote, see Traffic
+	Moved                   float64 // bytes that its passes read and wrote, at least
 	Sent                    float64 // bytes that it sent to other ranks
 	Memory                  int     // bytes for keys, and to work in
 }
