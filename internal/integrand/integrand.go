@@ -46,6 +46,9 @@ func (p *Partial) Total() float64 {
 type Kernel struct {
 	isa simd.ISA
 	arc arcKernel // nil: arcGo
+
+	divide func(n int) // divides 16 vectors of so many lanes n times; nil: divideGo
+	lanes  int
 }
 
 // An arcKernel adds n groups of values to the partial sums. The first point has
@@ -84,6 +87,34 @@ func arcGo(p Points, lo, hi uint64, sums *Partial) {
 		x := p.At(i)
 		sums[(i-lo)%Groups] += 4 / math.FMA(x, x, 1)
 	}
+}
+
+// Divide does at least n divisions, as many at once as the processor can, and
+// nothing else: against the clock it tells what no sum of quotients can exceed.
+// It returns how many it did.
+func (k *Kernel) Divide(n int) int {
+	const vectors = 16
+	lanes := max(k.lanes, 1)
+	times := (n + vectors*lanes - 1) / (vectors * lanes)
+	if k.divide != nil {
+		k.divide(times)
+	} else {
+		divideGo(times, &[4]float64{1, 2, 3, 4})
+	}
+	return times * vectors * lanes
+}
+
+// divideGo divides 16 times n times, in four chains that the compiler can neither
+// drop nor shorten.
+func divideGo(n int, v *[4]float64) {
+	a, b, c, d := v[0], v[1], v[2], v[3]
+	for range n {
+		a, b, c, d = 3/a, 3/b, 3/c, 3/d
+		a, b, c, d = 3/a, 3/b, 3/c, 3/d
+		a, b, c, d = 3/a, 3/b, 3/c, 3/d
+		a, b, c, d = 3/a, 3/b, 3/c, 3/d
+	}
+	*v = [4]float64{a, b, c, d}
 }
 
 // Add adds values, the first of them to the first partial sum. Where more are to

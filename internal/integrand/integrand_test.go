@@ -72,3 +72,15 @@ func BenchmarkArc(b *testing.B) {
 		})
 	}
 }
+
+func TestDivideDoesAtLeastWhatIsAskedFor(t *testing.T) {
+	for _, isa := range simd.Available() {
+		k, err := New(isa)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if zero, few := k.Divide(0), k.Divide(1000); zero != 0 || few < 1000 || few >= 1000+16*8 {
+			t.Errorf("%v: %d and %d", isa, zero, few)
+		}
+	}
+}

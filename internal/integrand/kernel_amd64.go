@@ -8,9 +8,9 @@ func kernel(isa simd.ISA) *Kernel {
 	k := &Kernel{isa: isa}
 	switch isa {
 	case simd.AVX512:
-		k.arc = arcAVX512
+		k.arc, k.divide, k.lanes = arcAVX512, divideAVX512, 8
 	case simd.AVX2:
-		k.arc = arcAVX2
+		k.arc, k.divide, k.lanes = arcAVX2, divideAVX2, 4
 	}
 	return k
 }

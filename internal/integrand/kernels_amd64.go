@@ -9,7 +9,13 @@ package integrand
 //go:noescape
 func arcAVX2(p *float64, i float64, n int, sums *float64)
 
+// divideAVX2 divides 16 vectors n times.
+func divideAVX2(n int)
+
 // arcAVX512 is the same as arcGo.
 //
 //go:noescape
 func arcAVX512(p *float64, i float64, n int, sums *float64)
+
+// divideAVX512 divides 16 vectors n times.
+func divideAVX512(n int)

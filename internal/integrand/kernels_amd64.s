@@ -94,6 +94,43 @@ done:
 	VZEROUPPER
 	RET
 
+DATA divideConstantsAVX2<>+0(SB)/8, $(3.0)
+DATA divideConstantsAVX2<>+8(SB)/8, $(7.0)
+GLOBL divideConstantsAVX2<>(SB), RODATA|NOPTR, $16
+
+// func divideAVX2(n int)
+// Requires: AVX
+TEXT ·divideAVX2(SB), NOSPLIT, $0-8
+	MOVQ         n+0(FP), AX
+	VBROADCASTSD divideConstantsAVX2<>+0(SB), Y0
+	VBROADCASTSD divideConstantsAVX2<>+8(SB), Y1
+
+loop:
+	TESTQ  AX, AX
+	JZ     done
+	VDIVPD Y1, Y0, Y2
+	VDIVPD Y1, Y0, Y2
+	VDIVPD Y1, Y0, Y2
+	VDIVPD Y1, Y0, Y2
+	VDIVPD Y1, Y0, Y2
+	VDIVPD Y1, Y0, Y2
+	VDIVPD Y1, Y0, Y2
+	VDIVPD Y1, Y0, Y2
+	VDIVPD Y1, Y0, Y2
+	VDIVPD Y1, Y0, Y2
+	VDIVPD Y1, Y0, Y2
+	VDIVPD Y1, Y0, Y2
+	VDIVPD Y1, Y0, Y2
+	VDIVPD Y1, Y0, Y2
+	VDIVPD Y1, Y0, Y2
+	VDIVPD Y1, Y0, Y2
+	DECQ   AX
+	JMP    loop
+
+done:
+	VZEROUPPER
+	RET
+
 DATA arcConstantsAVX512<>+0(SB)/8, $(0.0)
 DATA arcConstantsAVX512<>+8(SB)/8, $(1.0)
 DATA arcConstantsAVX512<>+16(SB)/8, $(2.0)
@@ -155,6 +192,43 @@ loop:
 	VMOVUPD     Z7, 192(DX)
 	DECQ        CX
 	JMP         loop
+
+done:
+	VZEROUPPER
+	RET
+
+DATA divideConstantsAVX512<>+0(SB)/8, $(3.0)
+DATA divideConstantsAVX512<>+8(SB)/8, $(7.0)
+GLOBL divideConstantsAVX512<>(SB), RODATA|NOPTR, $16
+
+// func divideAVX512(n int)
+// Requires: AVX, AVX512F
+TEXT ·divideAVX512(SB), NOSPLIT, $0-8
+	MOVQ         n+0(FP), AX
+	VBROADCASTSD divideConstantsAVX512<>+0(SB), Z0
+	VBROADCASTSD divideConstantsAVX512<>+8(SB), Z1
+
+loop:
+	TESTQ  AX, AX
+	JZ     done
+	VDIVPD Z1, Z0, Z2
+	VDIVPD Z1, Z0, Z2
+	VDIVPD Z1, Z0, Z2
+	VDIVPD Z1, Z0, Z2
+	VDIVPD Z1, Z0, Z2
+	VDIVPD Z1, Z0, Z2
+	VDIVPD Z1, Z0, Z2
+	VDIVPD Z1, Z0, Z2
+	VDIVPD Z1, Z0, Z2
+	VDIVPD Z1, Z0, Z2
+	VDIVPD Z1, Z0, Z2
+	VDIVPD Z1, Z0, Z2
+	VDIVPD Z1, Z0, Z2
+	VDIVPD Z1, Z0, Z2
+	VDIVPD Z1, Z0, Z2
+	VDIVPD Z1, Z0, Z2
+	DECQ   AX
+	JMP    loop
 
 done:
 	VZEROUPPER

@@ -27,7 +27,11 @@ func (t *team) sum(f *Function, p integrand.Points, lo, hi uint64) (float64, err
 	chunks := int((hi - lo + perChunk - 1) / perChunk)
 	sums, err := t.all(chunks, 2, func(i int, out []float64) error {
 		from := lo + uint64(i)*perChunk
-		s, err := t.chunk(f, p, from, min(from+perChunk, hi))
+		to := min(from+perChunk, hi)
+		s, err := t.chunk(f, p, from, to)
+		if t.progress != nil {
+			t.progress(t.done.Add(to-from) * uint64(t.comm.Size()))
+		}
 		out[0], out[1] = s.Parts()
 		return err
 	})

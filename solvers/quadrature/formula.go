@@ -1,11 +1,13 @@
 package quadrature
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"math"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/conf"
@@ -44,11 +46,34 @@ func Of(name string, f func(x float64) float64) *Function {
 	return &Function{text: name, eval: each(f)}
 }
 
+// A SyntaxError is a formula that Parse cannot read.
+type SyntaxError struct {
+	Formula string
+	At      int // where, in characters from 0
+	Msg     string
+}
+
+func (e *SyntaxError) Error() string {
+	return fmt.Sprintf("quadrature: formula %q, character %d: %s", e.Formula, e.At+1, e.Msg)
+}
+
+// syntaxError is what the parser's error, or one of compile, says of a formula.
+func syntaxError(formula string, err error) error {
+	var at *file.Error
+	if !errors.As(err, &at) {
+		return &SyntaxError{formula, 0, err.Error()}
+	}
+	if strings.Contains(at.Message, "token EOF") {
+		return &SyntaxError{formula, utf8.RuneCountInString(formula), "the formula ends too early"}
+	}
+	return &SyntaxError{formula, min(at.From, utf8.RuneCountInString(formula)), at.Message}
+}
+
 // Parse reads a formula in x, such as 4/(1+x^2) or exp(-x*x/2)/sqrt(2*pi). It has
 // numbers, x, pi, e, the operators + - * / % ^ (or **) and parentheses, and the
 // functions that Functions lists. The syntax is that of github.com/expr-lang/expr,
-// whose parser reads it: -x^2 is -(x^2), and 2^3^x is 2^(3^x). An error shows the
-// place in the formula.
+// whose parser reads it: -x^2 is -(x^2), and 2^3^x is 2^(3^x). An error is a
+// *SyntaxError.
 func Parse(formula string) (*Function, error) {
 	config := conf.CreateNew()
 	config.Disabled = map[string]bool{}
@@ -57,11 +82,11 @@ func Parse(formula string) (*Function, error) {
 	}
 	tree, err := parser.ParseWithConfig(formula, config)
 	if err != nil {
-		return nil, fmt.Errorf("quadrature: the formula does not parse: %w", err)
+		return nil, syntaxError(formula, err)
 	}
 	eval, depth, err := compile(tree.Node)
 	if err != nil {
-		return nil, fmt.Errorf("quadrature: the formula does not compile: %w", err.(*file.Error).Bind(tree.Source))
+		return nil, syntaxError(formula, err)
 	}
 	f := &Function{text: formula, eval: eval, depth: depth}
 	switch tree.Node.String() {

@@ -74,14 +74,13 @@ func (p Problem) Run(ctx context.Context, c *mpi.Comm, o Options) (Result, error
 	if err != nil {
 		return Result{}, err
 	}
-	r := Result{Value: fine, Error: math.Inf(1), Points: p.points(p.N)}
+	r := Result{Value: fine, Error: math.Inf(1), Points: p.Points()}
 	if coarse := p.coarse(); coarse > 0 {
 		v, err := t.fixed(p.F, p.Rule, p.A, p.B, coarse)
 		if err != nil {
 			return Result{}, err
 		}
 		r.Error = math.Abs(fine-v) / (math.Pow(float64(p.N)/float64(coarse), float64(p.Rule.order())) - 1)
-		r.Points += p.points(coarse)
 	}
 	if math.IsNaN(r.Value) || math.IsInf(r.Value, 0) {
 		return Result{}, fmt.Errorf("quadrature: the sum of %s is beyond the range of float64", p.F)
@@ -98,6 +97,16 @@ func (p Problem) coarse() uint64 {
 		return max(p.N/16, 1) * 2
 	}
 	return max(p.N/8, 1)
+}
+
+// Points is how many values of the function Run computes, those for Error
+// included. Of Adaptive it is not known before.
+func (p Problem) Points() uint64 {
+	n := p.points(p.N)
+	if coarse := p.coarse(); coarse > 0 {
+		n += p.points(coarse)
+	}
+	return n
 }
 
 // points is the number of values that n parts take.

@@ -17,6 +17,10 @@ import (
 type Options struct {
 	Threads int      // of this rank; 0 for one
 	ISA     simd.ISA // instruction set; simd.Auto for the best one
+	// Progress, if set, is called now and then, by several threads at once, with
+	// about how many values of the function all ranks together have computed. The
+	// adaptive rule, which does not know how many there will be, does not call it.
+	Progress func(points uint64)
 }
 
 // A team computes on the ranks of a communicator and their threads.
@@ -25,6 +29,9 @@ type team struct {
 	comm    *mpi.Comm
 	kernel  *integrand.Kernel
 	threads int
+
+	progress func(points uint64) // may be nil
+	done     *atomic.Uint64      // values that this rank has computed
 }
 
 func newTeam(ctx context.Context, c *mpi.Comm, o Options) (*team, error) {
@@ -32,7 +39,7 @@ func newTeam(ctx context.Context, c *mpi.Comm, o Options) (*team, error) {
 		return nil, fmt.Errorf("quadrature: %d threads: want 1 or more, or 0 for one", o.Threads)
 	}
 	k, err := integrand.New(o.ISA)
-	return &team{ctx, c, k, max(o.Threads, 1)}, err
+	return &team{ctx, c, k, max(o.Threads, 1), o.Progress, new(atomic.Uint64)}, err
 }
 
 // all returns f(0) ... f(n-1), each of so many numbers, on every rank. Ranks have

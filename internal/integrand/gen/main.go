@@ -23,6 +23,7 @@ func main() {
 	ConstraintExpr("amd64")
 	for _, s := range []isa{{"AVX2", 4, YMM}, {"AVX512", 8, ZMM}} {
 		arc(s)
+		divide(s)
 	}
 	Generate()
 }
@@ -66,6 +67,29 @@ func arc(s isa) {
 		sum := Mem{Base: sums, Disp: 8 * s.lanes * v}
 		VADDPD(sum, y, y)
 		VMOVUPD(y, sum)
+	}
+	DECQ(n)
+	JMP(LabelRef("loop"))
+	Label("done")
+	VZEROUPPER()
+	RET()
+}
+
+// divide writes divisions that wait for nothing but the divider.
+func divide(s isa) {
+	constants := floats("divideConstants"+s.name, 3, 7)
+	TEXT("divide"+s.name, NOSPLIT, "func(n int)")
+	Doc("divide" + s.name + " divides 16 vectors n times.")
+	n := Load(Param("n"), GP64())
+	x, y := s.reg(), s.reg()
+	VBROADCASTSD(constants, x)
+	VBROADCASTSD(constants.Offset(8), y)
+	results := []reg.VecVirtual{s.reg(), s.reg(), s.reg(), s.reg()}
+	Label("loop")
+	TESTQ(n, n)
+	JZ(LabelRef("done"))
+	for k := range 16 {
+		VDIVPD(y, x, results[k%len(results)])
 	}
 	DECQ(n)
 	JMP(LabelRef("loop"))
