@@ -15,6 +15,9 @@ func commands() []command {
 		computeOnCPU("heat", heatOptions, readHeat),
 		compute("matmul", matmulOptions, readMatmul),
 		computeOnCPU("sort", sortOptions, readSort),
+		compute("pi", piOptions, readPi),
+		computeOnCPU("integrate", integrateOptions, readIntegrate),
+		compute("walk", walkOptions, readWalk),
 		{"info", infoOptions, (*program).info},
 	}
 }

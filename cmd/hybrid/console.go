@@ -22,6 +22,7 @@ import (
 //   - An error is one line, "hybrid: COMMAND: what is wrong", printed once: by the
 //     rank that met it or, where all meet the same one, by the first. A panic is a
 //     line like any other, that calls itself a bug; HYBRID_DEBUG=1 adds its stack.
+//     A mistake in a formula is shown below the line, with a caret at its place.
 //   - With --quiet only errors, and the JSON object if asked for, are printed.
 
 // A console prints what one process has to say.
@@ -84,6 +85,10 @@ func (c *console) report(err error) {
 	if !errors.As(err, &bug) {
 		text := strings.TrimPrefix(strings.TrimPrefix(err.Error(), c.command+": "), "mpi: Run: ")
 		c.say("%s", oneLine(text))
+		var shown *shownError
+		if errors.As(err, &shown) {
+			fmt.Fprintln(c.stderr, shown.place)
+		}
 		return
 	}
 	c.say("this is a bug in hybrid, please report it: panic on rank %d: %s (HYBRID_DEBUG=1 shows the stack)", bug.Rank, oneLine(fmt.Sprint(bug.Value)))

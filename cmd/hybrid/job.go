@@ -71,7 +71,8 @@ func (j *job) sum(numbers ...float64) ([]float64, error) {
 }
 
 // limit is the sum over all ranks of a rate that they measure at the same time:
-// what the machine could do. It is collective.
+// what the machine could do. It is 0 if that of one of them is, which says that it
+// is not known. It is collective.
 func (j *job) limit(measure func() (float64, error)) (float64, error) {
 	if err := j.comm.Barrier(); err != nil {
 		return 0, err
@@ -80,7 +81,14 @@ func (j *job) limit(measure func() (float64, error)) (float64, error) {
 	if err := j.comm.Agree(err); err != nil {
 		return 0, err
 	}
-	all, err := j.sum(rate)
+	known := 0.0
+	if rate > 0 {
+		known = 1
+	}
+	all, err := j.sum(rate, known)
+	if all[1] < float64(j.comm.Size()) {
+		return 0, err
+	}
 	return all[0], err
 }
 

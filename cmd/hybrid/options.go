@@ -198,6 +198,20 @@ func (r *reader) positive(name string) float64 {
 	return x
 }
 
+// finite is a finite number, otherwise by default.
+func (r *reader) finite(name string, otherwise float64) float64 {
+	v, ok := r.text(name)
+	if !ok {
+		return otherwise
+	}
+	x, err := strconv.ParseFloat(v, 64)
+	if err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
+		r.fail("%s is %q: want a finite number, such as -0.5 or 1e3", r.from[name], v)
+		return otherwise
+	}
+	return x
+}
+
 // name is what to call an option in a message: what gave its value.
 func (r *reader) name(option string) string {
 	if from, ok := r.from[option]; ok {

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"encoding/json"
 	"io"
+	"math/big"
 	"slices"
 	"strings"
 	"testing"
@@ -177,6 +179,14 @@ func TestGivenAreTheOptionsHoweverGiven(t *testing.T) {
 	}
 	if got := given(map[string]string{"HYBRID_NX": "7", "HYBRID_OUT": "a:b c", "HYBRID_JSON": "1", "HYBRID_THREADS": "2"}); !slices.Equal(got, want) {
 		t.Errorf("variables: %q, want %q", got, want)
+	}
+}
+
+func TestSumsOfWalksKeepAllTheirDigits(t *testing.T) {
+	squares, _ := new(big.Int).SetString("123456789012345678901234567890", 10)
+	text, err := json.Marshal(walkResult{Sum: -1<<62 + 1, SumSquares: squares})
+	if err != nil || !strings.HasPrefix(string(text), `{"sum":-4611686018427387903,"sum_squares":123456789012345678901234567890,"mean"`) {
+		t.Errorf("%s, %v", text, err)
 	}
 }
 

@@ -42,6 +42,9 @@ func TestScript(t *testing.T) {
 			"silent":  scriptSilent,
 			"files":   scriptFiles,
 			"said":    scriptSaid,
+			"points":  scriptPoints,
+			"sums":    scriptSums,
+			"same":    scriptSame,
 		},
 	})
 }
@@ -76,6 +79,38 @@ func scriptExits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	if stdout != "" || strings.Count(stderr, "\n") != 1 || !strings.HasPrefix(stderr, "hybrid: ") {
 		ts.Fatalf("want one line on standard error that begins with hybrid:")
+	}
+}
+
+// points STATUS ARGS: runs hybrid, which must end with that status and explain it
+// in one line, with two below it that point at the place.
+func scriptPoints(ts *testscript.TestScript, neg bool, args []string) {
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	got, stdout, stderr := runScript(ts, args[1:])
+	lines := strings.Split(stderr, "\n")
+	if got != want || stdout != "" || len(lines) != 4 || strings.TrimSpace(lines[2]) != "^" {
+		ts.Fatalf("exit status %d, want %d, with a line that points at a place", got, want)
+	}
+}
+
+// sums: keeps the result of the JSON object on standard output, for same.
+func scriptSums(ts *testscript.TestScript, neg bool, args []string) {
+	ts.Check(os.WriteFile(ts.MkAbs("result.json"), []byte(ts.ReadFile("stdout")), 0o666))
+}
+
+// same NAMES: these values of the result are those that sums has kept.
+func scriptSame(ts *testscript.TestScript, neg bool, names []string) {
+	result := func(file string) map[string]json.RawMessage {
+		var object struct{ Result map[string]json.RawMessage }
+		ts.Check(json.Unmarshal([]byte(ts.ReadFile(file)), &object))
+		return object.Result
+	}
+	now, before := result("stdout"), result("result.json")
+	for _, name := range names {
+		if len(now[name]) == 0 || string(now[name]) != string(before[name]) {
+			ts.Fatalf("%s is %s, want %s", name, now[name], before[name])
+		}
 	}
 }
 

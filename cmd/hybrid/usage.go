@@ -19,6 +19,15 @@ func (e *statusError) ExitCode() int { return e.status }
 
 func (e *statusError) Unwrap() error { return e.error }
 
+// A shownError is an error with lines below its own that show the place of what is
+// wrong.
+type shownError struct {
+	error
+	place string
+}
+
+func (e *shownError) Unwrap() error { return e.error }
+
 // The exit statuses beside 0 and 128+n.
 const (
 	failed     = 1

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"math"
+	"time"
+
+	"hybrid/solvers/montecarlo"
+)
+
+var piOptions = []option{{name: "samples"}}
+
+// A piConfig is what pi is to do.
+type piConfig struct {
+	*computeConfig
+	Samples int
+}
+
+func readPi(r *reader, common *computeConfig) work {
+	c := &piConfig{computeConfig: common, Samples: r.whole("samples", 1e8, 1, montecarlo.MaxSamples)}
+	return c.run
+}
+
+type piParams struct {
+	Samples int `json:"samples"`
+	commonParams
+}
+
+type piResult struct {
+	Pi     float64 `json:"pi"`
+	Inside uint64  `json:"inside"`
+	Stderr float64 `json:"stderr"`
+}
+
+// drawMetrics are how good a run was that draws random numbers.
+type drawMetrics struct {
+	PerSecond float64 `json:"per_second"` // samples, or steps of walks
+	// PeakPerSecond is what the multiplications of the generator alone would allow,
+	// and PeakFraction the part of it that was reached; null where it is not known,
+	// as for a simulated device.
+	PeakPerSecond *float64 `json:"peak_per_second"`
+	PeakFraction  *float64 `json:"peak_fraction"`
+	PeakBytes     int      `json:"peak_bytes"` // most memory of a process; 0 where the system does not tell
+}
+
+// run estimates pi.
+func (c *piConfig) run(j *job) (*outcome, error) {
+	done := j.progress("samples", c.Samples, func(rate float64) string { return si(rate) + " samples/s" })
+	options := montecarlo.Options{Threads: j.threads, ISA: j.isa, Device: j.device, Progress: func(n uint64) { done(int(n)) }}
+	began := time.Now()
+	pi, err := montecarlo.EstimatePi(j.ctx, j.comm, uint64(c.Samples), c.Seed, options)
+	if err != nil {
+		return nil, err
+	}
+	o := &outcome{Seconds: time.Since(began).Seconds()}
+	if c.Verify {
+		v, err := montecarlo.VerifyPi(j.ctx, j.comm, pi, c.Seed, options)
+		if err != nil {
+			return nil, err
+		}
+		o.Verdict = &verdict{v.OK, v.Detail}
+	}
+	o.Report = func(r *report) error {
+		r.say("samples", "%d, of which %d are inside the quarter circle", pi.Samples, pi.Inside)
+		r.say("result", "pi = %.10g +- %.2g, %.2g off", pi.Value, pi.Stderr, math.Abs(pi.Value-math.Pi))
+		r.verify = "counts again without vectors"
+		r.Params = piParams{c.Samples, r.common()}
+		r.Result = piResult{pi.Value, pi.Inside, pi.Stderr}
+		m, err := j.drawn(r, float64(c.Samples), 1, "samples")
+		r.Metrics = m
+		return err
+	}
+	return o, nil
+}
+
+// drawn says how fast so many units were drawn. perSample of them come from as
+// many multiplications as a sample of pi. It is collective.
+func (j *job) drawn(r *report, units, perSample float64, what string) (drawMetrics, error) {
+	limit, err := j.limit(func() (float64, error) {
+		return montecarlo.Limit(100*time.Millisecond, montecarlo.Options{Threads: j.threads, ISA: j.isa, Device: j.device})
+	})
+	if err != nil {
+		return drawMetrics{}, err
+	}
+	m := drawMetrics{PeakBytes: r.peakBytes}
+	if r.Seconds > 0 {
+		m.PerSecond = units / r.Seconds
+	}
+	limit *= perSample
+	fraction := r.speed(m.PerSecond, limit, what, "that the generator's multiplications alone allow")
+	if limit > 0 {
+		m.PeakPerSecond, m.PeakFraction = &limit, &fraction
+	}
+	return m, nil
+}

@@ -1,0 +1,159 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"math/big"
+	"path/filepath"
+	"time"
+
+	"hybrid/internal/atomicfile"
+	"hybrid/internal/barchart"
+	"hybrid/internal/npy"
+	"hybrid/solvers/montecarlo"
+)
+
+var walkOptions = []option{{name: "walks"}, {name: "steps"}, {name: "bins"}, {name: "out", kind: list}}
+
+// maxBins is more than a picture can show.
+const maxBins = 1e6
+
+// A walkConfig is what walk is to do.
+type walkConfig struct {
+	*computeConfig
+	montecarlo.WalkProblem
+	Out []string
+}
+
+func readWalk(r *reader, common *computeConfig) work {
+	c := &walkConfig{computeConfig: common, Out: r.outputs(".png", ".npy", ".csv")}
+	c.WalkProblem = montecarlo.WalkProblem{
+		Walks: uint64(r.whole("walks", 1e5, 1, montecarlo.MaxAllSteps)),
+		Steps: uint64(r.whole("steps", 1e4, 1, montecarlo.MaxSteps)),
+		Bins:  r.whole("bins", 100, 1, maxBins),
+		Seed:  common.Seed,
+	}
+	if r.err == nil && c.Validate() != nil {
+		r.fail("%s %d times %s %d is more than 2^62 = %d steps in all: take fewer", r.name("walks"), c.Walks, r.name("steps"), c.Steps, uint64(montecarlo.MaxAllSteps))
+	}
+	return c.run
+}
+
+type walkParams struct {
+	Walks uint64   `json:"walks"`
+	Steps uint64   `json:"steps"`
+	Bins  int      `json:"bins"`
+	Out   []string `json:"out"`
+	commonParams
+}
+
+type walkResult struct {
+	Sum            int64    `json:"sum"` // of the ends, exact
+	SumSquares     *big.Int `json:"sum_squares"`
+	Mean           float64  `json:"mean"`
+	StdDev         float64  `json:"stddev"`
+	ExpectedMean   float64  `json:"expected_mean"`
+	ExpectedStdDev float64  `json:"expected_stddev"`
+	MeanStderr     float64  `json:"mean_stderr"` // how far the mean is expected to be off
+}
+
+// run takes the walks.
+func (c *walkConfig) run(j *job) (*outcome, error) {
+	if err := j.tryOutput(c.Out, nil); err != nil {
+		return nil, err
+	}
+	steps := float64(c.Steps)
+	done := j.progress("walks", int(c.Walks), func(rate float64) string { return si(rate*steps) + " steps/s" })
+	options := montecarlo.Options{Threads: j.threads, ISA: j.isa, Device: j.device, Progress: func(n uint64) { done(int(n)) }}
+	began := time.Now()
+	w, err := c.Run(j.ctx, j.comm, options)
+	if err != nil {
+		return nil, err
+	}
+	o := &outcome{Seconds: time.Since(began).Seconds()}
+	if c.computeConfig.Verify {
+		v, err := c.WalkProblem.Verify(j.ctx, j.comm, w, options)
+		if err != nil {
+			return nil, err
+		}
+		o.Verdict = &verdict{v.OK, v.Detail}
+	}
+	o.Err = j.writeOutput(c.Out, func(path string) error {
+		return j.output.Each(path, j.comm.Rank() == 0, func(f *atomicfile.File) error { return c.write(f, w.Histogram, filepath.Ext(path)) })
+	})
+	o.Report = func(r *report) error {
+		result := walkResult{w.Sum, w.SumSquares, w.Mean, w.StdDev, 0, math.Sqrt(steps), math.Sqrt(steps / float64(c.Walks))}
+		r.say("walks", "%d of %d steps", c.Walks, c.Steps)
+		r.say("sums", "of the ends %d, of their squares %d", w.Sum, w.SumSquares)
+		r.say("result", "mean %.6g, expected 0 +- %.2g; standard deviation %.6g, expected %.6g", w.Mean, result.MeanStderr, w.StdDev, result.ExpectedStdDev)
+		r.verify = "takes walks again, step by step"
+		r.files(c.Out)
+		r.Params = walkParams{c.Walks, c.Steps, c.Bins, append([]string{}, c.Out...), r.common()}
+		r.Result = result
+		// A block of random words is two samples of pi, or 128 steps.
+		m, err := j.drawn(r, float64(c.Walks)*steps, 128/2, "steps")
+		r.Metrics = m
+		return err
+	}
+	return o, nil
+}
+
+// ends are the rows of the histogram: from, to but without it, and how many ends
+// lie between. The first and the last are there only if any do.
+func (c *walkConfig) ends(h montecarlo.Histogram) []int64 {
+	var rows []int64
+	add := func(from, to int64, n uint64) { rows = append(rows, from, to, int64(n)) }
+	if h.Below > 0 {
+		add(-int64(c.Steps), h.First, h.Below)
+	}
+	for i, n := range h.Counts {
+		from := h.First + int64(i)*h.Width
+		add(from, from+h.Width, n)
+	}
+	if h.Above > 0 {
+		add(h.First+int64(len(h.Counts))*h.Width, int64(c.Steps)+1, h.Above)
+	}
+	return rows
+}
+
+// write writes the histogram in the format of an ending.
+func (c *walkConfig) write(f *atomicfile.File, h montecarlo.Histogram, ending string) error {
+	rows := c.ends(h)
+	switch ending {
+	case ".npy":
+		header, err := npy.NewHeader(npy.Int64, len(rows)/3, 3)
+		if err != nil {
+			return err
+		}
+		if err := header.Start(f); err != nil {
+			return err
+		}
+		return npy.WriteBlock(f, header, header.RowRange(0, len(rows)/3), rows)
+	case ".csv":
+		text := []byte("from,to,count\n")
+		for ; len(rows) > 0; rows = rows[3:] {
+			text = fmt.Appendf(text, "%d,%d,%d\n", rows[0], rows[1], rows[2])
+		}
+		_, err := f.Write(text)
+		return err
+	}
+	_, err := c.chart(h).WriteTo(io.Writer(f))
+	return err
+}
+
+// chart is a picture of the histogram beside the normal distribution.
+func (c *walkConfig) chart(h montecarlo.Histogram) barchart.Chart {
+	chart := barchart.Chart{
+		Title:  fmt.Sprintf("Ends of %d random walks of %d steps", c.Walks, c.Steps),
+		XLabel: "end", YLabel: "walks",
+		First: float64(h.First), Width: float64(h.Width), Heights: make([]float64, len(h.Counts)),
+	}
+	for i, n := range h.Counts {
+		chart.Heights[i] = float64(n)
+	}
+	variance := float64(c.Steps)
+	all := float64(c.Walks) * chart.Width / math.Sqrt(2*math.Pi*variance)
+	chart.Expected = func(x float64) float64 { return all * math.Exp(-x*x/(2*variance)) }
+	return chart
+}
