@@ -39,6 +39,8 @@ func edges(t typ) []uint64 {
 		}
 	}
 	mask := ^uint64(0) >> (64 - t.bits)
+	// Just above the middle between two f64, and two f32.
+	out = append(out, 1<<63|1<<10|1, 1<<63|1<<39|1)
 	out = append(out, mask, mask-1, 0xdeadbeefcafef00d, 0x123456789abcdef0)
 	for i := range out {
 		out[i] &= mask

@@ -189,10 +189,14 @@ func TestAsyncCopy(t *testing.T) {
 		size, src int
 	}{{"ca", 4, 4}, {"ca", 4, 0}, {"ca", 8, 8}, {"ca", 8, 4}, {"ca", 16, 16}, {"cg", 16, 16}, {"cg", 16, 5}, {"cg", 16, 0}} {
 		words := c.size / 4
+		old := "mov.u32 %r2, -1;" // what the zeros have to overwrite
+		for i := range words {
+			old += fmt.Sprintf(" st.shared.u32 [%%y2+%d], %%r2;", 4*i)
+		}
 		// Groups wait in order: the first is there when one may be missing.
 		text := fmt.Sprintf(`mul.wide.u32 %%y0, %%t, %d; add.u64 %%y1, %%y0, %%p; mov.u64 %%y2, s; add.u64 %%y2, %%y2, %%y0;
-			cp.async.%s.shared.global [%%y2], [%%y1], %d, %d; cp.async.commit_group; cp.async.commit_group; cp.async.wait_group 1;
-			bar.sync 0; xor.b32 %%r0, %%t, 1; mul.wide.u32 %%y0, %%r0, %d; mov.u64 %%y2, s; add.u64 %%y2, %%y2, %%y0; add.u64 %%y1, %%y0, %%p;`, c.size, c.cache, c.size, c.src, c.size)
+			%s cp.async.%s.shared.global [%%y2], [%%y1], %d, %d; cp.async.commit_group; cp.async.commit_group; cp.async.wait_group 1;
+			bar.sync 0; xor.b32 %%r0, %%t, 1; mul.wide.u32 %%y0, %%r0, %d; mov.u64 %%y2, s; add.u64 %%y2, %%y2, %%y0; add.u64 %%y1, %%y0, %%p;`, c.size, old, c.cache, c.size, c.src, c.size)
 		for i := range words {
 			text += fmt.Sprintf("ld.shared.u32 %%r1, [%%y2+%d]; st.global.u32 [%%y1+%d], %%r1;", 4*i, 512+4*i)
 		}
