@@ -154,7 +154,7 @@ func (c *compiler) address(p place, bits int) int {
 		return c.entry(slot{kind: slotGlobal, index: p.offset})
 	case "dynamic":
 		if bits == 64 || bits == 32 {
-			return c.entry(slot{kind: slotDynamic, index: p.offset})
+			return c.entry(slot{kind: slotDynamic, index: p.offset, narrow: bits == 32})
 		}
 	}
 	return c.constant(uint64(p.offset), bits)

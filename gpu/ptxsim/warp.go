@@ -13,6 +13,8 @@ type slot struct {
 	index int         // of the register, or the offset of a relocated address
 	value *[32]uint64 // a constant, shared by all warps
 	name  string      // a special register
+
+	narrow bool // an address of 32 bits, two of which lie in one of value's
 }
 
 type slotKind byte
@@ -112,6 +114,9 @@ func (w *warp) start() {
 			at := w.b.globals + uint64(s.index)
 			if s.kind == slotDynamic {
 				at = uint64(k.dynAt + s.index)
+				if s.narrow {
+					at |= at << 32
+				}
 			}
 			for l := range v {
 				v[l] = at
