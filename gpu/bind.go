@@ -149,7 +149,7 @@ func warnings(all []RankDevice) []string {
 			continue
 		}
 		i := slices.IndexFunc(all, func(r RankDevice) bool { return r.Rank == ranks[0] })
-		shared = append(shared, fmt.Sprintf("ranks %s share one GPU, %s (%s) on %s, and take turns on it: start as many ranks on a node as it has GPUs, or give each its own (srun --gpus-per-task=1); where sharing is meant, NVIDIA's MPS lets them run at once",
+		shared = append(shared, fmt.Sprintf("ranks %s share one GPU, %s (%s) on %s, and take turns on it: start as many ranks on a node as it has GPUs, or give each its own (srun --gpus-per-task=1); where sharing is meant, NVIDIA's MPS lets them run at once, and MIG gives each a part of the GPU",
 			list(ranks), all[i].Info.Name, uuid, all[i].Host))
 	}
 	return shared

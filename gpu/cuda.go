@@ -13,6 +13,7 @@ import (
 	"os"
 	"reflect"
 	"runtime"
+	"strings"
 	"unsafe"
 
 	"gorgonia.org/cu"
@@ -120,6 +121,22 @@ func explain(call string, err error) error {
 	return fmt.Errorf("gpu: %s: %w", call, err)
 }
 
+// identifier is the device's UUID as nvidia-smi prints it. The parts that a GPU is
+// cut into by MIG have UUIDs of their own, which only the second version of the call
+// tells, and the one that gorgonia.org/cu makes does not.
+func identifier(d cu.Device, name string) (string, error) {
+	var id C.CUuuid
+	if code := C.cuDeviceGetUuid_v2(&id, C.CUdevice(d)); code != C.CUDA_SUCCESS {
+		return "", driverError("cuDeviceGetUuid_v2", code)
+	}
+	b := C.GoBytes(unsafe.Pointer(&id), 16)
+	prefix := "GPU"
+	if strings.Contains(name, " MIG ") {
+		prefix = "MIG"
+	}
+	return fmt.Sprintf("%s-%x-%x-%x-%x-%x", prefix, b[:4], b[4:6], b[6:8], b[8:10], b[10:]), nil
+}
+
 // describe asks what a device is.
 func describe(d cu.Device, index int) (Info, error) {
 	i := Info{Index: index, Kind: KindCUDA, Driver: version(cu.Version())}
@@ -127,27 +144,36 @@ func describe(d cu.Device, index int) (Info, error) {
 	if i.Name, err = d.Name(); err != nil {
 		return i, explain("cuDeviceGetName", err)
 	}
-	id, err := d.UUID()
-	if err != nil {
-		return i, explain("cuDeviceGetUuid", err)
+	if i.UUID, err = identifier(d, i.Name); err != nil {
+		return i, err
 	}
-	i.UUID = "GPU-" + id.String()
 	if i.Memory, err = d.TotalMem(); err != nil {
 		return i, explain("cuDeviceTotalMem", err)
 	}
-	get := func(a C.CUdevice_attribute) int {
+	known := func(a C.CUdevice_attribute) (int, C.CUresult) {
 		v := C.int(0)
-		if code := C.cuDeviceGetAttribute(&v, a, C.CUdevice(d)); code != C.CUDA_SUCCESS && err == nil {
+		code := C.cuDeviceGetAttribute(&v, a, C.CUdevice(d))
+		return int(v), code
+	}
+	get := func(a C.CUdevice_attribute) int {
+		v, code := known(a)
+		if err == nil {
 			err = driverError("cuDeviceGetAttribute", code)
 		}
-		return int(v)
+		return v
 	}
 	i.Major, i.Minor = get(C.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR), get(C.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR)
 	i.SMs = get(C.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT)
-	i.ClockHz = 1e3 * float64(get(C.CU_DEVICE_ATTRIBUTE_CLOCK_RATE))
-	i.MemoryClockHz = 1e3 * float64(get(C.CU_DEVICE_ATTRIBUTE_MEMORY_CLOCK_RATE))
-	i.BusBits = get(C.CU_DEVICE_ATTRIBUTE_GLOBAL_MEMORY_BUS_WIDTH)
-	i.L2Bytes = get(C.CU_DEVICE_ATTRIBUTE_L2_CACHE_SIZE)
+	// Virtual GPUs and such do not tell all of these.
+	for _, rate := range []struct {
+		to *float64
+		of C.CUdevice_attribute
+	}{{&i.ClockHz, C.CU_DEVICE_ATTRIBUTE_CLOCK_RATE}, {&i.MemoryClockHz, C.CU_DEVICE_ATTRIBUTE_MEMORY_CLOCK_RATE}} {
+		kHz, _ := known(rate.of)
+		*rate.to = 1e3 * float64(kHz)
+	}
+	i.BusBits, _ = known(C.CU_DEVICE_ATTRIBUTE_GLOBAL_MEMORY_BUS_WIDTH)
+	i.L2Bytes, _ = known(C.CU_DEVICE_ATTRIBUTE_L2_CACHE_SIZE)
 	i.SharedPerSM = get(C.CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_MULTIPROCESSOR)
 	i.SharedPerBlock = get(C.CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN)
 	return i, err

@@ -82,7 +82,9 @@ func TestRefusals(t *testing.T) {
 	}{
 		{nil, "open: <nil>"},
 		{[]string{"FAKECUDA_FAIL=none"}, "finds no GPU in this machine"},
-		{[]string{"FAKECUDA_FAIL=none", "CUDA_VISIBLE_DEVICES=7"}, `CUDA_VISIBLE_DEVICES is "7"`},
+		{[]string{"CUDA_VISIBLE_DEVICES=7"}, `CUDA_VISIBLE_DEVICES is "7"`},
+		{[]string{"CUDA_VISIBLE_DEVICES="}, `CUDA_VISIBLE_DEVICES is ""`},
+		{[]string{"FAKECUDA_DEVICES=3", "CUDA_VISIBLE_DEVICES=2,9,0"}, "open: <nil>"},
 		{[]string{"FAKECUDA_DEVICES=0"}, "finds no GPU in this machine"},
 		{[]string{"FAKECUDA_VERSION=11040"}, "of CUDA 11.4, the kernels need that of CUDA 11.8"},
 		{[]string{"FAKECUDA_FAIL=exclusive"}, "holds Fake GPU 0 (GPU-66616b65-2064-6576-6963-652030303030) exclusively"},

@@ -61,11 +61,17 @@ type cudaKernel struct {
 func (m *cudaModule) kernel(name string) (kernel, error) {
 	text := C.CString(name)
 	defer C.free(unsafe.Pointer(text))
-	k := &cudaKernel{d: m.d, dynamic: smallShared}
-	return k, m.d.direct("cuModuleGetFunction", func() C.CUresult { return C.cuModuleGetFunction(&k.f, m.m, text) })
+	k := &cudaKernel{d: m.d}
+	if err := m.d.direct("cuModuleGetFunction", func() C.CUresult { return C.cuModuleGetFunction(&k.f, m.m, text) }); err != nil {
+		return nil, err
+	}
+	a, err := k.attributes()
+	k.dynamic = max(0, smallShared-a.Shared)
+	return k, err
 }
 
-// smallShared is what a kernel may have of dynamic shared memory without asking.
+// smallShared is what a block may have of shared memory, static and dynamic, without
+// asking.
 const smallShared = 48 << 10
 
 // allow asks for more shared memory where it is needed.

@@ -132,6 +132,9 @@ type MemoryError struct {
 }
 
 func (e *MemoryError) Error() string {
+	if e.Total == 0 {
+		return fmt.Sprintf("gpu: %s has no room for %.3f GiB; take a smaller problem or fewer ranks on a node", e.Where, gib(e.Want))
+	}
 	return fmt.Sprintf("gpu: %s has no room for %.3f GiB: %.3f of %.3f GiB are free; take a smaller problem or more ranks with devices of their own",
 		e.Where, gib(e.Want), gib(e.Free), gib(e.Total))
 }

@@ -9,6 +9,9 @@ import "C"
 
 import (
 	"fmt"
+	"os"
+	"strconv"
+	"strings"
 	"unsafe"
 
 	"hybrid/gpu/ptxsim"
@@ -24,13 +27,38 @@ func cuInit(flags C.uint) C.int {
 	if flags != 0 {
 		return invalidValue
 	}
+	seen := visible(setting("DEVICES", 1))
+	if len(seen) == 0 {
+		return noDevice
+	}
 	if !d.started {
-		for i := range setting("DEVICES", 1) {
+		for _, i := range seen {
 			d.devices = append(d.devices, &device{index: i, mem: ptxsim.NewMemory(int64(setting("MEMORY", 2<<30))), context: handle()})
 		}
 		d.started = true
 	}
 	return success
+}
+
+// visible are the numbers of those of n devices that CUDA_VISIBLE_DEVICES leaves: a
+// list of numbers, which ends at the first that no device has.
+func visible(n int) []int {
+	list, set := os.LookupEnv("CUDA_VISIBLE_DEVICES")
+	var seen []int
+	if !set {
+		for i := range n {
+			seen = append(seen, i)
+		}
+		return seen
+	}
+	for _, word := range strings.Split(list, ",") {
+		i, err := strconv.Atoi(strings.TrimSpace(word))
+		if err != nil || i < 0 || i >= n {
+			break
+		}
+		seen = append(seen, i)
+	}
+	return seen
 }
 
 //export cuDriverGetVersion
@@ -91,7 +119,7 @@ func cuDeviceGetName(name *C.char, length C.int, dev C.int) C.int {
 	if code := d.known(dev); code != success {
 		return code
 	}
-	put(unsafe.Pointer(name), int(length), fmt.Sprintf("Fake GPU %d\x00", dev))
+	put(unsafe.Pointer(name), int(length), fmt.Sprintf("Fake GPU %d\x00", d.devices[dev].index))
 	return success
 }
 
@@ -99,15 +127,16 @@ func put(to unsafe.Pointer, room int, text string) {
 	copy(unsafe.Slice((*byte)(to), room), text)
 }
 
-//export cuDeviceGetUuid
-func cuDeviceGetUuid(uuid unsafe.Pointer, dev C.int) C.int {
+//export cuDeviceGetUuid_v2
+func cuDeviceGetUuid_v2(uuid unsafe.Pointer, dev C.int) C.int {
 	if code := d.known(dev); code != success {
 		return code
 	}
+	index := d.devices[dev].index
 	if setting("SAME_UUID", 0) == 1 {
-		dev = 0
+		index = 0
 	}
-	put(uuid, 16, fmt.Sprintf("fake device %04d", dev))
+	put(uuid, 16, fmt.Sprintf("fake device %04d", index))
 	return success
 }
 

@@ -15,6 +15,7 @@
 //
 // The environment chooses what it is like:
 //
+//	CUDA_VISIBLE_DEVICES=1,0   as for a real driver, by numbers alone
 //	FAKECUDA_DEVICES=2         number of devices (default 1)
 //	FAKECUDA_CAPABILITY=8.0    compute capability (default 9.0)
 //	FAKECUDA_MEMORY=1048576    bytes of each device (default 2 GiB)

@@ -58,7 +58,7 @@ type driver struct {
 
 	contexts map[unsafe.Pointer]*device
 	modules  map[unsafe.Pointer]*ptxsim.Module
-	kernels  map[unsafe.Pointer]*ptxsim.Kernel
+	kernels  map[unsafe.Pointer]*function
 	streams  map[unsafe.Pointer]*device
 	events   map[unsafe.Pointer]*event
 	pinned   map[unsafe.Pointer]uintptr // bytes of each allocation
@@ -74,8 +74,14 @@ type device struct {
 
 type event struct{ at time.Time }
 
+// A function is a kernel, and how much dynamic shared memory it was allowed.
+type function struct {
+	*ptxsim.Kernel
+	dynamic int
+}
+
 var d = &driver{
-	texts: map[string]*C.char{}, contexts: map[unsafe.Pointer]*device{}, modules: map[unsafe.Pointer]*ptxsim.Module{}, kernels: map[unsafe.Pointer]*ptxsim.Kernel{},
+	texts: map[string]*C.char{}, contexts: map[unsafe.Pointer]*device{}, modules: map[unsafe.Pointer]*ptxsim.Module{}, kernels: map[unsafe.Pointer]*function{},
 	streams: map[unsafe.Pointer]*device{}, events: map[unsafe.Pointer]*event{}, pinned: map[unsafe.Pointer]uintptr{},
 }
 

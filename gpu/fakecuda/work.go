@@ -74,7 +74,7 @@ func cuModuleGetFunction(f *unsafe.Pointer, module unsafe.Pointer, name *C.char)
 		return notFound
 	}
 	*f = handle()
-	d.kernels[*f] = k
+	d.kernels[*f] = &function{k, max(0, 48<<10-k.SharedBytes())}
 	return success
 }
 
@@ -89,6 +89,7 @@ func cuFuncSetAttribute(f unsafe.Pointer, attribute, value C.int) C.int {
 	case attribute != dynamicShared || value < 0 || d.kernels[f].SharedBytes()+int(value) > 99<<10:
 		return invalidValue
 	}
+	d.kernels[f].dynamic = int(value)
 	return success
 }
 
@@ -152,7 +153,7 @@ func cuLaunchKernel(f unsafe.Pointer, gx, gy, gz, bx, by, bz, shared C.uint, str
 		args = append(args, unsafe.Slice((*byte)(given[i]), p.Size)...)
 	}
 	l := ptxsim.Launch{Grid: [3]int{int(gx), int(gy), int(gz)}, Block: [3]int{int(bx), int(by), int(bz)}, Shared: int(shared), Args: args}
-	if gx == 0 || gx > 1<<31-1 || gy > 65535 || gz > 65535 || bx*by*bz > 1024 {
+	if gx == 0 || gx > 1<<31-1 || gy > 65535 || gz > 65535 || bx*by*bz > 1024 || int(shared) > k.dynamic {
 		return invalidValue
 	}
 	if err := k.Run(context.Background(), dev.mem, l); err != nil {

@@ -8,6 +8,7 @@
 	X(cuDeviceGetCount) \
 	X(cuDeviceGetName) \
 	X(cuDeviceGetUuid) \
+	X(cuDeviceGetUuid_v2) \
 	X(cuDeviceTotalMem_v2) \
 	X(cuDeviceGetAttribute) \
 	X(cuDevicePrimaryCtxRetain) \
