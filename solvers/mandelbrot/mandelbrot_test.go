@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"hybrid/gpu"
 	"hybrid/internal/npy"
 	"hybrid/internal/simd"
 	"hybrid/mpi"
@@ -95,6 +96,44 @@ func TestCountsDoNotDependOnTheSchedule(t *testing.T) {
 					}
 				})
 			}
+		}
+	}
+}
+
+// Ranks with a device and ranks without share one picture.
+func TestDevicesCountTheSame(t *testing.T) {
+	want, wantSum := counted(t, 1, small, Options{})
+	for schedule := range Schedule(len(schedules)) {
+		got := make([]int32, len(want))
+		err := mpi.Run(3, func(c *mpi.Comm) error {
+			o := Options{Schedule: schedule}
+			if c.Rank() != 1 {
+				o.Device = gpu.Sim(gpu.SimOptions{})
+				defer o.Device.Close()
+			}
+			s, err := New[float64](c, small, o)
+			if err != nil {
+				return err
+			}
+			if err := s.Run(context.Background()); err != nil {
+				return err
+			}
+			sum, err := s.Summary()
+			if err != nil {
+				return err
+			}
+			if sum.Iterations != wantSum.Iterations || sum.Inside != wantSum.Inside {
+				t.Errorf("%v: %+v", schedule, sum)
+			}
+			lo, _, band, err := s.Band()
+			copy(got[lo*small.Width:], band)
+			return errors.Join(err, s.Close())
+		})
+		if err != nil {
+			t.Fatalf("%v: %v", schedule, err)
+		}
+		if i := firstDifference(got, want); i >= 0 {
+			t.Errorf("%v: pixel %d is %d, want %d", schedule, i, got[i], want[i])
 		}
 	}
 }

@@ -47,23 +47,28 @@ func (q *queue) close() {
 	q.filled.Broadcast()
 }
 
-// take takes the first tile. With wait it waits for one until the queue is closed.
-func (q *queue) take(wait bool) (tile int, ok bool) {
+// take takes the first tile, or up to most that follow each other. With wait it
+// waits for one until the queue is closed.
+func (q *queue) take(most int, wait bool) (tiles run, ok bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for q.length == 0 {
 		if q.closed || !wait {
-			return 0, false
+			return run{}, false
 		}
 		q.filled.Wait()
 	}
 	r := &q.runs[0]
-	tile = r.from
-	if r.from += r.step; r.length() == 0 {
+	if r.step > 1 {
+		most = 1
+	}
+	tiles = run{r.from, min(r.from+most, r.to), 1}
+	n := tiles.length()
+	if r.from += n * r.step; r.length() == 0 {
 		q.runs = q.runs[1:]
 	}
-	q.length--
-	return tile, true
+	q.length -= n
+	return tiles, true
 }
 
 // giveAway takes the later half of the last run, rounded up.

@@ -2,11 +2,13 @@ package mandelbrot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
 	"unsafe"
 
+	"hybrid/gpu"
 	"hybrid/internal/cores"
 	"hybrid/internal/escape"
 	"hybrid/internal/simd"
@@ -24,7 +26,8 @@ type Options struct {
 	Schedule Schedule
 	// Chunk is the number of tiles, for each thread of a rank, that the master of a
 	// dynamic or guided schedule hands out at least; 0 for one.
-	Chunk int
+	Chunk  int
+	Device *gpu.Device // that counts in place of this rank's threads; nil for none
 	// Progress, if set, is called by every rank now and then with the number of
 	// pixels that it has counted. Several threads may call it at once.
 	Progress func(pixels int64)
@@ -39,7 +42,8 @@ type Solver[T Real] struct {
 	threads int
 	kernel  *escape.Kernel[T]
 	tiling  tiling
-	columns []T // real part of each
+	columns []T            // real part of each
+	device  *tileDevice[T] // nil: the threads count
 
 	mu    sync.Mutex
 	done  []result // this rank's tiles
@@ -67,7 +71,21 @@ func New[T Real](c *mpi.Comm, p Problem, o Options) (*Solver[T], error) {
 	if err = c.Agree(s.reserve()); err != nil {
 		return nil, err
 	}
+	if o.Device != nil {
+		s.device, err = newTileDevice(o.Device, s.columns, s.rows(0, p.Height))
+	}
+	if err = c.Agree(err); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
 	return s, nil
+}
+
+// Close gives back what the solver has on its device.
+func (s *Solver[T]) Close() error {
+	if s == nil || s.device == nil {
+		return nil
+	}
+	return s.device.close()
 }
 
 func prepare[T Real](c *mpi.Comm, p Problem, o Options) (*Solver[T], error) {
@@ -127,7 +145,7 @@ func (s *Solver[T]) Run(ctx context.Context) error {
 	s.done, s.band, s.busy, s.count = nil, nil, 0, 0
 	q := newQueue()
 	var wg sync.WaitGroup
-	for range s.threads - 1 {
+	for range s.workers() - 1 {
 		wg.Go(func() { s.work(ctx, q) })
 	}
 	err := s.lead(ctx, q)
@@ -139,21 +157,37 @@ func (s *Solver[T]) Run(ctx context.Context) error {
 	return err
 }
 
+// workers is the number of threads that count; a device is driven by one.
+func (s *Solver[T]) workers() int {
+	if s.device != nil {
+		return 1
+	}
+	return s.threads
+}
+
+// want is the number of tiles that keep the rank busy.
+func (s *Solver[T]) want() int {
+	if s.device != nil {
+		return s.device.atOnce
+	}
+	return s.threads
+}
+
 // work counts tiles until the queue is closed.
 func (s *Solver[T]) work(ctx context.Context, q *queue) {
 	for {
-		tile, ok := q.take(true)
+		r, ok := q.take(1, true)
 		if !ok {
 			return
 		}
-		s.tile(tile, func() bool { return ctx.Err() == nil })
+		s.tile(r.from, func() bool { return ctx.Err() == nil })
 	}
 }
 
 // lead counts tiles and sees to the messages.
 func (s *Solver[T]) lead(ctx context.Context, q *queue) error {
 	chunk := max(s.options.Chunk, 1)
-	sched := s.options.Schedule.scheduler(s.comm, q, s.tiling.tiles(), chunk, s.threads)
+	sched := s.options.Schedule.scheduler(s.comm, q, s.tiling.tiles(), chunk, s.want())
 	var failed error
 	look := func() bool {
 		if failed == nil {
@@ -167,11 +201,20 @@ func (s *Solver[T]) lead(ctx context.Context, q *queue) error {
 		if failed != nil {
 			return failed
 		}
-		tile, ok := q.take(false)
+		next := 1
+		if s.device != nil {
+			next = s.device.atOnce
+		}
+		r, ok := q.take(next, false)
 		switch {
+		case ok && s.device != nil:
+			idle = 0
+			if err := s.onDevice(r, look); err != nil {
+				return err
+			}
 		case ok:
 			idle = 0
-			s.tile(tile, look)
+			s.tile(r.from, look)
 		case sched.over():
 			return nil
 		default:
@@ -192,7 +235,11 @@ func (s *Solver[T]) tile(tile int, yield func() bool) {
 	x0, x1, y0, y1 := s.tiling.box(tile)
 	r := result{tile: tile, counts: make([]int32, (x1-x0)*(y1-y0))}
 	r.steps = s.kernel.Counts(s.columns[x0:x1], s.rows(y0, y1), s.Problem.MaxIter, r.counts, yield)
-	took := time.Since(began)
+	s.keep(r, time.Since(began))
+}
+
+// keep adds a tile to those that are counted.
+func (s *Solver[T]) keep(r result, took time.Duration) {
 	r.seconds = took.Seconds()
 	s.mu.Lock()
 	s.done = append(s.done, r)

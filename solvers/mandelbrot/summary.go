@@ -1,6 +1,7 @@
 package mandelbrot
 
 import (
+	"math"
 	"sync/atomic"
 	"time"
 
@@ -38,7 +39,7 @@ func (s *Solver[T]) Summary() (Summary, error) {
 		}
 		sum.TileSeconds[r.tile] = r.seconds
 	}
-	sum.Busy[rank] = s.busy.Seconds() / float64(s.threads)
+	sum.Busy[rank] = s.busy.Seconds() / float64(s.workers())
 	if err := mpi.Allreduce(s.comm, counted, counted, mpi.Sum); err != nil {
 		return sum, err
 	}
@@ -80,8 +81,15 @@ func sums(v []float64, p int) []float64 {
 
 // Limit measures for about d how many iterations a second the threads of this rank
 // would compute if every lane were busy and nothing had to be looked for. The best
-// of several parts of d counts, so that a disturbance does not lower a limit.
+// of several parts of d counts, so that a disturbance does not lower a limit. For a
+// device it is computed, and not a number where that cannot be done.
 func (s *Solver[T]) Limit(d time.Duration) float64 {
+	if s.device != nil {
+		if peak := s.device.peak(); peak > 0 {
+			return peak
+		}
+		return math.NaN()
+	}
 	const parts = 5
 	best := 0.0
 	for range parts {

@@ -1,8 +1,10 @@
 package mandelbrot
 
+import kernels "hybrid/kernels_cuda"
+
 // Side is the side of a tile in pixels. Tiles at the right and lower edges may be
 // smaller.
-const Side = 64
+const Side = kernels.MandelbrotSide
 
 // A tiling is how a picture is cut into tiles.
 type tiling struct {
