@@ -18,6 +18,7 @@ func commands() []command {
 		compute("pi", piOptions, readPi),
 		computeOnCPU("integrate", integrateOptions, readIntegrate),
 		compute("walk", walkOptions, readWalk),
+		compute("mandelbrot", mandelbrotOptions, readMandelbrot),
 		{"info", infoOptions, (*program).info},
 	}
 }
