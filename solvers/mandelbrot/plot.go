@@ -5,6 +5,8 @@ import (
 	"io"
 	"math"
 	"math/bits"
+	"slices"
+	"strconv"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
@@ -103,6 +105,13 @@ func perRank(schedule Schedule, sum Summary) (*plot.Plot, error) {
 	p.X.Label.Text = "rank"
 	p.Y.Label.Text = "s"
 	p.Legend.Top = true
+	names := make([]string, len(sum.Busy))
+	for i := range names {
+		if i%max(1, len(names)/8) == 0 {
+			names[i] = strconv.Itoa(i)
+		}
+	}
+	p.NominalX(names...)
 	equal := sums(sum.TileSeconds, len(sum.Busy))
 	all := 0.0
 	for _, t := range equal {
@@ -137,6 +146,7 @@ func bars(p *plot.Plot, values plotter.Values, moved float64, fill int, name str
 		p.Legend.Add(name, b)
 	}
 	p.Y.Min = 0
+	p.Y.Max = max(p.Y.Max, 1.3*slices.Max(values)) // room for the legend
 	return nil
 }
 
