@@ -137,8 +137,8 @@ func (k *Walk) take(key philox.Key, at, n int, first, step, steps uint64) error 
 		whole, rest := some/walkSteps, some%walkSteps
 		// Few walks are cut into parts, so that all of the device has work.
 		wide := (n + walkThreads - 1) / walkThreads
-		parts := min(uint64(max(walkWaves*k.grid/wide, 1)), (whole+walkPiece-1)/walkPiece)
-		each := max(min((whole+parts-1)/max(parts, 1), walkPart), 1)
+		parts := max(min(uint64(max(walkWaves*k.grid/wide, 1)), (whole+walkPiece-1)/walkPiece), 1)
+		each := max(min((whole+parts-1)/parts, walkPart), 1)
 		parts = max((whole+each-1)/each, 1)
 		err := k.ones.Launch(k.stream, gpu.Dim{X: wide, Y: int(parts)}, gpu.Dim{X: walkThreads}, 0,
 			k.up.Slice(at, at+n).Arg(), gpu.Value(key[0]), gpu.Value(key[1]), gpu.Value(uint32(first>>32)), gpu.Value(uint32(first)),

@@ -80,7 +80,8 @@ func TestWalk(t *testing.T) {
 		{bins(128, -128, 258, 1), 5, 10, 700, 128},
 		{bins(129, -131, 4, 66), 6, 10, 400, 128}, // the first bin begins before the first end
 		{bins(500, -500, 2, 501), 7, 99, 130, 128},
-		{bins(1000, -1000, 2, 10_000), 8, 99, 70, 384}, // bins that no shared memory holds
+		{bins(1000, -1000, 2, 10_000), 8, 99, 70, 384},       // bins that no shared memory holds
+		{bins(128*101+5, -1001, 34, 100), 12, 3, 5, 1 << 40}, // in parts, of which the last is shorter
 		{bins(128*64*3+77, -1001, 34, 100), 9, 3, 5, 1 << 40},
 		{bins(128*64*200+1, -5001, 100, 100), 10, 3, 2, 1 << 40},
 		{bins(128*64*20, -5000, 100, 100), 11, 3, 2, 128 * 1000},
