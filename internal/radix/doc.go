@@ -4,7 +4,7 @@
 // Keys are turned into unsigned integers of the same order, their ranks, on the
 // first pass over them, and back on the last. A sort has two levels:
 //
-//	split   all keys, on all threads, into up to a thousand or so buckets of
+//	split   all keys, on all threads, into up to two thousand or so buckets of
 //	        neighbouring ranks that fit a second-level cache: the cells of a grid
 //	        over the span of a sample are counted, joined to buckets of equal size,
 //	        and the keys moved there. They are collected in the cache, two lines a

@@ -284,6 +284,6 @@ func (s *sorter[U]) split(from, to, final []U, outer bool) {
 
 // mostBuckets is how many buckets a split aims at: more lines than those of so
 // many do not stay in the second-level cache.
-const mostBuckets = 1024
+const mostBuckets = 2048
 
 func cellsFor(n int) int { return min(max(n/64, 256), 8192) }

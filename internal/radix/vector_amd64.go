@@ -11,7 +11,7 @@ func vectorKernels(isa simd.ISA, k any) {
 	}
 	switch k := k.(type) {
 	case *kernels[uint64]:
-		*k = kernels[uint64]{8, 128, 24, 52, 16, countU64AVX512, spreadU64AVX512, combineU64AVX512, boundsU64AVX512, runsU64AVX512}
+		*k = kernels[uint64]{8, 128, 44, 80, 16, countU64AVX512, spreadU64AVX512, combineU64AVX512, boundsU64AVX512, runsU64AVX512}
 	case *kernels[uint32]:
 		*k = kernels[uint32]{16, 256, 48, 84, 32, countU32AVX512, spreadU32AVX512, combineU32AVX512, boundsU32AVX512, runsU32AVX512}
 	}
