@@ -129,7 +129,8 @@ variant that it can run.
   work could be busy, if nothing ever waited and every unit took its instructions at the rate of the CUDA C++ Programming
   Guide's table of arithmetic throughput. The busiest unit sets the time; it has all of a multiprocessor's issue slots to
   compete with. *cycles* are those of a warp's pass through the loop on one multiprocessor. Memory latency, bank conflicts,
-  the width of loads and barriers are not in it. Rates per cycle and multiprocessor:
+  the width of loads and barriers are not in it. Products of 32 by 32 to 64 bits (IMAD.WIDE) count as one integer product,
+  as the table has it. Rates per cycle and multiprocessor:
 
 `
 
