@@ -3,6 +3,7 @@ module hybrid
 go 1.26
 
 require (
+	github.com/agnivade/levenshtein v1.2.1
 	github.com/emer/empi v1.0.22
 	github.com/expr-lang/expr v1.17.6
 	github.com/mmcloughlin/avo v0.6.0

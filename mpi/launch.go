@@ -3,6 +3,7 @@ package mpi
 import (
 	"os"
 	"strconv"
+	"strings"
 )
 
 // Launcher is what started this process as one of several tasks.
@@ -10,6 +11,11 @@ type Launcher struct {
 	Name string // "Open MPI", "MPICH", "Slurm", "PMIx"
 	Rank int
 	Size int // 0 where the environment does not say it
+
+	// First tells whether this is the first of the tasks that were given one
+	// command line. Only Open MPI says where those of another begin, as in
+	// "mpirun -n 2 a : -n 2 b"; elsewhere it is rank 0.
+	First bool
 }
 
 // Detect finds a launcher in the environment:
@@ -44,11 +50,29 @@ func detect(lookup func(string) (string, bool)) (Launcher, bool) {
 		rank, ok1 := number(l.rank)
 		size, ok2 := number(l.size)
 		if ok1 && ok2 && rank < size && (l.name != "Slurm" || step) {
-			return Launcher{l.name, rank, size}, true
+			return Launcher{l.name, rank, size, first(rank, lookup)}, true
 		}
 	}
 	if rank, ok := number("PMIX_RANK"); ok {
-		return Launcher{"PMIx", rank, 0}, true
+		return Launcher{"PMIx", rank, 0, rank == 0}, true
 	}
 	return Launcher{}, false
+}
+
+// first tells whether the rank is the first with its command line: Open MPI's
+// OMPI_APP_CTX_NUM_PROCS lists how many tasks each command line has.
+func first(rank int, lookup func(string) (string, bool)) bool {
+	counts, _ := lookup("OMPI_APP_CTX_NUM_PROCS")
+	begin := 0
+	for _, text := range strings.Fields(counts) {
+		if begin == rank {
+			return true
+		}
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			break
+		}
+		begin += n
+	}
+	return rank == 0
 }

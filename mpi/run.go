@@ -98,12 +98,12 @@ func protect(rank int, f func() error, finish func(error)) {
 }
 
 // refuse is the error of a process that cannot be one of the launcher's tasks:
-// on rank 0 the text, elsewhere a RemoteError, so that it is printed once. The
-// others wait a moment, because a launcher ends all tasks, rank 0 and its
+// on the first with its command line the text, elsewhere a RemoteError, so that
+// it is printed once. The others wait a moment, because a launcher ends all tasks, the first and its
 // message included, as soon as one ends with a status.
 func refuse(l Launcher, report func(error) error, format string, args ...any) error {
 	err := fail("Run", ClassLaunch, format, args...)
-	if l.Rank == 0 {
+	if l.First {
 		return report(err)
 	}
 	time.Sleep(refusalDelay)

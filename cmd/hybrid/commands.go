@@ -1,6 +1,9 @@
 package main
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // A command is what runs under one name, with its help in help/NAME.txt.
 type command struct {
@@ -33,6 +36,27 @@ func (m command) checkOperands(args []string) error {
 		}
 		if len(arg) > 1 && arg[0] == '-' {
 			return bad("%q comes after an argument that is no flag: put the flags first (a file of that name is ./%[1]s)", arg)
+		}
+	}
+	return nil
+}
+
+// checkValues reports a flag that has taken another one for its value.
+func (m command) checkValues(s settings) error {
+	for _, o := range m.options {
+		var values []string
+		switch {
+		case !s.flags.IsSet(o.name):
+		case o.kind == text:
+			values = []string{s.flags.String(o.name)}
+		case o.kind == list:
+			values = s.flags.StringSlice(o.name)
+		}
+		for _, v := range values {
+			name, _, _ := strings.Cut(strings.TrimPrefix(v, "--"), "=")
+			if other, known := find(m.options, name); known && other.kind != operands && strings.HasPrefix(v, "--") {
+				return bad("--%s needs a value: --%[1]s VALUE, but %s follows", o.name, v)
+			}
 		}
 	}
 	return nil

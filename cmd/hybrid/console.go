@@ -32,6 +32,7 @@ type console struct {
 	command        string // as typed, for the prefix of errors
 	mute           bool   // another task of the launcher prints
 	running        bool   // the ranks were started
+	unknown        error  // a command that help was asked for, and that there is not
 
 	mu   sync.Mutex
 	said bool // an error was printed
@@ -132,14 +133,19 @@ func oneLine(text string) string {
 type stream struct {
 	w        io.Writer
 	terminal bool
+	columns  int // of the terminal; 0 where there is none or it does not tell
 
 	mu  sync.Mutex
 	err error
 }
 
 func newStream(w io.Writer) *stream {
-	f, ok := w.(*os.File)
-	return &stream{w: w, terminal: ok && term.IsTerminal(int(f.Fd()))}
+	s := &stream{w: w}
+	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		s.terminal = true
+		s.columns, _, _ = term.GetSize(int(f.Fd())) // 0 if it cannot tell
+	}
+	return s
 }
 
 func (s *stream) Write(p []byte) (int, error) {

@@ -24,12 +24,17 @@ func (j *heatJob[T]) picture() error {
 	if j.JSON && !s.terminal {
 		ink = none
 	}
-	ink, err := fromRoot(j.comm, ink)
-	if err != nil || ink == none {
+	columns := pictureColumns
+	if s.columns > 0 {
+		columns = min(columns, max(s.columns, 8))
+	}
+	// Those of rank 0, which has the terminal.
+	here, err := fromRoot(j.comm, [2]int{ink, columns})
+	if ink, columns = here[0], here[1]; err != nil || ink == none {
 		return err
 	}
 	p := j.solver.Problem
-	m := heatmap.Map{Raster: heatmap.NewTextRaster(p.NX, p.NY, p.DX, p.DY, pictureColumns, pictureLines, heatmap.Ink(ink))}
+	m := heatmap.Map{Raster: heatmap.NewTextRaster(p.NX, p.NY, p.DX, p.DY, columns, pictureLines, heatmap.Ink(ink))}
 	if m.Pixels, err = j.solver.Pixels(m.Raster); err != nil {
 		return err
 	}

@@ -23,8 +23,10 @@ func (i *interruption) Error() string {
 // ExitCode is what a shell reports of a process that a signal ended.
 func (i *interruption) ExitCode() int { return 128 + int(i.signal) }
 
-// patience is how long a run that was told to stop may take to do it.
-const patience = 400 * time.Millisecond
+// patience is how long a run that was told to stop may take to do it: longer than
+// package mpi waits for the other ranks before it ends the job, which is the
+// better end, since it leaves no rank behind.
+const patience = 1500 * time.Millisecond
 
 // An interrupter ends a run when the process is told to: it cancels the run's
 // context and, if that does not end the run soon or there is a second signal,

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"time"
 
 	"hybrid/gpu"
@@ -92,6 +94,11 @@ func (j *job) limit(measure func() (float64, error)) (float64, error) {
 	return all[0], err
 }
 
+func missing(path string) bool {
+	_, err := os.Stat(path)
+	return errors.Is(err, fs.ErrNotExist)
+}
+
 // badInput makes an error in what the user gave, with that flag, out of any but a
 // failure of the ranks to talk to each other.
 func badInput(flag string, err error) error {
@@ -105,6 +112,9 @@ func badInput(flag string, err error) error {
 		return &mpi.RemoteError{Rank: remote.Rank, Msg: remote.Msg, Code: badUsage}
 	case errors.As(err, &path):
 		err = fmt.Errorf("%s: %w", path.Path, path.Err)
+		if dir := filepath.Dir(path.Path); errors.Is(path.Err, fs.ErrNotExist) && missing(dir) {
+			err = fmt.Errorf("%s: the directory %s does not exist", path.Path, dir)
+		}
 	}
 	if flag != "" {
 		err = fmt.Errorf("%s: %w", flag, err)

@@ -39,7 +39,7 @@ func flagsOf(options []option) []cli.Flag {
 			flags = append(flags, &cli.BoolFlag{Name: o.name})
 		case operands:
 		case list:
-			flags = append(flags, &cli.StringSliceFlag{Name: o.name})
+			flags = append(flags, &cli.StringSliceFlag{Name: o.name, KeepSpace: true})
 		default:
 			flags = append(flags, &cli.StringFlag{Name: o.name})
 		}

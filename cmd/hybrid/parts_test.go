@@ -15,17 +15,6 @@ import (
 	"hybrid/solvers/heat"
 )
 
-func TestDistance(t *testing.T) {
-	for _, c := range []struct {
-		a, b string
-		want int
-	}{{"", "", 0}, {"nx", "", 2}, {"", "nx", 2}, {"step", "steps", 1}, {"kitten", "sitting", 3}, {"heat", "heat", 0}} {
-		if got := distance(c.a, c.b); got != c.want {
-			t.Errorf("distance of %q and %q is %d, want %d", c.a, c.b, got, c.want)
-		}
-	}
-}
-
 func TestRanges(t *testing.T) {
 	for _, c := range []struct {
 		numbers []int
@@ -173,11 +162,11 @@ func TestGivenAreTheOptionsHoweverGiven(t *testing.T) {
 		}
 		return given
 	}
-	want := []string{`--nx "7"`, `--out "a"`, `--out "b c"`, "--json"}
-	if got := given(nil, "--json", "--out", "a", "--nx", "7", "--out", "b c", "--threads", "3", "--quiet=false"); !slices.Equal(got, want) {
+	want := []string{`--nx "7"`, `--out " a"`, `--out "b c"`, "--json"}
+	if got := given(nil, "--json", "--out", " a", "--nx", "7", "--out", "b c", "--threads", "3", "--quiet=false"); !slices.Equal(got, want) {
 		t.Errorf("flags: %q, want %q", got, want)
 	}
-	if got := given(map[string]string{"HYBRID_NX": "7", "HYBRID_OUT": "a:b c", "HYBRID_JSON": "1", "HYBRID_THREADS": "2"}); !slices.Equal(got, want) {
+	if got := given(map[string]string{"HYBRID_NX": "7", "HYBRID_OUT": " a:b c", "HYBRID_JSON": "1", "HYBRID_THREADS": "2"}); !slices.Equal(got, want) {
 		t.Errorf("variables: %q, want %q", got, want)
 	}
 }

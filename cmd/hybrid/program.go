@@ -29,8 +29,11 @@ func (p *program) run(args []string) (status int) {
 		}
 	}()
 	l, launched := mpi.Detect()
-	c.mute = launched && l.Rank != 0
+	c.mute = launched && !l.First
 	err := p.app(c, args).Run(append([]string{"hybrid"}, args...))
+	if err == nil {
+		err = c.unknown
+	}
 	if err == nil {
 		err = c.flush()
 	}
@@ -89,10 +92,14 @@ func (p *program) app(c *console, args []string) *cli.App {
 			BashComplete:       func(ctx *cli.Context) { completeFlags(ctx, m.options, args) },
 			Action: func(ctx *cli.Context) error {
 				c.command = m.name
+				s := settings{ctx, p.env, m.options}
+				if err := m.checkValues(s); err != nil {
+					return err
+				}
 				if err := m.checkOperands(ctx.Args().Slice()); err != nil {
 					return err
 				}
-				return m.run(p, c, settings{ctx, p.env, m.options})
+				return m.run(p, c, s)
 			},
 		}
 	}
@@ -110,7 +117,13 @@ func (p *program) app(c *console, args []string) *cli.App {
 		OnUsageError:              usage,
 		BashComplete:              func(ctx *cli.Context) { completeCommands(ctx) },
 		// Asked for by "hybrid heat --help extra".
-		CommandNotFound: func(ctx *cli.Context, _ string) { c.help([]string{ctx.Command.Name}) },
+		CommandNotFound: func(ctx *cli.Context, name string) {
+			if ctx.Command.Name == "hybrid" { // "hybrid --help extra"
+				c.unknown = unknownCommand(name)
+				return
+			}
+			c.help([]string{ctx.Command.Name})
+		},
 		// The library would end the process by itself, before MPI is done.
 		ExitErrHandler: func(*cli.Context, error) {},
 		Commands: []*cli.Command{

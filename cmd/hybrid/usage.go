@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/agnivade/levenshtein"
 	"github.com/urfave/cli/v2"
 )
 
@@ -81,30 +82,9 @@ func flagNames(flags []cli.Flag) []string {
 
 // didYouMean names the known word nearest to a mistyped one, if one is near.
 func didYouMean(word string, known []string, prefix string) string {
-	best := slices.MinFunc(known, func(a, b string) int { return distance(word, a) - distance(word, b) })
-	if distance(word, best) > max(1, len(word)/3) {
+	best := slices.MinFunc(known, func(a, b string) int { return levenshtein.ComputeDistance(word, a) - levenshtein.ComputeDistance(word, b) })
+	if levenshtein.ComputeDistance(word, best) > max(1, len(word)/3) {
 		return ""
 	}
 	return fmt.Sprintf(" (did you mean %s%s?)", prefix, best)
-}
-
-// distance is the number of letters to insert, remove or replace to turn a into
-// b (Levenshtein).
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(diagonal+cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -168,6 +168,9 @@ func target(path string) (string, error) {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
+		if there, err := os.Readlink(path); err == nil {
+			return "", fmt.Errorf("cannot create %s: it is a symbolic link to %s, which does not exist: remove the link or name that file", path, there)
+		}
 		return path, nil
 	case err != nil:
 		return "", fmt.Errorf("cannot create %s: %w", path, cause(err))

@@ -144,6 +144,18 @@ func TestASymbolicLinkIsFollowed(t *testing.T) {
 	}
 }
 
+func TestADanglingLinkIsRefused(t *testing.T) {
+	dir := t.TempDir()
+	link := filepath.Join(dir, "link")
+	if err := os.Symlink("nowhere", link); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Create(link, "t")
+	if err == nil || !strings.Contains(err.Error(), "link: it is a symbolic link to nowhere, which does not exist: remove the link or name that file") {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestErrorsNameThePath(t *testing.T) {
 	dir := t.TempDir()
 	t.Chdir(dir)

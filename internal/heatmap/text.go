@@ -62,9 +62,9 @@ func (m Map) WriteText(w io.Writer, ink Ink) error {
 		b.WriteByte('\n')
 	}
 	fmt.Fprintf(&b, "%.4g ", m.Min)
-	const width = 30
+	width := min(30, max(10, m.PW-14)) // with its numbers no wider than the picture
 	for i := range width {
-		v := float64(i) / (width - 1)
+		v := float64(i) / float64(width-1)
 		if ink == Letters {
 			b.WriteByte(letter(v, 0, 1))
 			continue

@@ -115,16 +115,21 @@ func (p *Progress) Set(done int64, rate func() string) {
 		text = rate() + ", "
 	}
 	elapsed := now.Sub(p.start)
-	text += Duration(time.Duration(float64(elapsed)*float64(p.total-done)/float64(done))) + " left"
+	text += Duration(left(elapsed, done, p.total)) + " left"
 
 	if p.bar == nil {
 		// Progress that cannot be shown is no reason to stop a run: errors of the terminal or log are dropped.
-		fmt.Fprintf(p.o.Out, "%s: %d of %d %s (%d %%), %s\n", p.o.Name, done, p.total, p.o.Unit, 100*done/p.total, text)
+		fmt.Fprintf(p.o.Out, "%s: %d of %d %s (%d %%), %s\n", p.o.Name, done, p.total, p.o.Unit, int(100*(float64(done)/float64(p.total))), text)
 		return
 	}
 	p.bar.Describe(text[:max(0, min(len(text), p.room))])
 	p.bar.Set64(done)
 	p.flush()
+}
+
+// left is how long the rest will take, at most what a Duration can hold.
+func left(elapsed time.Duration, done, total int64) time.Duration {
+	return time.Duration(min(float64(elapsed)*float64(total-done)/float64(done), float64(1<<62)))
 }
 
 func (p *Progress) flush() {

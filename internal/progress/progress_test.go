@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"sync"
 	"testing"
@@ -111,6 +112,22 @@ heat: 300 of 1000 steps (30 %), 1 min 10 s left
 `
 	if got := out.String(); got != want {
 		t.Errorf("lines\n%s, want\n%s", got, want)
+	}
+}
+
+func TestAVeryLongRunHasAnEnd(t *testing.T) {
+	for _, terminal := range []bool{false, true} {
+		var out bytes.Buffer
+		c := &clock{t: time.Unix(1000, 0)}
+		p := New(math.MaxInt64, Options{Name: "heat", Unit: "steps", Out: &out, Terminal: terminal, Columns: 200, Now: c.now})
+		c.advance(time.Minute)
+		p.Set(3, rate)
+		p.Set(math.MaxInt64/2, nil)
+		c.advance(time.Minute)
+		p.Set(math.MaxInt64/4*3, nil)
+		if got := out.String(); strings.Contains(got, "-") || !strings.Contains(got, "3.2 G updates/s, 53375 d 23 h left") || !strings.Contains(got, "40 s left") {
+			t.Errorf("%q", got)
+		}
 	}
 }
 
