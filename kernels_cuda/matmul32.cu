@@ -32,5 +32,5 @@ KERNEL(matmul_f32_32x32, float, 32, 32, BK, 2, 64, 8, 4, 8, ANY, ANY, Chains<flo
 KERNEL(matmul_f32_128x8, float, 128, 8, BK, 2, 128, 4, 4, 8, ANY, ANY, Chains<float, 1, 1, 1, 8, 1, 4>)
 #if ASYNC
 KERNEL(matmul_f32_128x256, float, 128, 256, 16, 3, 256, 1, 4, 8, ALONG_P, VECTORS, Chains<float, 2, 8, 8, 16, 4, 4>)
-KERNEL(matmul_f32_tf32, float, 128, 128, 16, 3, 256, 2, 8, 4, ANY, ANY, Tensor<float, 4, 64, 32>)
+KERNEL(matmul_f32_tf32, float, 128, 128, 16, 3, 128, 2, 8, 4, ANY, ANY, Tensor<float, 2, 64, 64>)
 #endif

@@ -68,7 +68,7 @@ func tiles(a Arithmetic, size int) []tile {
 	case a == Tensor && size == 8:
 		return []tile{{name: "matmul_f64_tensor", m: 128, n: 128, k: 8, stages: 3, threads: 256, pad: 4, speed: 1, sized: true}}
 	case a == TF32 && size == 4:
-		return []tile{{name: "matmul_f32_tf32", m: 128, n: 128, k: 16, stages: 3, threads: 256, pad: 8, speed: 1, sized: true}}
+		return []tile{{name: "matmul_f32_tf32", m: 128, n: 128, k: 16, stages: 3, threads: 128, pad: 8, speed: 1, sized: true}}
 	case a != Chains:
 		return nil
 	case size == 4:
