@@ -41,6 +41,9 @@ func (c *realComm) bcast(b buffer, root int) error {
 // MPICH 4.0.2 crashes in MPI_Reduce in place at a root other than 0, so there
 // the input is copied.
 func (c *realComm) reduce(send, recv buffer, op Op, root int) error {
+	if wrongOrder(send.dt, op) {
+		return asSigned(send, recv, root < 0 || root == c.rank, func(send, recv buffer) error { return c.reduce(send, recv, op, root) })
+	}
 	if root == c.rank && root > 0 && send.same(recv) {
 		send = view(slices.Clone(send.bytes()))
 		send.n, send.dt = recv.n, recv.dt
@@ -51,7 +54,40 @@ func (c *realComm) reduce(send, recv buffer, op Op, root int) error {
 	})
 }
 
+// wrongOrder reports whether MPI may compare wrongly: MPICH 4.0.2 takes the least and
+// the greatest of unsigned integers as if they were signed.
+func wrongOrder(dt datatype, op Op) bool {
+	return (op == Min || op == Max) && dt >= typeUint8 && dt <= typeUint64
+}
+
+// asSigned reduces unsigned integers as signed ones in the same order: each with its
+// highest bit turned. gets says whether this rank gets the result.
+func asSigned(send, recv buffer, gets bool, reduce func(send, recv buffer) error) error {
+	turn := func(b []byte, size int) {
+		for i := range b {
+			// The highest byte is the last: amd64 and arm64 are little-endian.
+			if i%size == size-1 {
+				b[i] ^= 0x80
+			}
+		}
+	}
+	size, signed := send.dt.size(), send.dt-typeUint8+typeInt8
+	own := view(slices.Clone(send.bytes()))
+	own.n, own.dt = send.n, signed
+	turn(own.bytes(), size)
+	to := recv
+	to.dt = signed
+	if err := reduce(own, to); err != nil || !gets {
+		return err
+	}
+	turn(recv.bytes(), size)
+	return nil
+}
+
 func (c *realComm) scan(send, recv buffer, op Op) error {
+	if wrongOrder(send.dt, op) {
+		return asSigned(send, recv, true, func(send, recv buffer) error { return c.scan(send, recv, op) })
+	}
 	return c.inChunks(send.n, func(from int) error {
 		limit := c.world.limit
 		return hyScan(send.chunk(from, limit), recv.chunk(from, limit), c.world.types[send.dt], op, c.comm)

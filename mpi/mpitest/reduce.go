@@ -30,6 +30,7 @@ func reductions(c *mpi.Comm) error {
 	return first(
 		integerReductions[int8](c, some), integerReductions[int16](c, some), integerReductions[int32](c, all), integerReductions[int64](c, some),
 		integerReductions[uint8](c, some), integerReductions[uint16](c, some), integerReductions[uint32](c, some), integerReductions[uint64](c, some),
+		extremes[int8](c), extremes[int64](c), extremes[uint8](c), extremes[uint16](c), extremes[uint32](c), extremes[uint64](c),
 		orderedReductions[float32](c, some), orderedReductions[float64](c, all),
 	)
 }
@@ -41,6 +42,50 @@ func integerReductions[T int8 | int16 | int32 | int64 | uint8 | uint16 | uint32 
 		reduceAll(c, lengths, mpi.BOr, func(a, b T) T { return a | b }),
 		reduceAll(c, lengths, mpi.BXor, func(a, b T) T { return a ^ b }),
 	)
+}
+
+// extremes compares numbers whose highest bits differ: rank 0 has 5, odd ranks have
+// numbers from the other end, with all bits one and below.
+func extremes[T int8 | int64 | uint8 | uint16 | uint32 | uint64](c *mpi.Comm) error {
+	value := func(rank int) T {
+		if rank%2 == 1 {
+			return ^T(rank / 2)
+		}
+		return T(5 + rank)
+	}
+	low, high := value(0), value(0)
+	for rank := range c.Size() {
+		low, high = min(low, value(rank)), max(high, value(rank))
+	}
+	own := []T{value(c.Rank())}
+	for _, op := range []struct {
+		op   mpi.Op
+		want T
+	}{{mpi.Min, low}, {mpi.Max, high}} {
+		got, whole := make([]T, 1), make([]T, 1)
+		err := first(mpi.Allreduce(c, own, got, op.op), equal("Allreduce of values far apart", got, []T{op.want}), mpi.Reduce(c, own, whole, op.op, 0))
+		if err == nil && c.Rank() == 0 {
+			err = equal("Reduce of values far apart", whole, []T{op.want})
+		}
+		if err != nil {
+			return fmt.Errorf("%v: %w", op.op, err)
+		}
+		if err := mpi.Scan(c, own, got, op.op); err != nil {
+			return err
+		}
+		so := value(0)
+		for rank := range c.Rank() + 1 {
+			if op.op == mpi.Min {
+				so = min(so, value(rank))
+			} else {
+				so = max(so, value(rank))
+			}
+		}
+		if err := equal("Scan of values far apart", got, []T{so}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func orderedReductions[T mpi.Number](c *mpi.Comm, lengths []int) error {
