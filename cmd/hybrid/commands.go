@@ -22,6 +22,7 @@ func commands() []command {
 		computeOnCPU("integrate", integrateOptions, readIntegrate),
 		compute("walk", walkOptions, readWalk),
 		compute("mandelbrot", mandelbrotOptions, readMandelbrot),
+		computeOnCPU("wordcount", wordcountOptions, readWordcount),
 		{"info", infoOptions, (*program).info},
 	}
 }

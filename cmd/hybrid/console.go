@@ -27,6 +27,7 @@ import (
 
 // A console prints what one process has to say.
 type console struct {
+	stdin          io.Reader
 	stdout, stderr *stream
 	env            func(string) string
 	command        string // as typed, for the prefix of errors
@@ -39,7 +40,7 @@ type console struct {
 }
 
 func newConsole(p *program) *console {
-	return &console{stdout: newStream(p.stdout), stderr: newStream(p.stderr), env: p.env}
+	return &console{stdin: p.stdin, stdout: newStream(p.stdout), stderr: newStream(p.stderr), env: p.env}
 }
 
 // words is standard output for what every task of a launcher would print alike.

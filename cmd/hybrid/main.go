@@ -21,6 +21,7 @@ func main() {
 	}
 	p := &program{
 		env:    os.Getenv,
+		stdin:  os.Stdin,
 		stdout: os.Stdout,
 		stderr: os.Stderr,
 		exit:   os.Exit,

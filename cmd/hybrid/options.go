@@ -27,7 +27,9 @@ const (
 )
 
 // env is the variable that is read where the flag is not given.
-func (o option) env() string { return "HYBRID_" + strings.ToUpper(o.name) }
+func (o option) env() string {
+	return "HYBRID_" + strings.ToUpper(strings.ReplaceAll(o.name, "-", "_"))
+}
 
 // flagsOf declares the options to the flag parser. It is given text alone, so
 // that every message about a value is ours.

@@ -16,6 +16,7 @@ import (
 // A program is one call of hybrid and what it may touch.
 type program struct {
 	env            func(name string) string
+	stdin          io.Reader
 	stdout, stderr io.Writer
 	exit           func(status int) // ends the process at once
 }

@@ -51,7 +51,7 @@ func TestScript(t *testing.T) {
 
 func runScript(ts *testscript.TestScript, args []string) (status int, stdout, stderr string) {
 	var out, err bytes.Buffer
-	p := &program{env: ts.Getenv, stdout: &out, stderr: &err, exit: func(int) { panic("exit in a test") }}
+	p := &program{env: ts.Getenv, stdin: strings.NewReader(ts.Getenv("STDIN")), stdout: &out, stderr: &err, exit: func(int) { panic("exit in a test") }}
 	status = p.run(args)
 	ts.Stdout().Write(out.Bytes())
 	ts.Stderr().Write(err.Bytes())

@@ -91,6 +91,29 @@ func (o *Files) Alone(path string, write func(w io.Writer) error) error {
 	return o.Each(path, o.comm.Rank() == 0, func(f *atomicfile.File) error { return write(f) })
 }
 
+// Gathered makes a file that rank 0 writes while the others send it what is to be
+// in it: every rank calls write, with a nil w on all but rank 0, once the file is
+// begun.
+func (o *Files) Gathered(path string, write func(w io.Writer) error) error {
+	var f *atomicfile.File
+	var err error
+	first := o.comm.Rank() == 0
+	if first {
+		f, err = o.begin(atomicfile.Create, path)
+	}
+	if err = o.comm.Agree(err); err != nil {
+		return o.end(f, first, err)
+	}
+	var w io.Writer
+	if first {
+		w = f
+	}
+	if err = o.comm.Agree(write(w)); err == nil && first {
+		err = finish(f, true)
+	}
+	return o.end(f, first, o.comm.Agree(err))
+}
+
 // Each makes a file of each rank that takes part, at its own path; no rank's gets
 // its name before all have written theirs. With a nil write on every rank it only
 // reports whether that could be done.

@@ -2,6 +2,7 @@ package output
 
 import (
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -78,4 +79,67 @@ func TestAbandonRemovesWhatIsUnderWay(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantOld(t, path)
+}
+
+// TestGathered has rank 0 write what the others send, and any rank fail.
+func TestGathered(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.tsv")
+	if err := os.WriteFile(path, []byte("old"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	for _, faulty := range []int{2, 0, -1} {
+		fault, seen := errors.New("out of words"), make([]error, 3)
+		err := mpi.Run(3, func(c *mpi.Comm) error {
+			o, err := New(c)
+			if err != nil {
+				return err
+			}
+			seen[c.Rank()] = o.Gathered(path, func(w io.Writer) error {
+				all := make([]byte, 3)
+				if err := mpi.Gather(c, []byte{'a' + byte(c.Rank())}, all, 0); err != nil {
+					return err
+				}
+				if (w != nil) != (c.Rank() == 0) {
+					t.Errorf("rank %d writes to %v", c.Rank(), w)
+				}
+				if w != nil {
+					if _, err := w.Write(all); err != nil {
+						return err
+					}
+				}
+				if c.Rank() == faulty {
+					return fault
+				}
+				return nil
+			})
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for rank, err := range seen {
+			if (err == nil) != (faulty < 0) || err != nil && !strings.Contains(err.Error(), fault.Error()) {
+				t.Errorf("rank %d fails, rank %d has %v", faulty, rank, err)
+			}
+		}
+		if faulty >= 0 {
+			wantOld(t, path)
+		}
+	}
+	if content, err := os.ReadFile(path); err != nil || string(content) != "abc" {
+		t.Errorf("the file holds %q, %v", content, err)
+	}
+	err := mpi.Run(2, func(c *mpi.Comm) error {
+		o, err := New(c)
+		if err != nil {
+			return err
+		}
+		if err := o.Gathered(filepath.Join(path, "b"), nil); err == nil {
+			t.Error("a file is a directory")
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
 }

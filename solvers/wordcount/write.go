@@ -4,29 +4,15 @@ import (
 	"bufio"
 	"container/heap"
 	"encoding/json"
-	"fmt"
 	"io"
-	"path/filepath"
 	"strconv"
-	"strings"
 
 	"hybrid/internal/lexicon"
 	"hybrid/mpi"
 )
 
-// Formats are the endings of the files that Write knows.
+// Formats are the endings that Write knows.
 var Formats = []string{".tsv", ".json"}
-
-// Format is the ending of a path, if Write knows it.
-func Format(path string) (string, error) {
-	ending := strings.ToLower(filepath.Ext(path))
-	for _, f := range Formats {
-		if ending == f {
-			return f, nil
-		}
-	}
-	return "", fmt.Errorf("wordcount: cannot write %s: want a name that ends in %s", path, strings.Join(Formats, " or "))
-}
 
 // Tags of the messages of Write: what rank 0 asks for, the length of what a rank
 // sends, and that.
