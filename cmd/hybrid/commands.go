@@ -15,7 +15,7 @@ type command struct {
 // commands are those that do something on every rank, in the order of the help.
 func commands() []command {
 	return []command{
-		computeOnCPU("heat", heatOptions, readHeat),
+		compute("heat", heatOptions, readHeat),
 		compute("matmul", matmulOptions, readMatmul),
 		computeOnCPU("sort", sortOptions, readSort),
 		compute("pi", piOptions, readPi),

@@ -75,6 +75,10 @@ type outcome struct {
 	// there is something to print, so that a limit can be measured in it; what
 	// rank 0 has filled in is printed.
 	Report func(r *report) error
+
+	// Close gives back what the report was made of, if anything has to be; what is
+	// on a device, which is given back right after.
+	Close func() error
 }
 
 // A verdict is what --verify found.
@@ -138,6 +142,9 @@ func (j *job) do(w work) (err error) {
 	}
 	if err != nil {
 		return err
+	}
+	if o.Close != nil {
+		defer func() { err = errors.Join(err, o.Close()) }()
 	}
 	if err := j.watch.cause(); err != nil {
 		return err

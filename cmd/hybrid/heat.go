@@ -28,10 +28,10 @@ type heatJob[T heat.Real] struct {
 func solveHeat[T heat.Real](c *heatConfig, shared *job) (*outcome, error) {
 	j := &heatJob[T]{heatConfig: c, job: shared}
 	if err := j.begin(); err != nil {
-		return nil, err
+		return nil, errors.Join(err, j.close())
 	}
 	if err := j.solve(); err != nil {
-		return nil, err
+		return nil, errors.Join(err, j.close())
 	}
 	costs := j.solver.Costs()
 	o := &outcome{Seconds: (costs.Halo + costs.Compute).Seconds(), Threads: j.solver.Threads()}
@@ -39,8 +39,16 @@ func solveHeat[T heat.Real](c *heatConfig, shared *job) (*outcome, error) {
 		o.Verdict = &verdict{v.OK, v.Detail}
 	}
 	o.Err = j.writeOutput(j.Out, func(path string) error { return j.solver.Write(j.output, path) })
-	o.Report = j.report
+	o.Report, o.Close = j.report, j.close
 	return o, nil
+}
+
+// close gives the solver's memory back.
+func (j *heatJob[T]) close() error {
+	if j.solver == nil {
+		return nil
+	}
+	return j.solver.Close()
 }
 
 // begin makes the solver with its initial field, and sees to it that the output
@@ -69,14 +77,16 @@ func (j *heatJob[T]) begin() error {
 	if err != nil {
 		return j.comm.Agree(err)
 	}
-	options := heat.Options{Threads: j.threads, ISA: j.isa, Progress: j.showProgress}
-	if j.solver, err = heat.New[T](j.comm, problem, options); err != nil {
+	options := heat.Options{Threads: j.threads, ISA: j.isa, Device: j.device, Progress: j.showProgress}
+	solver, err := heat.New[T](j.comm, problem, options)
+	if err != nil {
 		var tooLarge *heat.MemoryError
 		if errors.As(err, &tooLarge) {
 			return bad("%s, %s: %s", j.name("nx"), j.name("ny"), strings.TrimPrefix(err.Error(), "heat: "))
 		}
-		return badInput("", err)
+		return err
 	}
+	j.solver = solver
 	if err := j.checkOutput(); err != nil {
 		return err
 	}

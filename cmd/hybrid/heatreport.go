@@ -1,6 +1,12 @@
 package main
 
-import "time"
+import (
+	"slices"
+	"time"
+
+	"hybrid/mpi"
+	"hybrid/solvers/heat"
+)
 
 type heatParams struct {
 	NX       int      `json:"nx"`
@@ -30,21 +36,23 @@ type heatResult struct {
 // heatMetrics are how good the run was. Bandwidth is in GB/s, 10^9 bytes a second.
 type heatMetrics struct {
 	LUPS float64 `json:"lups"` // point updates a second
-	// BandwidthFraction is the effective bandwidth as a part of the measured one;
-	// null where it was not measured.
+	// BandwidthFraction is the effective bandwidth as a part of what the memory of
+	// processors and devices gives; null where that is not known. So it is also LUPS
+	// as a part of what one pass over the field a step would allow.
 	BandwidthFraction *float64 `json:"bandwidth_fraction"`
-	BandwidthGBs      *float64 `json:"bandwidth_gbs"` // of the memory, STREAM triad
+	BandwidthGBs      *float64 `json:"bandwidth_gbs"` // of processors measured, STREAM triad
 	// EffectiveGBs is what one pass over the field in each step, a read and a
 	// write for every update, would move.
 	EffectiveGBs float64 `json:"effective_gbs"`
-	// PeakLUPS is what the kernels reach on data in the first-level cache, all
-	// threads of all ranks at once: the limit of any blocking. PeakFraction is
-	// LUPS as a part of it.
-	PeakLUPS       float64 `json:"peak_lups"`
-	PeakFraction   float64 `json:"peak_fraction"`
-	HaloSeconds    float64 `json:"halo_seconds"`    // mean over the ranks
-	ComputeSeconds float64 `json:"compute_seconds"` // mean over the ranks
-	FieldBytes     int     `json:"field_bytes"`     // memory of the field, all ranks
+	// PeakLUPS is the limit of any blocking, of all ranks at once: what the kernels
+	// reach on data in the first-level cache, and what a device's arithmetic and its
+	// memory, at as many steps a pass as its kernels do, allow. PeakFraction is LUPS as
+	// a part of it. Both are null where it is not known: for a simulated device.
+	PeakLUPS       *float64 `json:"peak_lups"`
+	PeakFraction   *float64 `json:"peak_fraction"`
+	HaloSeconds    float64  `json:"halo_seconds"`    // mean over the ranks
+	ComputeSeconds float64  `json:"compute_seconds"` // mean over the ranks
+	FieldBytes     int      `json:"field_bytes"`     // memory of the field, all ranks
 	// PeakBytes is the most memory that the largest process had while it solved;
 	// 0 where the system does not tell.
 	PeakBytes int `json:"peak_bytes"`
@@ -66,14 +74,7 @@ func (j *heatJob[T]) report(r *report) error {
 	}
 	ranks := float64(j.comm.Size())
 	m := heatMetrics{HaloSeconds: all[0] / ranks, ComputeSeconds: all[1] / ranks, FieldBytes: int(all[2]), PeakBytes: r.peakBytes}
-	bandwidth, err := measureBandwidth(j.comm, j.solver.Threads())
-	if err != nil {
-		return err
-	}
-	peak, err := j.limit(func() (float64, error) {
-		limit, err := j.solver.Limit(50 * time.Millisecond)
-		return limit.Updates, err
-	})
+	bandwidth, peak, err := j.limits()
 	if err != nil {
 		return err
 	}
@@ -85,16 +86,48 @@ func (j *heatJob[T]) report(r *report) error {
 	return nil
 }
 
+// limits are what the memory of all ranks gives, in bytes a second, and how many
+// updates a second they could do at best; 0 where it is not known. It is collective.
+func (j *heatJob[T]) limits() (bandwidth, peak float64, err error) {
+	threads := j.solver.Threads()
+	if j.device != nil {
+		threads = 0
+	}
+	if bandwidth, err = measureBandwidth(j.comm, threads); err != nil {
+		return 0, 0, err
+	}
+	var own heat.Limit
+	if err := j.comm.Barrier(); err != nil {
+		return 0, 0, err
+	}
+	own, err = j.solver.Limit(50 * time.Millisecond)
+	if err := j.comm.Agree(err); err != nil {
+		return 0, 0, err
+	}
+	known := []float64{1}
+	if own.Updates == 0 {
+		known[0] = 0
+	}
+	if err := mpi.Allreduce(j.comm, known, known, mpi.Min); err != nil || known[0] == 0 {
+		return 0, 0, err
+	}
+	all, err := j.sum(own.Updates, own.OnePass*2*float64(bytesOf(j.DType)))
+	return bandwidth + all[1], all[0], err
+}
+
 // rate fills in the rates of so many updates of points of so many bytes.
-// bandwidth is that of the memory in bytes a second, 0 if it is not known; peak
-// that of the kernels.
+// bandwidth is that of the memory in bytes a second, peak that of the kernels, 0 if
+// they are not known.
 func (m *heatMetrics) rate(updates, seconds float64, size int, bandwidth, peak float64) {
 	if seconds > 0 {
 		m.LUPS = updates / seconds
 	}
 	effective := m.LUPS * 2 * float64(size)
 	m.EffectiveGBs = effective / 1e9
-	m.PeakLUPS, m.PeakFraction = peak, m.LUPS/peak
+	if peak > 0 {
+		fraction := m.LUPS / peak
+		m.PeakLUPS, m.PeakFraction = &peak, &fraction
+	}
 	if bandwidth > 0 {
 		fraction, gbs := effective/bandwidth, bandwidth/1e9
 		m.BandwidthFraction, m.BandwidthGBs = &fraction, &gbs
@@ -117,4 +150,16 @@ func (j *heatJob[T]) params(r *report) heatParams {
 		Initial: j.Initial, Out: append([]string{}, j.Out...), Frames: j.Frames, Every: j.Every,
 		commonParams: r.common(), HaloDepth: j.solver.HaloDepth(),
 	}
+}
+
+// on says what the ranks compute on: "cpu" all of them, "gpu" all, or both.
+func (r *report) on() string {
+	kinds := r.each(func(d device) string { return d.Kind })
+	switch {
+	case !slices.Contains(kinds, "cpu"):
+		return "gpu"
+	case len(kinds) == 1:
+		return "cpu"
+	}
+	return "both"
 }

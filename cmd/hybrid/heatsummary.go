@@ -63,8 +63,13 @@ func heatSummary(r *report, p heatParams, result heatResult, m heatMetrics) {
 	r.say("grid", "%d x %d points, %s, %s boundary, initial %s", p.NX, p.NY, p.DType, p.Boundary, p.Initial)
 	r.say("steps", "%d of %.4g, to time %.6g", p.Steps, p.DT, result.Time)
 	r.say("result", "mean %.8g, of the interior %.8g, min %.6g, max %.6g", result.Mean, result.MeanInterior, result.Min, result.Max)
-	r.speed(m.LUPS, m.PeakLUPS, "updates", "that the kernel reaches in cache")
-	r.rate("memory", "%s", m.against())
+	peak := 0.0
+	if m.PeakLUPS != nil {
+		peak = *m.PeakLUPS
+	}
+	words := heatWords(r.on())
+	r.speed(m.LUPS, peak, "updates", words.peak)
+	r.rate("memory", "%s", m.against(words))
 	share := 0.0
 	if all := m.HaloSeconds + m.ComputeSeconds; all > 0 {
 		share = 100 * m.HaloSeconds / all
@@ -78,15 +83,29 @@ func heatSummary(r *report, p heatParams, result heatResult, m heatMetrics) {
 }
 
 // against compares the effective bandwidth with that of the memory, in words.
-func (m *heatMetrics) against() string {
+func (m *heatMetrics) against(words heatLimits) string {
 	text := fmt.Sprintf("%s/s at one pass over the field a step", inBytes(m.EffectiveGBs*1e9))
 	if m.BandwidthFraction == nil {
 		return text
 	}
 	f := *m.BandwidthFraction
-	text += fmt.Sprintf(", %.2g of the %.3g GB/s measured", f, *m.BandwidthGBs)
+	text += fmt.Sprintf(", %.2g of the %.3g GB/s %s", f, *m.BandwidthGBs, words.bandwidth)
 	if f > 1 {
-		text += "\n(more than 1: several steps were done while the data was in cache)"
+		text += "\n(more than 1: several steps were done " + words.blocked + ")"
 	}
 	return text
+}
+
+// heatLimits are words for what a run is held against.
+type heatLimits struct{ peak, bandwidth, blocked string }
+
+// heatWords are those words, by what the ranks compute on.
+func heatWords(on string) heatLimits {
+	switch on {
+	case "cpu":
+		return heatLimits{"that the kernel reaches in cache", "measured", "while the data was in cache"}
+	case "gpu":
+		return heatLimits{"that the devices' arithmetic and memory allow, several steps a pass", "of the devices' memory", "in each pass over the memory"}
+	}
+	return heatLimits{"that processors, in cache, and devices allow", "of processors and devices", "in each pass over the memory"}
 }

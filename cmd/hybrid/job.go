@@ -100,13 +100,14 @@ func missing(path string) bool {
 }
 
 // badInput makes an error in what the user gave, with that flag, out of any but a
-// failure of the ranks to talk to each other.
+// failure of the ranks to talk to each other or to a device.
 func badInput(flag string, err error) error {
 	var remote *mpi.RemoteError
 	var transport *mpi.Error
+	var driver *gpu.Error
 	var path *os.PathError
 	switch {
-	case err == nil || errors.Is(err, mpi.ErrAborted) || errors.As(err, &transport):
+	case err == nil || errors.Is(err, mpi.ErrAborted) || errors.As(err, &transport) || errors.As(err, &driver):
 		return err
 	case errors.As(err, &remote):
 		return &mpi.RemoteError{Rank: remote.Rank, Msg: remote.Msg, Code: badUsage}

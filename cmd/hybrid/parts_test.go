@@ -114,18 +114,18 @@ func TestSummarySaysHowTheRunComparesWithTheMemory(t *testing.T) {
 	var m heatMetrics
 	m.rate(1e8, 2, 8, 4e8, 1e8)
 	if m.LUPS != 5e7 || m.EffectiveGBs != 0.8 || *m.BandwidthFraction != 2 || *m.BandwidthGBs != 0.4 ||
-		m.PeakLUPS != 1e8 || m.PeakFraction != 0.5 {
+		*m.PeakLUPS != 1e8 || *m.PeakFraction != 0.5 {
 		t.Errorf("%+v", m)
 	}
 	want := "800 MB/s at one pass over the field a step, 2 of the 0.4 GB/s measured\n(more than 1: several steps were done while the data was in cache)"
-	if got := m.against(); got != want {
+	if got := m.against(heatWords("cpu")); got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	if got, want := line("memory", "%s", "1\n2"), "memory    1\n          2\n"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	m.BandwidthFraction = nil
-	if got := m.against(); got != "800 MB/s at one pass over the field a step" {
+	if got := m.against(heatWords("cpu")); got != "800 MB/s at one pass over the field a step" {
 		t.Errorf("%q", got)
 	}
 	// A run that took no time has no rate.
