@@ -21,6 +21,9 @@
 //	GatherLinear, ScatterLinear   (p-1) alpha + n beta                       n at the root
 //	AllgatherRing                 (p-1) alpha + (p-1)/p n beta               n gathered
 //	AlltoallPairwise              (p-1) alpha + (p-1)/p n beta               n sent by a rank
+//	Pipeline                      (p+m-2) (alpha + n/m beta) + stages        m parts
+//	HaloExchange                  2 d (alpha + n beta)                       d dimensions, n an edge
+//	Pair                          2 (alpha + n beta)                         n one way
 //
 // Reductions combine in an order that depends on the number of ranks and the
 // length alone, so a floating-point result does not change from run to run,

@@ -55,6 +55,9 @@ const (
 	tagAllgather
 	tagScatter
 	tagAlltoall
+	tagPipeline
+	tagHalo
+	tagPair
 )
 
 // scratch is n bytes that start on a multiple of eight.
