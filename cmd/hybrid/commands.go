@@ -23,6 +23,7 @@ func commands() []command {
 		compute("walk", walkOptions, readWalk),
 		compute("mandelbrot", mandelbrotOptions, readMandelbrot),
 		computeOnCPU("wordcount", wordcountOptions, readWordcount),
+		computeOnCPU("patterns", patternsOptions, readPatterns),
 		{"info", infoOptions, (*program).info},
 	}
 }
