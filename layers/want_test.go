@@ -82,6 +82,28 @@ func wantVisible(t *testing.T, res result, gpus ...string) {
 	}
 }
 
+// wantDevices checks that the ranks, in their order, computed on GPUs of these names,
+// and that nobody was told of one GPU for several ranks.
+func wantDevices(t *testing.T, res result, names ...string) {
+	t.Helper()
+	var got struct {
+		Devices []struct{ Kind, Name, UUID string }
+	}
+	if err := json.Unmarshal([]byte(res.stdout), &got); err != nil {
+		t.Fatalf("standard output is not one JSON object: %v\n%s", err, res)
+	}
+	uuids := map[string]bool{}
+	for r, d := range got.Devices {
+		uuids[d.UUID] = true
+		if r >= len(names) || d.Kind != "cuda" || d.Name != names[r] {
+			t.Errorf("rank %d computes on %s %q, want %q\n%s", r, d.Kind, d.Name, names, res)
+		}
+	}
+	if len(uuids) != len(names) || strings.Contains(res.stderr, "share one GPU") {
+		t.Errorf("%d devices, want %d\n%s", len(uuids), len(names), res)
+	}
+}
+
 // wantReference checks the interior's mean that a run reported.
 func wantReference(t *testing.T, res result) {
 	t.Helper()
