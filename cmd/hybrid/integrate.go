@@ -136,6 +136,9 @@ func (c *integrateConfig) explain(err error) error {
 	if errors.As(err, &interrupted) {
 		return err
 	}
+	if text, own := strings.CutPrefix(err.Error(), "quadrature: "); own {
+		err = errors.New(text)
+	}
 	return badInput(c.name("func"), err)
 }
 

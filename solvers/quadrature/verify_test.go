@@ -54,6 +54,28 @@ func TestVerifyAcceptsWhatIsRightAndNothingElse(t *testing.T) {
 	}
 }
 
+func TestVerifyOfAnUnknownErrorStillCompares(t *testing.T) {
+	f, err := Parse("4/(1+x^2)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range []Problem{{F: f, B: 1, Rule: Midpoint, N: 1}, {F: f, B: 1, Rule: Simpson, N: 2}} {
+		err := mpi.Run(1, func(c *mpi.Comm) error {
+			r, err := p.Run(context.Background(), c, Options{})
+			if err != nil {
+				return err
+			}
+			if v, err := p.Verify(context.Background(), c, r, Options{}); err != nil || v.OK || !strings.Contains(v.Detail, "more than the") {
+				t.Errorf("%v with %d parts gives %v, error %v: %+v, %v", p.Rule, p.N, r.Value, r.Error, v, err)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestLimitNamesWhatItMeasured(t *testing.T) {
 	for _, c := range []struct{ formula, by string }{{"4/(1+x*x)", ByDividers}, {"x*x+1", ByFormula}} {
 		f, err := Parse(c.formula)
