@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"strings"
 	"testing"
@@ -89,38 +88,21 @@ func testNoDriver(t *testing.T, hybrid string) {
 	}
 }
 
-// testDevices compares the files and counts that commands give on devices with those
-// of the CPU.
+// testDevices compares the answers that commands give on devices with those of the
+// CPU.
 func testDevices(t *testing.T, c command, hybrid string) {
-	for _, args := range []string{
-		"heat --nx 101 --ny 83 --steps 45 --out OUT.npy",
-		"heat --nx 70 --ny 64 --steps 20 --boundary periodic --dtype f32 --out OUT.npy",
-		"matmul --m 70 --n 90 --k 50 --out OUT.npy",
-		"matmul --m 33 --n 65 --k 17 --dtype f32 --out OUT.npy",
-		"pi --samples 3000001",
-		"walk --walks 3001 --steps 333 --out OUT.npy",
-		"mandelbrot --width 150 --height 100 --max-iter 300 --out OUT.npy",
-	} {
-		name, _, _ := strings.Cut(args, " ")
+	for _, entry := range catalogue {
+		name, _, _ := strings.Cut(entry.args, " ")
+		if !entry.device {
+			continue
+		}
 		t.Run(name, func(t *testing.T) {
-			dir := t.TempDir()
-			ran := func(gpu string, c command) (file, counts string, res result) {
-				out := filepath.Join(dir, gpu+".npy")
-				c.args = append(c.args, append([]string{hybrid}, strings.Fields(strings.ReplaceAll(args, "OUT.npy", out))...)...)
-				c.args = append(c.args, "--gpu", gpu, "--json", "--quiet", "--seed", "7")
-				res = must(t, c)
-				content, err := os.ReadFile(out)
-				if err != nil && strings.Contains(args, "OUT") {
-					t.Fatal(err)
-				}
-				return string(content), strings.Join(regexp.MustCompile(`"(inside|sum|sum_squares|iterations)": ?-?\d+`).FindAllString(res.stdout, -1), " "), res
-			}
-			file, counts, _ := ran("off", command{})
-			gotFile, gotCounts, res := ran("on", c)
-			if gotFile != file || gotCounts != counts {
-				t.Errorf("on devices %s and %d bytes, on the CPU %s and %d bytes\n%s", gotCounts, len(gotFile), counts, len(file), res)
-			}
-			if strings.Count(res.stdout, `"kind": "cuda"`)+strings.Count(res.stdout, `"kind":"cuda"`) == 0 {
+			want, _ := ask(t, command{args: []string{hybrid}}, entry.args, "--gpu", "off")
+			on := c
+			on.args = append(append([]string{}, c.args...), hybrid)
+			got, res := ask(t, on, entry.args, "--gpu", "on")
+			sameAnswer(t, got, want, res)
+			if !strings.Contains(strings.ReplaceAll(res.stdout, ": ", ":"), `"kind":"cuda"`) {
 				t.Errorf("no device took part\n%s", res)
 			}
 		})

@@ -39,6 +39,7 @@ func testWorld(t *testing.T, w world.World) {
 	t.Run("heat", func(t *testing.T) { testHeat(t, w, hybrid) })
 	t.Run("reference", func(t *testing.T) { testReference(t, w, hybrid) })
 	t.Run("sort", func(t *testing.T) { testSort(t, w, hybrid) })
+	t.Run("catalogue", func(t *testing.T) { testCatalogue(t, w, hybrid) })
 	t.Run("bad input", func(t *testing.T) { testBadInput(t, w, hybrid) })
 	t.Run("signals", func(t *testing.T) { testSignals(t, w, hybrid) })
 	t.Run("without MPI", func(t *testing.T) {
