@@ -25,6 +25,10 @@ import (
 // of CUDA 11.8, release 520 (NVIDIA, PTX ISA, release notes).
 const leastDriver = 11080
 
+// leastCapability is the compute capability, times ten, that the kernels are
+// compiled for: that of the GTX 1080 Ti.
+const leastCapability = 61
+
 // Open opens one of the GPUs that this process can see: that with the number n modulo
 // how many there are. The error says why there is none: no driver and where it was
 // looked for, a driver that is too old, no device, or one that another process has
@@ -53,6 +57,9 @@ func Open(n int) (*Device, error) {
 	info, err := describe(handle, n%count)
 	if err != nil {
 		return nil, err
+	}
+	if 10*info.Major+info.Minor < leastCapability {
+		return nil, fmt.Errorf("gpu: %s has compute capability %d.%d, and the kernels need %d.%d or later", info.Name, info.Major, info.Minor, leastCapability/10, leastCapability%10)
 	}
 	d := &cudaDevice{handle: handle, info: info}
 	if d.context, err = handle.RetainPrimaryCtx(); err != nil {

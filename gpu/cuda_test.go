@@ -87,6 +87,7 @@ func TestRefusals(t *testing.T) {
 		{[]string{"FAKECUDA_DEVICES=3", "CUDA_VISIBLE_DEVICES=2,9,0"}, "open: <nil>"},
 		{[]string{"FAKECUDA_DEVICES=0"}, "finds no GPU in this machine"},
 		{[]string{"FAKECUDA_VERSION=11040"}, "of CUDA 11.4, the kernels need that of CUDA 11.8"},
+		{[]string{"FAKECUDA_CAPABILITY=5.0"}, "has compute capability 5.0, and the kernels need 6.1 or later"},
 		{[]string{"FAKECUDA_FAIL=exclusive"}, "holds Fake GPU 0 (GPU-66616b65-2064-6576-6963-652030303030) exclusively"},
 		{[]string{lazycuda.Variable + "=/none/libcuda.so.1"}, "no CUDA driver: /none/libcuda.so.1: cannot open"},
 	} {
