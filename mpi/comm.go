@@ -89,7 +89,7 @@ func (c *Comm) Endpoint() (pattern.Endpoint, func() error, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return &endpoint{d.t, d.rank, d.size}, d.Free, nil
+	return &endpoint{p: d.t, rank: d.rank, size: d.size}, d.Free, nil
 }
 
 func (c *Comm) check(op string) error {

@@ -1,13 +1,25 @@
 package mpi
 
+import "unsafe"
+
 // An endpoint is a pointToPoint as package pattern wants it.
 type endpoint struct {
 	p          pointToPoint
 	rank, size int
+	scratch    []uint64
 }
 
 func (e *endpoint) Rank() int { return e.rank }
 func (e *endpoint) Size() int { return e.size }
+
+// Scratch is memory that is kept from one pattern to the next: n bytes of any
+// value, good until the next call.
+func (e *endpoint) Scratch(n int) []byte {
+	if n > 8*len(e.scratch) {
+		e.scratch = make([]uint64, (n+7)/8)
+	}
+	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(e.scratch))), n)
+}
 
 func (e *endpoint) Send(buf []byte, dest, tag int) error {
 	return e.p.send(view(buf), dest, tag)

@@ -23,7 +23,7 @@ func newLocalComm(w *localWorld, rank int, group []int, id int32) *localComm {
 		localSpace: localSpace{world: w, rank: rank, group: group, context: 2 * id},
 		inner:      localSpace{world: w, rank: rank, group: group, context: 2*id + 1},
 	}
-	c.end = endpoint{&c.inner, rank, len(group)}
+	c.end = endpoint{p: &c.inner, rank: rank, size: len(group)}
 	return c
 }
 
@@ -60,7 +60,7 @@ func (c *localComm) reduce(send, recv buffer, op Op, root int) error {
 	copy(buf, send.bytes())
 	switch {
 	case len(buf) < longAllreduce || send.n < p:
-		return pattern.AllreduceRecursiveDoubling(e, buf, f)
+		return pattern.AllreduceRecursiveDoubling(e, buf, send.dt.size(), f)
 	case p&(p-1) == 0:
 		return pattern.AllreduceRabenseifner(e, buf, send.dt.size(), f)
 	}

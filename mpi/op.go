@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"unsafe"
 
+	"hybrid/internal/addition"
+	"hybrid/internal/simd"
 	"hybrid/mpi/pattern"
 )
 
@@ -101,14 +103,14 @@ func integers[T int8 | int16 | int32 | int64 | uint8 | uint16 | uint32 | uint64]
 	return ordered[T](op)
 }
 
-func ordered[T Number](op Op) pattern.Combine {
+func ordered[T addition.Number](op Op) pattern.Combine {
 	switch op {
 	case Sum:
-		return elementwise(func(dst, a, b []T) {
-			for i := range dst {
-				dst[i] = a[i] + b[i]
-			}
-		})
+		add, err := addition.New[T](simd.Auto)
+		if err != nil {
+			panic(err) // every processor has some instruction set
+		}
+		return elementwise(add)
 	case Prod:
 		return elementwise(func(dst, a, b []T) {
 			for i := range dst {

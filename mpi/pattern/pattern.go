@@ -5,6 +5,10 @@ import "unsafe"
 // Endpoint is one rank's end of a group, with blocking calls on bytes. Two
 // messages of one sender with one tag arrive in the order they were sent. Every
 // receive is for exactly len(buf) bytes; any other length is an error.
+//
+// An Endpoint that also has a method Scratch(n int) []byte, which returns n bytes
+// that start on a multiple of eight and are good until it is called again, saves
+// the reductions making memory for what they receive.
 type Endpoint interface {
 	Rank() int
 	Size() int
@@ -67,6 +71,15 @@ func scratch(n int) []byte {
 	}
 	words := make([]uint64, (n+7)/8)
 	return unsafe.Slice((*byte)(unsafe.Pointer(&words[0])), n)
+}
+
+// scratchOf is scratch, of any value, out of memory that the endpoint keeps if it
+// does so. The next call for the endpoint may give the same memory.
+func scratchOf(e Endpoint, n int) []byte {
+	if k, ok := e.(interface{ Scratch(n int) []byte }); ok {
+		return k.Scratch(n)
+	}
+	return scratch(n)
 }
 
 // powerBelow is the largest power of two that is at most p.

@@ -30,18 +30,19 @@ func ReduceBinomial(e Endpoint, send, recv []byte, f Combine, root int) error {
 	return nil
 }
 
-// AllreduceRecursiveDoubling replaces buf on every rank by the combination of
-// all: partners at distance 1, 2, 4, ... exchange what they have (Thakur,
-// Rabenseifner and Gropp 2005, section 4.5). For short messages.
-func AllreduceRecursiveDoubling(e Endpoint, buf []byte, f Combine) error {
-	in := scratch(len(buf))
-	return folded(e, buf, in, f, func(self int, rankOf func(int) int, power int) error {
+// AllreduceRecursiveDoubling replaces buf, of elements of elem bytes, on every
+// rank by the combination of all: partners at distance 1, 2, 4, ... exchange what
+// they have (Thakur, Rabenseifner and Gropp 2005, section 4.5). For short messages.
+func AllreduceRecursiveDoubling(e Endpoint, buf []byte, elem int, f Combine) error {
+	return folded(e, buf, elem, f, func(self int, rankOf func(int) int, power int) error {
 		for d := 1; d < power; d *= 2 {
 			other := self ^ d
-			if err := e.Sendrecv(buf, rankOf(other), in, rankOf(other), tagAllreduce); err != nil {
+			err := combine(e, buf, rankOf(other), buf, rankOf(other), len(buf), elem, func(dst, got []byte) {
+				inOrder(f, dst, dst, got, self, other)
+			})
+			if err != nil {
 				return err
 			}
-			inOrder(f, buf, buf, in, self, other)
 		}
 		return nil
 	})
@@ -52,8 +53,7 @@ func AllreduceRecursiveDoubling(e Endpoint, buf []byte, f Combine) error {
 // rank holds one finished piece, and the pieces are put together the same way
 // back (Rabenseifner 2004). For long messages.
 func AllreduceRabenseifner(e Endpoint, buf []byte, elem int, f Combine) error {
-	in := scratch(len(buf))
-	return folded(e, buf, in, f, func(self int, rankOf func(int) int, power int) error {
+	return folded(e, buf, elem, f, func(self int, rankOf func(int) int, power int) error {
 		parts := Even(len(buf)/elem, elem, power)
 		run := func(b []byte, lo, hi int) []byte {
 			return b[parts[lo].Off : parts[hi-1].Off+parts[hi-1].Len]
@@ -67,11 +67,13 @@ func AllreduceRabenseifner(e Endpoint, buf []byte, elem int, f Combine) error {
 			} else {
 				hi = mid
 			}
-			if err := e.Sendrecv(run(buf, giveLo, giveHi), rankOf(other), run(in, lo, hi), rankOf(other), tagAllreduce); err != nil {
+			most := (hi - lo) * parts[0].Len
+			err := combine(e, run(buf, giveLo, giveHi), rankOf(other), run(buf, lo, hi), rankOf(other), most, elem, func(dst, got []byte) {
+				inOrder(f, dst, dst, got, self, other)
+			})
+			if err != nil {
 				return err
 			}
-			mine := run(buf, lo, hi)
-			inOrder(f, mine, mine, run(in, lo, hi), self, other)
 		}
 		for d := power / 2; d > 0; d /= 2 {
 			n := hi - lo
@@ -96,15 +98,13 @@ func AllreduceRabenseifner(e Endpoint, buf []byte, elem int, f Combine) error {
 func AllreduceRing(e Endpoint, buf []byte, elem int, f Combine) error {
 	p, r := e.Size(), e.Rank()
 	parts := Even(len(buf)/elem, elem, p)
-	in := scratch(parts[0].Len)
 	next, prev := (r+1)%p, (r-1+p)%p
 	for i := range p - 1 {
 		give, take := parts[(r-i+p)%p], parts[(r-i-1+2*p)%p]
-		got := in[:take.Len]
-		if err := e.Sendrecv(give.Of(buf), next, got, prev, tagAllreduce); err != nil {
+		err := combine(e, give.Of(buf), next, take.Of(buf), prev, parts[0].Len, elem, func(dst, got []byte) { f(dst, got, dst) })
+		if err != nil {
 			return err
 		}
-		f(take.Of(buf), got, take.Of(buf))
 	}
 	return ring(e, buf, parts, (r+1)%p, next, prev, tagAllreduce)
 }
@@ -113,7 +113,7 @@ func AllreduceRing(e Endpoint, buf []byte, elem int, f Combine) error {
 // pairs as there are ranks too many let their upper one stand for both; the
 // lower one gets the result at the end. body is told its number among those
 // that take part and how to find the rank of another.
-func folded(e Endpoint, buf, in []byte, f Combine, body func(self int, rankOf func(int) int, power int) error) error {
+func folded(e Endpoint, buf []byte, elem int, f Combine, body func(self int, rankOf func(int) int, power int) error) error {
 	p, r := e.Size(), e.Rank()
 	power := powerBelow(p)
 	extra := p - power
@@ -125,7 +125,7 @@ func folded(e Endpoint, buf, in []byte, f Combine, body func(self int, rankOf fu
 	}
 	paired := r < 2*extra
 	if paired && r%2 == 0 {
-		if err := e.Send(buf, r+1, tagAllreduce); err != nil {
+		if err := combine(e, buf, r+1, nil, -1, len(buf), elem, nil); err != nil {
 			return err
 		}
 		return e.Recv(buf, r+1, tagAllreduce)
@@ -133,10 +133,10 @@ func folded(e Endpoint, buf, in []byte, f Combine, body func(self int, rankOf fu
 	self := r - extra
 	if paired {
 		self = r / 2
-		if err := e.Recv(in, r-1, tagAllreduce); err != nil {
+		err := combine(e, nil, -1, buf, r-1, len(buf), elem, func(dst, got []byte) { f(dst, got, dst) })
+		if err != nil {
 			return err
 		}
-		f(buf, in, buf)
 	}
 	if err := body(self, rankOf, power); err != nil {
 		return err
@@ -145,6 +145,35 @@ func folded(e Endpoint, buf, in []byte, f Combine, body func(self int, rankOf fu
 		return e.Send(buf, r-1, tagAllreduce)
 	}
 	return nil
+}
+
+// combinePiece is the bytes that are received before they are combined: few enough
+// to be in the cache then.
+const combinePiece = 64 << 10
+
+// combine sends give to dest, receives as much as take has from source, a piece
+// at a time, and has f combine each piece of take with what came for it. A
+// negative rank is nobody. most is the greatest length of a give or take of any
+// rank, so that all agree on the number of pieces. give and take may be the same.
+func combine(e Endpoint, give []byte, dest int, take []byte, source, most, elem int, f func(dst, got []byte)) error {
+	pieces := max(1, (most+combinePiece-1)/combinePiece)
+	for i := range pieces {
+		g, t := piece(give, elem, i, pieces), piece(take, elem, i, pieces)
+		got := scratchOf(e, len(t))
+		if err := shift(e, g, dest, got, source, tagAllreduce); err != nil {
+			return err
+		}
+		if source >= 0 {
+			f(t, got)
+		}
+	}
+	return nil
+}
+
+// piece is part i of n of elements of elem bytes.
+func piece(buf []byte, elem, i, n int) []byte {
+	count := len(buf) / elem
+	return buf[count*i/n*elem : count*(i+1)/n*elem]
 }
 
 // inOrder combines with the lower rank's data on the left, so that both

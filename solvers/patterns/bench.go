@@ -57,7 +57,7 @@ func (b *bench[T]) trial(name string, n int) (trial, error) {
 	case "ring":
 		return b.allreduce(n, ringOrder[T], func(buf []byte) error { return pattern.AllreduceRing(b.end, buf, b.elem(), b.sum) }), nil
 	case "doubling":
-		return b.allreduce(n, treeOrder[T], func(buf []byte) error { return pattern.AllreduceRecursiveDoubling(b.end, buf, b.sum) }), nil
+		return b.allreduce(n, treeOrder[T], func(buf []byte) error { return pattern.AllreduceRecursiveDoubling(b.end, buf, b.elem(), b.sum) }), nil
 	case "rabenseifner":
 		return b.allreduce(n, treeOrder[T], func(buf []byte) error { return pattern.AllreduceRabenseifner(b.end, buf, b.elem(), b.sum) }), nil
 	case "tree":
@@ -143,13 +143,14 @@ func (b *bench[T]) pipeline(n int) trial {
 	r, last := b.comm.Rank(), b.comm.Size()-1
 	send, ours, library := values[T](r, n), make([]T, n), make([]T, n)
 	parts := pattern.Even(n, b.elem(), max(1, n*b.elem()/b.segment))
+	if r == 0 {
+		ours = send // the first stage has nothing to add to its own
+	}
 	stage := func(part pattern.Span) error {
-		own := part.Of(inBytes(send))
-		if r == 0 {
-			copy(part.Of(inBytes(ours)), own)
-			return nil
+		if r > 0 {
+			sum := part.Of(inBytes(ours))
+			b.sum(sum, sum, part.Of(inBytes(send)))
 		}
-		b.sum(part.Of(inBytes(ours)), part.Of(inBytes(ours)), own)
 		return nil
 	}
 	return trial{

@@ -20,7 +20,7 @@ type Problem struct {
 	Sizes      []int
 	Iterations int // that are timed; 0 for 200 up to 8 KiB and 50 above
 	Warmup     int // that are not, before them
-	Segment    int // bytes of a part of the pipeline; 0 for 16 KiB
+	Segment    int // bytes of a part of the pipeline; 0 for 64 KiB
 }
 
 // Limits of a problem.
@@ -80,7 +80,7 @@ func (p Problem) Validate() error {
 }
 
 const (
-	segment      = 16 << 10
+	segment      = 64 << 10
 	shortMessage = 8 << 10 // the longest that is sent more often
 )
 

@@ -1,0 +1,7 @@
+//go:build !amd64
+
+package addition
+
+import "hybrid/internal/simd"
+
+func kernelOf[T Number](simd.ISA) kernel { return nil }
