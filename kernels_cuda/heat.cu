@@ -220,8 +220,12 @@ template <typename T, int V, int L> __device__ __forceinline__ void pass(const P
 		int across = above ? p.border.tiles : sides;
 		block -= above ? 0 : border;
 		int chunk = block / across, tile = block % across;
-		int lo = above || tile == 0 ? tile * Narrow::WIDTH : max(p.n - Narrow::WIDTH, 0);
-		Narrow(p, rows, chunk, lo, lo, min(lo + Narrow::WIDTH, p.n)).run();
+		int lo = tile * Narrow::WIDTH, hi = min(lo + Narrow::WIDTH, p.n);
+		if (!above) { // what the wide tiles leave at each end
+			lo = tile == 0 ? 0 : p.last + Wide::WIDTH;
+			hi = tile == 0 ? p.column : p.n;
+		}
+		Narrow(p, rows, chunk, lo, lo, hi).run();
 		return;
 	}
 	block -= border + side;

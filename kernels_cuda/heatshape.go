@@ -54,6 +54,10 @@ func shapeHeat(n, size, from, to, top, bottom, steps int, periodic bool, u heatU
 	}
 	begin := (end - wide) / piece * piece // of the last tile's columns
 	above, below := max(from, top+1+steps), min(to, bottom-steps)
+	if above > from && below < to { // two strips of a size
+		strip := max(above-from, to-below)
+		above, below = from+strip, to-strip
+	}
 	across := (n + narrow - 1) / narrow
 	if begin < start || below-above < steps {
 		s.border = u.cut(heatRows{first: from, end: to, tiles: across}, across, steps)
@@ -62,11 +66,10 @@ func shapeHeat(n, size, from, to, top, bottom, steps int, periodic bool, u heatU
 	s.column, s.last = start+halo, begin+halo
 	tiles := 1 + (s.last-s.column+wide-2*halo-1)/(wide-2*halo)
 	s.inner = u.cut(heatRows{first: above, end: below, tiles: tiles}, tiles+2, steps)
-	// What is left above and below the inner rows; sizes differ where only one end
-	// is near the ring.
+	// What is left above and below the inner rows.
 	switch {
 	case above > from && below < to:
-		s.border = heatRows{from, max(above-from, to-below), below - from, to, 2, across}
+		s.border = heatRows{from, above - from, below - from, to, 2, across}
 	case above > from:
 		s.border = heatRows{from, above - from, above - from, above, 1, across}
 	case below < to:

@@ -21,8 +21,15 @@ type Limit struct {
 	OnePass float64
 }
 
-// Limit measures for about d what this rank's hardware can do.
-func (s *Solver[T]) Limit(d time.Duration) (Limit, error) { return s.engine.Limit(d) }
+// Limit measures for about d what this rank's hardware can do; of a device that
+// several ranks share, its part.
+func (s *Solver[T]) Limit(d time.Duration) (Limit, error) {
+	l, err := s.engine.Limit(d)
+	if s.sharers > 1 {
+		l.Updates, l.OnePass = l.Updates/float64(s.sharers), l.OnePass/float64(s.sharers)
+	}
+	return l, err
+}
 
 // Limit measures how many points a second the threads together update where all
 // data lie in the first-level cache: what the arithmetic units give, and what no

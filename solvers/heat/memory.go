@@ -79,6 +79,7 @@ func (s *Solver[T]) reserveDevice(node *mpi.Comm, rows int) error {
 		return err
 	}
 	defer same.Free()
+	s.sharers = same.Size()
 	sum := []float64{deviceBytes[T](s.Problem, s.plan.depth, rows)}
 	if err := mpi.Allreduce(same, sum, sum, mpi.Sum); err != nil {
 		return err

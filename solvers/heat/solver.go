@@ -60,6 +60,7 @@ type Solver[T Real] struct {
 	coef    stencil.Coef[T]
 	plan    plan
 	threads int
+	sharers int // ranks on this one's device, with it
 	engine  engine[T]
 	options Options
 	costs   Costs
