@@ -22,10 +22,11 @@ const (
 
 // A Binding is what a rank computes on, and what all ranks do.
 type Binding struct {
-	Device *Device      // this rank's; nil is its CPU
-	Reason string       // why there is none: empty if none was wanted
-	Ranks  []RankDevice // of all ranks
-	// Warnings, for people, are the same on every rank.
+	Device *Device // this rank's; nil is its CPU
+	Reason string  // why there is none: empty if none was wanted
+	// Ranks are what all ranks compute on, and Warnings are for people. Rank 0 alone
+	// has them.
+	Ranks    []RankDevice
 	Warnings []string
 }
 
@@ -96,7 +97,7 @@ func (b *Binding) closed(err error) error {
 	return err
 }
 
-// gather tells every rank what all compute on.
+// gather tells rank 0 what all compute on.
 func (b *Binding) gather(c *mpi.Comm) error {
 	own := RankDevice{Rank: c.Rank(), Host: c.Host(), Bound: b.Device != nil, Reason: b.Reason}
 	if own.Bound {
@@ -107,8 +108,11 @@ func (b *Binding) gather(c *mpi.Comm) error {
 		return err
 	}
 	lengths := make([]int64, c.Size())
-	if err := mpi.Allgather(c, []int64{int64(len(text))}, lengths); err != nil {
+	if err := mpi.Gather(c, []int64{int64(len(text))}, lengths, 0); err != nil {
 		return err
+	}
+	if c.Rank() != 0 {
+		return mpi.Gatherv(c, text, nil, nil, nil, 0)
 	}
 	counts, all := make([]int, c.Size()), 0
 	for i, n := range lengths {
@@ -116,7 +120,7 @@ func (b *Binding) gather(c *mpi.Comm) error {
 		all += int(n)
 	}
 	texts := make([]byte, all)
-	if err := mpi.Allgatherv(c, text, texts, counts, nil); err != nil {
+	if err := mpi.Gatherv(c, text, texts, counts, nil, 0); err != nil {
 		return err
 	}
 	b.Ranks = make([]RankDevice, c.Size())

@@ -51,7 +51,7 @@ func TestBindCUDA(t *testing.T) {
 			}
 			uuids[r.Info.UUID]++
 		}
-		if shared := len(uuids) < 3; shared != (len(b.Warnings) > 0) {
+		if shared := len(uuids) < 3; c.Rank() == 0 && shared != (len(b.Warnings) > 0) {
 			t.Errorf("%d devices for 3 ranks, warnings %q", len(uuids), b.Warnings)
 		}
 		return nil

@@ -40,12 +40,16 @@ const (
 	longAllreduce = 2 << 10
 	longGather    = 4 << 10
 	manyRanks     = 8
+
+	// Of the part of each rank: where a ring passes shorter ones, each of its p
+	// steps costs more than its bytes.
+	shortPart = 512
 )
 
 func (c *localComm) barrier() error { return pattern.BarrierDissemination(c.as("Barrier")) }
 
 func (c *localComm) bcast(b buffer, root int) error {
-	if b.size() < longBcast || len(c.group) < manyRanks {
+	if b.size() < max(longBcast, shortPart*len(c.group)) || len(c.group) < manyRanks {
 		return pattern.BcastBinomial(c.as("Bcast"), b.bytes(), root)
 	}
 	return pattern.BcastScatterAllgather(c.as("Bcast"), b.bytes(), root)
@@ -77,7 +81,11 @@ func (c *localComm) scan(send, recv buffer, op Op) error {
 func (c *localComm) gather(send, recv buffer, parts *layout, root int) error {
 	p := len(c.group)
 	if root == everyRank {
-		return pattern.AllgatherRing(c.as("Allgather"), send.bytes(), recv.bytes(), recv.spans(parts, p))
+		spans := recv.spans(parts, p)
+		if p >= manyRanks && recv.size() < shortPart*p && pattern.Adjoin(spans) {
+			return pattern.AllgatherTree(c.as("Allgather"), send.bytes(), recv.bytes(), spans)
+		}
+		return pattern.AllgatherRing(c.as("Allgather"), send.bytes(), recv.bytes(), spans)
 	}
 	e := c.as("Gather")
 	if parts == nil && send.size() < longGather {
@@ -115,7 +123,7 @@ func (c *localComm) split(color, key int) (transport, int, int, error) {
 	type member struct{ color, key, rank int }
 	wish := []int64{int64(color), int64(key)}
 	wishes := make([]int64, 2*p)
-	if err := pattern.AllgatherRing(e, view(wish).bytes(), view(wishes).bytes(), pattern.Equal(16, p)); err != nil {
+	if err := pattern.AllgatherTree(e, view(wish).bytes(), view(wishes).bytes(), pattern.Equal(16, p)); err != nil {
 		return nil, 0, 0, err
 	}
 	var mine []member
@@ -129,21 +137,11 @@ func (c *localComm) split(color, key int) (transport, int, int, error) {
 			mine = append(mine, m)
 		}
 	}
-	// Rank 0 takes a number for each color; they are dealt out in order of color.
-	last := []int32{0}
-	if c.rank == 0 {
-		last[0] = c.world.contexts.Add(int32(len(colors)))
-	}
-	if err := pattern.BcastBinomial(e, view(last).bytes(), 0); err != nil {
+	// The numbers are dealt out in order of color.
+	id, err := c.numbers(e, len(colors))
+	if err != nil || color < 0 {
 		return nil, 0, 0, err
 	}
-	if last[0] < 0 || last[0] > maxContexts {
-		return nil, 0, 0, fail("Split", ClassComm, "more than %d communicators in one run", maxContexts)
-	}
-	if color < 0 {
-		return nil, 0, 0, nil
-	}
-	id := last[0]
 	for other := range colors {
 		if other > color {
 			id--
@@ -161,7 +159,30 @@ func (c *localComm) split(color, key int) (transport, int, int, error) {
 	return newLocalComm(c.world, rank, group, id), rank, len(group), nil
 }
 
-func (c *localComm) node() (transport, int, int, error) { return c.split(0, c.rank) }
+// numbers takes n numbers for communicators and returns the last of them, the same
+// on every rank.
+func (c *localComm) numbers(e pattern.Endpoint, n int) (int32, error) {
+	last := []int32{0}
+	if c.rank == 0 {
+		last[0] = c.world.contexts.Add(int32(n))
+	}
+	if err := pattern.BcastBinomial(e, view(last).bytes(), 0); err != nil {
+		return 0, err
+	}
+	if last[0] < 0 || last[0] > maxContexts {
+		return 0, fail("Split", ClassComm, "more than %d communicators in one run", maxContexts)
+	}
+	return last[0], nil
+}
+
+// node is all ranks, which are on one node.
+func (c *localComm) node() (transport, int, int, error) {
+	id, err := c.numbers(c.as("Node"), 1)
+	if err != nil {
+		return nil, 0, 0, err
+	}
+	return newLocalComm(c.world, c.rank, c.group, id), c.rank, len(c.group), nil
+}
 
 func (c *localComm) free() error { return nil }
 

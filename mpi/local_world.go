@@ -13,6 +13,7 @@ import (
 // A localWorld is a set of ranks that are goroutines of this process.
 type localWorld struct {
 	boxes    []mailbox
+	all      []int // the numbers of all ranks
 	about    description
 	spin     bool         // there are processors enough for every rank to wait by looking
 	contexts atomic.Int32 // message spaces given out
@@ -31,6 +32,7 @@ func newLocalWorld(size int) *localWorld {
 	host, _ := os.Hostname() // a host without a name is shown without one
 	w := &localWorld{
 		boxes: make([]mailbox, size),
+		all:   make([]int, size),
 		about: description{
 			name:    "local",
 			library: "goroutines of one process, " + runtime.Version(),
@@ -43,6 +45,7 @@ func newLocalWorld(size int) *localWorld {
 		returned: make([]bool, size),
 	}
 	for i := range w.boxes {
+		w.all[i] = i
 		w.boxes[i].patience.Store(maxLooks)
 	}
 	return w
@@ -50,11 +53,7 @@ func newLocalWorld(size int) *localWorld {
 
 // comm is the communicator of all ranks, as one of them sees it.
 func (w *localWorld) comm(rank int) *Comm {
-	group := make([]int, len(w.boxes))
-	for i := range group {
-		group[i] = i
-	}
-	c := newComm(newLocalComm(w, rank, group, 0), rank, len(group))
+	c := newComm(newLocalComm(w, rank, w.all, 0), rank, len(w.all))
 	c.world = true
 	return c
 }

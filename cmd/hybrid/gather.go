@@ -8,17 +8,20 @@ import (
 	"hybrid/mpi"
 )
 
-// allgather gives every rank every rank's value, in rank order. It is
+// gather gives rank 0 every rank's value, in rank order, and the others nil. It is
 // collective.
-func allgather[V any](c *mpi.Comm, own V) ([]V, error) {
+func gather[V any](c *mpi.Comm, own V) ([]V, error) {
 	text, err := json.Marshal(own)
 	if err != nil {
 		return nil, err
 	}
 	n := []int64{int64(len(text))}
 	sizes := make([]int64, c.Size())
-	if err := mpi.Allgather(c, n, sizes); err != nil {
+	if err := mpi.Gather(c, n, sizes, 0); err != nil {
 		return nil, err
+	}
+	if c.Rank() != 0 {
+		return nil, mpi.Gatherv(c, text, nil, nil, nil, 0)
 	}
 	total, counts := 0, make([]int, len(sizes))
 	for r, n := range sizes {
@@ -26,7 +29,7 @@ func allgather[V any](c *mpi.Comm, own V) ([]V, error) {
 		total += int(n)
 	}
 	all := make([]byte, total)
-	if err := mpi.Allgatherv(c, text, all, counts, nil); err != nil {
+	if err := mpi.Gatherv(c, text, all, counts, nil, 0); err != nil {
 		return nil, err
 	}
 	values := make([]V, len(counts))
@@ -37,6 +40,24 @@ func allgather[V any](c *mpi.Comm, own V) ([]V, error) {
 		all = all[n:]
 	}
 	return values, nil
+}
+
+// allot gives every rank a number that depends on the values of all ranks: of
+// gives rank 0 the numbers of all. It is collective.
+func allot[V any](c *mpi.Comm, own V, of func(all []V) []int) (int, error) {
+	all, err := gather(c, own)
+	if err != nil {
+		return 0, err
+	}
+	numbers := make([]int64, c.Size())
+	if c.Rank() == 0 {
+		for r, n := range of(all) {
+			numbers[r] = int64(n)
+		}
+	}
+	mine := []int64{0}
+	err = mpi.Scatter(c, numbers, mine, 0)
+	return int(mine[0]), err
 }
 
 // sameOnAll reports a rank that runs another command than rank 0, or was given

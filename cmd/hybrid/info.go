@@ -41,7 +41,7 @@ func (p *program) info(c *console, s settings) error {
 		if err != nil {
 			return err
 		}
-		places, err := allgather(comm, own)
+		places, err := gather(comm, own)
 		if err != nil || comm.Rank() != 0 {
 			return err
 		}

@@ -52,13 +52,11 @@ func findPlace(c *mpi.Comm, isa simd.ISA) (place, error) {
 		Transport: c.Transport(), Library: c.Library(),
 		CPU: cpuName(), Visible: visibleDevices(),
 	}
-	masks, err := allgather(node, p.Cores)
-	if err != nil {
-		return p, err
-	}
-	quota, _ := cores.Quota()
-	p.Threads = cores.Share(masks, p.NodeRank, quota)
-	return p, nil
+	p.Threads, err = allot(node, p.Cores, func(masks [][]int) []int {
+		quota, _ := cores.Quota()
+		return cores.Shares(masks, quota)
+	})
+	return p, err
 }
 
 // A device is what a rank computes on.
@@ -91,25 +89,28 @@ func measureBandwidth(c *mpi.Comm, threads int) (float64, error) {
 		Threads int
 		Cores   []int
 	}
-	ranks, err := allgather(node, rank{threads, cores.Allowed()})
+	threads, err = allot(node, rank{threads, cores.Allowed()}, func(ranks []rank) []int {
+		union := map[int]bool{}
+		for _, r := range ranks {
+			for _, core := range r.Cores {
+				union[core] = true
+			}
+		}
+		left, measure := len(union), make([]int, len(ranks))
+		for i, r := range ranks {
+			measure[i] = min(left, r.Threads)
+			left -= measure[i]
+		}
+		return measure
+	})
 	if err != nil {
 		return 0, err
-	}
-	union := map[int]bool{}
-	for _, r := range ranks {
-		for _, core := range r.Cores {
-			union[core] = true
-		}
-	}
-	left := len(union)
-	for _, r := range ranks[:node.Rank()] {
-		left -= min(left, r.Threads)
 	}
 	rate := []float64{0}
 	if err := c.Barrier(); err != nil {
 		return 0, err
 	}
-	if threads = min(threads, left); threads > 0 {
+	if threads > 0 {
 		var r membw.Result
 		r, err = membw.Measure(membw.Options{Threads: threads, Processes: node.Size(), Budget: 200 * time.Millisecond})
 		rate[0] = r.Triad * 1e9

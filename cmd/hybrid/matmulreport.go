@@ -57,7 +57,7 @@ func (j *matmulJob[T]) report(r *report) error {
 	if err != nil {
 		return err
 	}
-	names, err := allgather(j.comm, j.solver.Kernels())
+	names, err := gather(j.comm, j.solver.Kernels())
 	if err != nil {
 		return err
 	}

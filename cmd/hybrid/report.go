@@ -5,6 +5,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"hybrid/mpi"
 )
 
 // A report is what a run says of itself, as --json prints it.
@@ -14,7 +16,7 @@ type report struct {
 	Transport string   `json:"transport"`
 	Ranks     int      `json:"ranks"`
 	Threads   int      `json:"threads"` // of each rank
-	Devices   []device `json:"devices"`
+	Devices   []device `json:"devices"` // of all ranks; on rank 0
 	Params    any      `json:"params"`  // every parameter, resolved
 	Seconds   float64  `json:"seconds"` // of the work, on the slowest rank
 	Result    any      `json:"result"`
@@ -113,29 +115,21 @@ func (j *job) print(o *outcome) error {
 
 // newReport is what the report of every command has.
 func (j *job) newReport(o *outcome) (*report, error) {
-	type rank struct {
-		Device    device
-		Threads   int
-		Seconds   float64
-		PeakBytes int
+	most := []float64{o.Seconds, float64(o.Threads), float64(peakBytes())}
+	if o.Threads == 0 {
+		most[1] = float64(j.threads)
 	}
-	own := rank{j.using(), o.Threads, o.Seconds, peakBytes()}
-	if own.Threads == 0 {
-		own.Threads = j.threads
+	if err := mpi.Allreduce(j.comm, most, most, mpi.Max); err != nil {
+		return nil, err
 	}
-	ranks, err := allgather(j.comm, own)
+	devices, err := gather(j.comm, j.using())
 	if err != nil {
 		return nil, err
 	}
-	r := &report{Command: j.command, Version: version, Transport: j.comm.Transport(), Ranks: len(ranks), job: j}
+	r := &report{Command: j.command, Version: version, Transport: j.comm.Transport(), Ranks: j.comm.Size(), Devices: devices, job: j,
+		Seconds: most[0], Threads: int(most[1]), peakBytes: int(most[2])}
 	if o.Verdict != nil {
 		r.Verified, r.detail = &o.Verdict.OK, o.Verdict.Detail
-	}
-	for _, rank := range ranks {
-		r.Devices = append(r.Devices, rank.Device)
-		r.Threads = max(r.Threads, rank.Threads)
-		r.Seconds = max(r.Seconds, rank.Seconds)
-		r.peakBytes = max(r.peakBytes, rank.PeakBytes)
 	}
 	return r, nil
 }

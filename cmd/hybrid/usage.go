@@ -82,7 +82,9 @@ func flagNames(flags []cli.Flag) []string {
 
 // didYouMean names the known word nearest to a mistyped one, if one is near.
 func didYouMean(word string, known []string, prefix string) string {
-	best := slices.MinFunc(known, func(a, b string) int { return levenshtein.ComputeDistance(word, a) - levenshtein.ComputeDistance(word, b) })
+	best := slices.MinFunc(known, func(a, b string) int {
+		return levenshtein.ComputeDistance(word, a) - levenshtein.ComputeDistance(word, b)
+	})
 	if levenshtein.ComputeDistance(word, best) > max(1, len(word)/3) {
 		return ""
 	}

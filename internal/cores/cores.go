@@ -26,30 +26,34 @@ func Quota() (quota float64, ok bool) { return system().quota() }
 // memory is known (darwin), that is returned. ok is false where nothing is known.
 func AvailableMemory() (bytes uint64, ok bool) { return availableMemory() }
 
-// Share returns the number of threads for rank me of a node's ranks, of which rank r may run on the cores masks[r]. A core
+// Shares returns the number of threads for each of a node's ranks, of which rank r may run on the cores masks[r]. A core
 // that several ranks may use counts for each by its part, 1/2 or 1/3 and so on; a quota > 0 limits the node's ranks
 // together, each by its part of all cores. The result is rounded down, because ranks in step wait for the slowest, but at
-// least 1. It costs one pass over the masks.
+// least 1. It costs two passes over the masks.
 //
 //	masks {0 1 2 3} {0 1 2 3}      2 each
 //	masks {0 1 2} {3}              3 and 1
 //	masks {0 1 2 3}, quota 2.5     2
-func Share(masks [][]int, me int, quota float64) int {
+func Shares(masks [][]int, quota float64) []int {
 	ranks := map[int]int{} // core -> ranks that may run on it
 	for _, mask := range masks {
 		for _, core := range mask {
 			ranks[core]++
 		}
 	}
-	share := 0.0
-	for _, core := range masks[me] {
-		share += 1 / float64(ranks[core])
+	shares := make([]int, len(masks))
+	for r, mask := range masks {
+		share := 0.0
+		for _, core := range mask {
+			share += 1 / float64(ranks[core])
+		}
+		if all := float64(len(ranks)); quota > 0 && quota < all {
+			share *= quota / all
+		}
+		const rounding = 1e-9 // three thirds are one
+		shares[r] = max(1, int(math.Floor(share+rounding)))
 	}
-	if all := float64(len(ranks)); quota > 0 && quota < all {
-		share *= quota / all
-	}
-	const rounding = 1e-9 // three thirds are one
-	return max(1, int(math.Floor(share+rounding)))
+	return shares
 }
 
 // tree is the part of the file system that the kernel answers from; its root is "/".

@@ -28,7 +28,7 @@ func TestAvailableMemory(t *testing.T) {
 	}
 }
 
-func TestShare(t *testing.T) {
+func TestShares(t *testing.T) {
 	four := []int{0, 1, 2, 3}
 	for _, c := range []struct {
 		masks [][]int
@@ -54,10 +54,8 @@ func TestShare(t *testing.T) {
 		{[][]int{upTo(8), upTo(8)}, 4, []int{2, 2}},
 		{[][]int{{0, 1, 2, 3, 4, 5}, {6, 7}}, 4, []int{3, 1}},
 	} {
-		for me, want := range c.want {
-			if got := Share(c.masks, me, c.quota); got != want {
-				t.Errorf("Share(%v, %d, %v) = %d, want %d", c.masks, me, c.quota, got, want)
-			}
+		if got := Shares(c.masks, c.quota); !slices.Equal(got, c.want) {
+			t.Errorf("Shares(%v, %v) = %v, want %v", c.masks, c.quota, got, c.want)
 		}
 	}
 }

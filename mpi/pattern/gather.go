@@ -114,6 +114,45 @@ func AllgatherRing(e Endpoint, send, recv []byte, parts []Span) error {
 	return ring(e, recv, parts, r, (r+1)%p, (r-1+p)%p, tagAllgather)
 }
 
+// AllgatherTree is AllgatherRing in some 2 log2 p steps instead of p - 1, each of
+// which waits for one rank and not for all: rank 0 gathers the parts and hands
+// round the whole. It pays for short parts of many ranks. The parts lie one after
+// the other.
+func AllgatherTree(e Endpoint, send, recv []byte, parts []Span) error {
+	var err error
+	if equal(parts) {
+		err = GatherBinomial(e, send, recv, 0)
+	} else {
+		err = GatherLinear(e, send, recv, parts, 0)
+	}
+	if err != nil {
+		return err
+	}
+	return BcastBinomial(e, recv, 0)
+}
+
+// Adjoin tells whether the parts lie one after the other from the beginning.
+func Adjoin(parts []Span) bool {
+	at := 0
+	for _, s := range parts {
+		if s.Off != at {
+			return false
+		}
+		at += s.Len
+	}
+	return true
+}
+
+// equal tells whether the parts have one length.
+func equal(parts []Span) bool {
+	for _, s := range parts {
+		if s.Len != parts[0].Len {
+			return false
+		}
+	}
+	return true
+}
+
 // AlltoallPairwise puts part d of every rank's send into the part of that rank
 // in rank d's recv; in step i a rank sends to the one i above it and receives
 // from the one i below (Thakur, Rabenseifner and Gropp 2005, section 4.3).

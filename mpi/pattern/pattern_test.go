@@ -215,6 +215,30 @@ func TestGatherScatter(t *testing.T) {
 		if err := same("allgather", got, uneven); err != nil {
 			return err
 		}
+		// Parts without gaps, of different lengths and of one.
+		var packed []byte
+		var close []pattern.Span
+		for r, s := range spans {
+			close = append(close, pattern.Span{Off: len(packed), Len: s.Len})
+			packed = append(packed, data(r, s.Len)...)
+		}
+		if p > 1 && pattern.Adjoin(spans) || !pattern.Adjoin(close) {
+			return fmt.Errorf("gaps are not told from none")
+		}
+		got = make([]byte, len(packed))
+		if err := pattern.AllgatherTree(e, mine, got, close); err != nil {
+			return err
+		}
+		if err := same("allgather by a tree", got, packed); err != nil {
+			return err
+		}
+		evenly := make([]byte, 4*p)
+		if err := pattern.AllgatherTree(e, data(me, 4), evenly, pattern.Equal(4, p)); err != nil {
+			return err
+		}
+		if err := same("allgather of equal parts", evenly[4*(p-1):], data(p-1, 4)); err != nil {
+			return err
+		}
 		for root := range p {
 			got, part := make([]byte, room), make([]byte, len(mine))
 			if err := pattern.GatherLinear(e, mine, got, spans, root); err != nil {
