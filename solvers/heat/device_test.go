@@ -79,12 +79,25 @@ func solveOnDevices[T Real](d devices, p Problem, u []T, ranks int, has func(int
 // matter: which ranks have devices, halo depths, pieces of a run, on grids that divide
 // badly.
 func TestDeviceSameBits(t *testing.T) {
-	t.Run("float64", deviceSameBits[float64])
-	t.Run("float32", deviceSameBits[float32])
+	test := func(t *testing.T, d devices) {
+		t.Run("float64", func(t *testing.T) { deviceSameBits[float64](t, d) })
+		t.Run("float32", func(t *testing.T) { deviceSameBits[float32](t, d) })
+	}
+	test(t, newDevices(t, 5))
+	var real devices
+	for i := range 5 {
+		d, err := gpu.Open(i)
+		if err != nil {
+			t.Logf("not tested on a GPU: %v", err)
+			return
+		}
+		defer d.Close()
+		real = append(real, d)
+	}
+	t.Run("gpu", func(t *testing.T) { test(t, real) })
 }
 
-func deviceSameBits[T Real](t *testing.T) {
-	d := newDevices(t, 5)
+func deviceSameBits[T Real](t *testing.T, d devices) {
 	rng := rand.New(rand.NewPCG(17, 18))
 	mixes := []func(int) bool{every, func(r int) bool { return r%2 == 1 }, func(r int) bool { return r%2 == 0 }}
 	grids := [][2]int{{3, 3}, {4, 9}, {17, 40}, {140, 90}, {271, 130}}
