@@ -53,9 +53,8 @@ kernels: ## kernels_cuda/ptx and docs/kernels.md from the CUDA sources (Linux, x
 race: ## the Go tests under the race detector
 	CGO_ENABLED=1 $(GO) test -race ./...
 
-bench: ## heat and message latency beside plain C and Python, in the same run
-	$(GO) run ./bench/heat
-	$(GO) run ./bench/latency
+bench: ## every command beside what people use, in the same run (half an hour)
+	@set -ex; for b in heat latency matmul pi integrate walk mandelbrot sort wordcount; do $(GO) run ./bench/$$b; done
 
 lint: ## gofmt, go vet and staticcheck, with and without MPI and CUDA
 	@bad=$$(gofmt -l .); [ -z "$$bad" ] || { echo "gofmt -w needed: $$bad"; exit 1; }
