@@ -18,7 +18,7 @@ type Python string
 // is not there.
 func (p Python) Check(script string) error {
 	if _, err := os.Stat(script); err != nil {
-		return errors.New("run it from the repository's root: go run ./bench/...")
+		return errors.New("run it by go run, from the repository's root")
 	}
 	if _, err := exec.LookPath(string(p)); err != nil {
 		return fmt.Errorf("-python %s: %w: want a Python that has numpy and numba", p, err)
