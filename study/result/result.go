@@ -24,6 +24,7 @@ type Result struct {
 	Versus     []Versus     `json:"cpu_gpu,omitempty"`
 	Projection []Projection `json:"projection,omitempty"`
 	Comparison *Comparison  `json:"comparison,omitempty"` // with --baseline
+	Notes      []string     `json:"notes,omitempty"`      // what is not here, and why
 }
 
 // Machine is what a study ran on.
@@ -230,16 +231,29 @@ type Comparison struct {
 	Regressions int      `json:"regressions"`
 	Missing     []string `json:"missing,omitempty"` // in the old one only
 	Added       []string `json:"added,omitempty"`   // in the new one only
+	// Warnings are what makes the two hard to compare: another processor, other cores.
+	Warnings []string `json:"warnings,omitempty"`
 }
+
+// The kinds of numbers that a comparison has rows of.
+const (
+	OfKernel  = "kernel"
+	OfScaling = "scaling"
+	OfProbe   = "probe" // of the machine, not of the program: never a regression
+)
 
 // A Change is one number then and now.
 type Change struct {
+	Kind string `json:"kind"` // one of those above
 	Name string `json:"name"`
 	Unit string `json:"unit"`
 	Old  Sample `json:"old"`
 	New  Sample `json:"new"`
 	// Ratio is the new cost over the old, above 1 where it has become slower.
-	Ratio      Interval `json:"ratio"`
-	Regression bool     `json:"regression"`
+	Ratio Interval `json:"ratio"`
+	// P is the probability that samples of the same distribution differ so much.
+	P          float64 `json:"p"`
+	Again      int     `json:"again,omitempty"` // times that it was measured again
+	Regression bool    `json:"regression"`
 	Verdict    string   `json:"verdict"` // slower, faster, same or unclear
 }
