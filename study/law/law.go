@@ -4,13 +4,129 @@
 // It measures nothing.
 package law
 
-import "hybrid/study/result"
+import (
+	"fmt"
+	"math"
+
+	"hybrid/study/result"
+)
 
 // Complete fills in what follows from the times, parts and limits of a series'
 // points: Speedup, Efficiency and SerialFraction of every point, and the series'
 // Fit, HeldBackBy and Sentence. Points must ascend in Workers, and the first be on
 // one worker; of a series that is not so, or has a time that is not positive,
-// nothing but Sentence is filled in, with the reason.
+// only Sentence is filled in, with the reason.
+//
+// A serial fraction below 0 is one of a speed-up that is more than linear: each
+// worker's share fits in a cache that the whole does not fit in, or the times are
+// noise.
 func Complete(s *result.Series) {
-	s.HeldBackBy, s.Sentence = "nothing", ""
+	s.Fit, s.HeldBackBy, s.Sentence = nil, "", ""
+	if err := check(s); err != nil {
+		s.Sentence = err.Error()
+		return
+	}
+	for i := range s.Points {
+		complete(s.Law, &s.Points[0], &s.Points[i])
+	}
+	s.Fit = fit(s)
+	s.HeldBackBy, s.Sentence = verdict(s)
+}
+
+// check reports what makes a series unusable.
+func check(s *result.Series) error {
+	if s.Law != result.Strong && s.Law != result.Weak {
+		return fmt.Errorf("no verdict: %q is no law", s.Law)
+	}
+	if len(s.Points) == 0 || s.Points[0].Workers != 1 {
+		return fmt.Errorf("no verdict: the series has no time on one of its %s", s.Over)
+	}
+	for i, p := range s.Points {
+		if i > 0 && p.Workers <= s.Points[i-1].Workers {
+			return fmt.Errorf("no verdict: the series goes from %d %s to %d", s.Points[i-1].Workers, s.Over, p.Workers)
+		}
+		for _, t := range []float64{p.Seconds.Median, p.Seconds.Low, p.Seconds.High} {
+			if !(t > 0) || math.IsInf(t, 0) {
+				return fmt.Errorf("no verdict: the time on %s is %v s", workers(s, p.Workers), t)
+			}
+		}
+	}
+	return nil
+}
+
+// complete finds the speed-up of a point over the first one. Its interval reaches
+// from the quotient of the one's low and the other's high bound to that of high and
+// low.
+func complete(law string, one, at *result.ScalingPoint) {
+	p := float64(at.Workers)
+	at.SerialFraction = nil
+	if at.Workers == 1 {
+		at.Speedup = result.Interval{Value: 1, Low: 1, High: 1}
+		at.Efficiency = at.Speedup
+		return
+	}
+	scale := 1.0
+	if law == result.Weak {
+		scale = p
+	}
+	t, u := one.Seconds, at.Seconds
+	at.Speedup = result.Interval{Value: scale * t.Median / u.Median, Low: scale * t.Low / u.High, High: scale * t.High / u.Low}
+	at.Efficiency = result.Interval{Value: at.Speedup.Value / p, Low: at.Speedup.Low / p, High: at.Speedup.High / p}
+	f := serialFraction(law, at.Speedup.Value, p)
+	at.SerialFraction = &f
+}
+
+// serialFraction is that of speed-up s on p > 1 workers, see result.ScalingPoint.
+func serialFraction(law string, s, p float64) float64 {
+	if law == result.Weak {
+		return (p - s) / (p - 1)
+	}
+	return (1/s - 1/p) / (1 - 1/p)
+}
+
+// fit finds the f whose law is nearest to the measured speed-ups s by the sum of
+// the squares of their relative differences. Both are linear least squares:
+//
+//	Amdahl      1/law = 1/p + f (1 - 1/p)    (s - law)/law = s/law - 1 is linear in f
+//	Gustafson   law   = p - f (p - 1)        (law - s)/s   = law/s - 1 is linear in f
+//
+// so that of a + f b = 0 for all points f is -sum(a b) / sum(b b). There is none of
+// a series without a second point.
+func fit(s *result.Series) *result.Fit {
+	name := "amdahl"
+	if s.Law == result.Weak {
+		name = "gustafson"
+	}
+	points := s.Points[1:]
+	above, below := 0.0, 0.0
+	for _, at := range points {
+		p, v := float64(at.Workers), at.Speedup.Value
+		a, b := v/p-1, v*(1-1/p)
+		if s.Law == result.Weak {
+			a, b = p/v-1, (1-p)/v
+		}
+		above += float64(a * b)
+		below += float64(b * b)
+	}
+	f := -above / below
+	squares := 0.0
+	for _, at := range points {
+		l := Speedup(s.Law, f, float64(at.Workers))
+		r := (at.Speedup.Value - l) / l
+		squares += float64(r * r)
+	}
+	residual := math.Sqrt(squares / float64(len(points)))
+	if math.IsNaN(residual) || math.IsInf(residual, 0) {
+		return nil
+	}
+	return &result.Fit{Law: name, Serial: f, Residual: residual, Points: len(points)}
+}
+
+// Speedup is what a law, result.Strong or result.Weak, says of p workers at a
+// serial fraction f: 1/(f + (1-f)/p) after Amdahl, p - f(p-1) after Gustafson.
+func Speedup(law string, f, p float64) float64 {
+	if law == result.Weak {
+		return p - f*(p-1)
+	}
+	return 1 / (f + (1-f)/p)
 }

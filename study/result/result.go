@@ -165,11 +165,12 @@ type Interval struct {
 // A Fit is a law fitted to a series: speed-up 1/(f + (1-f)/p) after Amdahl (AFIPS
 // 1967), scaled speed-up p - f(p-1) after Gustafson (CACM 31(5), 1988).
 type Fit struct {
-	Law    string  `json:"law"` // amdahl or gustafson
-	Serial float64 `json:"serial"`
+	Law    string  `json:"law"`    // amdahl or gustafson
+	Serial float64 `json:"serial"` // f; negative where the speed-up is more than linear
 	// Residual is the root mean square of (measured - law)/law over the points on more
 	// than one worker.
 	Residual float64 `json:"residual"`
+	Points   int     `json:"points"` // on more than one worker; the residual of one is 0 and says nothing
 }
 
 // A Versus is one kernel on all processors and on all devices of a run.
@@ -255,5 +256,5 @@ type Change struct {
 	P          float64 `json:"p"`
 	Again      int     `json:"again,omitempty"` // times that it was measured again
 	Regression bool    `json:"regression"`
-	Verdict    string   `json:"verdict"` // slower, faster, same or unclear
+	Verdict    string  `json:"verdict"` // slower, faster, same or unclear
 }
