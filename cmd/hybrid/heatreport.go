@@ -6,6 +6,7 @@ import (
 
 	"hybrid/mpi"
 	"hybrid/solvers/heat"
+	"hybrid/study/bound"
 )
 
 type heatParams struct {
@@ -93,7 +94,7 @@ func (j *heatJob[T]) limits() (bandwidth, peak float64, err error) {
 	if j.device != nil {
 		threads = 0
 	}
-	if bandwidth, err = measureBandwidth(j.comm, threads); err != nil {
+	if bandwidth, err = bound.Bandwidth(j.comm, threads); err != nil {
 		return 0, 0, err
 	}
 	var own heat.Limit

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"hybrid/internal/heatmap"
+	"hybrid/mpi/gather"
 )
 
 // The picture of the field, in characters and lines.
@@ -29,7 +30,7 @@ func (j *heatJob[T]) picture() error {
 		columns = min(columns, max(s.columns, 8))
 	}
 	// Those of rank 0, which has the terminal.
-	here, err := fromRoot(j.comm, [2]int{ink, columns})
+	here, err := gather.FromRoot(j.comm, [2]int{ink, columns})
 	if ink, columns = here[0], here[1]; err != nil || ink == none {
 		return err
 	}

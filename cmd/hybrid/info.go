@@ -7,6 +7,7 @@ import (
 	"text/tabwriter"
 
 	"hybrid/mpi"
+	"hybrid/mpi/gather"
 )
 
 var infoOptions = []option{{name: "ranks"}, {name: "json", kind: toggle}}
@@ -41,7 +42,7 @@ func (p *program) info(c *console, s settings) error {
 		if err != nil {
 			return err
 		}
-		places, err := gather(comm, own)
+		places, err := gather.ToRoot(comm, own)
 		if err != nil || comm.Rank() != 0 {
 			return err
 		}

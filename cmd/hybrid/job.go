@@ -14,6 +14,7 @@ import (
 	"hybrid/internal/simd"
 	"hybrid/mpi"
 	"hybrid/mpi/output"
+	"hybrid/study/bound"
 )
 
 // A job is one rank's run of a command that computes, and what the command may
@@ -72,77 +73,10 @@ func (j *job) sum(numbers ...float64) ([]float64, error) {
 	return numbers, mpi.Allreduce(j.comm, numbers, numbers, mpi.Sum)
 }
 
-// limit is the sum over all ranks of a rate that they measure at the same time:
-// what the machine could do. Ranks for which no core is left, and those whose
-// device another one has counted, do not measure. It is 0 if one of the rates is,
-// which says that it is not known. It is collective.
+// limit is the sum over all ranks of a rate that they measure at the same time,
+// see bound.Sum. It is collective.
 func (j *job) limit(measure func() (float64, error)) (float64, error) {
-	takesPart, err := j.measures()
-	if err != nil {
-		return 0, err
-	}
-	if err := j.comm.Barrier(); err != nil {
-		return 0, err
-	}
-	rate, unknown := 0.0, 0.0
-	if takesPart {
-		if rate, err = measure(); !(rate > 0) {
-			unknown = 1
-		}
-	}
-	if err := j.comm.Agree(err); err != nil {
-		return 0, err
-	}
-	all, err := j.sum(rate, unknown)
-	if all[1] > 0 {
-		return 0, err
-	}
-	return all[0], err
-}
-
-// measures tells whether this rank's rate counts for the machine's. It is
-// collective.
-func (j *job) measures() (bool, error) {
-	node, err := j.comm.Node()
-	if err != nil {
-		return false, err
-	}
-	defer node.Free()
-	own := bench{Threads: j.threads, Cores: j.place.Cores}
-	if j.device != nil {
-		own.UUID = j.device.Info().UUID
-	}
-	yes, err := allot(node, own, whoMeasures)
-	return yes > 0, err
-}
-
-// A bench is where a rank can measure: on its device or, without one, on cores.
-type bench struct {
-	UUID    string
-	Threads int
-	Cores   []int
-}
-
-// whoMeasures is 1 for every rank of a node that is to measure: the first on each
-// device, and as many as the cores have room for.
-func whoMeasures(ranks []bench) []int {
-	counted, union := map[string]bool{}, map[int]bool{}
-	for _, r := range ranks {
-		for _, core := range r.Cores {
-			union[core] = true
-		}
-	}
-	left, yes := len(union), make([]int, len(ranks))
-	for i, r := range ranks {
-		switch {
-		case r.UUID != "" && !counted[r.UUID]:
-			counted[r.UUID], yes[i] = true, 1
-		case r.UUID == "" && left > 0:
-			left -= r.Threads
-			yes[i] = 1
-		}
-	}
-	return yes
+	return bound.Sum(j.comm, bound.Here(j.threads, j.device), measure)
 }
 
 func missing(path string) bool {

@@ -2,12 +2,11 @@ package main
 
 import (
 	"os"
-	"time"
 
 	"hybrid/internal/cores"
-	"hybrid/internal/membw"
 	"hybrid/internal/simd"
 	"hybrid/mpi"
+	"hybrid/mpi/gather"
 )
 
 // A place is where a rank runs.
@@ -52,7 +51,7 @@ func findPlace(c *mpi.Comm, isa simd.ISA) (place, error) {
 		Transport: c.Transport(), Library: c.Library(),
 		CPU: cpuName(), Visible: visibleDevices(),
 	}
-	p.Threads, err = allot(node, p.Cores, func(masks [][]int) []int {
+	p.Threads, err = gather.Allot(node, p.Cores, func(masks [][]int) []int {
 		quota, _ := cores.Quota()
 		return cores.Shares(masks, quota)
 	})
@@ -73,50 +72,4 @@ type device struct {
 
 func (p place) device() device {
 	return device{Rank: p.Rank, Host: p.Host, Kind: "cpu", Name: p.CPU, ISA: p.ISA, Visible: p.Visible}
-}
-
-// measureBandwidth is the memory bandwidth of all nodes together, in bytes a
-// second: all ranks run STREAM's triad at the same time, with the threads that
-// they compute with, as far as the cores go. It is collective and takes some
-// 0.2 s.
-func measureBandwidth(c *mpi.Comm, threads int) (float64, error) {
-	node, err := c.Node()
-	if err != nil {
-		return 0, err
-	}
-	defer node.Free()
-	type rank struct {
-		Threads int
-		Cores   []int
-	}
-	threads, err = allot(node, rank{threads, cores.Allowed()}, func(ranks []rank) []int {
-		union := map[int]bool{}
-		for _, r := range ranks {
-			for _, core := range r.Cores {
-				union[core] = true
-			}
-		}
-		left, measure := len(union), make([]int, len(ranks))
-		for i, r := range ranks {
-			measure[i] = min(left, r.Threads)
-			left -= measure[i]
-		}
-		return measure
-	})
-	if err != nil {
-		return 0, err
-	}
-	rate := []float64{0}
-	if err := c.Barrier(); err != nil {
-		return 0, err
-	}
-	if threads > 0 {
-		var r membw.Result
-		r, err = membw.Measure(membw.Options{Threads: threads, Processes: node.Size(), Budget: 200 * time.Millisecond})
-		rate[0] = r.Triad * 1e9
-	}
-	if err := c.Agree(err); err != nil {
-		return 0, err
-	}
-	return rate[0], mpi.Allreduce(c, rate, rate, mpi.Sum)
 }

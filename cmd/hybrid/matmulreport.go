@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"hybrid/mpi/gather"
 )
 
 type matmulParams struct {
@@ -57,7 +59,7 @@ func (j *matmulJob[T]) report(r *report) error {
 	if err != nil {
 		return err
 	}
-	names, err := gather(j.comm, j.solver.Kernels())
+	names, err := gather.ToRoot(j.comm, j.solver.Kernels())
 	if err != nil {
 		return err
 	}

@@ -179,42 +179,6 @@ func TestSumsOfWalksKeepAllTheirDigits(t *testing.T) {
 	}
 }
 
-func TestAMachineIsMeasuredOnce(t *testing.T) {
-	cpu := func(threads int, cores ...int) bench { return bench{"", threads, cores} }
-	gpu := func(uuid string) bench { return bench{uuid, 1, []int{0, 1}} }
-	for _, c := range []struct {
-		ranks []bench
-		want  []int
-	}{
-		{[]bench{cpu(2, 0, 1)}, []int{1}},
-		{[]bench{cpu(8, 0, 1)}, []int{1}},
-		{[]bench{cpu(1, 0, 1), cpu(1, 0, 1), cpu(1, 0, 1)}, []int{1, 1, 0}},
-		{[]bench{cpu(2, 0, 1), cpu(2, 2, 3), cpu(2, 2, 3)}, []int{1, 1, 0}},
-		{[]bench{gpu("a"), gpu("b"), gpu("a"), cpu(2, 0, 1), cpu(2, 0, 1)}, []int{1, 1, 0, 1, 0}},
-	} {
-		if got := whoMeasures(c.ranks); !slices.Equal(got, c.want) {
-			t.Errorf("%+v: %v, want %v", c.ranks, got, c.want)
-		}
-	}
-}
-
-func TestGatherAndAllot(t *testing.T) {
-	err := mpi.Run(3, func(c *mpi.Comm) error {
-		all, err := gather(c, strings.Repeat("x", c.Rank()))
-		if err != nil || c.Rank() == 0 && !slices.Equal(all, []string{"", "x", "xx"}) || c.Rank() > 0 && all != nil {
-			t.Errorf("rank %d: %q, %v", c.Rank(), all, err)
-		}
-		n, err := allot(c, c.Rank()+1, func(all []int) []int { return []int{all[2], all[1], all[0]} })
-		if err != nil || n != 3-c.Rank() {
-			t.Errorf("rank %d: %d, %v", c.Rank(), n, err)
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
 func TestAnyOf(t *testing.T) {
 	for _, c := range []struct {
 		words []string

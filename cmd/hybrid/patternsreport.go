@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"hybrid/solvers/patterns"
+	"hybrid/study/bound"
 )
 
 type patternsParams struct {
@@ -33,7 +34,7 @@ type patternsMetrics struct {
 
 // report measures the limit and fills in the report.
 func (c *patternsConfig) report(j *job, r *report, rows []patterns.Row) error {
-	limit, err := measureBandwidth(j.comm, 1)
+	limit, err := bound.Bandwidth(j.comm, 1)
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"hybrid/mpi"
+	"hybrid/mpi/gather"
 )
 
 // A report is what a run says of itself, as --json prints it.
@@ -122,7 +123,7 @@ func (j *job) newReport(o *outcome) (*report, error) {
 	if err := mpi.Allreduce(j.comm, most, most, mpi.Max); err != nil {
 		return nil, err
 	}
-	devices, err := gather(j.comm, j.using())
+	devices, err := gather.ToRoot(j.comm, j.using())
 	if err != nil {
 		return nil, err
 	}

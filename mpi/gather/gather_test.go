@@ -3,6 +3,7 @@ package gather_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"hybrid/mpi"
@@ -48,5 +49,22 @@ func TestValuesFail(t *testing.T) {
 	})
 	if slices.Contains(failed, false) {
 		t.Errorf("ranks that fail: %v, want all", failed)
+	}
+}
+
+func TestToRootAndAllot(t *testing.T) {
+	err := mpi.Run(3, func(c *mpi.Comm) error {
+		all, err := gather.ToRoot(c, strings.Repeat("x", c.Rank()))
+		if err != nil || c.Rank() == 0 && !slices.Equal(all, []string{"", "x", "xx"}) || c.Rank() > 0 && all != nil {
+			t.Errorf("rank %d: %q, %v", c.Rank(), all, err)
+		}
+		n, err := gather.Allot(c, c.Rank()+1, func(all []int) []int { return []int{all[2], all[1], all[0]} })
+		if err != nil || n != 3-c.Rank() {
+			t.Errorf("rank %d: %d, %v", c.Rank(), n, err)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
