@@ -32,7 +32,7 @@ import (
 //		if err := j.tryOutput(w.Out, nil); err != nil { // before the work begins
 //			return nil, err
 //		}
-//		done := j.progress("walks", w.Walks, func(rate float64) string { return si(rate) + " walks/s" })
+//		done := j.progress("walks", w.Walks, func(rate float64) string { return units.SI(rate) + " walks/s" })
 //		began := time.Now()
 //		... done(n) ...
 //		o := &outcome{Seconds: time.Since(began).Seconds()}

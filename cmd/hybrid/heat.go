@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"hybrid/internal/units"
 	"hybrid/solvers/heat"
 )
 
@@ -120,7 +121,7 @@ func (j *heatJob[T]) fits(f *heat.File) error {
 // solve takes the field through its steps, stopping for each frame.
 func (j *heatJob[T]) solve() error {
 	points := float64(j.solver.Problem.Interior())
-	j.done = j.progress("steps", j.Steps, func(steps float64) string { return si(steps*points) + " updates/s" })
+	j.done = j.progress("steps", j.Steps, func(steps float64) string { return units.SI(steps*points) + " updates/s" })
 	if j.Frames == "" {
 		return j.advance(j.Steps)
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"hybrid/internal/heatmap"
+	"hybrid/internal/units"
 	"hybrid/mpi/gather"
 )
 
@@ -85,7 +86,7 @@ func heatSummary(r *report, p heatParams, result heatResult, m heatMetrics) {
 
 // against compares the effective bandwidth with that of the memory, in words.
 func (m *heatMetrics) against(words heatLimits) string {
-	text := fmt.Sprintf("%s/s at one pass over the field a step", inBytes(m.EffectiveGBs*1e9))
+	text := fmt.Sprintf("%s/s at one pass over the field a step", units.Bytes(m.EffectiveGBs*1e9))
 	if m.BandwidthFraction == nil {
 		return text
 	}

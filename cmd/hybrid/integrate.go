@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"hybrid/internal/units"
 	"hybrid/solvers/quadrature"
 )
 
@@ -109,7 +110,7 @@ type integrateMetrics struct {
 func (c *integrateConfig) run(j *job) (*outcome, error) {
 	options := quadrature.Options{Threads: j.threads, ISA: j.isa}
 	if c.Rule != quadrature.Adaptive {
-		done := j.progress("points", int(c.Points()), func(rate float64) string { return si(rate) + " points/s" })
+		done := j.progress("points", int(c.Points()), func(rate float64) string { return units.SI(rate) + " points/s" })
 		options.Progress = func(points uint64) { done(int(points)) }
 	}
 	began := time.Now()

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"hybrid/internal/units"
 	"hybrid/solvers/mandelbrot"
 )
 
@@ -98,7 +99,7 @@ func countMandelbrot[T mandelbrot.Real](j *job, m *mandelbrotConfig) (*outcome, 
 			return nil, badInput(m.name("imbalance"), err)
 		}
 	}
-	done = j.progress("pixels", pixels, func(rate float64) string { return si(rate) + " pixels/s" })
+	done = j.progress("pixels", pixels, func(rate float64) string { return units.SI(rate) + " pixels/s" })
 	began := time.Now()
 	if err := s.Run(j.ctx); err != nil {
 		return nil, err
@@ -188,7 +189,7 @@ func reportMandelbrot[T mandelbrot.Real](r *report, m *mandelbrotConfig, s *mand
 	g.PeakFraction = r.speed(g.ComputedPerSecond, peak, "iterations", "with every lane busy")
 	if known := sum.Iterations - sum.Computed; known > 0 {
 		r.rate("saved", "%.3g of the iterations were known beforehand, their points being periodic: %s/s in effect",
-			float64(known)/float64(sum.Iterations), si(g.IterationsPerSecond))
+			float64(known)/float64(sum.Iterations), units.SI(g.IterationsPerSecond))
 	}
 	r.rate("balance", "the slowest rank took %.3g of the mean time; in equal runs of tiles it would have taken %.3g", sum.Imbalance, sum.Static)
 	r.Metrics, r.verify = g, "counts every pixel again by the plain loop"

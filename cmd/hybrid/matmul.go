@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 
+	"hybrid/internal/units"
 	"hybrid/solvers/matmul"
 )
 
@@ -111,7 +112,7 @@ func (j *matmulJob[T]) fill() error {
 		return errors.Join(badInput(j.fillName("b"), err), s.Free())
 	}
 	j.done = j.progress("steps of k", j.problem.K, func(steps float64) string {
-		return si(steps*j.problem.Flops()/float64(j.problem.K)) + " flop/s"
+		return units.SI(steps*j.problem.Flops()/float64(j.problem.K)) + " flop/s"
 	})
 	return nil
 }

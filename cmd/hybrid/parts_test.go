@@ -26,20 +26,6 @@ func TestRanges(t *testing.T) {
 	}
 }
 
-func TestSI(t *testing.T) {
-	for _, c := range []struct {
-		x    float64
-		want string
-	}{{0, "0"}, {1, "1"}, {12.345, "12.3"}, {999.4, "999"}, {999.6, "1 k"}, {1e6, "1 M"}, {2.345e9, "2.35 G"}, {1e18, "1000 P"}} {
-		if got := si(c.x); got != c.want {
-			t.Errorf("si(%v) = %q, want %q", c.x, got, c.want)
-		}
-	}
-	if a, b := inBytes(12), inBytes(3.5e9); a != "12 B" || b != "3.5 GB" {
-		t.Errorf("bytes %q and %q", a, b)
-	}
-}
-
 func TestInk(t *testing.T) {
 	for _, c := range []struct {
 		terminal bool

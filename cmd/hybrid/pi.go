@@ -4,6 +4,7 @@ import (
 	"math"
 	"time"
 
+	"hybrid/internal/units"
 	"hybrid/solvers/montecarlo"
 )
 
@@ -44,7 +45,7 @@ type drawMetrics struct {
 
 // run estimates pi.
 func (c *piConfig) run(j *job) (*outcome, error) {
-	done := j.progress("samples", c.Samples, func(rate float64) string { return si(rate) + " samples/s" })
+	done := j.progress("samples", c.Samples, func(rate float64) string { return units.SI(rate) + " samples/s" })
 	options := montecarlo.Options{Threads: j.threads, ISA: j.isa, Device: j.device, Progress: func(n uint64) { done(int(n)) }}
 	began := time.Now()
 	pi, err := montecarlo.EstimatePi(j.ctx, j.comm, uint64(c.Samples), c.Seed, options)

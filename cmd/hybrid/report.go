@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"hybrid/internal/units"
 	"hybrid/mpi"
 	"hybrid/mpi/gather"
 )
@@ -78,11 +79,11 @@ func (r *report) files(paths []string) {
 // part, or 0 if the limit is not known.
 func (r *report) speed(perSecond, limit float64, unit, words string) (fraction float64) {
 	if !(limit > 0) {
-		r.rate("speed", "%s %s/s", si(perSecond), unit)
+		r.rate("speed", "%s %s/s", units.SI(perSecond), unit)
 		return 0
 	}
 	fraction = perSecond / limit
-	r.rate("speed", "%s %s/s, %.2g of the %s %s", si(perSecond), unit, fraction, si(limit), words)
+	r.rate("speed", "%s %s/s, %.2g of the %s %s", units.SI(perSecond), unit, fraction, units.SI(limit), words)
 	return fraction
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"hybrid/internal/units"
 	"hybrid/mpi"
 	"hybrid/study/bound"
 )
@@ -127,10 +128,10 @@ func (j *sortJob[K]) summary(r *report, p sortParams, result sortResult, m sortM
 	if m.BandwidthFraction != nil && *m.BandwidthFraction > 0 {
 		limit = m.KeysPerSecond / *m.BandwidthFraction
 	}
-	r.speed(m.KeysPerSecond, limit, "keys", "that memory allows, "+inBytes(m.MovedBytes)+" read and written")
+	r.speed(m.KeysPerSecond, limit, "keys", "that memory allows, "+units.Bytes(m.MovedBytes)+" read and written")
 	if r.Ranks > 1 {
 		r.rate("ranks", "%.3g s to divide, %.3g s to exchange %s, %.3g s to sort what came; imbalance %.3g",
-			m.DivideSeconds, m.ExchangeSeconds, inBytes(m.ExchangedBytes), m.LocalSeconds, result.Imbalance)
+			m.DivideSeconds, m.ExchangeSeconds, units.Bytes(m.ExchangedBytes), m.LocalSeconds, result.Imbalance)
 	}
 	r.rate("memory", "%.3g times a rank's share of the keys", m.MemoryShares)
 	r.verify = "checks the order and a checksum of the keys"

@@ -11,6 +11,7 @@ import (
 	"hybrid/internal/atomicfile"
 	"hybrid/internal/barchart"
 	"hybrid/internal/npy"
+	"hybrid/internal/units"
 	"hybrid/solvers/montecarlo"
 )
 
@@ -64,7 +65,7 @@ func (c *walkConfig) run(j *job) (*outcome, error) {
 		return nil, err
 	}
 	steps := float64(c.Steps)
-	done := j.progress("walks", int(c.Walks), func(rate float64) string { return si(rate*steps) + " steps/s" })
+	done := j.progress("walks", int(c.Walks), func(rate float64) string { return units.SI(rate*steps) + " steps/s" })
 	options := montecarlo.Options{Threads: j.threads, ISA: j.isa, Device: j.device, Progress: func(n uint64) { done(int(n)) }}
 	began := time.Now()
 	w, err := c.Run(j.ctx, j.comm, options)

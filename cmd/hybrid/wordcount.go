@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"hybrid/internal/units"
 	"hybrid/solvers/wordcount"
 )
 
@@ -89,7 +90,7 @@ type wordcountJob struct {
 
 func (w *wordcountJob) showProgress(done, total int64) {
 	if w.done == nil {
-		w.done = w.progress("bytes", int(total), func(rate float64) string { return inBytes(rate) + "/s" })
+		w.done = w.progress("bytes", int(total), func(rate float64) string { return units.Bytes(rate) + "/s" })
 	}
 	w.done(int(done))
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"hybrid/internal/units"
 	"hybrid/solvers/wordcount"
 )
 
@@ -54,7 +55,7 @@ func (w *wordcountJob) report(r *report) error {
 		m.WordsPerSecond = float64(n.Total) / r.Seconds
 		m.ScanFraction = m.BytesPerSecond / scan
 	}
-	r.say("words", "%d, of which %d are different, in %s of %s", n.Total, n.Distinct, count(n.Files, "file"), inBytes(float64(n.Bytes)))
+	r.say("words", "%d, of which %d are different, in %s of %s", n.Total, n.Distinct, count(n.Files, "file"), units.Bytes(float64(n.Bytes)))
 	if len(n.Top) > 0 {
 		r.say("top", "%s", table(n.Top))
 	}

@@ -1,0 +1,39 @@
+package units
+
+import "testing"
+
+func TestSI(t *testing.T) {
+	for _, c := range []struct {
+		x    float64
+		want string
+	}{{0, "0"}, {1, "1"}, {12.345, "12.3"}, {999.4, "999"}, {999.6, "1 k"}, {1e6, "1 M"}, {2.345e9, "2.35 G"}, {1e18, "1000 P"}} {
+		if got := SI(c.x); got != c.want {
+			t.Errorf("SI(%v) = %q, want %q", c.x, got, c.want)
+		}
+	}
+	if a, b := Bytes(12), Bytes(3.5e9); a != "12 B" || b != "3.5 GB" {
+		t.Errorf("bytes %q and %q", a, b)
+	}
+	if got := Of(1.23e9, "updates/s"); got != "1.23 Gupdates/s" {
+		t.Errorf("Of: %q", got)
+	}
+}
+
+func TestBinary(t *testing.T) {
+	for n, want := range map[int]string{0: "0 B", 1: "1 B", 1000: "1000 B", 1024: "1 KiB", 1536: "1536 B", 64 << 20: "64 MiB", 3 << 30: "3 GiB", 1 << 50: "1024 TiB"} {
+		if got := Binary(n); got != want {
+			t.Errorf("Binary(%d) = %q, want %q", n, got, want)
+		}
+	}
+}
+
+func TestSeconds(t *testing.T) {
+	for _, c := range []struct {
+		t    float64
+		want string
+	}{{0, "0 s"}, {1, "1 s"}, {0.99951, "1 s"}, {0.9994, "999 ms"}, {1.2345e-3, "1.23 ms"}, {7.5e-7, "750 ns"}, {2e-6, "2 µs"}, {1e-12, "0.001 ns"}, {123.4, "123 s"}, {86400, "86400 s"}} {
+		if got := Seconds(c.t); got != c.want {
+			t.Errorf("Seconds(%v) = %q, want %q", c.t, got, c.want)
+		}
+	}
+}
