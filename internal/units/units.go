@@ -22,17 +22,45 @@ func SI(x float64) string {
 	return strings.TrimSpace(fmt.Sprintf("%.*g %s", digits, x, prefixes[i]))
 }
 
-// Of writes a number of a unit, with the prefix at the unit: 3.5 GB/s.
-func Of(x float64, unit string) string {
+// Bytes writes a number of bytes: 3.5 GB.
+func Bytes(x float64) string {
 	s := SI(x)
 	if !strings.Contains(s, " ") {
-		return s + " " + unit
+		return s + " B"
 	}
-	return s + unit
+	return s + "B"
 }
 
-// Bytes writes a number of bytes: 3.5 GB.
-func Bytes(x float64) string { return Of(x, "B") }
+// Of writes a quantity for a column of a table: with a prefix at the unit and always
+// three digits, 3.50 GB/s, or all there are before the point.
+func Of(x float64, unit string) string {
+	prefixes := []string{"n", "µ", "m", "", "k", "M", "G", "T", "P", "E"}
+	const one = 3
+	i := one
+	for math.Abs(x) >= 999.5 && i < len(prefixes)-1 {
+		x /= 1000
+		i++
+	}
+	for x != 0 && math.Abs(x) < 0.9995 && i > 0 {
+		x *= 1000
+		i--
+	}
+	decimals := 2
+	if a := math.Abs(x); a >= 99.95 {
+		decimals = 0
+	} else if a >= 9.995 {
+		decimals = 1
+	}
+	return fmt.Sprintf("%.*f %s%s", decimals, x, prefixes[i], unit)
+}
+
+// Seconds writes a time so, in s at most: 86400 s, 1.23 ms.
+func Seconds(t float64) string {
+	if math.Abs(t) >= 999.5 {
+		return fmt.Sprintf("%.0f s", t)
+	}
+	return Of(t, "s")
+}
 
 // Binary writes a number of bytes with a prefix of powers of 1024 where that
 // is a whole number: 64 KiB; else it is in bytes.
@@ -44,19 +72,4 @@ func Binary(n int) string {
 		i++
 	}
 	return fmt.Sprintf("%d %sB", n, prefixes[i])
-}
-
-// Seconds writes a time in s, ms, µs or ns.
-func Seconds(t float64) string {
-	names := []string{"s", "ms", "µs", "ns"}
-	i := 0
-	for t != 0 && math.Abs(t) < 0.9995 && i < len(names)-1 {
-		t *= 1000
-		i++
-	}
-	digits := 3
-	if a := math.Abs(t); a >= 100 {
-		digits = int(math.Log10(a)) + 1
-	}
-	return fmt.Sprintf("%.*g %s", digits, t, names[i])
 }

@@ -14,8 +14,10 @@ func TestSI(t *testing.T) {
 	if a, b := Bytes(12), Bytes(3.5e9); a != "12 B" || b != "3.5 GB" {
 		t.Errorf("bytes %q and %q", a, b)
 	}
-	if got := Of(1.23e9, "updates/s"); got != "1.23 Gupdates/s" {
-		t.Errorf("Of: %q", got)
+	for x, want := range map[float64]string{1.23e9: "1.23 Gflop/s", 3.5e10: "35.0 Gflop/s", 12: "12.0 flop/s", 1e21: "1000 Eflop/s"} {
+		if got := Of(x, "flop/s"); got != want {
+			t.Errorf("Of(%v) = %q, want %q", x, got, want)
+		}
 	}
 }
 
@@ -31,7 +33,8 @@ func TestSeconds(t *testing.T) {
 	for _, c := range []struct {
 		t    float64
 		want string
-	}{{0, "0 s"}, {1, "1 s"}, {0.99951, "1 s"}, {0.9994, "999 ms"}, {1.2345e-3, "1.23 ms"}, {7.5e-7, "750 ns"}, {2e-6, "2 µs"}, {1e-12, "0.001 ns"}, {123.4, "123 s"}, {86400, "86400 s"}} {
+	}{{0, "0.00 s"}, {1, "1.00 s"}, {0.99951, "1.00 s"}, {0.9994, "999 ms"}, {1.2345e-3, "1.23 ms"}, {9.996e-3, "10.0 ms"}, {99.96e-3, "100 ms"},
+		{7.5e-7, "750 ns"}, {2e-6, "2.00 µs"}, {1e-11, "0.01 ns"}, {123.4, "123 s"}, {86400, "86400 s"}, {-0.5, "-500 ms"}} {
 		if got := Seconds(c.t); got != c.want {
 			t.Errorf("Seconds(%v) = %q, want %q", c.t, got, c.want)
 		}

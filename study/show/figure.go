@@ -1,0 +1,160 @@
+package show
+
+import (
+	"bytes"
+	"io"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/vgimg"
+	"gonum.org/v1/plot/vg/vgsvg"
+)
+
+// A figure is panels with one key.
+type figure struct {
+	Name  string // of the file
+	Title string
+	About string // what is to be seen, for who does not see it
+	Note  string
+	Key   []entry
+	Panel []panel
+}
+
+// A panel is one plot, made when it is drawn.
+type panel struct {
+	Title string
+	draw  func() *plot.Plot
+}
+
+// An entry of the key is a name and how it is drawn.
+type entry struct {
+	Name  string
+	line  draw.LineStyle
+	glyph draw.GlyphStyle
+}
+
+// Lengths in points.
+const (
+	panelWidth, panelHeight = 330, 250
+	marginWidth             = 14
+	titleHeight             = 24
+	keyHeight               = 18
+	thumbWidth              = 26
+)
+
+// columnsOf is how many panels stand side by side.
+func (f figure) columns() int {
+	return min(len(f.Panel), 2)
+}
+
+// size is the width and the height of a figure.
+func (f figure) size() (w, h vg.Length) {
+	cols := f.columns()
+	rows := (len(f.Panel) + cols - 1) / cols
+	w = vg.Length(cols*panelWidth + 2*marginWidth)
+	return w, vg.Length(rows*panelHeight+2*marginWidth+titleHeight) + vg.Length(len(f.keyLines(w))*keyHeight)
+}
+
+// keyLines breaks the key into lines no wider than w.
+func (f figure) keyLines(w vg.Length) [][]entry {
+	var lines [][]entry
+	room := vg.Length(0)
+	for _, e := range f.Key {
+		need := e.width()
+		if len(lines) == 0 || need > room {
+			lines = append(lines, nil)
+			room = w - 2*marginWidth
+		}
+		lines[len(lines)-1] = append(lines[len(lines)-1], e)
+		room -= need
+	}
+	return lines
+}
+
+func (e entry) width() vg.Length { return thumbWidth + style(10).Width(e.Name) + vg.Points(20) }
+
+// thumb draws how a series is drawn, in the middle of a rectangle.
+func (e entry) thumb(c draw.Canvas) {
+	y := c.Center().Y
+	if e.line.Width > 0 {
+		c.StrokeLine2(e.line, c.Min.X, y, c.Max.X, y)
+	}
+	if e.glyph.Shape != nil {
+		c.DrawGlyph(e.glyph, c.Center())
+	}
+}
+
+// draw draws the whole figure.
+func (f figure) draw(c draw.Canvas) {
+	c.Min.X, c.Max.X = c.Min.X+marginWidth, c.Max.X-marginWidth
+	c.Min.Y, c.Max.Y = c.Min.Y+marginWidth, c.Max.Y-marginWidth
+	head := style(13)
+	head.XAlign, head.YAlign = draw.XCenter, draw.YTop
+	c.FillText(head, vg.Point{X: c.Center().X, Y: c.Max.Y}, f.Title)
+	y := c.Max.Y - titleHeight
+	for _, line := range f.keyLines(c.Max.X - c.Min.X + 2*marginWidth) {
+		width := vg.Length(0)
+		for _, e := range line {
+			width += e.width()
+		}
+		x := c.Center().X - width/2
+		for _, e := range line {
+			at := draw.Canvas{Canvas: c.Canvas, Rectangle: vg.Rectangle{Min: vg.Point{X: x, Y: y - keyHeight}, Max: vg.Point{X: x + thumbWidth, Y: y}}}
+			e.thumb(at)
+			words := style(10)
+			words.YAlign = draw.YCenter
+			c.FillText(words, vg.Point{X: x + thumbWidth + 5, Y: y - keyHeight/2}, e.Name)
+			x += e.width()
+		}
+		y -= keyHeight
+	}
+	c.Max.Y = y
+	f.panels(c)
+}
+
+// panels draws the plots, with their axes in line.
+func (f figure) panels(c draw.Canvas) {
+	cols := f.columns()
+	var plots [][]*plot.Plot
+	for i, p := range f.Panel {
+		if i%cols == 0 {
+			plots = append(plots, make([]*plot.Plot, cols))
+		}
+		one := p.draw()
+		one.Title.Text = p.Title
+		plots[i/cols][i%cols] = one
+	}
+	tiles := draw.Tiles{Rows: len(plots), Cols: cols, PadX: vg.Points(22), PadY: vg.Points(14), PadTop: vg.Points(8)}
+	for i, places := range plot.Align(plots, tiles, c) {
+		for j, place := range places {
+			if plots[i][j] != nil {
+				plots[i][j].Draw(place)
+			}
+		}
+	}
+}
+
+// png writes the figure with two pixels a point.
+func (f figure) png(w io.Writer) error {
+	width, height := f.size()
+	c := vgimg.NewWith(vgimg.UseWH(width, height), vgimg.UseDPI(144))
+	f.draw(draw.New(c))
+	_, err := vgimg.PngCanvas{Canvas: c}.WriteTo(w)
+	return err
+}
+
+// svg writes the figure on white.
+func (f figure) svg(w io.Writer) error {
+	width, height := f.size()
+	c := vgsvg.New(width, height)
+	back := draw.New(c)
+	back.FillPolygon(paper, []vg.Point{back.Min, {X: back.Max.X, Y: back.Min.Y}, back.Max, {X: back.Min.X, Y: back.Max.Y}})
+	f.draw(back)
+	var b bytes.Buffer
+	if _, err := c.WriteTo(&b); err != nil {
+		return err
+	}
+	_, err := w.Write(anyFont(b.Bytes()))
+	return err
+}

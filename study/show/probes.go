@@ -1,0 +1,131 @@
+package show
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"hybrid/internal/units"
+	"hybrid/study/result"
+)
+
+// probes is the section of what the machine can do.
+func probes(r *result.Result) section {
+	s := section{ID: "probes", Title: "What the machine can do"}
+	left := slices.Clone(r.Probes)
+	take := func(names ...string) []result.Probe {
+		var taken []result.Probe
+		left = slices.DeleteFunc(left, func(p result.Probe) bool {
+			if slices.Contains(names, p.Name) {
+				taken = append(taken, p)
+				return true
+			}
+			return false
+		})
+		return taken
+	}
+	add := func(p part) {
+		if len(p.Tables) > 0 {
+			s.Parts = append(s.Parts, p)
+		}
+	}
+	add(memoryPart(take(result.Copy, result.Scale, result.Add, result.Triad)))
+	add(arithmeticPart(take(result.FMA)))
+	add(cachePart(take(result.Cache)))
+	add(messagePart(take(result.Latency, result.Bandwidth, result.Overhead)))
+	add(allreducePart(take(result.Allreduce)))
+	add(devicePart(take(result.DeviceCopy, result.HostToDevice, result.DeviceToHost, result.PageableIn, result.PageableOut, result.Launch)))
+	add(otherPart(left))
+	for _, p := range r.Probes {
+		if p.Wide && len(s.Parts) > 0 {
+			last := &s.Parts[len(s.Parts)-1]
+			last.Notes = append(last.Notes, phrase{words(wideNote)})
+			break
+		}
+	}
+	return s
+}
+
+func memoryPart(ps []result.Probe) part {
+	return partOf(ps, "Memory", "STREAM's four, with the bytes that the loop names", func(t *table) {
+		t.Columns = []column{col("probe"), col("on"), num("ranks\u00a0× threads"), num("array"), num("bandwidth"), num("±")}
+		for _, p := range ps {
+			t.add(words(p.Name), words(p.On), on(p.Ranks, p.Threads), sizeOf(p.Bytes), median(p.Sample, in(p.Unit)), spread(p.Sample))
+		}
+	})
+}
+
+func arithmeticPart(ps []result.Probe) part {
+	return partOf(ps, "Arithmetic", "fused multiply-adds without a load, two operations each", func(t *table) {
+		t.Columns = []column{col("dtype"), col("on"), num("ranks\u00a0× threads"), num("rate"), num("±")}
+		for _, p := range ps {
+			t.add(words(p.DType), words(p.On), on(p.Ranks, p.Threads), median(p.Sample, in(p.Unit)), spread(p.Sample))
+		}
+	})
+}
+
+func cachePart(ps []result.Probe) part {
+	slices.SortStableFunc(ps, func(a, b result.Probe) int { return cmp.Compare(a.Level, b.Level) })
+	return partOf(ps, "Caches", "triad on data that a level holds", func(t *table) {
+		t.Columns = []column{col("level"), col("on"), num("ranks\u00a0× threads"), num("working set"), num("bandwidth"), num("±")}
+		for _, p := range ps {
+			t.add(say("L%d", p.Level), words(p.On), on(p.Ranks, p.Threads), sizeOf(p.Bytes), median(p.Sample, in(p.Unit)), spread(p.Sample))
+		}
+	})
+}
+
+func allreducePart(ps []result.Probe) part {
+	slices.SortStableFunc(ps, func(a, b result.Probe) int {
+		return cmp.Or(cmp.Compare(a.Ranks, b.Ranks), cmp.Compare(a.Bytes, b.Bytes))
+	})
+	return partOf(ps, "All-reduce", "sum over the ranks, on every one of them", func(t *table) {
+		t.Columns = []column{num("bytes"), num("ranks"), col("between"), num("time"), num("±")}
+		for _, p := range ps {
+			t.add(sizeOf(p.Bytes), whole(p.Ranks), words(via(p)), median(p.Sample, in(p.Unit)), spread(p.Sample))
+		}
+	})
+}
+
+func devicePart(ps []result.Probe) part {
+	return partOf(ps, "Devices", "a device's memory, its way to the host and its start of a kernel", func(t *table) {
+		t.Columns = []column{col("probe"), {Name: "device", Width: 28}, num("bytes"), num("value"), num("±")}
+		for _, p := range ps {
+			t.add(words(p.Name), words(p.On), sizeOf(p.Bytes), median(p.Sample, in(p.Unit)), spread(p.Sample))
+		}
+	})
+}
+
+func otherPart(ps []result.Probe) part {
+	return partOf(ps, "Other probes", "", func(t *table) {
+		t.Columns = []column{{Name: "probe", Width: 20}, {Name: "on", Width: 20}, num("ranks\u00a0× threads"), num("bytes"), num("value"), num("±")}
+		for _, p := range ps {
+			t.add(words(p.Name), words(p.On), on(p.Ranks, p.Threads), sizeOf(p.Bytes), median(p.Sample, in(p.Unit)), spread(p.Sample))
+		}
+	})
+}
+
+// partOf is a part of one table, and nothing without probes.
+func partOf(ps []result.Probe, title, caption string, fill func(*table)) part {
+	if len(ps) == 0 {
+		return part{}
+	}
+	t := table{Caption: caption}
+	fill(&t)
+	return part{Title: title, Tables: []table{t}}
+}
+
+// sizeOf is a number of bytes, and nothing where there is none.
+func sizeOf(n int) cell {
+	if n == 0 {
+		return cell{}
+	}
+	return number(float64(n), func(float64) string { return units.Binary(n) })
+}
+
+// via is what a message passed: the kind of pair, and the library that carried it.
+func via(p result.Probe) string {
+	if p.Library == "" {
+		return p.On
+	}
+	return fmt.Sprintf("%s, %s", p.On, p.Library)
+}
