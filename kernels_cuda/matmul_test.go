@@ -101,7 +101,11 @@ func shapes[T Real](rng *rand.Rand, t tile, step int) []product {
 	all := []product{
 		{m: 1, n: 1, k: 1}, {m: t.m, n: t.n, k: step}, {m: t.m + 1, n: t.n - 1, k: step - 1, resume: true}, {m: 3, n: 7, k: 2*step + 3},
 	}
-	for range 8 {
+	more := 8
+	if testing.Short() {
+		more = 2
+	}
+	for range more {
 		all = append(all, product{m: 1 + rng.IntN(2*t.m), n: 1 + rng.IntN(2*t.n), k: 1 + rng.IntN(5*step), resume: rng.IntN(2) == 1})
 	}
 	v := 16 / sizeOf[T]()

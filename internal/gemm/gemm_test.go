@@ -134,7 +134,11 @@ func testSameBits[T Real](t *testing.T) {
 	size := func() int {
 		return []int{1, 1 + rng.IntN(4), 1 + rng.IntN(40), 1 + rng.IntN(130)}[rng.IntN(4)]
 	}
-	for round := range 240 {
+	rounds := 240
+	if testing.Short() {
+		rounds = 72
+	}
+	for round := range rounds {
 		q := random[T](rng, size(), size(), size())
 		switch round % 24 {
 		case 0:
@@ -159,7 +163,11 @@ func testSameBits[T Real](t *testing.T) {
 // TestLarge goes through the caches' real sizes once.
 func TestLarge(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
-	q := random[float64](rng, 517, 523, 611)
+	m := 517
+	if testing.Short() {
+		m = 130
+	}
+	q := random[float64](rng, m, 523, 611)
 	want := q.reference(false)
 	for _, threads := range []int{1, 3} {
 		x, err := New[float64](simd.Auto, threads)

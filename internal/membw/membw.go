@@ -134,6 +134,8 @@ func (o Options) resolve(cache int, available func() (uint64, bool)) (Options, e
 
 // check repeats the kernels on single numbers and compares. Every element has the same history, so every one must be
 // exactly the expected value.
+//
+//go:norace
 func check(a, b, c []float64, repetitions int) error {
 	x, y, z := a0, b0, c0
 	for range repetitions {

@@ -107,7 +107,7 @@ func deviceSameBits[T Real](t *testing.T, d devices) {
 			u := randomField[T](p, uint64(g[0]))
 			for _, ranks := range []int{1, 2, 3, 5} {
 				for mix, has := range mixes {
-					if mix > 0 && (ranks == 1 || rng.IntN(2) > 0) || testing.Short() && rng.IntN(4) > 0 {
+					if mix > 0 && (ranks == 1 || rng.IntN(2) > 0) || testing.Short() && rng.IntN(12) > 0 {
 						continue
 					}
 					o := Options{Threads: 1 + rng.IntN(2)}

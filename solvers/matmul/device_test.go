@@ -60,6 +60,9 @@ func TestDeviceSameBits(t *testing.T) {
 // processors, in all the ways in which blocks can lie.
 func testDeviceSameBits[T Real](t *testing.T) {
 	p := Problem{61, 53, 47}
+	if testing.Short() {
+		p.K = 21
+	}
 	want, err := multiply[T](p, 1, Options{}, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -109,6 +112,9 @@ func TestTensor(t *testing.T) {
 
 func testTensor[T Real](t *testing.T, how Arithmetic) {
 	p := Problem{40, 50, 60}
+	if testing.Short() {
+		p.K = 30
+	}
 	exact, err := multiply[T](p, 1, Options{}, nil)
 	if err != nil {
 		t.Fatal(err)
