@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"hybrid/mpi"
+	"hybrid/mpi/gather"
 )
 
 // A Mode says which devices to use.
@@ -80,6 +81,29 @@ func Bind(c *mpi.Comm, mode Mode, o BindOptions) (*Binding, error) {
 	}
 	b.Warnings = warnings(b.Ranks)
 	return b, nil
+}
+
+// OneEach leaves every device to the first of the ranks that share it; the others
+// give it back and have none. It is collective.
+func (b *Binding) OneEach(c *mpi.Comm) error {
+	uuid := ""
+	if b.Device != nil {
+		uuid = b.Device.Info().UUID
+	}
+	all, err := gather.Values(c, uuid)
+	if err != nil {
+		return err
+	}
+	first := slices.Index(all, uuid)
+	if uuid != "" && first < c.Rank() {
+		err = b.Close()
+		b.Reason = fmt.Sprintf("gpu: rank %d has it to itself", first)
+	}
+	if err := c.Agree(err); err != nil {
+		return err
+	}
+	b.Warnings = nil
+	return b.gather(c)
 }
 
 // Close gives the rank's device back.

@@ -25,6 +25,11 @@ func (j *job) bind() error {
 		}
 		return err
 	}
+	if j.config.OneEach {
+		if err := b.OneEach(j.comm); err != nil {
+			return errors.Join(err, b.Close())
+		}
+	}
 	j.binding, j.device = b, b.Device
 	if j.comm.Rank() == 0 && !j.config.Quiet {
 		j.console.devices(b)

@@ -3,6 +3,8 @@ package main
 import (
 	"slices"
 	"strings"
+
+	kernel "hybrid/study/work"
 )
 
 // A command is what runs under one name, with its help in help/NAME.txt.
@@ -24,6 +26,7 @@ func commands() []command {
 		compute("mandelbrot", mandelbrotOptions, readMandelbrot),
 		computeOnCPU("wordcount", wordcountOptions, readWordcount),
 		computeOnCPU("patterns", patternsOptions, readPatterns),
+		compute("bench", benchOptions, readBench(kernel.Kernels())),
 		{"info", infoOptions, (*program).info},
 	}
 }

@@ -50,6 +50,8 @@ type computeConfig struct {
 	Verify, JSON, Quiet bool
 	ISA                 string         // "": the best one
 	Sim                 gpu.SimOptions // of simulated devices
+	OneEach             bool           // ranks do not share a device: those that would compute on their CPUs
+	Data                bool           // standard output is for programs, not for people
 
 	name func(option string) string // "--nx", or the variable that gave it: what to call an option in a message
 }

@@ -38,11 +38,11 @@ type job struct {
 }
 
 // reports tells whether there is anything to print in the end.
-func (j *job) reports() bool { return !j.config.Quiet || j.config.JSON }
+func (j *job) reports() bool { return !j.config.Quiet || j.config.JSON || j.config.Data }
 
 // textStream is where pictures and the summary go.
 func (j *job) textStream() *stream {
-	if j.config.JSON {
+	if j.config.JSON || j.config.Data {
 		return j.console.stderr
 	}
 	return j.console.stdout

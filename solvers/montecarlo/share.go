@@ -24,6 +24,13 @@ type Options struct {
 	// Progress, if set, is called by every rank between passes, with the number
 	// of samples or walks that all ranks together have done.
 	Progress func(done uint64)
+	// Costs, if set, is added what this rank spends.
+	Costs *Costs
+}
+
+// Costs is what a rank has spent.
+type Costs struct {
+	Compute time.Duration // in drawing and counting; the rest is waiting for other ranks
 }
 
 // kernel checks the options.
@@ -63,9 +70,13 @@ func spread(ctx context.Context, c *mpi.Comm, n uint64, p pace, o Options, take 
 		to := from + min(pass, hi-from)
 		began := time.Now()
 		failed = take(ctx, from, to)
+		took := time.Since(began)
+		if o.Costs != nil {
+			o.Costs.Compute += took
+		}
 		done += pass
 		if p.grows() {
-			d, err := longest(c, time.Since(began))
+			d, err := longest(c, took)
 			if err != nil {
 				return err
 			}

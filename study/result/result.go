@@ -25,6 +25,10 @@ type Result struct {
 	Projection []Projection `json:"projection,omitempty"`
 	Comparison *Comparison  `json:"comparison,omitempty"` // with --baseline
 	Notes      []string     `json:"notes,omitempty"`      // what is not here, and why
+	// Sizes are those of one worker, of which all others are made, by the kernel's
+	// name; those of devices have " on device" behind it. A study that is compared
+	// with this one takes them over.
+	Sizes map[string][]int `json:"sizes"`
 }
 
 // Machine is what a study ran on.
@@ -111,12 +115,23 @@ type Limit struct {
 }
 
 // Parts is where the time of a run went, in seconds of the mean rank, of the run
-// with the median time. They add up to that time.
+// with the median time. They add up to that time. With b the time for which a rank
+// computed or launched, and t that of the run:
+//
+//	Compute + Launch   the mean of b
+//	Imbalance          the largest b less the mean: what the mean rank waited for
+//	                   the busiest one, wherever in the run it did
+//	Messages           t less the largest b: what not even the busiest rank could
+//	                   cover with computation; of a single rank it is counted as
+//	                   Imbalance, among its threads
+//
+// as load balance and communication efficiency are told apart by the POP Centre of
+// Excellence ("Standard metrics for performance analysis", 2016).
 type Parts struct {
 	Compute   float64 `json:"compute"`
-	Messages  float64 `json:"messages"`  // waiting for messages that no computation covered
-	Imbalance float64 `json:"imbalance"` // from a rank's end to that of the slowest one
-	Launch    float64 `json:"launch"`    // of device kernels, and waiting for transfers
+	Messages  float64 `json:"messages"`
+	Imbalance float64 `json:"imbalance"`
+	Launch    float64 `json:"launch"` // of device kernels: what a run with next to no work takes
 }
 
 // The laws that a series of points is held against.

@@ -1,0 +1,160 @@
+package main
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"hybrid/mpi/gather"
+	"hybrid/study"
+	"hybrid/study/compare"
+	"hybrid/study/result"
+)
+
+type benchParams struct {
+	Kernels   []string         `json:"kernels"`
+	Sizes     map[string][]int `json:"sizes"` // that were given
+	Repeat    int              `json:"repeat"`
+	Time      float64          `json:"time"` // seconds; 0: chosen
+	Probes    bool             `json:"probes"`
+	Scaling   bool             `json:"scaling"`
+	CSV       string           `json:"csv"`
+	Plots     string           `json:"plots"`
+	Report    string           `json:"report"`
+	Baseline  string           `json:"baseline"`
+	Tolerance float64          `json:"tolerance"`
+	commonParams
+	MostThreads int `json:"most_threads"` // that scaling over threads went to
+}
+
+// benchMetrics is how much of what is there each kernel used.
+type benchMetrics struct {
+	Fractions   map[string]float64 `json:"fractions"` // of its limit, on processors
+	Regressions int                `json:"regressions"`
+	PeakBytes   int                `json:"peak_bytes"`
+}
+
+// run makes the study.
+func (c *benchConfig) run(j *job) (*outcome, error) {
+	if err := c.tryOutputs(j); err != nil {
+		return nil, err
+	}
+	against, err := c.readOld(j)
+	if err != nil {
+		return nil, err
+	}
+	machine, err := j.machine()
+	if err != nil {
+		return nil, err
+	}
+	doing := ""
+	var done func(int)
+	began := time.Now()
+	cfg := study.Config{
+		Kernels: c.Kernels, Sizes: c.Sizes, DType: c.DType, Seed: c.Seed,
+		Repeat: c.Repeat, Time: c.Time,
+		Threads: j.threads, MostThreads: c.mostThreads(j), Solo: c.Solo, ISA: j.isa, Device: j.device,
+		NoProbes: c.NoProbes, NoScaling: c.NoScaling, Machine: machine, Against: against,
+		Progress: func(n, all int, what string) {
+			if doing = what; done == nil {
+				done = j.progress("measurements", all, func(float64) string { return doing })
+			}
+			done(n)
+		},
+	}
+	r, err := study.Run(j.ctx, j.comm, cfg)
+	var wrong *study.WrongError
+	if errors.As(err, &wrong) {
+		return nil, &statusError{errors.New("verification failed: " + wrong.Error()), unverified}
+	}
+	if err != nil {
+		return nil, err
+	}
+	o := &outcome{Seconds: time.Since(began).Seconds(), Verdict: &verdict{OK: true, Detail: "every answer, before anything was timed"}}
+	o.Err = c.writeOutputs(j, r)
+	if o.Err == nil {
+		o.Err = c.regressions(j, r)
+	}
+	o.Report = func(rep *report) error { return c.report(rep, r, cfg.MostThreads) }
+	return o, nil
+}
+
+// mostThreads is how many threads a rank has that has its cores to itself.
+func (c *benchConfig) mostThreads(j *job) int {
+	if c.Threads > 0 {
+		return c.Threads
+	}
+	return max(availableCores(), j.threads)
+}
+
+// machine is what the ranks run on. It is collective.
+func (j *job) machine() (result.Machine, error) {
+	type here struct {
+		Host, CPU, Device string
+		Cores             []int
+	}
+	own := here{Host: j.comm.Host(), CPU: j.place.CPU, Cores: j.place.Cores}
+	if j.device != nil {
+		own.Device = j.device.Info().Name
+	}
+	all, err := gather.Values(j.comm, own)
+	if err != nil {
+		return result.Machine{}, err
+	}
+	m := result.Machine{Date: time.Now().UTC().Format(time.RFC3339), ISA: j.isa.String()}
+	counted := map[string]map[int]bool{}
+	var cpus []string
+	for _, h := range all {
+		if counted[h.Host] == nil {
+			counted[h.Host] = map[int]bool{}
+			m.Hosts = append(m.Hosts, h.Host)
+		}
+		for _, core := range h.Cores {
+			counted[h.Host][core] = true
+		}
+		if !slices.Contains(cpus, h.CPU) {
+			cpus = append(cpus, h.CPU)
+		}
+		if h.Device != "" {
+			m.Devices = append(m.Devices, h.Device)
+		}
+	}
+	for _, cores := range counted {
+		m.Cores += len(cores)
+	}
+	m.CPU = strings.Join(cpus, " and ")
+	return m, nil
+}
+
+// readOld reads the baseline on rank 0 and gives it to all. It is collective.
+func (c *benchConfig) readOld(j *job) (*study.Baseline, error) {
+	if c.Baseline == "" {
+		return nil, nil
+	}
+	var old *result.Result
+	var err error
+	if j.comm.Rank() == 0 {
+		old, err = compare.Read(c.Baseline)
+	}
+	if err := j.comm.Agree(err); err != nil {
+		return nil, badInput(c.name("baseline"), err)
+	}
+	if old, err = gather.FromRoot(j.comm, old); err != nil {
+		return nil, err
+	}
+	return &study.Baseline{File: c.Baseline, Result: old, Tolerance: c.Tolerance}, nil
+}
+
+// regressions is the error of a study that is slower than its baseline, on rank 0's
+// account.
+func (c *benchConfig) regressions(j *job, r *result.Result) error {
+	if r.Comparison == nil || r.Comparison.Regressions == 0 {
+		return nil
+	}
+	var err error
+	if j.comm.Rank() == 0 {
+		err = regressionError(r.Comparison)
+	}
+	return j.comm.Agree(err)
+}

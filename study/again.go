@@ -1,0 +1,62 @@
+package study
+
+import (
+	"hybrid/mpi/gather"
+	"hybrid/study/compare"
+	"hybrid/study/result"
+)
+
+// compare holds the result against the baseline, and measures again what looks
+// slower. Every rank comes to the same comparison.
+func (s *study) compare() error {
+	if s.Against == nil {
+		return nil
+	}
+	s.say("comparing with " + s.Against.File)
+	var failed error
+	o := compare.Options{Baseline: s.Against.File, Tolerance: s.Against.Tolerance}
+	o.Again = func(suspect compare.Suspect) (result.Sample, bool) {
+		if failed != nil {
+			return result.Sample{}, false
+		}
+		var sample result.Sample
+		var ok bool
+		sample, ok, failed = s.again(suspect.Point)
+		return sample, ok && failed == nil
+	}
+	c := compare.Against(s.Against.Result, s.result, o)
+	s.result.Comparison = c
+	return failed
+}
+
+// again measures a point once more. It is collective.
+func (s *study) again(suspect *result.Point) (sample result.Sample, ok bool, err error) {
+	if suspect == nil {
+		return sample, false, nil
+	}
+	for _, m := range s.measured {
+		q := m.point
+		if q.Kernel != suspect.Kernel || q.Size != suspect.Size || q.Ranks != suspect.Ranks || q.Threads != suspect.Threads || q.Device != suspect.Device {
+			continue
+		}
+		p := &point{kernel: m.kernel, size: m.size, team: m.team}
+		s.say(m.kernel.Name + " on " + m.team.String() + ", again")
+		err := s.on(m.team, func() error { return p.open(s.ctx, &s.Config) })
+		if err == nil {
+			s.all++
+			err = s.rounds(m.kernel, []*point{p})
+		}
+		if e := p.close(); err == nil {
+			err = e
+		}
+		if err != nil {
+			return sample, false, err
+		}
+		if s.comm.Rank() == 0 {
+			sample = result.NewSample(p.seconds())
+		}
+		sample, err = gather.FromRoot(s.comm, sample)
+		return sample, true, err
+	}
+	return sample, false, nil
+}

@@ -1,0 +1,264 @@
+package study
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"hybrid/mpi/gather"
+	"hybrid/mpi/rest"
+	"hybrid/study/result"
+	"hybrid/study/work"
+)
+
+// A plan is the points of one kernel and the series that they make.
+type plan struct {
+	points []*point
+	whole  []*point // of the kernel by itself: on processors, on devices
+	series []series
+	versus [2]*point // on processors and on devices, of one size; nil for none
+}
+
+// A series is points that ascend in workers.
+type series struct {
+	law, over string
+	workers   []int
+	points    []*point
+}
+
+// add is the point of that size on that team, a new one if there is none.
+func (l *plan) add(k work.Kernel, size work.Size, t *team) *point {
+	for _, p := range l.points {
+		if p.team == t && slices.Equal(p.size, size) {
+			return p
+		}
+	}
+	p := &point{kernel: k, size: size, team: t}
+	l.points = append(l.points, p)
+	return p
+}
+
+// kernel measures a kernel: finds its sizes, checks and times its points. It is
+// collective.
+func (s *study) kernel(k work.Kernel) error {
+	l, err := s.plan(k)
+	if err != nil {
+		return err
+	}
+	err = s.runAll(k, l)
+	if e := closeAll(l.points); err == nil {
+		err = e
+	}
+	return err
+}
+
+// plan finds a kernel's sizes and points.
+func (s *study) plan(k work.Kernel) (*plan, error) {
+	l := &plan{}
+	s.say(k.Name + ", its size")
+	given, isGiven := s.Sizes[k.Name]
+	one, err := s.base(k, k.Name, s.teams.alone[0])
+	if err != nil {
+		return nil, err
+	}
+	if isGiven {
+		l.whole = append(l.whole, l.add(k, given, s.teams.all))
+	} else {
+		l.whole = append(l.whole, l.add(k, k.Spread(one, s.teams.all.ranks*s.teams.all.threads), s.teams.all))
+	}
+	if !s.NoScaling {
+		l.scale(k, one, isGiven, "threads", s.teams.alone, 1, func(t *team) int { return t.threads })
+		l.scale(k, one, isGiven, "ranks", s.teams.ranks, s.Threads, func(t *team) int { return t.ranks })
+	}
+	if k.Device && len(s.teams.devices) > 0 {
+		err = s.planDevices(l, k, given)
+	}
+	return l, err
+}
+
+// planDevices adds the points on devices.
+func (s *study) planDevices(l *plan, k work.Kernel, given work.Size) error {
+	devices := s.teams.devices
+	all := devices[len(devices)-1]
+	one, err := s.base(k, k.Name+" on device", devices[0])
+	if err != nil {
+		return err
+	}
+	whole := given
+	if given == nil {
+		whole = k.Spread(one, all.ranks)
+	}
+	l.whole = append(l.whole, l.add(k, whole, all))
+	if !s.NoScaling {
+		l.scale(k, one, given != nil, "ranks", devices, 1, func(t *team) int { return t.ranks })
+	}
+	// Both on one size: that of the devices, or as much of it as processors can do in
+	// a good part of the time that a point has.
+	if given == nil {
+		took := time.Duration(0)
+		err := s.on(s.teams.all, func() (err error) {
+			took, err = s.try(k, s.teams.all, k.Times(whole, 1.0/16))
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if took, err = gather.FromRoot(s.comm, took); err != nil {
+			return err
+		}
+		if factor := s.time.Seconds() / 3 / (16 * took.Seconds()); factor < 1 {
+			whole = k.Times(whole, factor)
+		}
+	}
+	l.versus = [2]*point{l.add(k, whole, s.teams.all), l.add(k, whole, all)}
+	return nil
+}
+
+// base is the size for one worker, given, of the baseline or found by trying.
+func (s *study) base(k work.Kernel, name string, t *team) (work.Size, error) {
+	size, known := s.Sizes[k.Name]
+	if !known && s.Against != nil {
+		old, there := s.Against.Result.Sizes[name]
+		size, known = old, there && len(old) == len(k.Flags) && k.Valid(old) == nil
+	}
+	if !known {
+		var err error
+		if size, err = s.fit(k, t, s.time/time.Duration(s.Repeat+1)); err != nil {
+			return nil, err
+		}
+	}
+	s.result.Sizes[name] = size
+	return size, nil
+}
+
+// scale adds the points of strong and weak scaling over teams of more and more
+// workers, each of so many times the work that one stands for.
+func (l *plan) scale(k work.Kernel, one work.Size, given bool, over string, teams []*team, each int, workers func(*team) int) {
+	if len(teams) < 2 {
+		return
+	}
+	strong, weak := series{law: result.Strong, over: over}, series{law: result.Weak, over: over}
+	most := workers(teams[len(teams)-1])
+	whole := one
+	if given {
+		each = 1
+	} else {
+		whole = k.Spread(one, each*units(most))
+	}
+	for _, t := range teams {
+		n := workers(t)
+		for _, a := range []struct {
+			series *series
+			size   work.Size
+		}{{&strong, whole}, {&weak, k.Spread(one, each*n)}} {
+			a.series.workers = append(a.series.workers, n)
+			a.series.points = append(a.series.points, l.add(k, a.size, t))
+		}
+	}
+	l.series = append(l.series, strong, weak)
+}
+
+// runAll checks and times the points and takes down what they show.
+func (s *study) runAll(k work.Kernel, l *plan) error {
+	s.all += len(l.points) - s.expected(k)
+	prints := map[string]*point{}
+	for _, p := range l.points {
+		s.say(fmt.Sprintf("%s on %v, its answer", k.Name, p.team))
+		err := s.on(p.team, func() error {
+			if err := p.open(s.ctx, &s.Config); err != nil {
+				return err
+			}
+			return p.same(prints)
+		})
+		if err != nil {
+			return err
+		}
+		if err := s.launch(p); err != nil {
+			return err
+		}
+	}
+	limits := func() error {
+		for _, p := range l.points {
+			if err := s.on(p.team, p.bound); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if err := limits(); err != nil {
+		return err
+	}
+	if err := s.rounds(k, l.points); err != nil {
+		return err
+	}
+	if err := limits(); err != nil {
+		return err
+	}
+	return s.takeDown(k, l)
+}
+
+// same holds the answer against that of the same problem on another team.
+func (p *point) same(prints map[string]*point) error {
+	size := p.work.About().Size
+	first, there := prints[size]
+	if !there {
+		prints[size] = p
+		return nil
+	}
+	if p.verdict.Print != first.verdict.Print {
+		return &WrongError{p.kernel.Name, size, fmt.Sprintf("its answer is %s, on %v it is %s", p.verdict.Print, first.team, first.verdict.Print),
+			p.team.ranks, p.team.threads, p.team.name}
+	}
+	p.verdict.Detail += fmt.Sprintf("; the answer of %v", first.team)
+	return nil
+}
+
+// launch finds out what a run on devices takes that has next to nothing to do.
+func (s *study) launch(p *point) error {
+	if !p.team.device {
+		return nil
+	}
+	return s.on(p.team, func() error {
+		took, err := s.try(p.kernel, p.team, p.kernel.Empty(p.size))
+		p.launch = took.Seconds()
+		return err
+	})
+}
+
+// on has the ranks of a team do something while the others rest. It is collective.
+func (s *study) on(t *team, f func() error) error {
+	return rest.While(s.comm, t.comm != nil, f)
+}
+
+// takeDown puts the points into the result, the same on every rank.
+func (s *study) takeDown(k work.Kernel, l *plan) error {
+	var points []result.Point
+	if s.comm.Rank() == 0 {
+		for _, p := range l.points {
+			points = append(points, p.result(&s.Config))
+		}
+	}
+	points, err := gather.FromRoot(s.comm, points)
+	if err != nil {
+		return err
+	}
+	for i, p := range l.points {
+		s.measured = append(s.measured, measured{k, p.size, p.team, points[i]})
+	}
+	at := func(p *point) result.Point { return points[slices.Index(l.points, p)] }
+	for _, p := range l.whole {
+		s.result.Kernels = append(s.result.Kernels, at(p))
+	}
+	for _, line := range l.series {
+		r := result.Series{Kernel: k.Name, DType: s.DType, Law: line.law, Over: line.over}
+		for i, p := range line.points {
+			r.Points = append(r.Points, result.ScalingPoint{Workers: line.workers[i], Point: at(p)})
+		}
+		r.Device = r.Points[0].Device
+		s.result.Scaling = append(s.result.Scaling, r)
+	}
+	if l.versus[0] != nil {
+		s.result.Versus = append(s.result.Versus, s.sides(k, l.versus[1].size, at(l.versus[0]), at(l.versus[1])))
+	}
+	return nil
+}

@@ -1,0 +1,180 @@
+package study
+
+import (
+	"context"
+	"errors"
+	"math"
+	"slices"
+	"time"
+
+	"hybrid/mpi"
+	"hybrid/study/result"
+	"hybrid/study/work"
+)
+
+// A point is a kernel of one size on one team. Members of the team have its work;
+// the first rank, which is on every team, has all that was measured.
+type point struct {
+	kernel work.Kernel
+	size   work.Size
+	team   *team
+
+	work    work.Work // while it is open, on members
+	verdict work.Verdict
+	limit   result.Limit
+	runs    []run
+	spent   time.Duration // that runs took, with what prepares them
+	launch  float64       // seconds that a run with next to no work takes, on devices
+}
+
+// A run is one timed run: seconds on the slowest rank, and of computing on the mean
+// rank and on the busiest one.
+type run struct{ seconds, mean, busiest float64 }
+
+// open makes the work ready, checks it and runs it once more to warm up. Members
+// call it.
+func (p *point) open(ctx context.Context, cfg *Config) error {
+	if err := p.team.comm.Agree(context.Cause(ctx)); err != nil {
+		return err
+	}
+	var err error
+	if p.work, err = p.kernel.Open(p.team.comm, p.size, p.team.options(cfg)); err != nil {
+		return err
+	}
+	// A rank that leaves a run alone leaves the others waiting: they stop between runs.
+	ctx = context.WithoutCancel(ctx)
+	if p.verdict, err = p.work.Check(ctx); err != nil {
+		return err
+	}
+	if !p.verdict.OK {
+		about := p.work.About()
+		return &WrongError{p.kernel.Name, about.Size, p.verdict.Detail, p.team.ranks, p.team.threads, p.team.name}
+	}
+	return p.time(ctx, nil)
+}
+
+// close gives the work back.
+func (p *point) close() error {
+	if p.work == nil {
+		return nil
+	}
+	w := p.work
+	p.work = nil
+	return w.Close()
+}
+
+// time makes a run and gives keep what it took, on every member: from a barrier that
+// all leave together to the end of the last one.
+func (p *point) time(ctx context.Context, keep func(run)) error {
+	if err := p.work.Prepare(ctx); err != nil {
+		return err
+	}
+	c := p.team.comm
+	if err := c.Barrier(); err != nil {
+		return err
+	}
+	spent, err := p.work.Run(ctx)
+	if err != nil {
+		return err
+	}
+	busy := min(spent.Compute, spent.Elapsed).Seconds()
+	most := []float64{spent.Elapsed.Seconds(), busy}
+	if err := mpi.Allreduce(c, most, most, mpi.Max); err != nil {
+		return err
+	}
+	sum := []float64{busy}
+	if err := mpi.Allreduce(c, sum, sum, mpi.Sum); err != nil {
+		return err
+	}
+	if keep != nil {
+		keep(run{most[0], sum[0] / float64(c.Size()), most[1]})
+	}
+	return nil
+}
+
+// measure makes so many timed runs. Members call it.
+func (p *point) measure(ctx context.Context, runs int) error {
+	began := time.Now()
+	defer func() { p.spent += time.Since(began) }()
+	for range runs {
+		if err := p.team.comm.Agree(context.Cause(ctx)); err != nil {
+			return err
+		}
+		if err := p.time(context.WithoutCancel(ctx), func(r run) { p.runs = append(p.runs, r) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bound measures the limit, and keeps the higher of two: what disturbs a machine
+// makes limits lower, never higher. Members call it.
+func (p *point) bound() error {
+	if err := p.team.measureMemory(); err != nil {
+		return err
+	}
+	l, err := p.work.Limit(50*time.Millisecond, p.team.memory)
+	if err == nil && l.Rate > p.limit.Rate {
+		p.limit = l
+	}
+	return err
+}
+
+func (p *point) seconds() []float64 {
+	all := make([]float64, len(p.runs))
+	for i, r := range p.runs {
+		all[i] = r.seconds
+	}
+	return all
+}
+
+// typical is the run with the median time, or the one next to it.
+func (p *point) typical() run {
+	median := result.NewSample(p.seconds()).Median
+	return slices.MinFunc(p.runs, func(a, b run) int {
+		x, y := math.Abs(a.seconds-median), math.Abs(b.seconds-median)
+		switch {
+		case x < y:
+			return -1
+		case x > y:
+			return 1
+		}
+		return 0
+	})
+}
+
+// parts divide a run's time.
+func (p *point) parts() result.Parts {
+	r := p.typical()
+	launch := min(p.launch, r.mean)
+	parts := result.Parts{Compute: r.mean - launch, Launch: launch, Imbalance: r.busiest - r.mean, Messages: r.seconds - r.busiest}
+	if p.team.ranks == 1 {
+		parts.Imbalance, parts.Messages = parts.Imbalance+parts.Messages, 0
+	}
+	return parts
+}
+
+// result is what the first rank knows of the point. It must have been open.
+func (p *point) result(cfg *Config) result.Point {
+	about := p.work.About()
+	r := result.Point{
+		Kernel: p.kernel.Name, DType: cfg.DType, Size: about.Size,
+		Ranks: p.team.ranks, Threads: p.team.threads, Device: p.team.name,
+		Unit: p.kernel.Unit, Work: about.Work, Seconds: result.NewSample(p.seconds()), Limit: p.limit,
+		Flops: about.Flops, Bytes: about.Bytes, Parts: p.parts(), Check: p.verdict.Detail,
+	}
+	r.Rate = r.Work / r.Seconds.Median
+	if r.Limit.Rate > 0 {
+		r.Fraction = r.Rate / r.Limit.Rate
+	}
+	return r
+}
+
+// closeAll closes points, all of them whatever befalls one.
+func closeAll(points []*point) error {
+	var errs []error
+	for _, p := range points {
+		errs = append(errs, p.close())
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,128 @@
+package study
+
+import (
+	"fmt"
+
+	"hybrid/gpu"
+	"hybrid/mpi"
+	"hybrid/study/bound"
+	"hybrid/study/work"
+)
+
+// A team is the ranks that a point is measured on, always the first of the study.
+type team struct {
+	ranks   int
+	threads int  // of each rank
+	device  bool // of each rank computes, not its threads
+
+	comm   *mpi.Comm // nil on other ranks
+	name   string    // of the devices
+	memory float64   // bytes a second; 0 where it was not measured yet, or is not asked for
+}
+
+func (t *team) String() string {
+	switch {
+	case t.device && t.ranks == 1:
+		return "one device"
+	case t.device:
+		return fmt.Sprintf("%d devices", t.ranks)
+	}
+	return fmt.Sprintf("%s, %s", count(t.ranks, "rank"), count(t.threads, "thread"))
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// options are how a rank of the team computes.
+func (t *team) options(cfg *Config) work.Options {
+	o := work.Options{Threads: t.threads, ISA: cfg.ISA, DType: cfg.DType, Seed: cfg.Seed}
+	if t.device {
+		o.Device = cfg.Device
+	}
+	return o
+}
+
+// doublings are 1, 2, 4, ... and most.
+func doublings(most int) []int {
+	var all []int
+	for n := 1; n < most; n *= 2 {
+		all = append(all, n)
+	}
+	return append(all, most)
+}
+
+// teams are those of a study.
+type teams struct {
+	alone   []*team // the first rank on 1, 2, 4, ... threads
+	ranks   []*team // 1, 2, 4, ... ranks, with the threads of each
+	devices []*team // 1, 2, 4, ... ranks with devices
+	all     *team   // of the kernels by themselves
+	comms   map[int]*mpi.Comm
+}
+
+// newTeams splits a communicator whose first ranks have the devices. Collective.
+func newTeams(c *mpi.Comm, cfg *Config, devices int) (*teams, error) {
+	t := &teams{comms: map[int]*mpi.Comm{}}
+	var err error
+	get := func(ranks, threads int, device bool) *team {
+		comm, there := t.comms[ranks]
+		if !there && err == nil {
+			color := 0
+			if c.Rank() >= ranks {
+				color = -1
+			}
+			comm, err = c.Split(color, c.Rank())
+			t.comms[ranks] = comm
+		}
+		return &team{ranks: ranks, threads: threads, device: device, comm: comm}
+	}
+	for _, n := range doublings(cfg.MostThreads) {
+		t.alone = append(t.alone, get(1, n, false))
+	}
+	for _, n := range doublings(c.Size()) {
+		at := get(n, cfg.Threads, false)
+		for _, a := range t.alone {
+			if n == 1 && a.threads == cfg.Threads {
+				at = a // they are one
+			}
+		}
+		t.ranks = append(t.ranks, at)
+	}
+	if devices > 0 {
+		for _, n := range doublings(devices) {
+			t.devices = append(t.devices, get(n, cfg.Threads, true))
+		}
+	}
+	if t.all = t.ranks[len(t.ranks)-1]; cfg.Solo {
+		t.all = t.alone[len(t.alone)-1]
+	}
+	return t, err
+}
+
+func (t *teams) close() {
+	for _, c := range t.comms {
+		if c != nil {
+			c.Free() // the run is over, or has failed for a reason of its own
+		}
+	}
+}
+
+// measureMemory finds out once what the memory of a team gives.
+func (t *team) measureMemory() (err error) {
+	if t.memory == 0 && !t.device {
+		t.memory, err = bound.Bandwidth(t.comm, t.threads)
+	}
+	return err
+}
+
+// deviceName is what a device is called in results.
+func deviceName(d *gpu.Device) string {
+	if d == nil {
+		return ""
+	}
+	return d.Info().Name
+}
