@@ -1,45 +1,64 @@
 package membw
 
-// The loops are plain: one element an iteration moves data faster than memory delivers it, and a compiled C loop with
-// vector instructions measures the same. The race detector leaves them alone: it would measure itself, for seconds, and
-// newTeam gives each thread elements of its own.
+import (
+	"unsafe"
+
+	"hybrid/internal/simd"
+)
+
+// Kernels are STREAM's four for one instruction set. Each takes n elements, a
+// multiple of group.
+type kernels struct {
+	copy  func(n int, c, a *float64)
+	scale func(n int, b, c *float64, s float64)
+	add   func(n int, c, a, b *float64)
+	triad func(n int, a, b, c *float64, s float64)
+}
+
+// group is the elements of a trip of the widest kernel.
+const group = 32
+
+// The race detector leaves the loops in Go alone: it would measure itself, for seconds, and a team gives each thread
+// elements of its own.
+
+var plain = kernels{copyGo, scaleGo, addGo, triadGo}
+
+func kernelsFor(isa simd.ISA) (kernels, error) {
+	isa, err := isa.Resolve()
+	if err != nil {
+		return kernels{}, err
+	}
+	return vectorKernels(isa), nil
+}
 
 //go:norace
-func initialize(a, b, c []float64) {
-	b, c = b[:len(a)], c[:len(a)]
-	for i := range a {
-		a[i], b[i], c[i] = a0, b0, c0
+func copyGo(n int, c, a *float64) {
+	to, from := unsafe.Slice(c, n), unsafe.Slice(a, n)
+	for i := range to {
+		to[i] = from[i]
 	}
 }
 
 //go:norace
-func copyKernel(c, a []float64) {
-	a = a[:len(c)]
-	for i := range c {
-		c[i] = a[i]
+func scaleGo(n int, b, c *float64, s float64) {
+	to, from := unsafe.Slice(b, n), unsafe.Slice(c, n)
+	for i := range to {
+		to[i] = s * from[i]
 	}
 }
 
 //go:norace
-func scaleKernel(b, c []float64, s float64) {
-	c = c[:len(b)]
-	for i := range b {
-		b[i] = s * c[i]
+func addGo(n int, c, a, b *float64) {
+	to, x, y := unsafe.Slice(c, n), unsafe.Slice(a, n), unsafe.Slice(b, n)
+	for i := range to {
+		to[i] = x[i] + y[i]
 	}
 }
 
 //go:norace
-func addKernel(c, a, b []float64) {
-	a, b = a[:len(c)], b[:len(c)]
-	for i := range c {
-		c[i] = a[i] + b[i]
-	}
-}
-
-//go:norace
-func triadKernel(a, b, c []float64, s float64) {
-	b, c = b[:len(a)], c[:len(a)]
-	for i := range a {
-		a[i] = b[i] + s*c[i]
+func triadGo(n int, a, b, c *float64, s float64) {
+	to, x, y := unsafe.Slice(a, n), unsafe.Slice(b, n), unsafe.Slice(c, n)
+	for i := range to {
+		to[i] = x[i] + s*y[i]
 	}
 }

@@ -15,30 +15,33 @@
 // of Result.ArrayBytes, part of the data may have come from the cache: then the figure is an upper bound, and a fraction of
 // it is a lower one.
 //
+// The same loops on arrays that a cache holds measure the cache, see Caches.
+//
 // Source: J. D. McCalpin, "Memory Bandwidth and Machine Balance in Current High Performance Computers", IEEE TCCA
 // Newsletter, December 1995, and the run rules of the STREAM benchmark.
 package membw
 
 import (
 	"errors"
-	"fmt"
 	"math"
 	"time"
 
 	"hybrid/internal/cores"
+	"hybrid/internal/simd"
 )
 
 // Options of a measurement. The zero value of a field means its default.
 type Options struct {
-	Threads   int // threads that work at once; default 1
-	Processes int // processes of this node that measure at the same moment and share the caps; default 1
+	ISA       simd.ISA // instruction set of the loops; default the best
+	Threads   int      // threads that work at once; default 1
+	Processes int      // processes of this node that measure at the same moment and share the caps; default 1
 
 	// ArrayBytes is the size of each of the three arrays. Default: 4 last-level caches, but at most 128 MiB or
 	// 16 MiB a thread, whichever is more, and an eighth of the available memory.
 	ArrayBytes int
 
-	// Budget is the time to spend, first touch included; the arrays are passed over at least twice whatever it is.
-	// Default 300 ms.
+	// Budget is the time that Measure spends, first touch included; the arrays are passed over at least twice whatever
+	// it is. Default 300 ms.
 	Budget time.Duration
 }
 
@@ -55,55 +58,34 @@ type Result struct {
 // Best returns the largest of the four, in GB/s: what is known to be possible.
 func (r Result) Best() float64 { return max(r.Copy, r.Scale, r.Add, r.Triad) }
 
-const scalar = 3.0
-
-// Initial values of the arrays.
-const a0, b0, c0 = 1.0, 2.0, 0.0
-
 // Measure runs the kernels. Memory that cannot be had, and arrays that hold other values afterwards than they must, are
 // errors. It takes Budget or a little more, and gives its memory back to the system before it returns.
 func Measure(o Options) (Result, error) {
-	cache := cores.LastLevel(cores.Caches())
-	o, err := o.resolve(cache, cores.AvailableMemory)
+	start := time.Now()
+	a, err := Open(o)
 	if err != nil {
 		return Result{}, err
 	}
-	start := time.Now()
-	n := o.ArrayBytes / 8
-	memory, release, err := allocate(3 * n)
-	if err != nil {
-		return Result{}, fmt.Errorf("membw: 3 arrays of %d bytes: %w", o.ArrayBytes, err)
+	if o.Budget == 0 {
+		o.Budget = 300 * time.Millisecond
 	}
-	defer release()
-	a, b, c := memory[:n:n], memory[n:2*n:2*n], memory[2*n:]
-
-	t := newTeam(o.Threads, n)
-	defer t.stop()
-	t.run(func(lo, hi int) { initialize(a[lo:hi], b[lo:hi], c[lo:hi]) })
-	kernels := [4]func(lo, hi int){
-		func(lo, hi int) { copyKernel(c[lo:hi], a[lo:hi]) },
-		func(lo, hi int) { scaleKernel(b[lo:hi], c[lo:hi], scalar) },
-		func(lo, hi int) { addKernel(c[lo:hi], a[lo:hi], b[lo:hi]) },
-		func(lo, hi int) { triadKernel(a[lo:hi], b[lo:hi], c[lo:hi], scalar) },
-	}
-	best := [4]time.Duration{math.MaxInt64, math.MaxInt64, math.MaxInt64, math.MaxInt64}
+	best := [NumKernels]time.Duration{math.MaxInt64, math.MaxInt64, math.MaxInt64, math.MaxInt64}
 	repetitions := 0
-	const least, most = 2, 12 // up to 12 the values, which grow by 15, are integers that float64 holds exactly
-	for repetitions < least || (repetitions < most && time.Since(start) < o.Budget) {
-		for k, kernel := range kernels {
-			best[k] = min(best[k], t.run(kernel))
+	for repetitions < 2 || (repetitions < MaxRounds && time.Since(start) < o.Budget) {
+		for k := range NumKernels {
+			best[k] = min(best[k], a.Pass(k))
 		}
 		repetitions++
 	}
-	if err := check(a, b, c, repetitions); err != nil {
+	if err := a.Close(); err != nil {
 		return Result{}, err
 	}
-	rate := func(k, arrays int) float64 {
-		return float64(arrays) * float64(8*n) / float64(max(best[k], 1)) // bytes a nanosecond are GB/s
+	rate := func(k Kernel) float64 {
+		return float64(a.Bytes(k)) / float64(max(best[k], 1)) // bytes a nanosecond are GB/s
 	}
 	return Result{
-		Copy: rate(0, 2), Scale: rate(1, 2), Add: rate(2, 3), Triad: rate(3, 3),
-		ArrayBytes: 8 * n, CacheBytes: cache, Threads: o.Threads, Repetitions: repetitions,
+		Copy: rate(Copy), Scale: rate(Scale), Add: rate(Add), Triad: rate(Triad),
+		ArrayBytes: a.ArrayBytes(), CacheBytes: cores.LastLevel(cores.Caches()), Threads: a.team.Size(), Repetitions: repetitions,
 	}, nil
 }
 
@@ -114,9 +96,6 @@ func (o Options) resolve(cache int, available func() (uint64, bool)) (Options, e
 	}
 	o.Threads = max(o.Threads, 1)
 	o.Processes = max(o.Processes, 1)
-	if o.Budget == 0 {
-		o.Budget = 300 * time.Millisecond
-	}
 	if o.ArrayBytes == 0 {
 		const MiB = 1 << 20
 		o.ArrayBytes = max(128*MiB/o.Processes, 16*MiB*o.Threads)
@@ -127,28 +106,7 @@ func (o Options) resolve(cache int, available func() (uint64, bool)) (Options, e
 			o.ArrayBytes = int(min(uint64(o.ArrayBytes), bytes/8/uint64(o.Processes)))
 		}
 	}
-	// Whole cache lines, and at least one for every thread.
-	o.ArrayBytes = max(o.ArrayBytes, 64*o.Threads) &^ 63
+	// What all kernels take, and at least as much for every thread.
+	o.ArrayBytes = max(o.ArrayBytes&^(8*group-1), 8*group*o.Threads)
 	return o, nil
-}
-
-// check repeats the kernels on single numbers and compares. Every element has the same history, so every one must be
-// exactly the expected value.
-//
-//go:norace
-func check(a, b, c []float64, repetitions int) error {
-	x, y, z := a0, b0, c0
-	for range repetitions {
-		z = x
-		y = scalar * z
-		z = x + y
-		x = y + scalar*z
-	}
-	for i := range a {
-		if a[i] != x || b[i] != y || c[i] != z {
-			return fmt.Errorf("membw: wrong values (%g, %g, %g) at element %d, want (%g, %g, %g): memory is unreliable",
-				a[i], b[i], c[i], i, x, y, z)
-		}
-	}
-	return nil
 }

@@ -1,0 +1,7 @@
+//go:build !amd64
+
+package membw
+
+import "hybrid/internal/simd"
+
+func vectorKernels(simd.ISA) kernels { return plain }

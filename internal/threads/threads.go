@@ -1,0 +1,54 @@
+// Package threads runs a function on several operating-system threads at once, for
+// measurements: what a machine does, as opposed to what Go's scheduler does.
+package threads
+
+import (
+	"runtime"
+	"time"
+)
+
+// A Team is a number of operating-system threads, each with a goroutine of its own.
+type Team struct {
+	start []chan func(thread int)
+	done  chan struct{}
+}
+
+// New makes a team of n threads, which are to be given back by Close.
+func New(n int) *Team {
+	t := &Team{start: make([]chan func(thread int), n), done: make(chan struct{}, n)}
+	for i := range n {
+		t.start[i] = make(chan func(thread int), 1)
+		go func() {
+			runtime.LockOSThread()
+			defer runtime.UnlockOSThread()
+			for f := range t.start[i] {
+				f(i)
+				t.done <- struct{}{}
+			}
+		}()
+	}
+	return t
+}
+
+// Size is the number of threads.
+func (t *Team) Size() int { return len(t.start) }
+
+// Run has every thread call f with its number, from 0, and returns the time from
+// the first start to the last end. Starting a thread takes some microseconds.
+func (t *Team) Run(f func(thread int)) time.Duration {
+	begin := time.Now()
+	for _, start := range t.start {
+		start <- f
+	}
+	for range t.start {
+		<-t.done
+	}
+	return time.Since(begin)
+}
+
+// Close ends the threads.
+func (t *Team) Close() {
+	for _, start := range t.start {
+		close(start)
+	}
+}
