@@ -22,14 +22,13 @@ type kernel[T Real] struct {
 	transpose func(blocks int, src *T, srs int, dst *T, drs int)
 	column    func(blocks int, a *T, ars int, x, y *T)
 	copy      func(k int, src *T, srs int, dst *T)
-	peak      func(rounds int)
 }
 
 // cols is the width of a tile of two vectors.
 func (k *kernel[T]) cols() int { return 2 * k.lanes }
 
 func goKernel[T Real]() kernel[T] {
-	return kernel[T]{simd.Go, 4, 4, 4, tileGo[T], mergeGo[T], 4, transposeGo[T], columnGo[T], copyGo[T], peakGo[T]}
+	return kernel[T]{simd.Go, 4, 4, 4, tileGo[T], mergeGo[T], 4, transposeGo[T], columnGo[T], copyGo[T]}
 }
 
 // tileGo is the reference of every tile kernel: with a[i, p] at a + i·ars +
@@ -123,18 +122,6 @@ func columnGo[T Real](blocks int, a *T, ars int, x, y *T) {
 func copyGo[T Real](k int, src *T, srs int, dst *T) {
 	for p := range k {
 		*(*[8]T)(unsafe.Pointer(at(dst, 8*p))) = *(*[8]T)(unsafe.Pointer(at(src, p*srs)))
-	}
-}
-
-// peakGo does rounds of multiply-adds, 12 vectors each.
-func peakGo[T Real](rounds int) {
-	var x [12]T
-	for range rounds {
-		for range 4 {
-			for i := range x {
-				x[i] = fma.FMA(x[i], x[i], x[i])
-			}
-		}
 	}
 }
 

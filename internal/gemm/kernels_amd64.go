@@ -19,9 +19,6 @@ func mergeF64AVX2(rows int, n int, alpha *float64, beta *float64, t *float64, tr
 //go:noescape
 func copyF64AVX2(k int, src *float64, srs int, dst *float64)
 
-// peakF64AVX2 does 12 vectors of multiply-adds a round.
-func peakF64AVX2(rounds int)
-
 // tileF32AVX2 is the same as tileGo.
 //
 //go:noescape
@@ -36,9 +33,6 @@ func mergeF32AVX2(rows int, n int, alpha *float32, beta *float32, t *float32, tr
 //
 //go:noescape
 func copyF32AVX2(k int, src *float32, srs int, dst *float32)
-
-// peakF32AVX2 does 12 vectors of multiply-adds a round.
-func peakF32AVX2(rounds int)
 
 // tileF64AVX512 is the same as tileGo.
 //
@@ -55,9 +49,6 @@ func mergeF64AVX512(rows int, n int, alpha *float64, beta *float64, t *float64, 
 //go:noescape
 func copyF64AVX512(k int, src *float64, srs int, dst *float64)
 
-// peakF64AVX512 does 12 vectors of multiply-adds a round.
-func peakF64AVX512(rounds int)
-
 // tileF32AVX512 is the same as tileGo.
 //
 //go:noescape
@@ -72,9 +63,6 @@ func mergeF32AVX512(rows int, n int, alpha *float32, beta *float32, t *float32, 
 //
 //go:noescape
 func copyF32AVX512(k int, src *float32, srs int, dst *float32)
-
-// peakF32AVX512 does 12 vectors of multiply-adds a round.
-func peakF32AVX512(rounds int)
 
 // transposeF64AVX2 is the same as transposeGo, for strips of 32 bytes.
 //

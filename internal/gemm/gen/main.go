@@ -53,7 +53,6 @@ func main() {
 			tile(s, e, lanes)
 			merge(s, e, lanes)
 			copies(s, e)
-			peak(s, e)
 		}
 	}
 	strip(f64, "transposeF64AVX2", square64)

@@ -92,29 +92,3 @@ func merge(s isa, e elem, lanes Mem) {
 		move(x, Mem{Base: c})
 	})
 }
-
-// chains is the number of accumulators of the peak kernel: more than the
-// latency times the ports of any processor, and no more than registers.
-const chains = 12
-
-// peak writes the loop that does nothing but multiply-adds.
-func peak(s isa, e elem) {
-	TEXT("peak"+e.name+s.name, NOSPLIT, "func(rounds int)")
-	Doc("peak" + e.name + s.name + " does 12 vectors of multiply-adds a round.")
-	Load(Param("rounds"), reg.RAX)
-	for i := range chains + 1 {
-		if s.bytes == 64 {
-			VPXORQ(s.regs[i], s.regs[i], s.regs[i])
-		} else {
-			VXORPD(s.regs[i], s.regs[i], s.regs[i])
-		}
-	}
-	Label("round")
-	for i := range chains {
-		e.fma231(s.regs[chains], s.regs[chains], s.regs[i])
-	}
-	DECQ(reg.RAX)
-	JNZ(LabelRef("round"))
-	VZEROUPPER()
-	RET()
-}

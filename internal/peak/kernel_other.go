@@ -1,0 +1,7 @@
+//go:build !amd64
+
+package peak
+
+import "hybrid/internal/simd"
+
+func kernel[T Real](simd.ISA) *Kernel[T] { return plain[T]() }

@@ -1,0 +1,122 @@
+// Package peak measures the most floating-point operations a second that cores do
+// with an instruction set: fused multiply-adds from registers alone, in more
+// independent chains than the units have multiply-adds under way at once.
+//
+//	x[i] = fma(x[i], m, b)     for every i, again and again
+//
+// Nothing that computes with the same instructions exceeds it. A fused multiply-add
+// is two operations.
+package peak
+
+import (
+	"fmt"
+	"math"
+	"time"
+	"unsafe"
+
+	"hybrid/internal/fma"
+	"hybrid/internal/simd"
+	"hybrid/internal/threads"
+)
+
+// Real is a floating-point type.
+type Real interface{ float32 | float64 }
+
+// A Kernel is the loop for one instruction set.
+type Kernel[T Real] struct {
+	isa   simd.ISA
+	chain func(rounds int, x *T, m, b T)
+	n     int // values that are under way at once
+}
+
+// New returns the kernel for an instruction set, which must be one that this
+// processor has.
+func New[T Real](isa simd.ISA) (*Kernel[T], error) {
+	isa, err := isa.Resolve()
+	if err != nil {
+		return nil, fmt.Errorf("peak: %w", err)
+	}
+	return kernel[T](isa), nil
+}
+
+// ISA returns the instruction set of the kernel.
+func (k *Kernel[T]) ISA() simd.ISA { return k.isa }
+
+// What the chains compute: they tend to 2.
+const multiplier, addend = 0.5, 1
+
+// Flops is the floating-point operations of a round.
+func (k *Kernel[T]) Flops() int { return 2 * k.n }
+
+// Do does so many rounds, on one core.
+func (k *Kernel[T]) Do(rounds int) {
+	x := make([]T, k.n)
+	k.chain(rounds, &x[0], multiplier, addend)
+}
+
+// Rounds is how many rounds take about so long, on one core.
+func (k *Kernel[T]) Rounds(d time.Duration) int {
+	for rounds := 1; ; rounds *= 2 {
+		began := time.Now()
+		k.Do(rounds)
+		if took := time.Since(began); took >= d/4 {
+			return max(1, int(float64(rounds)*float64(d)/float64(max(took, 1))))
+		}
+	}
+}
+
+// Measure returns the operations a second of a number of cores together, in each of
+// the given number of parts of about the time d.
+func (k *Kernel[T]) Measure(cores, parts int, d time.Duration) []float64 {
+	team := threads.New(cores)
+	defer team.Close()
+	rounds, rates := k.Rounds(d), make([]float64, parts)
+	for i := range rates {
+		took := team.Run(func(int) { k.Do(rounds) })
+		rates[i] = float64(cores) * float64(rounds) * float64(k.Flops()) / took.Seconds()
+	}
+	return rates
+}
+
+// plain is the kernel in Go.
+func plain[T Real]() *Kernel[T] {
+	k := &Kernel[T]{isa: simd.Go, n: chains}
+	switch k := any(k).(type) {
+	case *Kernel[float64]:
+		k.chain = chainGo64
+	case *Kernel[float32]:
+		k.chain = chainGo32
+	}
+	return k
+}
+
+// chains of the kernel in Go are enough for four units of a latency of four cycles.
+const chains = 16
+
+// chainGo64 is the reference of the kernels, for 16 values.
+//
+//	for rounds:
+//		for every i: x[i] = fma(x[i], m, b)
+func chainGo64(rounds int, x *float64, m, b float64) {
+	to := (*[chains]float64)(unsafe.Pointer(x))
+	x0, x1, x2, x3, x4, x5, x6, x7 := to[0], to[1], to[2], to[3], to[4], to[5], to[6], to[7]
+	x8, x9, xa, xb, xc, xd, xe, xf := to[8], to[9], to[10], to[11], to[12], to[13], to[14], to[15]
+	for range rounds {
+		x0, x1, x2, x3 = math.FMA(x0, m, b), math.FMA(x1, m, b), math.FMA(x2, m, b), math.FMA(x3, m, b)
+		x4, x5, x6, x7 = math.FMA(x4, m, b), math.FMA(x5, m, b), math.FMA(x6, m, b), math.FMA(x7, m, b)
+		x8, x9, xa, xb = math.FMA(x8, m, b), math.FMA(x9, m, b), math.FMA(xa, m, b), math.FMA(xb, m, b)
+		xc, xd, xe, xf = math.FMA(xc, m, b), math.FMA(xd, m, b), math.FMA(xe, m, b), math.FMA(xf, m, b)
+	}
+	*to = [chains]float64{x0, x1, x2, x3, x4, x5, x6, x7, x8, x9, xa, xb, xc, xd, xe, xf}
+}
+
+// chainGo32 is the same in float32, whose fused multiply-add takes Go several
+// operations.
+func chainGo32(rounds int, x *float32, m, b float32) {
+	to := (*[chains]float32)(unsafe.Pointer(x))
+	for range rounds {
+		for i, v := range to {
+			to[i] = fma.FMA32(v, m, b)
+		}
+	}
+}
