@@ -60,6 +60,27 @@ func TestShares(t *testing.T) {
 	}
 }
 
+func TestSeats(t *testing.T) {
+	four := []int{0, 1, 2, 3}
+	for _, c := range []struct {
+		masks   [][]int
+		threads []int
+		want    []int
+	}{
+		{[][]int{four}, []int{4}, []int{4}},
+		{[][]int{four}, []int{9}, []int{4}},
+		{[][]int{four, four}, []int{2, 2}, []int{2, 2}},
+		{[][]int{four, four, four}, []int{2, 3, 1}, []int{2, 2, 0}},
+		{[][]int{{0}, {0}}, []int{1, 1}, []int{1, 0}},
+		{[][]int{{0, 1}, {2}}, []int{2, 2}, []int{2, 1}},
+		{nil, nil, []int{}},
+	} {
+		if got := Seats(c.masks, c.threads); !slices.Equal(got, c.want) {
+			t.Errorf("Seats(%v, %v) = %v, want %v", c.masks, c.threads, got, c.want)
+		}
+	}
+}
+
 // machine makes a file tree from pairs of name and content.
 func machine(pairs ...string) tree {
 	m := fstest.MapFS{}

@@ -109,12 +109,11 @@ func Bandwidth(c *mpi.Comm, threads int) (float64, error) {
 	}
 	defer node.Free()
 	threads, err = gather.Allot(node, Place{Threads: threads, Cores: cores.Allowed()}, func(ranks []Place) []int {
-		left, measure := len(union(ranks)), make([]int, len(ranks))
+		masks, wanted := make([][]int, len(ranks)), make([]int, len(ranks))
 		for i, r := range ranks {
-			measure[i] = min(left, r.Threads)
-			left -= measure[i]
+			masks[i], wanted[i] = r.Cores, r.Threads
 		}
-		return measure
+		return cores.Seats(masks, wanted)
 	})
 	if err != nil {
 		return 0, err
