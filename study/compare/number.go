@@ -1,0 +1,115 @@
+package compare
+
+import (
+	"fmt"
+	"strings"
+
+	"hybrid/study/result"
+)
+
+// A number is one measured quantity of a study.
+type number struct {
+	result.Change        // Kind, Name, Unit
+	key           string // all that names it
+	sample        result.Sample
+	rate          bool // rather than a time
+	suspect       Suspect
+}
+
+// numbers are those of a study, in its order: kernels, scaling points, probes.
+func numbers(r *result.Result) []*number {
+	var all []*number
+	seen := map[string]int{}
+	add := func(n *number) {
+		n.key = strings.Join([]string{n.Kind, n.Name, n.Unit}, "\x00")
+		if seen[n.key]++; seen[n.key] > 1 {
+			n.Name = fmt.Sprintf("%s (%d)", n.Name, seen[n.key]) // the same one measured twice
+			n.key += n.Name
+		}
+		all = append(all, n)
+	}
+	for i := range r.Kernels {
+		p := &r.Kernels[i]
+		add(&number{Change: result.Change{Kind: result.OfKernel, Name: pointName(p), Unit: "s"}, sample: p.Seconds, suspect: Suspect{Point: p}})
+	}
+	for i := range r.Scaling {
+		s := &r.Scaling[i]
+		for j := range s.Points {
+			p := &s.Points[j].Point
+			name := fmt.Sprintf("%s, %s over %s", pointName(p), s.Law, s.Over)
+			add(&number{Change: result.Change{Kind: result.OfScaling, Name: name, Unit: "s"}, sample: p.Seconds, suspect: Suspect{Point: p, Series: s}})
+		}
+	}
+	for _, p := range r.Probes {
+		add(&number{Change: result.Change{Kind: result.OfProbe, Name: probeName(p), Unit: p.Unit}, sample: p.Sample, rate: p.HigherIsBetter()})
+	}
+	return all
+}
+
+func index(all []*number) map[string]*number {
+	m := map[string]*number{}
+	for _, n := range all {
+		m[n.key] = n
+	}
+	return m
+}
+
+// pointName says all that a point is of.
+func pointName(p *result.Point) string {
+	name := fmt.Sprintf("%s %s %s, %s x %s", p.Kernel, p.DType, p.Size, count(p.Ranks, "rank"), count(p.Threads, "thread"))
+	if p.Device != "" {
+		name += " on " + p.Device
+	}
+	return name
+}
+
+// probeName says all that a probe is of.
+func probeName(p result.Probe) string {
+	words := []string{p.Name}
+	if p.Level > 0 {
+		words = append(words, fmt.Sprintf("L%d", p.Level))
+	}
+	if p.DType != "" {
+		words = append(words, p.DType)
+	}
+	if p.Bytes > 0 {
+		words = append(words, fmt.Sprintf("%d B", p.Bytes))
+	}
+	if p.On != "" {
+		words = append(words, "on "+p.On)
+	}
+	if p.Library != "" {
+		words = append(words, "by "+p.Library)
+	}
+	return fmt.Sprintf("%s, %s x %s", strings.Join(words, " "), count(p.Ranks, "rank"), count(p.Threads, "thread"))
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// differences say what makes two machines hard to compare.
+func differences(old, new result.Machine) []string {
+	var all []string
+	differ := func(what string, then, now any) {
+		if a, b := fmt.Sprint(then), fmt.Sprint(now); a != b {
+			all = append(all, fmt.Sprintf("another machine: the baseline has %s %s, this run %s", what, orNone(a), orNone(b)))
+		}
+	}
+	differ("processor", old.CPU, new.CPU)
+	differ("instruction set", old.ISA, new.ISA)
+	differ("cores", old.Cores, new.Cores)
+	differ("hosts", len(old.Hosts), len(new.Hosts))
+	differ("devices", strings.Join(old.Devices, ", "), strings.Join(new.Devices, ", "))
+	return all
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "none"
+	}
+	return s
+}
