@@ -6,6 +6,7 @@ import (
 	"unsafe"
 
 	"hybrid/gpu/ptxsim"
+	"hybrid/internal/units"
 )
 
 // A Device is one GPU, held by this process.
@@ -133,10 +134,8 @@ type MemoryError struct {
 
 func (e *MemoryError) Error() string {
 	if e.Total == 0 {
-		return fmt.Sprintf("gpu: %s has no room for %.3f GiB; take a smaller problem or fewer ranks on a node", e.Where, gib(e.Want))
+		return fmt.Sprintf("gpu: %s has no room for %s; take a smaller problem or fewer ranks on a node", e.Where, units.Memory(float64(e.Want)))
 	}
-	return fmt.Sprintf("gpu: %s has no room for %.3f GiB: %.3f of %.3f GiB are free; take a smaller problem or more ranks with devices of their own",
-		e.Where, gib(e.Want), gib(e.Free), gib(e.Total))
+	return fmt.Sprintf("gpu: %s has no room for %s: %s of %s are free; take a smaller problem or more ranks with devices of their own",
+		e.Where, units.Memory(float64(e.Want)), units.Memory(float64(e.Free)), units.Memory(float64(e.Total)))
 }
-
-func gib(bytes int64) float64 { return float64(bytes) / (1 << 30) }

@@ -7,6 +7,7 @@ import (
 	"text/tabwriter"
 
 	"hybrid/gpu"
+	"hybrid/internal/units"
 	"hybrid/mpi"
 )
 
@@ -65,7 +66,7 @@ func (c *console) devices(b *gpu.Binding) {
 	fmt.Fprintln(w, "RANK\tHOST\tDEVICE\tUUID\tMEMORY")
 	for _, r := range b.Ranks {
 		if r.Bound {
-			fmt.Fprintf(w, "%d\t%s\t%d %s\t%s\t%.1f GiB\n", r.Rank, r.Host, r.Info.Index, r.Info.Name, r.Info.UUID, float64(r.Info.Memory)/(1<<30))
+			fmt.Fprintf(w, "%d\t%s\t%d %s\t%s\t%s\n", r.Rank, r.Host, r.Info.Index, r.Info.Name, r.Info.UUID, units.Memory(float64(r.Info.Memory)))
 		} else {
 			fmt.Fprintf(w, "%d\t%s\tCPU: %s\t\t\n", r.Rank, r.Host, reason(r.Reason))
 		}

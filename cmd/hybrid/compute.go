@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
+	"hybrid/gpu"
 	"hybrid/internal/simd"
 	"hybrid/mpi"
+	"hybrid/mpi/room"
 )
 
 // A command that computes is three things: its options, a function that reads
@@ -23,6 +26,7 @@ import (
 //	}
 //
 //	func readWalk(r *reader, c *computeConfig) work {
+//		c.sizes = []string{"walks"} // to be named where memory does not suffice
 //		w := &walkConfig{computeConfig: c, Walks: r.whole("walks", 1e6, 1, math.MaxInt), ...}
 //		w.Out = r.outputs(".npy", ".png")
 //		return w.run // what is wrong with the settings is in r.err
@@ -137,6 +141,7 @@ func (j *job) do(w work) (err error) {
 	defer func() { err = errors.Join(err, j.unbind()) }()
 	o, err := w(j)
 	j.bar.Close()
+	err = j.tooLarge(err)
 	if errors.Is(err, context.Canceled) && j.watch.cause() != nil {
 		return j.watch.cause()
 	}
@@ -156,6 +161,26 @@ func (j *job) do(w work) (err error) {
 		return o.Err
 	}
 	return j.comm.Agree(o.Verdict.err())
+}
+
+// tooLarge names the sizes to blame, if an error is that memory does not suffice.
+func (j *job) tooLarge(err error) error {
+	var node *room.Error
+	var device *gpu.MemoryError
+	switch {
+	case errors.As(err, &node):
+		err = node
+	case errors.As(err, &device):
+		err = device
+	default:
+		return err
+	}
+	var names []string
+	for _, option := range j.config.sizes {
+		names = append(names, j.config.name(option))
+	}
+	_, text, _ := strings.Cut(err.Error(), ": ") // without the package
+	return bad("%s: %s", strings.Join(names, ", "), text)
 }
 
 // begin finds out where the rank runs and with what.

@@ -53,7 +53,8 @@ type computeConfig struct {
 	OneEach             bool           // ranks do not share a device: those that would compute on their CPUs
 	Data                bool           // standard output is for programs, not for people
 
-	name func(option string) string // "--nx", or the variable that gave it: what to call an option in a message
+	name  func(option string) string // "--nx", or the variable that gave it: what to call an option in a message
+	sizes []string                   // options that say how much memory the work takes
 }
 
 // readCompute reads the settings of every command that computes.

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"hybrid/internal/units"
 	"hybrid/solvers/heat"
@@ -81,10 +80,6 @@ func (j *heatJob[T]) begin() error {
 	options := heat.Options{Threads: j.threads, ISA: j.isa, Device: j.device, Progress: j.showProgress}
 	solver, err := heat.New[T](j.comm, problem, options)
 	if err != nil {
-		var tooLarge *heat.MemoryError
-		if errors.As(err, &tooLarge) {
-			return bad("%s, %s: %s", j.name("nx"), j.name("ny"), strings.TrimPrefix(err.Error(), "heat: "))
-		}
 		return err
 	}
 	j.solver = solver

@@ -53,6 +53,9 @@ func readHeat(r *reader, common *computeConfig) work {
 				r.name("initial"), v, didYouMean(v, heat.Shapes, ""))
 		}
 	}
+	if common.sizes = []string{"nx", "ny"}; c.fromFile() {
+		common.sizes = []string{"initial"}
+	}
 	c.Out = r.outputs(heat.Endings...)
 	frames, given := r.text("frames")
 	if given && frames == "" {

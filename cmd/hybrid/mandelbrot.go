@@ -29,6 +29,7 @@ func readMandelbrot(r *reader, c *computeConfig) work {
 	m := &mandelbrotConfig{computeConfig: c}
 	m.Width = r.whole("width", 1500, 1, math.MaxInt32)
 	m.Height = r.whole("height", 1000, 1, math.MaxInt32)
+	c.sizes = []string{"width", "height"}
 	m.Re, m.Im = r.point("center", -0.5, 0)
 	if m.Zoom = r.positive("zoom"); m.Zoom == 0 {
 		m.Zoom = 1

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"hybrid/internal/units"
+	"hybrid/mpi/room"
 	"hybrid/solvers/matmul"
 )
 
@@ -91,14 +92,10 @@ func (j *matmulJob[T]) fill() error {
 		Progress: func(k int) { j.done(k) },
 	}
 	s, err := matmul.New[T](j.comm, j.problem, options)
-	var tooLarge *matmul.MemoryError
+	var tooLarge *room.Error
 	switch {
 	case errors.As(err, &tooLarge):
-		names := []string{j.name("m"), j.name("n"), j.name("k")}
-		if j.A != "" {
-			names = []string{j.name("a"), j.name("b")}
-		}
-		return bad("%s: %s", strings.Join(names, ", "), strings.TrimPrefix(err.Error(), "matmul: "))
+		return err
 	case err != nil && j.Tensor != "off":
 		return &statusError{errors.New(j.name("tensor") + " is " + j.Tensor + ": " + strings.TrimPrefix(err.Error(), "matmul: ")), failed}
 	case err != nil:

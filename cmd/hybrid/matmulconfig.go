@@ -2,6 +2,7 @@ package main
 
 import (
 	"path/filepath"
+	"strings"
 
 	"hybrid/kernels_cuda"
 	"hybrid/solvers/matmul"
@@ -46,6 +47,11 @@ func readMatmul(r *reader, common *computeConfig) work {
 		r.fail("%s is %s, but no --b FILE.npy says what to multiply it with: give both, or neither", r.name("a"), c.A)
 	case c.A == "" && c.B != "":
 		r.fail("%s is %s, but no --a FILE.npy says what to multiply with it: give both, or neither", r.name("b"), c.B)
+	}
+	if common.sizes = []string{"m", "n", "k"}; c.A != "" {
+		common.sizes = []string{"a", "b"}
+	} else if err := c.random().Validate(); err != nil {
+		r.fail("%s, %s, %s: %s", r.name("m"), r.name("n"), r.name("k"), strings.TrimPrefix(err.Error(), "matmul: "))
 	}
 	c.Out = r.outputs(".npy")
 	c.Tensor = r.choice("tensor", tensorModes...)

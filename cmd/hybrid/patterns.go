@@ -39,6 +39,7 @@ func readPatterns(r *reader, common *computeConfig) work {
 			}
 		}
 	}
+	common.sizes = []string{"sizes"}
 	c.Sizes, _ = parseSizes("8..1M")
 	if v, ok := r.text("sizes"); ok {
 		var err error

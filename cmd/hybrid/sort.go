@@ -1,10 +1,8 @@
 package main
 
 import (
-	"errors"
 	"math"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"hybrid/solvers/sorting"
@@ -33,8 +31,9 @@ func readSort(r *reader, common *computeConfig) work {
 	c.N = r.whole("n", 10_000_000, 1, sorting.MaxKeys)
 	c.Distribution = r.choice("distribution", sorting.Distributions...)
 	in, given := r.text("in")
+	common.sizes = []string{"n"}
 	if given {
-		c.In = in
+		c.In, common.sizes = in, []string{"in"}
 		if filepath.Ext(in) != ".npy" {
 			r.fail("%s is %q: want a file whose name ends in .npy", r.name("in"), in)
 		}
@@ -96,11 +95,7 @@ func sortKeys[K sorting.Key](c *sortConfig, shared *job, n int, dtype string, fi
 	j := &sortJob[K]{sortConfig: c, job: shared, dtype: dtype}
 	var err error
 	if j.solver, err = sorting.New[K](j.comm, n, sorting.Options{Threads: j.threads, ISA: j.isa}); err != nil {
-		var tooLarge *sorting.MemoryError
-		if errors.As(err, &tooLarge) {
-			return nil, bad("%s: %s", j.source(), strings.TrimPrefix(err.Error(), "sorting: "))
-		}
-		return nil, badInput("", err)
+		return nil, err
 	}
 	err = j.tryOutput(j.Out, func(path string) error { return j.output.Shared(path, nil) })
 	if err != nil {
@@ -130,14 +125,6 @@ func sortKeys[K sorting.Key](c *sortConfig, shared *job, n int, dtype string, fi
 	}
 	o.Err = j.writeOutput(j.Out, func(path string) error { return j.solver.Write(j.output, path) })
 	return o, nil
-}
-
-// source is what to call the keys in a message.
-func (j *sortJob[K]) source() string {
-	if j.In != "" {
-		return j.name("in")
-	}
-	return j.name("n")
 }
 
 // makeKeys makes or reads this rank's keys.

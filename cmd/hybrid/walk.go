@@ -35,6 +35,7 @@ func readWalk(r *reader, common *computeConfig) work {
 		Bins:  r.whole("bins", 100, 1, maxBins),
 		Seed:  common.Seed,
 	}
+	common.sizes = []string{"walks", "bins"}
 	if r.err == nil && c.Validate() != nil {
 		r.fail("%s %d times %s %d is more than 2^62 = %d steps in all: take fewer", r.name("walks"), c.Walks, r.name("steps"), c.Steps, uint64(montecarlo.MaxAllSteps))
 	}

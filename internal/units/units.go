@@ -73,3 +73,17 @@ func Binary(n int) string {
 	}
 	return fmt.Sprintf("%d %sB", n, prefixes[i])
 }
+
+// Memory writes a number of bytes with one of the prefixes of powers of 1024: 1.5 GiB.
+func Memory(n float64) string {
+	prefixes := []string{"", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"}
+	i := 0
+	for n >= 1023.95 && i < len(prefixes)-1 {
+		n /= 1024
+		i++
+	}
+	if i == 0 {
+		return fmt.Sprintf("%.0f B", n)
+	}
+	return fmt.Sprintf("%.1f %sB", n, prefixes[i])
+}

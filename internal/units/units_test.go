@@ -40,3 +40,11 @@ func TestSeconds(t *testing.T) {
 		}
 	}
 }
+
+func TestMemory(t *testing.T) {
+	for n, want := range map[float64]string{0: "0 B", 1023: "1023 B", 1024: "1.0 KiB", 1023.96 * 1024: "1.0 MiB", 16e6: "15.3 MiB", 1.5 * (1 << 30): "1.5 GiB", 0x1p70: "1024.0 EiB"} {
+		if got := Memory(n); got != want {
+			t.Errorf("Memory(%v) = %q, want %q", n, got, want)
+		}
+	}
+}

@@ -6,8 +6,8 @@ import (
 	"math"
 	"unsafe"
 
-	"hybrid/internal/cores"
 	"hybrid/mpi"
+	"hybrid/mpi/room"
 )
 
 // reserve agrees on the plan and checks that nodes and devices have the memory for
@@ -34,39 +34,32 @@ func (s *Solver[T]) reserve() error {
 	}
 	s.plan.plain = kinds[1] > 0
 
+	if err := s.reserveNode(hi - lo); err != nil {
+		return err
+	}
+	return s.comm.Agree(s.reserveDevice(hi - lo))
+}
+
+// reserveNode checks the memory of the nodes for the rows of their processors.
+func (s *Solver[T]) reserveNode(rows int) error {
+	need, err := 0.0, error(nil)
+	if s.options.Device == nil {
+		need, err = hostBytes[T](s.Problem, s.plan, 0, rows)
+	}
+	if err := s.comm.Agree(err); err != nil {
+		return err
+	}
+	return room.Check(s.comm, s.grid(), "fewer points, float32 or more nodes", need)
+}
+
+// reserveDevice checks the memory of a device for the rows of all ranks that share
+// it.
+func (s *Solver[T]) reserveDevice(rows int) error {
 	node, err := s.comm.Node()
 	if err != nil {
 		return err
 	}
 	defer node.Free()
-	if err := s.comm.Agree(s.reserveNode(node, hi-lo)); err != nil {
-		return err
-	}
-	return s.reserveDevice(node, hi-lo)
-}
-
-// reserveNode checks the memory of a node for the rows of its processors.
-func (s *Solver[T]) reserveNode(node *mpi.Comm, rows int) error {
-	need, err := 0.0, error(nil)
-	if s.options.Device == nil {
-		need, err = hostBytes[T](s.Problem, s.plan, 0, rows)
-	}
-	sum := []float64{need}
-	if e := mpi.Allreduce(node, sum, sum, mpi.Sum); e != nil {
-		return e
-	}
-	if err != nil {
-		return err
-	}
-	if have, ok := cores.AvailableMemory(); ok && sum[0] > float64(have) {
-		return s.tooLarge("node "+s.comm.Host(), "fewer points, float32 or more nodes", sum[0], float64(have))
-	}
-	return nil
-}
-
-// reserveDevice checks the memory of a device for the rows of all ranks that share
-// it.
-func (s *Solver[T]) reserveDevice(node *mpi.Comm, rows int) error {
 	d := s.options.Device
 	color := -1
 	if d != nil {
@@ -87,24 +80,13 @@ func (s *Solver[T]) reserveDevice(node *mpi.Comm, rows int) error {
 	free, _, err := d.MemoryInfo()
 	if err == nil && sum[0] > float64(free) {
 		where := fmt.Sprintf("device %d (%s) of node %s", d.Info().Index, d.Info().Name, s.comm.Host())
-		err = s.tooLarge(where, "fewer points, float32, more devices or the processors", sum[0], float64(free))
+		err = &room.Error{What: s.grid(), Where: where, Instead: "fewer points, float32, more devices or the processors", Need: sum[0], Have: float64(free)}
 	}
 	return err
 }
 
-func (s *Solver[T]) tooLarge(where, instead string, need, have float64) error {
+// grid is what the memory is for, in words.
+func (s *Solver[T]) grid() string {
 	var v T
-	return &MemoryError{s.Problem.NX, s.Problem.NY, int(8 * unsafe.Sizeof(v)), where, instead, need, have}
-}
-
-// A MemoryError refuses a grid that a node or a device has no room for.
-type MemoryError struct {
-	NX, NY, Bits   int
-	Where, Instead string
-	Need, Have     float64 // bytes, of all ranks there
-}
-
-func (e *MemoryError) Error() string {
-	return fmt.Sprintf("heat: a grid of %d x %d float%d needs %.1f GiB on %s, which has %.1f GiB free: take %s",
-		e.NX, e.NY, e.Bits, e.Need/(1<<30), e.Where, e.Have/(1<<30), e.Instead)
+	return fmt.Sprintf("heat: a grid of %d x %d float%d needs", s.Problem.NX, s.Problem.NY, 8*unsafe.Sizeof(v))
 }

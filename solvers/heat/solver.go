@@ -83,13 +83,13 @@ type engine[T Real] interface {
 // New makes a solver of p, its field all zero. It is collective, and gives every
 // rank an error if one rank has one: an invalid problem, an instruction set that
 // the processor does not have, or a field larger than the free memory of a node
-// or a device, which is a *MemoryError. Close the solver when it has done.
+// or a device, which is a *room.Error. Close the solver when it has done.
 func New[T Real](c *mpi.Comm, p Problem, o Options) (*Solver[T], error) {
 	s, err := prepare[T](c, p, o)
 	if err = c.Agree(err); err != nil {
 		return nil, err
 	}
-	if err = c.Agree(s.reserve()); err != nil {
+	if err = s.reserve(); err != nil {
 		return nil, err
 	}
 	s.engine, err = s.newEngine()

@@ -40,7 +40,7 @@ func TestNewRefuses(t *testing.T) {
 		"dx":           {with(func(p *Problem) { p.DX = math.NaN() }), Options{}, "dx is NaN"},
 		"dt":           {with(func(p *Problem) { p.DT = 1 }), Options{}, "dt 1 exceeds the stability limit 0.00448"},
 		"boundary":     {with(func(p *Problem) { p.Boundary = 7 }), Options{}, "unknown boundary"},
-		"memory":       {with(func(p *Problem) { p.NX, p.NY = 1<<30, 1<<30 }), Options{}, "GiB on node"},
+		"memory":       {with(func(p *Problem) { p.NX, p.NY = 1<<30, 1<<30 }), Options{}, "EiB on node"},
 		"threads":      {good, Options{Threads: -1}, "must not be negative"},
 		"partition":    {good, Options{Partition: Partition{1, 5, 8}}, "does not divide rows 1 to 8"},
 		"partition up": {good, Options{Partition: Partition{1, 12, 9}}, "negative number of rows"},

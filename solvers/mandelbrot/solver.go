@@ -9,10 +9,10 @@ import (
 	"unsafe"
 
 	"hybrid/gpu"
-	"hybrid/internal/cores"
 	"hybrid/internal/escape"
 	"hybrid/internal/simd"
 	"hybrid/mpi"
+	"hybrid/mpi/room"
 )
 
 // Real is a floating-point type that points can have.
@@ -62,13 +62,13 @@ type result struct {
 
 // New makes a solver. It is collective, and gives every rank an error if one has
 // one: an invalid problem, an instruction set that the processor does not have, or
-// a picture larger than the free memory of a node.
+// a picture larger than the free memory of a node, a *room.Error.
 func New[T Real](c *mpi.Comm, p Problem, o Options) (*Solver[T], error) {
 	s, err := prepare[T](c, p, o)
 	if err = c.Agree(err); err != nil {
 		return nil, err
 	}
-	if err = c.Agree(s.reserve()); err != nil {
+	if err = s.reserve(); err != nil {
 		return nil, err
 	}
 	if o.Device != nil {
@@ -115,21 +115,11 @@ func prepare[T Real](c *mpi.Comm, p Problem, o Options) (*Solver[T], error) {
 	return s, nil
 }
 
-// reserve checks that the node has the memory for the counts, twice: as tiles and
-// as bands. In the worst case a rank counts all.
+// reserve checks that the nodes have the memory for the counts, twice: as tiles and
+// as bands. In the worst case a rank counts all. It is collective.
 func (s *Solver[T]) reserve() error {
-	node, err := s.comm.Node()
-	if err != nil {
-		return err
-	}
-	defer node.Free()
-	p := s.Problem
-	need := 8 * float64(p.Width) * float64(p.Height) * float64(node.Size()) / float64(s.comm.Size())
-	if have, ok := cores.AvailableMemory(); ok && need > float64(have) {
-		return fmt.Errorf("mandelbrot: %d x %d pixels need %.1f GiB on node %s, which has %.1f GiB free: take fewer pixels or more nodes",
-			p.Width, p.Height, need/(1<<30), s.comm.Host(), float64(have)/(1<<30))
-	}
-	return nil
+	need := 8 * float64(s.Problem.Width) * float64(s.Problem.Height) / float64(s.comm.Size())
+	return room.Check(s.comm, fmt.Sprintf("mandelbrot: %d x %d pixels need", s.Problem.Width, s.Problem.Height), "fewer pixels or more nodes", need)
 }
 
 // ISA is the instruction set of the kernels.

@@ -10,6 +10,7 @@ import (
 
 	"hybrid/gpu"
 	"hybrid/kernels_cuda"
+	"hybrid/mpi/room"
 )
 
 // A device multiplies on a GPU. The blocks lie in pinned memory of the host, and
@@ -130,8 +131,8 @@ func (x *device[T]) Reserve() error {
 	default:
 		x.band = int((have - panels) / 2 / size(1, n))
 		if x.band < 1 {
-			return fmt.Errorf("matmul: panels of %d steps of k for %d x %d elements of C need %.1f GiB on %s, which has %.1f GiB free: take smaller panels or more ranks",
-				wide, m, n, (panels+2*size(1, n))/(1<<30), x.d.Info().Name, float64(free)/(1<<30))
+			return &room.Error{What: fmt.Sprintf("matmul: panels of %d steps of k for %d x %d elements of C need", wide, m, n),
+				Where: x.d.Info().Name, Instead: "smaller matrices, float32 or more devices", Need: panels + 2*size(1, n), Have: float64(free)}
 		}
 	}
 	type want struct {

@@ -159,7 +159,7 @@ func TestDeviceRefuses(t *testing.T) {
 		"tensor cores in float64 need float64 matrices and, on every rank, a device of compute capability 8.0 or later: rank 1 on": {[]int{80, 0}, 1 << 30, kernels.Tensor},
 		"rank 0 has simulated 6.1, 6.1": {[]int{61}, 1 << 30, kernels.Tensor},
 		"TF32 needs float32 matrices":   {[]int{90}, 1 << 30, kernels.TF32},
-		"take smaller panels":           {[]int{90, 0}, 4 << 10, kernels.Chains},
+		"take smaller matrices":         {[]int{90, 0}, 4 << 10, kernels.Chains},
 	} {
 		_, err := onDevices[float64](Problem{60, 50, 40}, c.capabilities, c.memory, Options{Arithmetic: c.how}, nil)
 		if err == nil || !strings.Contains(err.Error(), want) {

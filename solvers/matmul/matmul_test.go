@@ -210,7 +210,7 @@ func TestRefuses(t *testing.T) {
 	}{
 		"sizes must be at least 1": {Problem{0, 1, 1}, Options{}},
 		"too large":                {Problem{1 << 40, 1 << 40, 1}, Options{}},
-		"GiB on node":              {Problem{1 << 25, 1 << 25, 1}, Options{}},
+		"PiB on node":              {Problem{1 << 25, 1 << 25, 1}, Options{}},
 		"must not be negative":     {Problem{1, 1, 1}, Options{Threads: -1}},
 		"want one of 2 ranks":      {Problem{1, 1, 1}, Options{Grid: Grid{2, 2}}},
 	} {

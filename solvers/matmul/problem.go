@@ -21,7 +21,7 @@ func (p Problem) Validate() error {
 	const most = 1 << 59 // elements of 8 bytes
 	for _, size := range [][2]int{{p.M, p.K}, {p.K, p.N}, {p.M, p.N}} {
 		if size[0] > most/size[1] {
-			return fmt.Errorf("matmul: m=%d n=%d k=%d: a matrix of %d x %d is too large: at most 2^59 elements", p.M, p.N, p.K, size[0], size[1])
+			return fmt.Errorf("matmul: m=%d n=%d k=%d: a matrix of %d x %d is too large: take smaller ones, of at most 2^59 elements", p.M, p.N, p.K, size[0], size[1])
 		}
 	}
 	return nil

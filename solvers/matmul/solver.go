@@ -103,7 +103,7 @@ func New[T Real](c *mpi.Comm, p Problem, o Options) (*Solver[T], error) {
 	if err := s.cutK(); err != nil {
 		return nil, s.abandon(err)
 	}
-	if err = c.Agree(s.checkMemory()); err != nil {
+	if err := s.checkMemory(); err != nil {
 		return nil, s.abandon(err)
 	}
 	if s.row, err = c.Split(s.p, s.q); err != nil {

@@ -9,6 +9,7 @@ import (
 
 	"hybrid/mpi"
 	"hybrid/mpi/pattern"
+	"hybrid/mpi/room"
 )
 
 // Problem is what to run.
@@ -97,10 +98,13 @@ func (p Problem) iterations(size int) int {
 // Run checks and times every pattern at every size, with elements of T, and calls
 // done with each row as it is ready. It is collective and gives every rank the
 // rows. A pattern that gives a wrong result is no error but has its row say so. The
-// error is that of the problem, on every rank, or of the context of any rank,
-// between two rows.
+// error is that of the problem, on every rank, a *room.Error where a node has not
+// the memory, or that of the context of any rank, between two rows.
 func Run[T Element](ctx context.Context, c *mpi.Comm, p Problem, done func(Row)) ([]Row, error) {
 	if err := c.Agree(p.Validate()); err != nil {
+		return nil, err
+	}
+	if err := room.Check(c, "patterns: messages of these sizes need", "smaller ones, fewer ranks or more nodes", p.memory(c.Rank(), c.Size())); err != nil {
 		return nil, err
 	}
 	end, free, err := c.Endpoint()
@@ -133,6 +137,26 @@ func Run[T Element](ctx context.Context, c *mpi.Comm, p Problem, done func(Row))
 		}
 	}
 	return rows, free()
+}
+
+// memory is about the most that a rank of so many takes, in bytes: what it sends,
+// what comes to the pattern and to the library, and what is on its way or to be
+// compared with.
+func (p Problem) memory(rank, ranks int) float64 {
+	messages := 0 // of the greatest size
+	for _, name := range p.Patterns {
+		n := 4
+		switch {
+		case name == "alltoall", name == "scatter-gather" && rank == 0:
+			n *= ranks
+		case name == "halo-1d":
+			n *= 2
+		case name == "halo-2d":
+			n *= 4
+		}
+		messages = max(messages, n)
+	}
+	return float64(messages) * float64(slices.Max(p.Sizes))
 }
 
 // run fills in a row.

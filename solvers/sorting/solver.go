@@ -7,11 +7,11 @@ import (
 	"time"
 	"unsafe"
 
-	"hybrid/internal/cores"
 	"hybrid/internal/pages"
 	"hybrid/internal/radix"
 	"hybrid/internal/simd"
 	"hybrid/mpi"
+	"hybrid/mpi/room"
 )
 
 // Key is what can be sorted.
@@ -54,22 +54,10 @@ type Solver[K Key] struct {
 	costs   Costs
 }
 
-// A MemoryError refuses more keys than a node has room for.
-type MemoryError struct {
-	N, Bits    int
-	Host       string
-	Need, Have float64 // bytes, of all ranks on the node
-}
-
-func (e *MemoryError) Error() string {
-	return fmt.Sprintf("sorting: %d keys of %d bits need %.1f GiB on node %s, which has %.1f GiB free: take fewer keys or more nodes",
-		e.N, e.Bits, e.Need/(1<<30), e.Host, e.Have/(1<<30))
-}
-
 // New makes a solver for n keys, all zero. It is collective, and gives every rank
 // an error if one rank has one: a number of keys that is negative or above
 // MaxKeys, an instruction set that the processor does not have, or more keys than
-// a node has free memory for, twice, which is a *MemoryError.
+// a node has free memory for, twice, which is a *room.Error.
 func New[K Key](c *mpi.Comm, n int, o Options) (*Solver[K], error) {
 	var err error
 	if n < 0 || n > MaxKeys {
@@ -85,28 +73,12 @@ func New[K Key](c *mpi.Comm, n int, o Options) (*Solver[K], error) {
 	s := &Solver[K]{n: n, comm: c, options: o}
 	lo, hi := s.Share()
 	s.costs.Memory = 2 * (hi - lo) * s.size()
-	if err := c.Agree(s.fits()); err != nil {
+	what := fmt.Sprintf("sorting: %d keys of %d bits need", n, 8*s.size())
+	if err := room.Check(c, what, "fewer keys or more nodes", float64(s.costs.Memory)); err != nil {
 		return nil, err
 	}
 	s.Keys, s.room = pages.Make[K](hi-lo), pages.Make[K](hi-lo)
 	return s, nil
-}
-
-// fits checks that the node has the memory.
-func (s *Solver[K]) fits() error {
-	node, err := s.comm.Node()
-	if err != nil {
-		return err
-	}
-	defer node.Free()
-	need := []float64{float64(s.costs.Memory)}
-	if err := mpi.Allreduce(node, need, need, mpi.Sum); err != nil {
-		return err
-	}
-	if have, ok := cores.AvailableMemory(); ok && need[0] > float64(have) {
-		return &MemoryError{s.n, 8 * s.size(), s.comm.Host(), need[0], float64(have)}
-	}
-	return nil
 }
 
 func (s *Solver[K]) size() int {
