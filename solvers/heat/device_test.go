@@ -235,7 +235,7 @@ func TestDeviceMemory(t *testing.T) {
 			defer o.Device.Close()
 		}
 		_, err := New[float64](c, p, o)
-		if err == nil || !strings.Contains(err.Error(), "1000 x 1000 float64 needs 15.4 MiB on device 0") {
+		if err == nil || !strings.Contains(err.Error(), "1000 x 1000 float64 needs 8.7 MiB on device 0") {
 			t.Errorf("rank %d: error %v, want one that names the device's memory", c.Rank(), err)
 		}
 		return nil
