@@ -24,7 +24,7 @@ func findSlurm() (string, error) {
 	if os.Getuid() != 0 {
 		return "", errors.New("starting slurmd and making stand-in GPU device files takes root")
 	}
-	for _, p := range []string{"munged", "slurmctld", "slurmd", "srun", "sinfo", "scancel"} {
+	for _, p := range []string{"munged", "slurmctld", "slurmd", "srun", "sbatch", "sinfo", "scontrol", "scancel"} {
 		if _, err := lookPath(p, "/usr/sbin/"+p); err != nil {
 			return "", fmt.Errorf("no %s on the PATH (make deps)", p)
 		}
@@ -36,32 +36,34 @@ func findSlurm() (string, error) {
 	return "a Slurm started and stopped by the test", nil
 }
 
-// A cluster is a Slurm of one node, this machine, in a directory of its own:
-// its own munge daemon and key, its own ports, two stand-in GPUs. Nothing
-// outside the directory is written.
+// A cluster is a Slurm of two nodes that are both this machine, in a directory of
+// its own: its own munge daemon and key, its own ports. Node cpu1 has no GPU, node
+// gpu1 has two stand-ins; the partitions cpu and gpu have a node each, and the
+// default one has both. Nothing outside the directory is written.
 type cluster struct {
 	dir     string
-	gpus    int
+	gpus    int // of gpu1
 	daemons []*running
 }
 
-// slurmConf takes the directory, the host's name, two ports, the CPUs and the
-// GPUs.
+var clusterNodes = []string{"cpu1", "gpu1"}
+
+// slurmConf takes the directory, the host's name, three ports, the CPUs and the
+// GPUs. Heterogeneous jobs wait for the backfilling scheduler.
 const slurmConf = `ClusterName=hybridtest
 SlurmctldHost=%[2]s(127.0.0.1)
 SlurmctldPort=%[3]d
-SlurmdPort=%[4]d
 SlurmUser=root
 SlurmdUser=root
 AuthType=auth/munge
 AuthInfo=socket=%[1]s/munge.socket
 CredType=cred/munge
 StateSaveLocation=%[1]s/state
-SlurmdSpoolDir=%[1]s/spool
+SlurmdSpoolDir=%[1]s/spool.%%n
 SlurmctldPidFile=%[1]s/slurmctld.pid
-SlurmdPidFile=%[1]s/slurmd.pid
+SlurmdPidFile=%[1]s/slurmd.%%n.pid
 SlurmctldLogFile=%[1]s/slurmctld.log
-SlurmdLogFile=%[1]s/slurmd.log
+SlurmdLogFile=%[1]s/slurmd.%%n.log
 SlurmdParameters=config_overrides
 ProctrackType=proctrack/linuxproc
 TaskPlugin=task/affinity
@@ -72,11 +74,17 @@ SelectTypeParameters=CR_Core
 SwitchType=switch/none
 KillWait=2
 GresTypes=gpu
-NodeName=%[2]s NodeAddr=127.0.0.1 CPUs=%[5]d Boards=1 SocketsPerBoard=1 CoresPerSocket=%[5]d ThreadsPerCore=1 Gres=gpu:%[6]d State=UNKNOWN
-PartitionName=test Nodes=%[2]s Default=YES MaxTime=INFINITE State=UP
+SchedulerParameters=bf_interval=1,sched_interval=1
+NodeName=DEFAULT CPUs=%[6]d Boards=1 SocketsPerBoard=1 CoresPerSocket=%[6]d ThreadsPerCore=1 State=UNKNOWN
+NodeName=cpu1 NodeHostname=%[2]s NodeAddr=127.0.0.1 Port=%[4]d
+NodeName=gpu1 NodeHostname=%[2]s NodeAddr=127.0.0.1 Port=%[5]d Gres=gpu:%[7]d
+PartitionName=DEFAULT MaxTime=INFINITE State=UP
+PartitionName=all Nodes=cpu1,gpu1 Default=YES
+PartitionName=cpu Nodes=cpu1
+PartitionName=gpu Nodes=gpu1
 `
 
-// startCluster starts a cluster and waits until its node takes jobs. Every
+// startCluster starts a cluster and waits until its nodes take jobs. Every
 // process is gone when the test ends, whatever became of it.
 func startCluster(t *testing.T) *cluster {
 	t.Helper()
@@ -87,7 +95,7 @@ func startCluster(t *testing.T) *cluster {
 			t.Fatal(err)
 		}
 	}
-	for _, d := range []string{"state", "spool", "pmix"} {
+	for _, d := range append([]string{"state"}, clusterNodes...) {
 		if err := os.Mkdir(filepath.Join(c.dir, d), 0o755); err != nil {
 			t.Fatal(err)
 		}
@@ -97,44 +105,57 @@ func startCluster(t *testing.T) *cluster {
 		t.Fatal(err)
 	}
 	host, _, _ = strings.Cut(host, ".")
-	ports := freePorts(t, 2)
+	ports := freePorts(t, 3)
 	c.write(t, "munge.key", strings.Repeat("hybrid test only", 64), 0o400)
-	c.write(t, "slurm.conf", fmt.Sprintf(slurmConf, c.dir, host, ports[0], ports[1], max(2, runtime.NumCPU()), c.gpus), 0o644)
-	// Nothing here uses control groups; slurmd would look for their kind, and
-	// stop where none are mounted.
-	c.write(t, "cgroup.conf", "CgroupPlugin=cgroup/v1\nCgroupMountpoint="+c.dir+"/cgroup\n", 0o644)
-	c.write(t, "mpi.conf", "PMIxCliTmpDirBase="+c.dir+"/pmix\n", 0o644)
 	gres := "AutoDetect=off\n"
 	for i := range c.gpus {
 		// A character device with the numbers of /dev/null: Slurm counts
 		// and hands out devices, it does not open them.
-		dev := filepath.Join(c.dir, "gpu"+strconv.Itoa(i))
+		dev := filepath.Join(c.dir, "nvidia"+strconv.Itoa(i))
 		if err := syscall.Mknod(dev, syscall.S_IFCHR|0o666, 1<<8|3); err != nil {
 			t.Fatalf("%s: a stand-in GPU device: %v", dev, err)
 		}
-		gres += "Name=gpu Flags=nvidia_gpu_env File=" + dev + "\n"
+		gres += "NodeName=gpu1 Name=gpu Flags=nvidia_gpu_env File=" + dev + "\n"
 	}
-	c.write(t, "gres.conf", gres, 0o644)
+	conf := fmt.Sprintf(slurmConf, c.dir, host, ports[0], ports[1], ports[2], max(2, runtime.NumCPU()), c.gpus)
+	// A node's daemon has a configuration of its own for the one thing that must
+	// differ between nodes of one machine: where PMIx puts its sockets.
+	for _, of := range append([]string{"."}, clusterNodes...) {
+		c.write(t, of+"/slurm.conf", conf, 0o644)
+		c.write(t, of+"/gres.conf", gres, 0o644)
+		// Nothing here uses control groups; slurmd would look for their kind, and
+		// stop where none are mounted.
+		c.write(t, of+"/cgroup.conf", "CgroupPlugin=cgroup/v1\nCgroupMountpoint="+c.dir+"/cgroup\n", 0o644)
+		c.write(t, of+"/mpi.conf", "PMIxCliTmpDirBase="+filepath.Join(c.dir, of)+"\n", 0o644)
+	}
 
 	t.Cleanup(func() { c.stop(t) })
-	c.daemon(t, "munged", "--foreground", "--force",
+	c.daemon(t, "", "munged", "--foreground", "--force",
 		"--key-file="+c.dir+"/munge.key", "--socket="+c.dir+"/munge.socket",
 		"--pid-file="+c.dir+"/munged.pid", "--log-file="+c.dir+"/munged.log", "--seed-file="+c.dir+"/munge.seed")
 	c.wait(t, "munged's socket", func() bool {
 		_, err := os.Stat(c.dir + "/munge.socket")
 		return err == nil
 	})
-	c.daemon(t, "slurmctld", "-D")
-	c.daemon(t, "slurmd", "-D", "-N", host)
-	c.wait(t, "the node to be idle", func() bool {
-		return strings.TrimSpace(run(t, c.command("sinfo", "-h", "-o", "%T")).stdout) == "idle"
+	c.daemon(t, "", "slurmctld", "-D")
+	for _, node := range clusterNodes {
+		c.daemon(t, node, "slurmd", "-D", "-N", node)
+	}
+	c.wait(t, "the nodes to be idle", func() bool {
+		state := run(t, c.command("sinfo", "-h", "-p", "all", "-o", "%T %D")).stdout
+		return strings.TrimSpace(state) == fmt.Sprint("idle ", len(clusterNodes))
 	})
 	return c
 }
 
 // command is the command that runs args as a user of the cluster.
 func (c *cluster) command(args ...string) command {
-	return command{env: []string{"SLURM_CONF=" + c.dir + "/slurm.conf"}, args: args, max: 2 * time.Minute}
+	return command{args: args, max: 2 * time.Minute, env: []string{
+		"SLURM_CONF=" + c.dir + "/slurm.conf",
+		// Open MPI names its shared memory by host and by rank on the node, and
+		// both nodes are one host.
+		"OMPI_MCA_btl=self,tcp",
+	}}
 }
 
 // hasPMI reports whether srun offers that MPI plugin.
@@ -156,14 +177,17 @@ func (c *cluster) write(t *testing.T, name, text string, mode os.FileMode) {
 	}
 }
 
-// daemon starts a daemon in the foreground; it ends with the test.
-func (c *cluster) daemon(t *testing.T, name string, args ...string) {
+// daemon starts a daemon of a node, or of all, in the foreground; it ends with the
+// test.
+func (c *cluster) daemon(t *testing.T, node, name string, args ...string) {
 	t.Helper()
 	path, err := lookPath(name, "/usr/sbin/"+name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.daemons = append(c.daemons, start(t, c.command(append([]string{path}, args...)...)))
+	d := c.command(append([]string{path}, args...)...)
+	d.env = []string{"SLURM_CONF=" + filepath.Join(c.dir, node, "slurm.conf")}
+	c.daemons = append(c.daemons, start(t, d))
 }
 
 func (c *cluster) wait(t *testing.T, what string, ready func() bool) {
@@ -221,7 +245,7 @@ func (c *cluster) processes() map[int]string {
 // logs returns the ends of the daemons' logs.
 func (c *cluster) logs() string {
 	var b strings.Builder
-	for _, name := range []string{"munged.log", "slurmctld.log", "slurmd.log"} {
+	for _, name := range []string{"munged.log", "slurmctld.log", "slurmd.cpu1.log", "slurmd.gpu1.log"} {
 		text, _ := os.ReadFile(filepath.Join(c.dir, name))
 		fmt.Fprintf(&b, "--- %s\n%s\n", name, tail(string(text), 3000))
 	}

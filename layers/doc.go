@@ -4,7 +4,8 @@
 //
 //	mpi     Open MPI: the communicator's conformance suite, and hybrid under mpirun
 //	mpich   the same with MPICH
-//	slurm   hybrid under srun, in a Slurm that the test starts and stops
+//	slurm   hybrid under srun, and the scripts of docs/slurm under sbatch, in a
+//	        Slurm of two nodes that the test starts and stops
 //	arm64   the pure Go tests, built for arm64 and run by qemu-aarch64
 //	nvrtc   the PTX and docs/kernels.md made anew by NVIDIA's compiler and compared
 //	        with what is here; every variant assembled for every architecture

@@ -93,6 +93,7 @@ func testSrun(t *testing.T, c *cluster, w world.World, pmi string) {
 		t.Logf("devices are MISSING under srun: %v", err)
 	} else {
 		testSrunDevices(t, c, srun, hybrid)
+		testBatches(t, c, hybrid, pmi)
 	}
 
 	program := ownCopy(t, hybrid)
