@@ -34,7 +34,7 @@ func solveHeat[T heat.Real](c *heatConfig, shared *job) (*outcome, error) {
 		return nil, errors.Join(err, j.close())
 	}
 	costs := j.solver.Costs()
-	o := &outcome{Seconds: (costs.Halo + costs.Compute).Seconds(), Threads: j.solver.Threads()}
+	o := &outcome{Seconds: (costs.Halo + costs.Compute + costs.Moving).Seconds(), Threads: j.solver.Threads()}
 	if v := j.verdict; v != nil {
 		o.Verdict = &verdict{v.OK, v.Detail}
 	}
@@ -77,7 +77,10 @@ func (j *heatJob[T]) begin() error {
 	if err != nil {
 		return j.comm.Agree(err)
 	}
-	options := heat.Options{Threads: j.threads, ISA: j.isa, Device: j.device, Progress: j.showProgress}
+	options := heat.Options{Threads: j.threads, ISA: j.isa, Device: j.device, Steps: j.Steps, Progress: j.showProgress}
+	if j.Balance == "off" {
+		options.Partition = heat.Even(ny, j.comm.Size())
+	}
 	solver, err := heat.New[T](j.comm, problem, options)
 	if err != nil {
 		return err

@@ -16,8 +16,12 @@ var heatOptions = []option{
 	{name: "alpha"}, {name: "dx"}, {name: "dy"}, {name: "dt"},
 	{name: "boundary", values: heat.Boundaries},
 	{name: "initial", values: heat.Shapes},
+	{name: "balance", values: balances},
 	{name: "out", kind: list}, {name: "frames"}, {name: "every"},
 }
+
+// balances say how rows are divided over the ranks: by their speed, or evenly.
+var balances = []string{"auto", "off"}
 
 // A heatConfig is what heat is to do. Numbers that are 0 were not given.
 type heatConfig struct {
@@ -26,6 +30,7 @@ type heatConfig struct {
 	Alpha, DX, DY, DT float64
 	Boundary          heat.Boundary
 	Initial           string
+	Balance           string
 	Out               []string
 	Frames            string
 	Every             int
@@ -56,6 +61,7 @@ func readHeat(r *reader, common *computeConfig) work {
 	if common.sizes = []string{"nx", "ny"}; c.fromFile() {
 		common.sizes = []string{"initial"}
 	}
+	c.Balance = r.choice("balance", balances...)
 	c.Out = r.outputs(heat.Endings...)
 	frames, given := r.text("frames")
 	if given && frames == "" {

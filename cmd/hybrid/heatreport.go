@@ -22,6 +22,7 @@ type heatParams struct {
 	Out      []string `json:"out"`
 	Frames   string   `json:"frames"`
 	Every    int      `json:"every"`
+	Balance  string   `json:"balance"`
 	commonParams
 	HaloDepth int `json:"halo_depth"`
 }
@@ -53,7 +54,20 @@ type heatMetrics struct {
 	PeakFraction   *float64 `json:"peak_fraction"`
 	HaloSeconds    float64  `json:"halo_seconds"`    // mean over the ranks
 	ComputeSeconds float64  `json:"compute_seconds"` // mean over the ranks
-	FieldBytes     int      `json:"field_bytes"`     // memory of the field, all ranks
+	// Rows are those of the interior that each rank had in the end. Moves are how often
+	// they were divided anew on the way, RowsMoved how many rows got another rank, and
+	// MovingSeconds the time of that.
+	Rows          []int   `json:"rows"`
+	Moves         int     `json:"moves"`
+	RowsMoved     int     `json:"rows_moved"`
+	MovingSeconds float64 `json:"moving_seconds"`
+	// Imbalance is how much longer the rank that computed longest did so than the
+	// ranks that have rows did in the mean, as a part of that mean.
+	Imbalance float64 `json:"imbalance"`
+	// EvenRows is how many times as long a step would take with as many rows on every
+	// rank, by the speeds measured; null where they were not.
+	EvenRows   *float64 `json:"even_rows"`
+	FieldBytes int      `json:"field_bytes"` // memory of the field, all ranks
 	// PeakBytes is the most memory that the largest process had while it solved;
 	// 0 where the system does not tell.
 	PeakBytes int `json:"peak_bytes"`
@@ -75,6 +89,9 @@ func (j *heatJob[T]) report(r *report) error {
 	}
 	ranks := float64(j.comm.Size())
 	m := heatMetrics{HaloSeconds: all[0] / ranks, ComputeSeconds: all[1] / ranks, FieldBytes: int(all[2]), PeakBytes: r.peakBytes}
+	if err := m.balance(j.comm, costs, j.solver.Partition, j.solver.EvenRows()); err != nil {
+		return err
+	}
 	bandwidth, peak, err := j.limits()
 	if err != nil {
 		return err
@@ -84,6 +101,30 @@ func (j *heatJob[T]) report(r *report) error {
 	result := heatResult{Mean: sum.Mean, MeanInterior: sum.MeanInterior, Min: sum.Min, Max: sum.Max, Time: j.solver.Time()}
 	r.Params, r.Result, r.Metrics = p, result, m
 	heatSummary(r, p, result, m)
+	return nil
+}
+
+// balance fills in how the rows were divided. It is collective.
+func (m *heatMetrics) balance(c *mpi.Comm, costs heat.Costs, part heat.Partition, even float64) error {
+	longest := []float64{costs.Compute.Seconds()}
+	if err := mpi.Allreduce(c, longest, longest, mpi.Max); err != nil {
+		return err
+	}
+	busy := 0
+	for rank := range c.Size() {
+		lo, hi := part.Rows(rank)
+		m.Rows = append(m.Rows, hi-lo)
+		if lo < hi {
+			busy++
+		}
+	}
+	if mean := m.ComputeSeconds * float64(c.Size()) / float64(busy); mean > 0 {
+		m.Imbalance = longest[0]/mean - 1
+	}
+	m.Moves, m.RowsMoved, m.MovingSeconds = costs.Moves, costs.RowsMoved, costs.Moving.Seconds()
+	if even > 0 {
+		m.EvenRows = &even
+	}
 	return nil
 }
 
@@ -148,7 +189,7 @@ func (j *heatJob[T]) params(r *report) heatParams {
 	return heatParams{
 		NX: p.NX, NY: p.NY, Steps: j.Steps,
 		Alpha: p.Alpha, DX: p.DX, DY: p.DY, DT: p.DT, Boundary: p.Boundary.String(),
-		Initial: j.Initial, Out: append([]string{}, j.Out...), Frames: j.Frames, Every: j.Every,
+		Initial: j.Initial, Out: append([]string{}, j.Out...), Frames: j.Frames, Every: j.Every, Balance: j.Balance,
 		commonParams: r.common(), HaloDepth: j.solver.HaloDepth(),
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"hybrid/internal/heatmap"
@@ -77,11 +78,43 @@ func heatSummary(r *report, p heatParams, result heatResult, m heatMetrics) {
 		share = 100 * m.HaloSeconds / all
 	}
 	r.rate("halo", "%.1f %% of the time waiting for halo rows, exchanged every %s", share, strings.TrimPrefix(count(p.HaloDepth, "step"), "1 "))
+	if text := m.division(); text != "" {
+		r.rate("rows", "%s", text)
+	}
 	r.verify = "compares with an independent solver"
 	r.files(p.Out)
 	if p.Frames != "" {
 		r.wrote("frames", "%s in %s", count(p.Steps/p.Every+1, "picture"), p.Frames)
 	}
+}
+
+// division tells how the rows are divided, where they are not even.
+func (m *heatMetrics) division() string {
+	const few = 8
+	least, most := slices.Min(m.Rows), slices.Max(m.Rows)
+	if most-least <= 1 && m.Moves == 0 {
+		return ""
+	}
+	rows := fmt.Sprintf("from %d on rank %d to %d on rank %d", least, slices.Index(m.Rows, least), most, slices.Index(m.Rows, most))
+	if len(m.Rows) <= few {
+		rows = strings.Trim(strings.ReplaceAll(fmt.Sprint(m.Rows), " ", " + "), "[]")
+	}
+	text := rows + " on the ranks, by their measured speed"
+	if m.Moves > 0 {
+		text += fmt.Sprintf("; divided anew %s, in %.2g s", times(m.Moves), m.MovingSeconds)
+	}
+	if m.EvenRows != nil {
+		text += fmt.Sprintf("\neven rows would take %.3g times as long", *m.EvenRows)
+	}
+	return text
+}
+
+// times is how often, in words.
+func times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return fmt.Sprintf("%d times", n)
 }
 
 // against compares the effective bandwidth with that of the memory, in words.

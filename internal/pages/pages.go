@@ -34,3 +34,12 @@ func Huge[T any](v []T) {
 		advise(b)
 	}
 }
+
+// Release gives the memory of v back, on systems that take it: the whole pages inside
+// it then read as 0 until they are written again. What v held is lost.
+func Release[T any](v []T) {
+	if len(v) == 0 {
+		return
+	}
+	release(unsafe.Slice((*byte)(unsafe.Pointer(&v[0])), len(v)*int(unsafe.Sizeof(v[0]))))
+}

@@ -7,10 +7,24 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// advise covers the whole pages inside b. An error means that the kernel was
-// built without huge pages, which changes nothing but speed.
-func advise(b []byte) error {
+// advise asks for huge pages for the whole pages inside b. An error means that the
+// kernel was built without them, which changes nothing but speed.
+func advise(b []byte) error { return unix.Madvise(inside(b), unix.MADV_HUGEPAGE) }
+
+// release drops the whole pages inside b. An error means that they stay.
+func release(b []byte) error {
+	if b = inside(b); len(b) == 0 {
+		return nil
+	}
+	return unix.Madvise(b, unix.MADV_DONTNEED)
+}
+
+// inside is the part of b that is whole pages.
+func inside(b []byte) []byte {
 	page := os.Getpagesize()
 	head := int(-uintptr(unsafe.Pointer(&b[0])) & uintptr(page-1))
-	return unix.Madvise(b[head:len(b)-(len(b)-head)%page], unix.MADV_HUGEPAGE)
+	if head >= len(b) {
+		return nil
+	}
+	return b[head : len(b)-(len(b)-head)%page]
 }

@@ -3,3 +3,5 @@
 package pages
 
 func advise([]byte) error { return nil }
+
+func release([]byte) error { return nil }

@@ -50,3 +50,28 @@ func TestHugeTakesWhatItGets(t *testing.T) {
 		t.Error("the array changed")
 	}
 }
+
+// TestRelease releases parts of an array that begin and end anywhere: what lies
+// outside stays, and what lies inside is as it was or 0, and can be written.
+func TestRelease(t *testing.T) {
+	Release[float64](nil)
+	for _, cut := range [][2]int{{0, 1 << 16}, {1, 1 << 15}, {511, 513}, {512, 1024}, {700, 701}, {3, 40000}} {
+		v := Make[float64](1 << 16)
+		for i := range v {
+			v[i] = 1
+		}
+		Release(v[cut[0]:cut[1]])
+		for i, x := range v {
+			within := cut[0] <= i && i < cut[1]
+			if x != 1 && (x != 0 || !within) {
+				t.Fatalf("%v: value %d is %v", cut, i, x)
+			}
+			v[i] = 2
+		}
+		for i, x := range v {
+			if x != 2 {
+				t.Fatalf("%v: value %d is %v after it was written", cut, i, x)
+			}
+		}
+	}
+}

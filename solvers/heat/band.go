@@ -96,24 +96,39 @@ func (b *band[T]) m(row int) int {
 // setRow stores the columns of a row that are not ghosts.
 func (b *band[T]) setRow(row int, src []T) {
 	m := b.m(row)
-	from, to := 0, b.nx
-	if b.ghosts > 0 {
-		from, to = 1, b.nx-1
-	}
-	base, len := b.at(0, m, b.drifted), b.stripLen()
-	b.each(from, to, b.drifted, func(c, strip, v int) { b.buf[base+strip*len+v] = src[c] })
+	b.runs(m, func(c, n int, dst []T) {
+		for i, v := range src[c : c+n] {
+			dst[i*b.lanes] = v
+		}
+	})
 	b.west[m], b.east[m] = src[0], src[b.nx-1]
 }
 
 // row is the inverse of setRow; it leaves the ring's columns of a periodic field
 // alone.
 func (b *band[T]) row(row int, dst []T) {
+	b.runs(b.m(row), func(c, n int, src []T) {
+		for i := range dst[c : c+n] {
+			dst[c+i] = src[i*b.lanes]
+		}
+	})
+}
+
+// runs calls f for the columns of row m that are not ghosts: in runs of n from column
+// c on, which lie a group apart.
+func (b *band[T]) runs(m int, f func(c, n int, values []T)) {
 	from, to := 0, b.nx
 	if b.ghosts > 0 {
 		from, to = 1, b.nx-1
 	}
-	base, len := b.at(0, b.m(row), b.drifted), b.stripLen()
-	b.each(from, to, b.drifted, func(c, strip, v int) { dst[c] = b.buf[base+strip*len+v] })
+	base, len := b.at(0, m, b.drifted), b.stripLen()
+	for c := from; c < to; {
+		strip, v := b.place(c, b.drifted)
+		n := min(b.groups-v/b.lanes, to-c)
+		at := base + strip*len + v
+		f(c, n, b.buf[at:at+(n-1)*b.lanes+1])
+		c += n
+	}
 }
 
 // packed is the number of values of a row in a message: all strips without

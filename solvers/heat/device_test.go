@@ -110,7 +110,7 @@ func deviceSameBits[T Real](t *testing.T, d devices) {
 					if mix > 0 && (ranks == 1 || rng.IntN(2) > 0) || testing.Short() && rng.IntN(12) > 0 {
 						continue
 					}
-					o := Options{Threads: 1 + rng.IntN(2)}
+					o := Options{Threads: 1 + rng.IntN(2), Partition: Even(p.NY, ranks)}
 					if rng.IntN(2) > 0 {
 						o.HaloDepth = 1 + rng.IntN(20)
 					}
@@ -229,7 +229,7 @@ func TestDeviceRunStopsWithItsContext(t *testing.T) {
 func TestDeviceMemory(t *testing.T) {
 	p := problem(1000, 1000, Dirichlet)
 	err := mpi.Run(2, func(c *mpi.Comm) error {
-		o := Options{}
+		o := Options{Partition: Even(p.NY, 2)}
 		if c.Rank() == 1 {
 			o.Device = gpu.Sim(gpu.SimOptions{Memory: 1 << 20})
 			defer o.Device.Close()

@@ -3,41 +3,88 @@ package heat
 import (
 	"fmt"
 	"hash/fnv"
-	"math"
 	"unsafe"
 
+	"hybrid/internal/cores"
 	"hybrid/mpi"
 	"hybrid/mpi/room"
 )
 
-// reserve agrees on the plan and checks that nodes and devices have the memory for
-// it.
+// reserve divides the rows, agrees on how they are cut up, and checks that nodes and
+// devices have the memory for it. It is collective, and its error is every rank's.
 func (s *Solver[T]) reserve() error {
+	node, err := s.comm.Node()
+	if err != nil {
+		return err
+	}
+	defer node.Free()
+	s.node = node.Size()
+	same, err := s.onDevice(node)
+	if err != nil {
+		return err
+	}
+	if same != nil {
+		defer same.Free()
+		s.sharers = same.Size()
+	}
+	if err := s.arrange(); err != nil {
+		return err
+	}
 	lo, hi := s.Partition.Rows(s.comm.Rank())
-	threads, kinds := []int64{math.MaxInt32}, make([]int64, 2) // ranks with rows on processors and on devices
-	switch {
-	case lo < hi && s.options.Device != nil:
-		kinds[1] = 1
-	case lo < hi:
-		kinds[0], threads[0] = 1, int64(s.threads)
-	}
-	if err := mpi.Allreduce(s.comm, threads, threads, mpi.Min); err != nil {
-		return err
-	}
-	if err := mpi.Allreduce(s.comm, kinds, kinds, mpi.Sum); err != nil {
-		return err
-	}
-	if kinds[0] == 0 {
-		s.plan = newDevicePlan(s.Problem, s.Partition, s.options)
-	} else {
-		s.plan = newPlan(s.Problem, s.Partition, int(threads[0]), s.options)
-	}
-	s.plan.plain = kinds[1] > 0
-
 	if err := s.reserveNode(hi - lo); err != nil {
 		return err
 	}
-	return s.comm.Agree(s.reserveDevice(hi - lo))
+	return s.comm.Agree(s.reserveDevice(same, hi-lo))
+}
+
+// onDevice are the ranks that have this one's device; nil if it has none. All ranks
+// of the node must call it.
+func (s *Solver[T]) onDevice(node *mpi.Comm) (*mpi.Comm, error) {
+	color := -1
+	if d := s.options.Device; d != nil {
+		h := fnv.New32a()
+		h.Write([]byte(d.Info().UUID))
+		color = int(h.Sum32() >> 1)
+	}
+	return node.Split(color, node.Rank())
+}
+
+// fits is the number of rows for which this rank has the memory: its part of what the
+// node or the device has free, and what its own rows take. While rows move, they are
+// in the node's memory in their plain order too.
+func (s *Solver[T]) fits() int {
+	var v T
+	p, most := s.Problem, float64(s.Problem.NY-2)
+	plain, taken := 0.0, 0.0
+	if s.engine != nil {
+		plain, taken = float64(p.NX)*float64(unsafe.Sizeof(v)), float64(s.engine.Bytes())
+	}
+	limit := func(have float64, bytes func(rows int) float64) {
+		none, each := bytes(1), (bytes(1001)-bytes(1))/1000
+		most = min(most, (have-none)/each)
+	}
+	free, known := cores.AvailableMemory()
+	share := float64(free) / float64(s.node)
+	if d := s.options.Device; d != nil {
+		if _, on := s.engine.(*device[T]); !on {
+			taken = 0
+		}
+		if free, _, err := d.MemoryInfo(); err == nil {
+			limit(float64(free)/float64(s.sharers)+taken, func(rows int) float64 { return deviceBytes[T](p, maxDeviceDepth, rows) })
+		}
+		if known && plain > 0 {
+			most = min(most, share/plain)
+		}
+		return int(max(most, 0))
+	}
+	pl := plan{bands: s.threads, depth: maxDepth, groups: s.options.StripGroups}
+	if _, err := hostBytes[T](p, pl, 0, 1); known && err == nil {
+		limit(share+taken, func(rows int) float64 {
+			b, _ := hostBytes[T](p, pl, 0, rows)
+			return b + plain*float64(rows)
+		})
+	}
+	return int(max(most, 0))
 }
 
 // reserveNode checks the memory of the nodes for the rows of their processors.
@@ -52,27 +99,13 @@ func (s *Solver[T]) reserveNode(rows int) error {
 	return room.Check(s.comm, s.grid(), "fewer points, float32 or more nodes", need)
 }
 
-// reserveDevice checks the memory of a device for the rows of all ranks that share
-// it.
-func (s *Solver[T]) reserveDevice(rows int) error {
-	node, err := s.comm.Node()
-	if err != nil {
-		return err
+// reserveDevice checks the memory of a device for the rows of the ranks that share it,
+// none for a rank without.
+func (s *Solver[T]) reserveDevice(same *mpi.Comm, rows int) error {
+	if same == nil {
+		return nil
 	}
-	defer node.Free()
 	d := s.options.Device
-	color := -1
-	if d != nil {
-		h := fnv.New32a()
-		h.Write([]byte(d.Info().UUID))
-		color = int(h.Sum32() >> 1)
-	}
-	same, err := node.Split(color, node.Rank())
-	if err != nil || same == nil {
-		return err
-	}
-	defer same.Free()
-	s.sharers = same.Size()
 	sum := []float64{deviceBytes[T](s.Problem, s.plan.depth, rows)}
 	if err := mpi.Allreduce(same, sum, sum, mpi.Sum); err != nil {
 		return err

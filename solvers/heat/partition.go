@@ -58,22 +58,29 @@ func (p Partition) neighbours(rank int, periodic bool) (above, below int) {
 	return above, below
 }
 
-// fewest and most are the numbers of rows of the ranks that have the fewest, but
-// some, and the most.
-func (p Partition) fewest() int {
-	n := p[len(p)-1] - p[0]
+// ranks is the number of ranks that have rows.
+func (p Partition) ranks() int {
+	n := 0
 	for r := range len(p) - 1 {
-		if k := p[r+1] - p[r]; k > 0 {
-			n = min(n, k)
+		if p[r] < p[r+1] {
+			n++
 		}
 	}
 	return n
 }
 
-func (p Partition) most() int {
-	n := 0
-	for r := range len(p) - 1 {
-		n = max(n, p[r+1]-p[r])
+// bounds are the rows of the ranks, with the ring: rank r has those from
+// bounds[r] up to, not including, bounds[r+1].
+func bounds(p Partition, ny int) []int {
+	first, last := p.Owner(1), p.Owner(ny-2)
+	b := append([]int{}, p...)
+	for r := range b {
+		switch {
+		case r <= first:
+			b[r] = 0
+		case r > last:
+			b[r] = ny
+		}
 	}
-	return n
+	return b
 }

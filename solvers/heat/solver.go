@@ -21,7 +21,13 @@ type Options struct {
 	HaloDepth   int
 	StripGroups int // groups of 64 bytes in a strip; 0 chooses
 	BlockRows   int // rows of a block; 0 chooses
-	Partition   Partition
+	// Partition says which rank has which rows; they stay there. Without one the
+	// solver divides the rows by the speed of the ranks, measures that as it runs, and
+	// moves rows when it pays.
+	Partition Partition
+	// Steps is how many the solver will be asked for in all, which tells whether it
+	// pays to move rows. Where it is 0, Run reckons with as many again as were done.
+	Steps int
 	// Device has this rank's rows; nil is the processor's memory. Ranks may differ.
 	Device *gpu.Device
 	// Progress, if set, is called by every rank now and then, with the number of
@@ -49,6 +55,10 @@ type Costs struct {
 	// the rest of the time in Run.
 	Halo, Compute time.Duration
 	FieldBytes    int // memory of the field
+	// Moving is the time in which rows moved between ranks: in Moves moves, of so many
+	// rows in all, which are the same on all ranks.
+	Moving           time.Duration
+	Moves, RowsMoved int
 }
 
 // A Solver takes one problem through time on the ranks of a communicator. Its
@@ -60,10 +70,12 @@ type Solver[T Real] struct {
 	coef    stencil.Coef[T]
 	plan    plan
 	threads int
+	node    int // ranks on this one's node, with it
 	sharers int // ranks on this one's device, with it
 	engine  engine[T]
 	options Options
 	costs   Costs
+	balance balancer
 }
 
 // An engine has a rank's rows and takes them through time.
@@ -125,7 +137,12 @@ func (s *Solver[T]) newEngine() (engine[T], error) {
 }
 
 // Close frees the memory of a device. The solver is of no more use then.
-func (s *Solver[T]) Close() error { return s.engine.Close() }
+func (s *Solver[T]) Close() error {
+	if s.engine == nil {
+		return nil
+	}
+	return s.engine.Close()
+}
 
 func prepare[T Real](c *mpi.Comm, p Problem, o Options) (*Solver[T], error) {
 	if err := p.Validate(); err != nil {
@@ -140,10 +157,10 @@ func prepare[T Real](c *mpi.Comm, p Problem, o Options) (*Solver[T], error) {
 	}
 	s := &Solver[T]{comm: c, kernel: kernel, coef: coef[T](p), options: o, threads: max(o.Threads, 1)}
 	s.Problem, s.Partition = p, o.Partition
-	if s.Partition == nil {
-		s.Partition = Even(p.NY, c.Size())
+	if o.Partition == nil {
+		return s, nil
 	}
-	return s, s.Partition.Validate(p.NY, c.Size())
+	return s, o.Partition.Validate(p.NY, c.Size())
 }
 
 // ISA is the instruction set of the kernels.
@@ -154,6 +171,11 @@ func (s *Solver[T]) Threads() int { return s.engine.Workers() }
 
 // HaloDepth is the number of steps between halo exchanges.
 func (s *Solver[T]) HaloDepth() int { return s.plan.depth }
+
+// EvenRows is how many times as long a step would take if all ranks had as many rows,
+// by the speeds that were measured last; 0 where none were. It is the same on all
+// ranks.
+func (s *Solver[T]) EvenRows() float64 { return s.balance.even }
 
 // Costs is what this rank has spent so far.
 func (s *Solver[T]) Costs() Costs { return s.costs }
@@ -196,25 +218,47 @@ func (s *Solver[T]) fill(f func(row int, dst []T) error) error {
 
 // Run takes the field so many steps on. It is collective. It costs, for each
 // point and step, five floating-point operations in the first-level cache, and
-// for each point 1/16 of a pass over memory a step where the grid is large. When
-// ctx ends, it stops with an error, and the field is of no more use.
+// for each point 1/16 of a pass over memory a step where the grid is large. At
+// checkpoints, a hundred times a second at first and later every two seconds, the
+// ranks tell rank 0 how long they have computed, and rows move if it pays. When
+// ctx ends, Run stops with an error, and the field is of no more use.
 func (s *Solver[T]) Run(ctx context.Context, steps int) error {
 	if steps < 0 {
 		return fmt.Errorf("heat: %d steps: must not be negative", steps)
 	}
-	began, before, finished := time.Now(), s.Step, 0
-	waited, err := s.engine.Run(ctx, steps, func(done int) {
-		finished, s.Step = done, before+done
-		if s.options.Progress != nil {
-			s.options.Progress(done)
+	for done := 0; done < steps; {
+		if s.balance.on && s.balance.left == 0 {
+			if err := s.checkpoint(ctx, steps-done); err != nil {
+				return err
+			}
 		}
-	})
-	s.costs.Halo += waited
-	s.costs.Compute += time.Since(began) - waited
-	lo, hi := s.Partition.Rows(s.comm.Rank())
-	s.costs.Updates += float64(hi-lo) * float64(s.Problem.NX-2) * float64(finished)
-	if err != nil {
-		return err
+		n := steps - done
+		if s.balance.on {
+			n = min(n, s.balance.left)
+		}
+		if err := s.advance(ctx, done, n); err != nil {
+			return err
+		}
+		done += n
 	}
 	return s.wrap()
+}
+
+// advance does so many steps of a run, some of which are done, with the rows where
+// they are.
+func (s *Solver[T]) advance(ctx context.Context, done, steps int) error {
+	began, before, finished := time.Now(), s.Step, 0
+	waited, err := s.engine.Run(ctx, steps, func(n int) {
+		finished, s.Step = n, before+n
+		if s.options.Progress != nil {
+			s.options.Progress(done + n)
+		}
+	})
+	elapsed := time.Since(began)
+	s.costs.Halo += waited
+	s.costs.Compute += elapsed - waited
+	lo, hi := s.Partition.Rows(s.comm.Rank())
+	s.costs.Updates += float64(hi-lo) * float64(s.Problem.NX-2) * float64(finished)
+	s.balance.add(steps, elapsed-waited, elapsed)
+	return err
 }

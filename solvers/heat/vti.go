@@ -68,7 +68,7 @@ func (s *Solver[T]) writePVTI(o *output.Files, path string) error {
 		return err
 	}
 	return o.Alone(path, func(w io.Writer) error {
-		_, err := w.Write(vti.Index[T](field, path, s.bounds()))
+		_, err := w.Write(vti.Index[T](field, path, bounds(s.Partition, s.Problem.NY)))
 		return err
 	})
 }
@@ -94,21 +94,4 @@ func (s *Solver[T]) rowBehind() ([]T, error) {
 		return nil, nil
 	}
 	return behind, nil
-}
-
-// bounds are the rows of the ranks, with the ring: rank r has those from
-// bounds[r] up to, not including, bounds[r+1].
-func (s *Solver[T]) bounds() []int {
-	ny := s.Problem.NY
-	first, last := s.Partition.Owner(1), s.Partition.Owner(ny-2)
-	b := append([]int{}, s.Partition...)
-	for r := range b {
-		switch {
-		case r <= first:
-			b[r] = 0
-		case r > last:
-			b[r] = ny
-		}
-	}
-	return b
 }
