@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 
 	"hybrid/gpu"
@@ -117,8 +116,8 @@ func newCompute(name string, options []option, read func(*reader, *computeConfig
 		r := s.reader()
 		cfg := readCompute(r, options)
 		w := read(r, cfg)
-		if onCPU && (cfg.GPU == "on" || cfg.GPU == "sim") && r.err == nil {
-			r.err = &statusError{fmt.Errorf("%s is %q, but %s has nothing that a GPU does: use auto or off", r.name("gpu"), cfg.GPU, name), failed}
+		if onCPU && (cfg.GPU == "on" || cfg.GPU == "sim") {
+			r.fail("%s is %q, but %s has nothing that a GPU does: use auto or off", r.name("gpu"), cfg.GPU, name)
 		}
 		if r.err != nil {
 			return r.err

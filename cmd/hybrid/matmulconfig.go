@@ -58,6 +58,8 @@ func readMatmul(r *reader, common *computeConfig) work {
 	switch {
 	case c.Tensor == "f64" && c.DType != "f64", c.Tensor == "tf32" && c.DType != "f32":
 		r.fail("%s is %s, but %s is %s: tf32 multiplies matrices of f32, and f64 those of f64", r.name("tensor"), c.Tensor, r.name("dtype"), c.DType)
+	case c.Tensor != "off" && c.GPU == "off":
+		r.fail("%s is %s, but %s is off: only GPUs have tensor cores", r.name("tensor"), c.Tensor, r.name("gpu"))
 	case c.Tensor == "f64":
 		c.Arithmetic = kernels.Tensor
 	case c.Tensor == "tf32":
