@@ -81,7 +81,7 @@ func (p *program) app(c *console, args []string) *cli.App {
 			c.command = ctx.Command.Name
 			name += " " + c.command
 		}
-		return explainUsage(name, ctx.Command.Flags, err)
+		return explainUsage(name, args, ctx.Command.Flags, err)
 	}
 	parsed := func(m command) *cli.Command {
 		return &cli.Command{

@@ -50,11 +50,11 @@ func unknownCommand(name string) error {
 }
 
 // explainUsage turns what the flag parser says into our own words.
-func explainUsage(command string, flags []cli.Flag, err error) error {
+func explainUsage(command string, args []string, flags []cli.Flag, err error) error {
 	text := err.Error()
 	if name, ok := strings.CutPrefix(text, "flag provided but not defined: -"); ok {
 		name = strings.TrimLeft(name, "-")
-		if len(name) == 1 {
+		if len(name) == 1 && !slices.ContainsFunc(args, func(arg string) bool { return strings.HasPrefix(arg, "--"+name) }) {
 			return bad("unknown flag -%s: see %s --help", name, command)
 		}
 		return bad("unknown flag --%s%s: see %s --help", name, didYouMean(name, flagNames(flags), "--"), command)

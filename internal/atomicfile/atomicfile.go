@@ -62,8 +62,10 @@ func Create(path, token string) (*File, error) {
 	temp := TempName(goal, token)
 	f, err := os.OpenFile(temp, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	case errors.Is(err, fs.ErrNotExist) && !isDir(filepath.Dir(goal)):
 		return nil, fmt.Errorf("cannot create %s: the directory %s does not exist: create it first", path, filepath.Dir(goal))
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("cannot create %s: the directory %s takes no new files: name another one", path, filepath.Dir(goal))
 	case err != nil:
 		return nil, fmt.Errorf("cannot create %s: %w (it is written as %s first)", path, cause(err), temp)
 	}
@@ -72,6 +74,11 @@ func Create(path, token string) (*File, error) {
 		_ = f.Chmod(old.Mode().Perm())
 	}
 	return &File{path: path, goal: goal, temp: temp, f: f}, nil
+}
+
+func isDir(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }
 
 // Open opens, for writing, the file that another rank has Created with the same token.

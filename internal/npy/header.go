@@ -145,8 +145,8 @@ func ReadHeader(r io.Reader, fileSize int64) (Header, error) {
 		return Header{}, fmt.Errorf("it is cut off: shape %s of dtype %s needs %d bytes of data, it has %d",
 			shapeString(f.shape), dtype, size, have)
 	case have > size:
-		return Header{}, fmt.Errorf("it has %d bytes after the end of its array (shape %s of dtype %s): save one array per file",
-			have-size, shapeString(f.shape), dtype)
+		return Header{}, fmt.Errorf("its array (shape %s of dtype %s) ends at byte %d, the file at %d: save one array per file",
+			shapeString(f.shape), dtype, offset+size, fileSize)
 	}
 	return Header{DType: dtype, Shape: f.shape, DataOffset: offset}, nil
 }

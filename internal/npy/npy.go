@@ -97,8 +97,14 @@ func parseDType(descr string) (DType, error) {
 	if descr == "|b1" {
 		return "", fmt.Errorf("its elements are booleans (dtype '|b1'), not numbers: save a.astype('|u1')")
 	}
-	return "", fmt.Errorf("its elements have dtype %s: allowed are f4, f8, i1, i2, i4, i8, u1, u2, u4, u8: save a.astype('<f8')",
-		quote(descr))
+	advice := "save a.astype('<f8')"
+	switch kind := strings.TrimLeft(descr, "<>|="); {
+	case strings.HasPrefix(kind, "c"):
+		advice = "save a.real, a.imag or abs(a)"
+	case strings.IndexAny(kind, "fiu") != 0:
+		advice = "save an array of numbers"
+	}
+	return "", fmt.Errorf("its elements have dtype %s: allowed are f4, f8, i1, i2, i4, i8, u1, u2, u4, u8: %s", quote(descr), advice)
 }
 
 // known finds the element type; the byte order of single bytes may be '|' or '<'.

@@ -49,7 +49,7 @@ func openFile(path string) (*File, error) {
 	}
 	if len(r.Shape) != 2 {
 		r.Close()
-		return nil, fmt.Errorf("%s: its array has %d dimensions %v, a matrix has two: rows and columns", path, len(r.Shape), r.Shape)
+		return nil, fmt.Errorf("%s: its array is %d-dimensional, %v, a matrix has two dimensions: rows and columns", path, len(r.Shape), r.Shape)
 	}
 	return &File{path, r}, nil
 }

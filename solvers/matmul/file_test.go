@@ -115,7 +115,7 @@ func TestFilesRefused(t *testing.T) {
 		return s.FillA(FromFile[float32](f))
 	}
 	for path, want := range map[string]string{
-		cube:                               "3 dimensions [2 2 2], a matrix has two",
+		cube:                               "3-dimensional, [2 2 2], a matrix has two dimensions",
 		filepath.Join(t.TempDir(), "none"): "no such file",
 		nan:                                "the value at [1, 1] (row, column) is NaN",
 		large:                              "the value 1e+300 at [0, 1] (row, column) is too large for float32",

@@ -49,7 +49,7 @@ func openFile(path string) (*File, error) {
 	}
 	if len(r.Shape) != 1 {
 		r.Close()
-		return nil, fmt.Errorf("%s: its array has %d dimensions %v, keys have one: save a.ravel()", path, len(r.Shape), r.Shape)
+		return nil, fmt.Errorf("%s: its array is %d-dimensional, %v, keys have one dimension: save a.ravel()", path, len(r.Shape), r.Shape)
 	}
 	if dtypes[r.DType] == "" {
 		r.Close()

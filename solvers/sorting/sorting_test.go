@@ -427,7 +427,7 @@ func TestFileErrors(t *testing.T) {
 		return path
 	}
 	for _, c := range []struct{ path, want string }{
-		{file("2d", "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }", 48), "2 dimensions [2 3], keys have one: save a.ravel()"},
+		{file("2d", "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }", 48), "2-dimensional, [2 3], keys have one dimension: save a.ravel()"},
 		{file("big", "{'descr': '>f8', 'fortran_order': False, 'shape': (2,), }", 16), "big-endian"},
 		{file("u4", "{'descr': '<u4', 'fortran_order': False, 'shape': (2,), }", 8), "save a.astype('<i8')"},
 		{file("i1", "{'descr': '|i1', 'fortran_order': False, 'shape': (2,), }", 2), "save a.astype('<i4')"},
