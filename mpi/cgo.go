@@ -31,6 +31,8 @@ package mpi
 #cgo nocallback hy_bcast
 #cgo noescape hy_reduce
 #cgo nocallback hy_reduce
+#cgo noescape hy_loop
+#cgo nocallback hy_loop
 #include "real.h"
 */
 import "C"
@@ -265,6 +267,12 @@ func hyDup(c commHandle) (out commHandle, err error) {
 func hyFree(c commHandle) error { return check("Free", C.hy_free(c)) }
 
 func hyAbort(c commHandle, status int) { C.hy_abort(c, C.int(status)) }
+
+func hyLoop(l Loop, out, in buffer, many, n int, c commHandle) (seconds float64, err error) {
+	var s C.double
+	err = check("Bare", C.hy_loop(C.int(l), out.chars(), in.chars(), C.int(out.n), C.int(many), C.longlong(n), c, &s))
+	return float64(s), err
+}
 
 // hyLast starts the agreement at the end of a run, and hyLastValues gives its result.
 func hyLast(status, open int, c commHandle) (r requestHandle, err error) {

@@ -72,6 +72,12 @@ const (
 	Overhead  = "overhead"  // the time that a send of Bytes bytes keeps its rank, s
 	Allreduce = "allreduce" // sum of Bytes bytes over all ranks, s
 
+	// The same in a loop in C over the MPI library alone, without hybrid's calls.
+	LibraryLatency   = "library latency"
+	LibraryBandwidth = "library bandwidth"
+	LibraryOverhead  = "library overhead"
+	LibraryAllreduce = "library allreduce"
+
 	DeviceCopy   = "device copy"    // within a device, bytes read plus bytes written, B/s
 	HostToDevice = "host to device" // from pinned memory, B/s
 	DeviceToHost = "device to host"
