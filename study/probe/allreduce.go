@@ -2,6 +2,7 @@ package probe
 
 import (
 	"time"
+	"unsafe"
 
 	"hybrid/mpi"
 	"hybrid/study/result"
@@ -15,31 +16,33 @@ func (m *machine) allreduce() ([]result.Probe, error) {
 		return nil, nil
 	}
 	most := min(longestSum, max(8, m.o.MaxMessage&^7))
-	w, sizes := &wire{c: m.comm}, lengths(8, most)
-	x, sum := make([]float64, most/8), make([]float64, most/8)
-	all, err := w.series(sizes, m.o.Time, func(bytes, n int) (float64, error) {
-		if err := m.comm.Barrier(); err != nil {
+	w, sizes := newWire(m.comm, most), lengths(8, most)
+	clear(w.out) // zeros are numbers, and stay
+	trials := []trial{{result.Allreduce, "s", w.sum}}
+	if _, library, err := m.comm.Bare(mpi.Sum8, nil, nil, 0, 0); err != nil {
+		return nil, err
+	} else if library {
+		trials = append(trials, trial{result.LibraryAllreduce, "s", w.bareSum})
+	}
+	return w.probes(trials, sizes, m.o, result.Probe{On: farthest(m.places, m.local()), DType: "f64", Ranks: m.comm.Size()})
+}
+
+// sum returns the time of an all-reduce on the slowest rank.
+func (w *wire) sum(bytes, n int) (float64, error) {
+	if err := w.c.Barrier(); err != nil {
+		return 0, err
+	}
+	x, sum := numbers(w.out[:bytes]), numbers(w.in[:bytes])
+	began := time.Now()
+	for range n {
+		if err := mpi.Allreduce(w.c, x, sum, mpi.Sum); err != nil {
 			return 0, err
 		}
-		began := time.Now()
-		for range n {
-			if err := mpi.Allreduce(m.comm, x[:bytes/8], sum[:bytes/8], mpi.Sum); err != nil {
-				return 0, err
-			}
-		}
-		took := []float64{time.Since(began).Seconds() / float64(n)}
-		err := mpi.Allreduce(m.comm, took, took, mpi.Max)
-		return took[0], err
-	})
-	if err != nil || m.comm.Rank() != 0 {
-		return nil, err
 	}
-	var probes []result.Probe
-	for i, bytes := range sizes {
-		probes = append(probes, result.Probe{
-			Name: result.Allreduce, On: farthest(m.places, m.local()), DType: "f64", Ranks: m.comm.Size(), Threads: 1, Bytes: bytes,
-			Library: m.comm.Library(), Unit: "s", Sample: result.NewSample(all[i]),
-		})
-	}
-	return probes, nil
+	return w.slowest(time.Since(began).Seconds()/float64(n), nil)
+}
+
+// numbers are the bytes of a wire, which begin on a cache line, as float64.
+func numbers(b []byte) []float64 {
+	return unsafe.Slice((*float64)(unsafe.Pointer(unsafe.SliceData(b))), len(b)/8)
 }

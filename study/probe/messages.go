@@ -34,29 +34,50 @@ func (m *machine) messages() ([]result.Probe, error) {
 
 func (m *machine) local() bool { return m.comm.Transport() == "local" }
 
+// A trial is one quantity of messages: run repeats on both ranks what is measured, n
+// times, and returns the quantity.
+type trial struct {
+	name, unit string
+	run        func(bytes, n int) (float64, error)
+}
+
 // between measures the two ranks of c. Rank 0 has the probes.
 func (m *machine) between(c *mpi.Comm, on string) ([]result.Probe, error) {
 	w, sizes := newWire(c, m.o.MaxMessage), lengths(1, m.o.MaxMessage)
-	var probes []result.Probe
-	for _, t := range []struct {
-		name, unit string
-		run        func(bytes, n int) (float64, error)
-	}{
+	trials := []trial{
 		{result.Latency, "s", w.pingPong},
 		{result.Bandwidth, "B/s", w.window},
 		{result.Overhead, "s", w.burst},
-	} {
-		all, err := w.series(sizes, m.o.Time, t.run)
+	}
+	if _, library, err := c.Bare(mpi.PingPong, nil, nil, 0, 0); err != nil {
+		return nil, err
+	} else if library {
+		trials = append(trials,
+			trial{result.LibraryLatency, "s", w.barePingPong},
+			trial{result.LibraryBandwidth, "B/s", w.bareWindow},
+			trial{result.LibraryOverhead, "s", w.bareBurst},
+		)
+	}
+	return w.probes(trials, sizes, m.o, result.Probe{On: on, Ranks: 2})
+}
+
+// probes takes the trials one after the other. The probes are like what is given,
+// and rank 0 has them.
+func (w *wire) probes(trials []trial, sizes []int, o Options, like result.Probe) ([]result.Probe, error) {
+	like.Threads, like.Library = 1, w.c.Library()
+	var probes []result.Probe
+	for _, t := range trials {
+		all, err := w.series(sizes, o.Time, t.run)
 		if err != nil {
 			return nil, err
 		}
+		if w.c.Rank() != 0 {
+			continue
+		}
 		for i, bytes := range sizes {
-			if c.Rank() == 0 {
-				probes = append(probes, result.Probe{
-					Name: t.name, On: on, Ranks: 2, Threads: 1, Bytes: bytes,
-					Library: c.Library(), Unit: t.unit, Sample: result.NewSample(all[i]),
-				})
-			}
+			p := like
+			p.Name, p.Unit, p.Bytes, p.Sample = t.name, t.unit, bytes, result.NewSample(all[i])
+			probes = append(probes, p)
 		}
 	}
 	return probes, nil

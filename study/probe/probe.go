@@ -18,6 +18,7 @@ package probe
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"hybrid/gpu"
@@ -42,6 +43,10 @@ type Options struct {
 	MaxMessage int // bytes of the longest message; default 64 MiB
 	ArrayBytes int // of each array of STREAM; default that of package membw
 
+	// Only names the groups of probes to take: arithmetic, memory, caches, messages,
+	// all-reduce, devices. Default all.
+	Only []string
+
 	// Begin, where not nil, is called on rank 0 when a group of probes begins, with
 	// its number from 0, how many there are, and its name.
 	Begin func(i, n int, name string)
@@ -64,17 +69,14 @@ func Run(ctx context.Context, c *mpi.Comm, o Options) ([]result.Probe, error) {
 	if err != nil {
 		return nil, err
 	}
-	groups := []struct {
-		name string
-		run  func() ([]result.Probe, error)
-	}{
+	groups := slices.DeleteFunc([]group{
 		{"arithmetic", m.arithmetic},
 		{"memory", m.memory},
 		{"caches", m.caches},
 		{"messages", m.messages},
 		{"all-reduce", m.allreduce},
 		{"devices", m.devices},
-	}
+	}, func(g group) bool { return len(o.Only) > 0 && !slices.Contains(o.Only, g.name) })
 	own := make([][]result.Probe, len(groups))
 	for i, g := range groups {
 		if err := c.Agree(context.Cause(ctx)); err != nil {
@@ -98,6 +100,12 @@ func Run(ctx context.Context, c *mpi.Comm, o Options) ([]result.Probe, error) {
 		}
 	}
 	return probes, nil
+}
+
+// A group is probes that are taken together.
+type group struct {
+	name string
+	run  func() ([]result.Probe, error)
 }
 
 func (o Options) resolve() (Options, error) {

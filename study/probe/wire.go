@@ -116,6 +116,9 @@ func (w *wire) pingPong(bytes, n int) (float64, error) {
 // windowOf is the messages that are under way at once: 64, of long messages fewer.
 func windowOf(bytes int) int { return min(64, max(1, 64<<20/bytes)) }
 
+// burstOf is the messages that are started without a pause.
+func burstOf(bytes int) int { return min(16, max(1, 16<<20/bytes)) }
+
 // window sends a window of messages at once, waits for an answer, and so on; it
 // returns the bytes a second.
 func (w *wire) window(bytes, n int) (float64, error) {
@@ -126,13 +129,13 @@ func (w *wire) window(bytes, n int) (float64, error) {
 			return 0, err
 		}
 	}
-	return float64(n) * float64(many) * float64(bytes) / time.Since(began).Seconds(), nil
+	return float64(n*many) * float64(bytes) / time.Since(began).Seconds(), nil
 }
 
 // burst returns the time that starting a send takes of its rank, to receives that
 // wait for it.
 func (w *wire) burst(bytes, n int) (float64, error) {
-	many := min(16, max(1, 16<<20/bytes))
+	many := burstOf(bytes)
 	var starting time.Duration
 	for range n {
 		if err := w.volley(bytes, many, &starting); err != nil {
