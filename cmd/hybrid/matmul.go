@@ -43,7 +43,19 @@ func multiply[T matmul.Real](c *matmulConfig, shared *job) (o *outcome, err erro
 	}
 	costs := j.solver.Costs()
 	o = &outcome{Seconds: (costs.Wait + costs.Compute).Seconds()}
-	if j.Verify {
+	if j.reports() || j.Verify {
+		if j.sum, err = j.solver.Summary(); err != nil {
+			return nil, err
+		}
+	}
+	overflow := j.overflow()
+	if overflow != "" && j.comm.Rank() == 0 && !j.Quiet {
+		j.console.say("warning: %s", overflow)
+	}
+	switch {
+	case j.Verify && finite(j.sum.Max) == nil:
+		o.Verdict = &verdict{false, overflow + ": there is nothing to compare with"}
+	case j.Verify:
 		v, err := j.solver.Verify(j.Seed)
 		if err != nil {
 			return nil, err
@@ -51,13 +63,21 @@ func multiply[T matmul.Real](c *matmulConfig, shared *job) (o *outcome, err erro
 		o.Verdict = &verdict{v.OK, v.Detail}
 	}
 	o.Err = j.writeOutput(j.Out, func(path string) error { return j.solver.Write(j.output, path) })
-	if j.reports() {
-		if j.sum, err = j.solver.Summary(); err != nil {
-			return nil, err
-		}
-	}
 	o.Report = j.report
 	return o, nil
+}
+
+// overflow says what of the result is not finite, "" if all is. The factors are.
+func (j *matmulJob[T]) overflow() string {
+	switch {
+	case finite(j.sum.Max) == nil && j.DType == "f32":
+		return "elements of the product are beyond the range of f32 (--dtype f64 reaches further)"
+	case finite(j.sum.Max) == nil:
+		return "elements of the product are beyond the range of f64"
+	case finite(j.sum.Sum) == nil || finite(j.sum.Norm) == nil:
+		return "the elements of the product are finite, but their sum or norm is beyond the range of f64"
+	}
+	return ""
 }
 
 // begin makes the solver and its matrices.

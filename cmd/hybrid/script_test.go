@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -171,6 +172,8 @@ func scriptField(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Check(writeDisc(path, 200))
 	case "ramp", "nan", "inf", "huge", "vast", "ints", "single", "line", "narrow":
 		ts.Check(writeRamp(path, kind))
+	case "large":
+		ts.Check(writeArray(path, slices.Repeat([]float64{1e300}, 36), 6, 6))
 	default:
 		ts.Fatalf("unknown field %s", kind)
 	}
