@@ -1,7 +1,6 @@
 package probe
 
 import (
-	"hybrid/gpu"
 	"hybrid/internal/cores"
 	"hybrid/mpi"
 	"hybrid/mpi/gather"
@@ -42,7 +41,7 @@ func look(c *mpi.Comm, o Options) (*machine, error) {
 	}
 	own := place{Node: int(first[0]), Cores: cores.Allowed(), Threads: o.Threads}
 	if o.Device != nil {
-		own.Device = deviceName(o.Device.Info())
+		own.Device = o.Device.Info().Name
 	}
 	m := &machine{comm: c, o: o}
 	if m.places, err = gather.Values(c, own); err != nil {
@@ -85,5 +84,3 @@ func (m *machine) seated() (ranks, threads int) {
 	}
 	return ranks, threads
 }
-
-func deviceName(i gpu.Info) string { return i.Name }

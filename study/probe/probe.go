@@ -18,7 +18,9 @@ package probe
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"hybrid/gpu"
@@ -69,14 +71,10 @@ func Run(ctx context.Context, c *mpi.Comm, o Options) ([]result.Probe, error) {
 	if err != nil {
 		return nil, err
 	}
-	groups := slices.DeleteFunc([]group{
-		{"arithmetic", m.arithmetic},
-		{"memory", m.memory},
-		{"caches", m.caches},
-		{"messages", m.messages},
-		{"all-reduce", m.allreduce},
-		{"devices", m.devices},
-	}, func(g group) bool { return len(o.Only) > 0 && !slices.Contains(o.Only, g.name) })
+	groups, err := m.groups()
+	if err := c.Agree(err); err != nil {
+		return nil, err
+	}
 	own := make([][]result.Probe, len(groups))
 	for i, g := range groups {
 		if err := c.Agree(context.Cause(ctx)); err != nil {
@@ -106,6 +104,31 @@ func Run(ctx context.Context, c *mpi.Comm, o Options) ([]result.Probe, error) {
 type group struct {
 	name string
 	run  func() ([]result.Probe, error)
+}
+
+// groups are those that are wanted.
+func (m *machine) groups() ([]group, error) {
+	all := []group{
+		{"arithmetic", m.arithmetic},
+		{"memory", m.memory},
+		{"caches", m.caches},
+		{"messages", m.messages},
+		{"all-reduce", m.allreduce},
+		{"devices", m.devices},
+	}
+	if len(m.o.Only) == 0 {
+		return all, nil
+	}
+	var names []string
+	for _, g := range all {
+		names = append(names, g.name)
+	}
+	for _, name := range m.o.Only {
+		if !slices.Contains(names, name) {
+			return nil, fmt.Errorf("probe: there are no probes of %q: want some of %s", name, strings.Join(names, ", "))
+		}
+	}
+	return slices.DeleteFunc(all, func(g group) bool { return !slices.Contains(m.o.Only, g.name) }), nil
 }
 
 func (o Options) resolve() (Options, error) {

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"math"
@@ -8,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"hybrid/internal/cores"
 	"hybrid/mpi"
 	"hybrid/study/result"
 )
@@ -38,6 +40,16 @@ func TestRun(t *testing.T) {
 			names = append(names, p.Name+" "+p.On)
 			check(t, p)
 		}
+		if ranks > 1 && len(cores.Allowed()) > 1 {
+			for _, want := range []string{"copy all cores", "triad all cores", "fma all cores"} {
+				if !slices.Contains(names, want) {
+					t.Errorf("%d ranks: no %q among %q", ranks, want, names)
+				}
+			}
+		}
+		if got, want := slices.Contains(names, "cache one core"), len(cores.Caches()) > 0; got != want {
+			t.Errorf("%d ranks: a probe of a cache: %v, want %v", ranks, got, want)
+		}
 		for _, want := range []string{
 			"copy one core", "scale one core", "add one core", "triad one core", "fma one core",
 			"latency same process", "bandwidth same process", "overhead same process",
@@ -54,6 +66,12 @@ func TestRun(t *testing.T) {
 
 func check(t *testing.T, p result.Probe) {
 	t.Helper()
+	units := map[string]string{
+		result.FMA: "flop/s", result.Latency: "s", result.Overhead: "s", result.Allreduce: "s", result.Launch: "s",
+	}
+	if want := cmp.Or(units[p.Name], "B/s"); p.Unit != want {
+		t.Errorf("%s in %s, want %s", p.Name, p.Unit, want)
+	}
 	if len(p.Values) < 6 {
 		t.Errorf("%d values in %+v, want 6 or more", len(p.Values), p)
 	}
@@ -69,7 +87,8 @@ func check(t *testing.T, p result.Probe) {
 
 func TestErrors(t *testing.T) {
 	for name, o := range map[string]Options{
-		"probe: negative option":                                               {Threads: -1},
+		"probe: negative option": {Threads: -1},
+		`probe: there are no probes of "teeth": want some of arithmetic, memory, caches, messages, all-reduce, devices`: {Only: []string{"memory", "teeth"}},
 		"simd: unknown instruction set ISA(99)":                                {ISA: 99},
 		"membw: 3 arrays of 1152921504606846976 bytes: cannot allocate memory": {Time: time.Millisecond, ArrayBytes: 1 << 60},
 	} {
