@@ -36,7 +36,9 @@ func testBatches(t *testing.T, c *cluster, hybrid, pmi string) {
 	must(t, command{args: append([]string{hybrid}, smallHeat(want)...)})
 	env := append(fakeDriver(t), "FAKECUDA_DEVICES=2", "SLURM_MPI_TYPE="+pmi, "HYBRID="+c.onNodes(t, dir, hybrid))
 	env = append(env, c.standInMPS(t, dir)...)
+	tried := []string{"bench.sbatch"}
 	for _, b := range batches {
+		tried = append(tried, b.script+".sbatch")
 		t.Run(b.script, func(t *testing.T) {
 			job := c.sbatch(t, env, b.script, b.flags, smallHeat("got.npy")...)
 			log := job.wait(t)
@@ -47,6 +49,22 @@ func testBatches(t *testing.T, c *cluster, hybrid, pmi string) {
 			}
 		})
 	}
+	t.Run("no other script", func(t *testing.T) {
+		all, err := filepath.Glob(filepath.Join(root(t), "docs", "slurm", "*"))
+		for _, path := range all {
+			if !slices.Contains(tried, filepath.Base(path)) {
+				t.Errorf("%s is not tried", path)
+			}
+		}
+		if err != nil || len(all) != len(tried) {
+			t.Errorf("%d files, %d tried, %v", len(all), len(tried), err)
+		}
+	})
+	t.Run("bench", func(t *testing.T) {
+		args := "--kernels pi --size pi=1e6 --time 0.01 --repeat 1"
+		log := c.sbatch(t, env, "bench", batches[0].flags, strings.Fields(args)...).wait(t)
+		wantRanks(t, log, batches[0].devices)
+	})
 	t.Run("cancelled", func(t *testing.T) {
 		frames := filepath.Join(t.TempDir(), "frames")
 		job := c.sbatch(t, env, "cpu", batches[0].flags, append(endlessHeat(frames), "--out", "got.npy")...)
