@@ -23,40 +23,60 @@ func answers(r *result.Result) []answer {
 
 func howFast(r *result.Result) answer {
 	a := answer{Question: "How fast is it?"}
-	if p, ok := best(r.Probes, result.Triad); ok {
+	if p, ok := best(r.Probes, func(p result.Probe) bool { return p.Name == result.Triad }); ok {
 		a.Figure = phrase{median(p.Sample, in(p.Unit))}
 		a.Sentence = append(a.Sentence, phrase{words("Memory moves "), median(p.Sample, in(p.Unit)), say(" (triad, %s).", p.On)})
 	}
-	if p, ok := best(r.Probes, result.FMA); ok {
-		if a.Figure == nil {
-			a.Figure = phrase{median(p.Sample, in(p.Unit))}
+	if p, ok := best(r.Probes, func(p result.Probe) bool { return p.Name == result.FMA && computedIn(r, p.DType) }); ok {
+		if a.Figure != nil {
+			a.Figure = append(a.Figure, words(" · "))
 		}
-		a.Sentence = append(a.Sentence, phrase{words("Arithmetic reaches "), median(p.Sample, in(p.Unit)), say(" (%s, %s).", p.DType, p.On)})
+		a.Figure = append(a.Figure, median(p.Sample, in(p.Unit)))
+		a.Sentence = append(a.Sentence, phrase{words("Arithmetic reaches "), median(p.Sample, in(p.Unit)), say(" (multiply-adds in %s, %s).", p.DType, p.On)})
 	}
-	var rates phrase
-	for i, p := range r.Kernels {
-		if i > 0 {
-			rates = append(rates, words(", "))
-		}
-		rates = append(rates, say("%s ", p.Kernel), number(p.Rate, in(perSecond(p.Unit))))
-	}
-	if rates != nil {
+	for _, device := range distinct(r.Kernels, func(p result.Point) string { return p.Device }) {
+		rates := each(r.Kernels, device, func(p result.Point) cell { return number(p.Rate, in(perSecond(p.Unit))) })
 		if a.Figure == nil {
-			a.Figure = rates[:2]
+			a.Figure = rates[1:2]
 		}
-		a.Sentence = append(a.Sentence, append(rates, words(".")))
+		a.Sentence = append(a.Sentence, rates)
 	}
 	return a.orNothing("Nothing was measured.")
 }
 
-// best is the fastest of the probes of a name.
-func best(ps []result.Probe, name string) (best result.Probe, ok bool) {
+// each says something of the kernels on a device: "On the processors: heat 2.64 G
+// updates/s, pi 1.83 G samples/s."
+func each(points []result.Point, device string, of func(result.Point) cell) phrase {
+	on := device
+	if device == "" {
+		on = "the processors"
+	}
+	var said phrase
+	for _, p := range points {
+		if p.Device == device {
+			head := ", " + p.Kernel + " "
+			if said == nil {
+				head = "On " + on + ": " + p.Kernel + " "
+			}
+			said = append(said, words(head), of(p))
+		}
+	}
+	return append(said, words("."))
+}
+
+// best is the fastest of some probes.
+func best(ps []result.Probe, among func(result.Probe) bool) (best result.Probe, ok bool) {
 	for _, p := range ps {
-		if p.Name == name && (!ok || p.Median > best.Median) {
+		if among(p) && (!ok || p.Median > best.Median) {
 			best, ok = p, true
 		}
 	}
 	return best, ok
+}
+
+// computedIn reports whether a kernel computes in a type, or none was run at all.
+func computedIn(r *result.Result, dtype string) bool {
+	return len(r.Kernels) == 0 || slices.ContainsFunc(r.Kernels, func(p result.Point) bool { return p.DType == dtype })
 }
 
 func howMuch(r *result.Result) answer {
@@ -67,7 +87,7 @@ func howMuch(r *result.Result) answer {
 			known = append(known, p)
 		}
 	}
-	slices.SortStableFunc(known, func(a, b result.Point) int { return cmp.Compare(a.Fraction, b.Fraction) })
+	slices.SortStableFunc(known, func(a, b result.Point) int { return cmp.Compare(b.Fraction, a.Fraction) })
 	switch n := len(known); {
 	case n == 0:
 		return a.orNothing("No kernel's limit is known.")
@@ -75,16 +95,19 @@ func howMuch(r *result.Result) answer {
 		a.Figure = phrase{number(known[0].Fraction, percents)}
 		a.Sentence = []phrase{{say("%s reaches ", known[0].Kernel), number(known[0].Fraction, percents), say(" of its limit (%s).", known[0].Limit.By)}}
 	default:
-		low, high := known[0], known[n-1]
+		high, low := known[0], known[n-1]
 		a.Figure = phrase{number(low.Fraction, percents), words(" to "), number(high.Fraction, percents)}
 		a.Sentence = []phrase{{words("Of what the probes allow, the kernels reach from "), number(low.Fraction, percents), say(" (%s, bound by %s) to ", low.Kernel, low.Limit.By),
 			number(high.Fraction, percents), say(" (%s, bound by %s).", high.Kernel, high.Limit.By)}}
+		for _, device := range distinct(known, func(p result.Point) string { return p.Device }) {
+			a.Sentence = append(a.Sentence, each(known, device, func(p result.Point) cell { return number(p.Fraction, percents) }))
+		}
 	}
 	return a
 }
 
 func howItScales(r *result.Result) answer {
-	a := answer{Question: "How does it scale, and what holds it back?"}
+	a := answer{Question: "How does it scale?"}
 	for _, w := range sweeps(r.Scaling) {
 		p := w.most()
 		if w.law != result.Strong || p == 1 {
@@ -110,25 +133,42 @@ func howItScales(r *result.Result) answer {
 		if len(last) > 1 {
 			sentence = append(sentence, words(" to "), interval(gain(high), times), say(" (%s)", high.Kernel))
 		}
-		sentence = append(sentence, words(" as fast as on one; held back by "+held(last)+"."))
+		sentence = append(sentence, words(" as fast as on one"))
+		sentence = append(sentence, words("."+held(last)))
 		a.Sentence = append(a.Sentence, sentence)
 	}
 	return a.orNothing("There was one worker, so scaling was not measured.")
 }
 
-// held says what holds the kernels of each series back: "memory (heat, walk)".
+// free is what holds back a series that nothing does.
+const free = "nothing"
+
+// held says what holds the kernels back: " Held back by memory (heat, walk), noise
+// (sort); pi by nothing."
 func held(all []result.Series) string {
-	var parts []string
-	for _, by := range distinct(all, func(s result.Series) string { return s.HeldBackBy }) {
+	var by []string
+	of := func(cause string) string {
 		var names []string
 		for _, s := range all {
-			if s.HeldBackBy == by {
+			if s.HeldBackBy == cause {
 				names = append(names, s.Kernel)
 			}
 		}
-		parts = append(parts, by+" ("+strings.Join(distinct(names, func(s string) string { return s }), ", ")+")")
+		return strings.Join(distinct(names, func(s string) string { return s }), ", ")
 	}
-	return strings.Join(parts, ", ")
+	for _, cause := range distinct(all, func(s result.Series) string { return s.HeldBackBy }) {
+		if cause != "" && cause != free {
+			by = append(by, cause+" ("+of(cause)+")")
+		}
+	}
+	var said string
+	if len(by) > 0 {
+		said = " Held back by " + strings.Join(by, ", ") + "."
+	}
+	if names := of(free); names != "" {
+		said += " Nothing holds back " + names + "."
+	}
+	return said
 }
 
 // orNothing says why there is no answer.

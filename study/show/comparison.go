@@ -8,13 +8,13 @@ import (
 
 // comparison is the section of what has changed since a baseline.
 func comparison(r *result.Result) section {
-	s := section{ID: "comparison", Title: "Compared with the baseline"}
+	s := section{ID: "comparison", Short: "Baseline", Title: "Compared with the baseline"}
 	c := r.Comparison
 	if c == nil {
 		return s
 	}
 	t := table{
-		Caption: "the cost now over the cost then: above 1 is slower",
+		Caption: "The cost now over the cost then: above 1 is slower",
 		Columns: []column{{Name: "what", Width: 44}, num("then"), num("now"), num("ratio"), num("95 %"), col("verdict")},
 	}
 	for _, change := range c.Rows {
@@ -31,13 +31,13 @@ func comparison(r *result.Result) section {
 		t.add(words(change.Name), median(change.Old, format), median(change.New, format), interval(change.Ratio, factor), between, verdict)
 		t.Rows[len(t.Rows)-1].Class = class
 	}
-	p := part{Lead: []phrase{verdictOf(c)}, Tables: []table{t}}
+	p := part{Full: true, Lead: []phrase{verdictOf(c)}, Tables: []table{t}}
 	for _, missing := range []struct {
 		words string
 		names []string
 	}{{"Only in the baseline: ", c.Missing}, {"Only in this run: ", c.Added}} {
 		if len(missing.names) > 0 {
-			p.Notes = append(p.Notes, phrase{words(missing.words + strings.Join(missing.names, ", ") + ".")})
+			p.Notes = append(p.Notes, note{Is: phrase{words(missing.words + strings.Join(missing.names, ", ") + ".")}})
 		}
 	}
 	s.Parts = []part{p}

@@ -15,8 +15,7 @@ import (
 type figure struct {
 	Name  string // of the file
 	Title string
-	About string // what is to be seen, for who does not see it
-	Note  string
+	About string // what is to be seen, in a sentence or two
 	Key   []entry
 	Panel []panel
 }
@@ -38,7 +37,10 @@ type entry struct {
 const (
 	panelWidth, panelHeight = 330, 250
 	marginWidth             = 14
-	titleHeight             = 24
+	titleHeight             = 22
+	aboutHeight             = 15
+	gapHeight               = 6
+	nameHeight              = 22 // of a panel
 	keyHeight               = 18
 	thumbWidth              = 26
 )
@@ -53,7 +55,7 @@ func (f figure) size() (w, h vg.Length) {
 	cols := f.columns()
 	rows := (len(f.Panel) + cols - 1) / cols
 	w = vg.Length(cols*panelWidth + 2*marginWidth)
-	return w, vg.Length(rows*panelHeight+2*marginWidth+titleHeight) + vg.Length(len(f.keyLines(w))*keyHeight)
+	return w, vg.Length(rows*panelHeight+2*marginWidth+titleHeight+aboutHeight+gapHeight) + vg.Length(len(f.keyLines(w))*keyHeight)
 }
 
 // keyLines breaks the key into lines no wider than w.
@@ -92,7 +94,10 @@ func (f figure) draw(c draw.Canvas) {
 	head := style(13)
 	head.XAlign, head.YAlign = draw.XCenter, draw.YTop
 	c.FillText(head, vg.Point{X: c.Center().X, Y: c.Max.Y}, f.Title)
-	y := c.Max.Y - titleHeight
+	small := style(9)
+	small.XAlign, small.YAlign, small.Color = draw.XCenter, draw.YTop, mutedColor
+	c.FillText(small, vg.Point{X: c.Center().X, Y: c.Max.Y - titleHeight}, f.About)
+	y := c.Max.Y - titleHeight - aboutHeight - gapHeight
 	for _, line := range f.keyLines(c.Max.X - c.Min.X + 2*marginWidth) {
 		width := vg.Length(0)
 		for _, e := range line {
@@ -113,7 +118,7 @@ func (f figure) draw(c draw.Canvas) {
 	f.panels(c)
 }
 
-// panels draws the plots, with their axes in line.
+// panels draws the plots, with their axes in line and their titles above.
 func (f figure) panels(c draw.Canvas) {
 	cols := f.columns()
 	var plots [][]*plot.Plot
@@ -121,16 +126,18 @@ func (f figure) panels(c draw.Canvas) {
 		if i%cols == 0 {
 			plots = append(plots, make([]*plot.Plot, cols))
 		}
-		one := p.draw()
-		one.Title.Text = p.Title
-		plots[i/cols][i%cols] = one
+		plots[i/cols][i%cols] = p.draw()
 	}
-	tiles := draw.Tiles{Rows: len(plots), Cols: cols, PadX: vg.Points(22), PadY: vg.Points(14), PadTop: vg.Points(8)}
+	tiles := draw.Tiles{Rows: len(plots), Cols: cols, PadX: vg.Points(22), PadY: nameHeight, PadTop: nameHeight}
 	for i, places := range plot.Align(plots, tiles, c) {
 		for j, place := range places {
-			if plots[i][j] != nil {
-				plots[i][j].Draw(place)
+			if plots[i][j] == nil {
+				continue
 			}
+			plots[i][j].Draw(place)
+			name := style(11)
+			name.YAlign = draw.YBottom
+			c.FillText(name, vg.Point{X: place.Min.X, Y: tiles.At(c, j, i).Max.Y + 4}, f.Panel[i*cols+j].Title)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"hybrid/study/law"
 	"hybrid/study/result"
 )
 
@@ -23,16 +24,15 @@ type kernel struct {
 	name, dtype, size, unit     string
 	work, rate, flops, bytes, f float64 // rate of one worker; f: serial part
 	by, limit, check            string
-	back                        string
 }
 
 var kernelsOf = []kernel{
-	{"heat", "f64", "--nx 4096 --ny 4096 --steps 200", "updates", 3.35e9, 1.6e9, 3.35e10, 5.4e10, 0.22, "memory", "that the kernel does on data in the first-level cache", "the field of 2 ranks is that of one, bit by bit", "memory"},
-	{"matmul", "f64", "--m 2048 --n 2048 --k 2048", "flops", 1.72e10, 5.1e10, 1.72e10, 1e8, 0.011, "compute", "that the fused multiply-add units do", "64 entries by a chain of multiply-adds", "nothing"},
-	{"pi", "f64", "--samples 200000000", "samples", 2e8, 9.1e8, 0, 0, 0.002, "compute", "that the kernel does on one core, times the cores", "the count of points inside, in integers", "nothing"},
-	{"mandelbrot", "f64", "--width 1500 --height 1000 --max-iterations 1000", "iterations", 3.1e8, 1.9e9, 2.2e9, 6e6, 0.035, "compute", "that the kernel does inside the set", "1000 pixels with big floats", "imbalance"},
-	{"sort", "i64", "--n 20000000", "keys", 2e7, 3.4e7, 0, 2.6e9, 0.31, "memory", "that memory allows, 2.6 GB read and written", "ascending, and the same keys by sum and exclusive or", "messages"},
-	{"walk", "f64", "--walks 10000000 --steps 1000", "steps", 1e10, 4.6e10, 0, 0, 0.004, "compute", "that the generator draws", "the histogram against the binomial law", "nothing"},
+	{"heat", "f64", "--nx 4096 --ny 4096 --steps 200", "updates", 3.35e9, 1.6e9, 3.35e10, 5.4e10, 0.22, "memory", "that the kernel does on data in the first-level cache", "the field of 2 ranks is that of one, bit by bit"},
+	{"matmul", "f64", "--m 2048 --n 2048 --k 2048", "flops", 1.72e10, 5.1e10, 1.72e10, 1e8, 0.011, "compute", "that the fused multiply-add units do", "64 entries by a chain of multiply-adds"},
+	{"pi", "f64", "--samples 200000000", "samples", 2e8, 9.1e8, 0, 0, 0.002, "compute", "that the kernel does on one core, times the cores", "the count of points inside, in integers"},
+	{"mandelbrot", "f64", "--width 1500 --height 1000 --max-iterations 1000", "iterations", 3.1e8, 1.9e9, 2.2e9, 6e6, 0.035, "compute", "that the kernel does inside the set", "1000 pixels with big floats"},
+	{"sort", "i64", "--n 20000000", "keys", 2e7, 3.4e7, 0, 2.6e9, 0.31, "memory", "that memory allows, 2.6 GB read and written", "ascending, and the same keys by sum and exclusive or"},
+	{"walk", "f64", "--walks 10000000 --steps 1000", "steps", 1e10, 4.6e10, 0, 0, 0.004, "compute", "that the generator draws", "the histogram against the binomial law"},
 }
 
 // made is a study on so many ranks of one thread, with or without a device.
@@ -146,38 +146,25 @@ func (m maker) point(k kernel, ranks, threads int, speed float64, device string)
 	return p
 }
 
-func (m maker) series(k kernel, law, over string, most int) result.Series {
-	s := result.Series{Kernel: k.name, DType: k.dtype, Law: law, Over: over, HeldBackBy: k.back,
-		Sentence: "on as many workers as there are it is held back by " + k.back + ", which takes 22 % of the time where one worker needs 3 %"}
+func (m maker) series(k kernel, scaling, over string, most int) result.Series {
+	s := result.Series{Kernel: k.name, DType: k.dtype, Law: scaling, Over: over}
 	for p := 1; p <= most; p *= 2 {
 		ranks, threads := p, 1
 		if over == "threads" {
 			ranks, threads = 1, p
 		}
 		q := result.ScalingPoint{Workers: p, Point: m.point(k, ranks, threads, 1, "")}
-		if law == result.Weak {
+		if scaling == result.Weak {
 			q.Seconds = m.sample(k.work/k.rate*float64(p)/(float64(p)-k.f*float64(p-1)), 0.02)
 			q.Work *= float64(p)
 			q.Rate = q.Work / q.Seconds.Median
 		}
+		q.Parts = result.Parts{Compute: q.Seconds.Median, Messages: k.f * q.Seconds.Median * (1 - 1/float64(p))}
+		q.Parts.Compute -= q.Parts.Messages
 		s.Points = append(s.Points, q)
-		first := s.Points[0].Seconds
-		v := ratio(first, q.Seconds)
-		if law == result.Weak {
-			v = scaled(v, float64(p))
-		}
-		s.Points[len(s.Points)-1].Speedup, s.Points[len(s.Points)-1].Efficiency = v, scaled(v, 1/float64(p))
-		if p > 1 {
-			f := (1/v.Value - 1/float64(p)) / (1 - 1/float64(p))
-			s.Points[len(s.Points)-1].SerialFraction = &f
-		}
 	}
-	s.Fit = &result.Fit{Law: map[string]string{result.Strong: "amdahl", result.Weak: "gustafson"}[law], Serial: k.f, Residual: 0.018}
+	law.Complete(&s)
 	return s
-}
-
-func scaled(i result.Interval, by float64) result.Interval {
-	return result.Interval{Value: i.Value * by, Low: i.Low * by, High: i.High * by}
 }
 
 func (m maker) projection(k kernel, law string) result.Projection {

@@ -1,9 +1,11 @@
 package show
 
 import (
+	"cmp"
 	_ "embed"
 	"html/template"
 	"io"
+	"slices"
 	"strconv"
 
 	"gonum.org/v1/plot/vg"
@@ -29,18 +31,25 @@ func HTML(w io.Writer, r *result.Result) error {
 		"exact": func(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) },
 		"chart": chartOf,
 		"thumb": thumbOf,
+		// of gives a figure the title of its part, if it has none of its own.
+		"of":      func(f figure, part string) figure { f.Title = cmp.Or(f.Title, part); return f },
+		"hundred": func(v float64) string { return strconv.FormatFloat(100*v, 'f', 1, 64) },
 	}).Parse(pageHTML)
 	if err != nil {
 		return err
 	}
+	// The heading names the processor already.
+	facts := slices.DeleteFunc(machine(r), func(n note) bool { return n.Name == processor })
+	heading := cmp.Or(r.Machine.CPU, "An unknown machine")
 	return page.Execute(w, struct {
 		Result   *result.Result
 		Style    template.CSS
 		Title    string
-		Machine  []fact
+		Heading  string
+		Machine  []note
 		Answers  []answer
 		Sections []section
-	}{r, template.CSS(pageCSS), "hybrid bench: " + r.Machine.CPU, machine(r), answers(r), sections(r)})
+	}{r, template.CSS(pageCSS), "hybrid bench: " + heading, heading, facts, answers(r), sections(r)})
 }
 
 // A chart is a panel as the page has it.
@@ -51,7 +60,7 @@ type chart struct {
 }
 
 func chartOf(p panel) (chart, error) {
-	const width, height = 360, 270
+	const width, height = 320, 235
 	one := p.draw()
 	inside, err := svgOf(width, height, one.Draw)
 	return chart{p.Title, width, height, inside}, err

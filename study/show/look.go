@@ -20,6 +20,8 @@ var (
 	inkColor   = color.RGBA{0x00, 0x00, 0x00, 0xff} // text and axes
 	mutedColor = color.RGBA{0x76, 0x76, 0x76, 0xff} // what is ideal
 	gridColor  = color.RGBA{0xdd, 0xdd, 0xdd, 0xff}
+	paper      = color.RGBA{0xff, 0xff, 0xff, 0xff}
+	restColor  = color.RGBA{0xb9, 0xc2, 0xcc, 0xff} // of a bar, where nothing is amiss
 	bandColor  = color.RGBA{0xf2, 0xf2, 0xf2, 0xff} // behind what a model says
 )
 
@@ -111,16 +113,14 @@ func style(size float64) text.Style {
 	return text.Style{Color: inkColor, Font: font.From(font.Font{Typeface: "Liberation", Variant: face}, vg.Points(size)), Handler: plot.DefaultTextHandler}
 }
 
-// newPlot is an empty plot with a grid.
-func newPlot(title, x, y string) *plot.Plot {
+// newPlot is an empty plot with a grid, which may have something under it.
+func newPlot(x string, under ...plot.Plotter) *plot.Plot {
 	p := plot.New()
 	p.BackgroundColor = nil
 	set := func(s *text.Style, size float64) {
 		s.Font, s.Color = style(size).Font, inkColor
 	}
-	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = title, x, y
-	p.Title.Padding = vg.Points(6)
-	set(&p.Title.TextStyle, 11)
+	p.X.Label.Text = x
 	for _, a := range []*plot.Axis{&p.X, &p.Y} {
 		set(&a.Label.TextStyle, 10)
 		set(&a.Tick.Label, 9)
@@ -130,6 +130,7 @@ func newPlot(title, x, y string) *plot.Plot {
 	grid := plotter.NewGrid()
 	line := draw.LineStyle{Color: gridColor, Width: vg.Points(0.5)}
 	grid.Vertical, grid.Horizontal = line, line
+	p.Add(under...)
 	p.Add(grid)
 	return p
 }

@@ -3,31 +3,33 @@ package show
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"hybrid/study/result"
 )
 
-// A fact is one thing known about the machine.
-type fact struct {
-	Name string
-	Is   phrase
-}
+// processor is the name of a fact.
+const processor = "processor"
 
 // machine is what the study ran on.
-func machine(r *result.Result) []fact {
+func machine(r *result.Result) []note {
 	m := r.Machine
-	var facts []fact
+	var facts []note
 	add := func(name, is string) {
 		if is != "" {
-			facts = append(facts, fact{name, phrase{words(is)}})
+			facts = append(facts, note{name, phrase{words(is)}})
 		}
 	}
-	add("processor", m.CPU)
+	add(processor, m.CPU)
 	add("instructions", m.ISA)
-	facts = append(facts, fact{"cores", phrase{whole(m.Cores)}})
+	facts = append(facts, note{"cores", phrase{whole(m.Cores)}})
 	add("hosts", some(m.Hosts))
 	add("devices", counted(m.Devices))
-	add("date", m.Date)
+	if when, err := time.Parse(time.RFC3339, m.Date); err == nil {
+		add("date", when.UTC().Format("2 January 2006, 15:04 UTC"))
+	} else {
+		add("date", m.Date)
+	}
 	return facts
 }
 

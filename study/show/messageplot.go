@@ -14,7 +14,7 @@ import (
 // messageFigure has the latency and the bandwidth over the size of a message, for
 // each kind of pair.
 func messageFigure(all []result.Probe) figure {
-	f := figure{Name: "messages", Title: "messages", About: "Latency and bandwidth of a message over its size, for each kind of pair; the table has the numbers."}
+	f := figure{Name: "messages", Title: "Messages", About: "Half a round trip, and a window of messages one way, for each kind of pair. Markers have the 95 % confidence interval."}
 	ps := slices.DeleteFunc(slices.Clone(all), func(p result.Probe) bool {
 		return p.Name != result.Latency && p.Name != result.Bandwidth || p.Bytes < 1 || p.Median <= 0
 	})
@@ -22,7 +22,7 @@ func messageFigure(all []result.Probe) figure {
 	for _, name := range []string{result.Latency, result.Bandwidth} {
 		some := slices.DeleteFunc(slices.Clone(ps), func(p result.Probe) bool { return p.Name != name })
 		if len(some) > 0 {
-			f.Panel = append(f.Panel, panel{name, func() *plot.Plot { return overSize(some, kinds) }})
+			f.Panel = append(f.Panel, panel{capital(name), func() *plot.Plot { return overSize(some, kinds) }})
 		}
 	}
 	for _, kind := range kinds {
@@ -33,7 +33,7 @@ func messageFigure(all []result.Probe) figure {
 
 // overSize draws probes of one name over their sizes, a line for each kind.
 func overSize(ps []result.Probe, kinds inks) *plot.Plot {
-	p := newPlot("", "size of a message", ps[0].Name)
+	p := newPlot("size of a message")
 	lo, hi, left, right := math.Inf(1), 0.0, math.Inf(1), 0.0
 	for _, kind := range kinds {
 		of := slices.DeleteFunc(slices.Clone(ps), func(p result.Probe) bool { return via(p) != kind })

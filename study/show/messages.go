@@ -16,7 +16,7 @@ func messagePart(ps []result.Probe) part {
 	if len(ps) == 0 {
 		return part{}
 	}
-	p := part{Title: "Messages"}
+	p := part{Title: "Messages", Full: true}
 	kinds := distinct(ps, via)
 	for some := range slices.Chunk(kinds, pairs) {
 		p.Tables = append(p.Tables, messageTable(ps, some))
@@ -27,7 +27,7 @@ func messagePart(ps []result.Probe) part {
 
 func messageTable(ps []result.Probe, kinds []string) table {
 	t := table{
-		Caption: "half a round trip, a window of messages one way, and the time that a send keeps its rank",
+		Caption: "Half a round trip, a window of messages one way, and the time that a send keeps its rank",
 		Groups:  []group{{Span: 1}}, Columns: []column{num("bytes")},
 	}
 	ps = slices.DeleteFunc(slices.Clone(ps), func(p result.Probe) bool { return !slices.Contains(kinds, via(p)) })

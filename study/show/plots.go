@@ -16,7 +16,7 @@ type Figure struct {
 }
 
 // Figures are the pictures that a result has, each as PNG with two pixels a point
-// and as SVG: time, speedup, efficiency, roofline, messages and projection. Those
+// and as SVG: time, speedup, efficiency, roofline, parts, messages and projection. Those
 // with nothing in them are left out.
 func Figures(r *result.Result) []Figure {
 	var all []Figure
@@ -48,7 +48,7 @@ func Plots(dir string, r *result.Result) ([]string, error) {
 // figures are those for files: a panel for each sweep.
 func figures(r *result.Result) []figure {
 	all := scalingFigures(r)
-	for _, f := range []figure{rooflineFigure(r), messageFigure(r.Probes), projectionFigure(r)} {
+	for _, f := range []figure{rooflineFigure(r), partsFigure(r), messageFigure(r.Probes), projectionFigure(r)} {
 		if len(f.Panel) > 0 {
 			all = append(all, f)
 		}

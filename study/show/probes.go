@@ -11,7 +11,7 @@ import (
 
 // probes is the section of what the machine can do.
 func probes(r *result.Result) section {
-	s := section{ID: "probes", Title: "What the machine can do"}
+	s := section{ID: "probes", Short: "The machine", Title: "What the machine can do"}
 	left := slices.Clone(r.Probes)
 	take := func(names ...string) []result.Probe {
 		var taken []result.Probe
@@ -36,18 +36,14 @@ func probes(r *result.Result) section {
 	add(allreducePart(take(result.Allreduce)))
 	add(devicePart(take(result.DeviceCopy, result.HostToDevice, result.DeviceToHost, result.PageableIn, result.PageableOut, result.Launch)))
 	add(otherPart(left))
-	for _, p := range r.Probes {
-		if p.Wide && len(s.Parts) > 0 {
-			last := &s.Parts[len(s.Parts)-1]
-			last.Notes = append(last.Notes, phrase{words(wideNote)})
-			break
-		}
+	if slices.ContainsFunc(r.Probes, func(p result.Probe) bool { return p.Wide }) {
+		s.Parts = append(s.Parts, part{Full: true, Notes: []note{{Is: phrase{words(wideNote)}}}})
 	}
 	return s
 }
 
 func memoryPart(ps []result.Probe) part {
-	return partOf(ps, "Memory", "STREAM's four, with the bytes that the loop names", func(t *table) {
+	return partOf(ps, "Memory", "STREAM's four, by the bytes that a loop names", func(t *table) {
 		t.Columns = []column{col("probe"), col("on"), num("ranks\u00a0× threads"), num("array"), num("bandwidth"), num("±")}
 		for _, p := range ps {
 			t.add(words(p.Name), words(p.On), on(p.Ranks, p.Threads), sizeOf(p.Bytes), median(p.Sample, in(p.Unit)), spread(p.Sample))
@@ -56,7 +52,7 @@ func memoryPart(ps []result.Probe) part {
 }
 
 func arithmeticPart(ps []result.Probe) part {
-	return partOf(ps, "Arithmetic", "fused multiply-adds without a load, two operations each", func(t *table) {
+	return partOf(ps, "Arithmetic", "Fused multiply-adds without a load, two operations each", func(t *table) {
 		t.Columns = []column{col("dtype"), col("on"), num("ranks\u00a0× threads"), num("rate"), num("±")}
 		for _, p := range ps {
 			t.add(words(p.DType), words(p.On), on(p.Ranks, p.Threads), median(p.Sample, in(p.Unit)), spread(p.Sample))
@@ -66,7 +62,7 @@ func arithmeticPart(ps []result.Probe) part {
 
 func cachePart(ps []result.Probe) part {
 	slices.SortStableFunc(ps, func(a, b result.Probe) int { return cmp.Compare(a.Level, b.Level) })
-	return partOf(ps, "Caches", "triad on data that a level holds", func(t *table) {
+	return partOf(ps, "Caches", "Triad on data that a level holds", func(t *table) {
 		t.Columns = []column{col("level"), col("on"), num("ranks\u00a0× threads"), num("working set"), num("bandwidth"), num("±")}
 		for _, p := range ps {
 			t.add(say("L%d", p.Level), words(p.On), on(p.Ranks, p.Threads), sizeOf(p.Bytes), median(p.Sample, in(p.Unit)), spread(p.Sample))
@@ -78,7 +74,7 @@ func allreducePart(ps []result.Probe) part {
 	slices.SortStableFunc(ps, func(a, b result.Probe) int {
 		return cmp.Or(cmp.Compare(a.Ranks, b.Ranks), cmp.Compare(a.Bytes, b.Bytes))
 	})
-	return partOf(ps, "All-reduce", "sum over the ranks, on every one of them", func(t *table) {
+	return partOf(ps, "All-reduce", "Sum over all ranks, with the result on every one", func(t *table) {
 		t.Columns = []column{num("bytes"), num("ranks"), col("between"), num("time"), num("±")}
 		for _, p := range ps {
 			t.add(sizeOf(p.Bytes), whole(p.Ranks), words(via(p)), median(p.Sample, in(p.Unit)), spread(p.Sample))
@@ -87,7 +83,7 @@ func allreducePart(ps []result.Probe) part {
 }
 
 func devicePart(ps []result.Probe) part {
-	return partOf(ps, "Devices", "a device's memory, its way to the host and its start of a kernel", func(t *table) {
+	return partOf(ps, "Devices", "A device's memory, its way to the host and its start of a kernel", func(t *table) {
 		t.Columns = []column{col("probe"), {Name: "device", Width: 28}, num("bytes"), num("value"), num("±")}
 		for _, p := range ps {
 			t.add(words(p.Name), words(p.On), sizeOf(p.Bytes), median(p.Sample, in(p.Unit)), spread(p.Sample))
@@ -96,7 +92,7 @@ func devicePart(ps []result.Probe) part {
 }
 
 func otherPart(ps []result.Probe) part {
-	return partOf(ps, "Other probes", "", func(t *table) {
+	return partOf(ps, "Other probes", "What else was measured", func(t *table) {
 		t.Columns = []column{{Name: "probe", Width: 20}, {Name: "on", Width: 20}, num("ranks\u00a0× threads"), num("bytes"), num("value"), num("±")}
 		for _, p := range ps {
 			t.add(words(p.Name), words(p.On), on(p.Ranks, p.Threads), sizeOf(p.Bytes), median(p.Sample, in(p.Unit)), spread(p.Sample))

@@ -11,8 +11,11 @@ const modelled = "model, not measured"
 
 // projections is the section of what a model says of ranks that were not there.
 func projections(r *result.Result) section {
-	s := section{ID: "projection", Title: "More ranks than there are: " + modelled}
-	for i, p := range r.Projection {
+	s := section{ID: "projection", Short: "Projection", Title: "More ranks than there are: " + modelled}
+	if f := projectionFigure(r); len(f.Panel) > 0 {
+		s.Parts = append(s.Parts, part{Full: true, Charts: []figure{f}})
+	}
+	for _, p := range r.Projection {
 		q := part{Title: fmt.Sprintf("%s %s, %s scaling", p.Kernel, p.DType, p.Law), Tables: []table{projectionTable(p)}}
 		m := p.Model
 		q.Lead = []phrase{{
@@ -20,12 +23,9 @@ func projections(r *result.Result) section {
 			words(", gap "), number(m.Gap, in("s")), words(" a message and "), number(m.G, in("s")), words(" a byte; a rank alone does "), number(m.Rate, in(rateOf(r, p.Kernel))), words("."),
 		}}
 		if p.Checked > 0 {
-			q.Notes = []phrase{{words("Against what was measured ("), whole(p.Checked), words(" of the points) the model is wrong by at most "), number(p.Error, percent), words(".")}}
+			q.Notes = []note{{Is: phrase{words("Against what was measured ("), whole(p.Checked), words(" of the points) the model is wrong by at most "), number(p.Error, percent), words(".")}}}
 		} else {
-			q.Notes = []phrase{{words("No measured point was there to check the model against.")}}
-		}
-		if i == 0 {
-			q.Charts = []figure{projectionFigure(r)}
+			q.Notes = []note{{Is: phrase{words("No measured point was there to check the model against.")}}}
 		}
 		s.Parts = append(s.Parts, q)
 	}

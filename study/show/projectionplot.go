@@ -1,7 +1,6 @@
 package show
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
@@ -16,7 +15,7 @@ import (
 // projectionFigure draws what the model says, dashed and on a shaded ground, beside
 // what was measured.
 func projectionFigure(r *result.Result) figure {
-	f := figure{Name: "projection", Title: "projection: " + modelled,
+	f := figure{Name: "projection", Title: "Projection: " + modelled,
 		About: "What a LogGP model made of the probes says of more ranks: dashed lines on a shaded ground. Markers are measured."}
 	colours := kernelInks(r)
 	for _, law := range distinct(r.Projection, func(p result.Projection) string { return p.Law }) {
@@ -36,8 +35,8 @@ func projectionFigure(r *result.Result) figure {
 			}
 		}
 		f.Panel = append(f.Panel,
-			panel{fmt.Sprintf("%s scaling, %s", law, w.gain()), func() *plot.Plot { return projected(ps, w, colours, false) }},
-			panel{fmt.Sprintf("%s scaling, efficiency", law), func() *plot.Plot { return projected(ps, w, colours, true) }})
+			panel{capital(law) + " scaling, " + w.gain(), func() *plot.Plot { return projected(ps, w, colours, false) }},
+			panel{capital(law) + " scaling, efficiency", func() *plot.Plot { return projected(ps, w, colours, true) }})
 	}
 	for _, name := range distinct(r.Projection, func(p result.Projection) string { return p.Kernel }) {
 		f.Key = append(f.Key, entry{Name: name + " measured", glyph: colours.of(name).glyph()}, entry{Name: name + " model", line: colours.of(name).line(true)})
@@ -50,17 +49,15 @@ func projectionFigure(r *result.Result) figure {
 
 // projected draws one law: the efficiency or the speed-up.
 func projected(ps []result.Projection, w sweep, colours inks, efficiency bool) *plot.Plot {
-	name := w.gain()
-	if efficiency {
-		name = "efficiency"
-	}
-	p := newPlot("", "ranks", name)
 	most, first := 1.0, math.Inf(1)
 	for _, q := range ps {
 		first, most = min(first, float64(q.Points[0].Ranks)), max(most, float64(q.Points[len(q.Points)-1].Ranks))
 	}
 	lo, hi := 1.0, 1.0
-	p.Add(ground{first})
+	for _, s := range w.series {
+		first = max(first, 1.3*float64(s.Points[len(s.Points)-1].Workers))
+	}
+	p := newPlot("ranks", ground{first})
 	p.Add(curve(1, most, ideal(), func(x float64) float64 {
 		if efficiency {
 			return 1
@@ -110,5 +107,10 @@ func (g ground) Plot(c draw.Canvas, p *plot.Plot) {
 	c.FillPolygon(bandColor, []vg.Point{{X: x, Y: c.Min.Y}, {X: c.Max.X, Y: c.Min.Y}, c.Max, {X: x, Y: c.Max.Y}})
 	name := style(9)
 	name.Color, name.XAlign, name.YAlign = mutedColor, draw.XRight, draw.YBottom
-	c.FillText(name, vg.Point{X: c.Max.X - 4, Y: c.Min.Y + 4}, modelled)
+	c.FillText(name, vg.Point{X: c.Max.X, Y: c.Max.Y + 2}, modelled)
+}
+
+// GlyphBoxes makes room for the words above.
+func (g ground) GlyphBoxes(*plot.Plot) []plot.GlyphBox {
+	return []plot.GlyphBox{{X: 1, Y: 1, Rectangle: vg.Rectangle{Min: vg.Point{X: -1}, Max: vg.Point{Y: 14}}}}
 }

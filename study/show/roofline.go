@@ -2,6 +2,7 @@ package show
 
 import (
 	"math"
+	"strconv"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
@@ -22,9 +23,8 @@ type roof struct {
 // rooflineFigure has the roofs that the probes measured and the kernels that do
 // floating-point work. Those on devices have a panel of their own.
 func rooflineFigure(r *result.Result) figure {
-	f := figure{Name: "roofline", Title: "roofline",
-		About: "Operations a second of the kernels against their operations a byte of main memory, under the roofs that the probes measured.",
-		Note:  "Kernels without floating-point work have no place in it; all kernels are held against their limits in the table."}
+	f := figure{Name: "roofline", Title: "Roofline",
+		About: "Floating-point operations a second under the roofs that the probes measured. Kernels without such work are not in it."}
 	colours := kernelInks(r)
 	for _, device := range distinct(r.Kernels, func(p result.Point) string { return p.Device }) {
 		var points []result.Point
@@ -37,11 +37,7 @@ func rooflineFigure(r *result.Result) figure {
 		if len(points) == 0 || len(roofs) == 0 {
 			continue
 		}
-		title := device
-		if title == "" {
-			title = "processors"
-		}
-		f.Panel = append(f.Panel, panel{title, func() *plot.Plot { return roofline(points, roofs, colours) }})
+		f.Panel = append(f.Panel, panel{capital(place(device)), func() *plot.Plot { return roofline(points, roofs, colours) }})
 		for _, name := range distinct(points, func(p result.Point) string { return p.Kernel }) {
 			f.Key = append(f.Key, entry{Name: name, glyph: colours.of(name).glyph()})
 		}
@@ -92,7 +88,7 @@ func roofsOf(r *result.Result, device string) []roof {
 }
 
 func roofline(points []result.Point, roofs []roof, colours inks) *plot.Plot {
-	p := newPlot("", "operations a byte", "operations a second")
+	p := newPlot("operations a byte of main memory")
 	peak, slowest := 0.0, math.Inf(1)
 	for _, r := range roofs {
 		if r.slopes {
@@ -106,17 +102,21 @@ func roofline(points []result.Point, roofs []roof, colours inks) *plot.Plot {
 		x, y := q.Flops/q.Bytes, q.Flops/q.Seconds.Median
 		left, right, low, high = min(left, x/2), max(right, x*2), min(low, y), max(high, y)
 	}
-	if peak > 0 && !math.IsInf(slowest, 0) {
-		right = max(right, 4*peak/slowest)
+	if !math.IsInf(slowest, 0) {
 		low = min(low, left*slowest)
+		if peak > 0 {
+			right = max(right, 6*peak/slowest) // room for the names of the peaks
+		}
 	}
-	for _, r := range roofs {
-		p.Add(roofLine{r, left, right, peak})
+	for _, named := range []bool{false, true} {
+		for _, r := range roofs {
+			p.Add(roofLine{r, left, right, peak, named})
+		}
 	}
 	for _, q := range points {
 		p.Add(mark{x: q.Flops / q.Bytes, v: rateInterval(q), ink: colours.of(q.Kernel)})
 	}
-	logarithmic(&p.X, left, right, decades{prefixed})
+	logarithmic(&p.X, left, right, decades{func(v float64) string { return strconv.FormatFloat(v, 'g', 4, 64) }})
 	logarithmic(&p.Y, low/1.5, high*2, decades{in("flop/s")})
 	return p
 }
@@ -130,10 +130,11 @@ func rateInterval(q result.Point) result.Interval {
 	return i
 }
 
-// A roofLine draws a roof with its name along it.
+// A roofLine draws a roof, or its name along it.
 type roofLine struct {
 	roof
 	left, right, peak float64
+	named             bool
 }
 
 // Plot is gonum's.
@@ -145,26 +146,31 @@ func (l roofLine) Plot(c draw.Canvas, p *plot.Plot) {
 		return plotter.XY{X: x, Y: l.rate}
 	}
 	from, to := at(l.left), at(l.right)
-	if l.slopes && l.peak > 0 {
-		to = at(min(l.right, l.peak/l.rate))
-	}
-	if l.slopes && from.Y < p.Y.Min {
-		from = at(p.Y.Min / l.rate)
+	if l.slopes {
+		top := p.Y.Max
+		if l.peak > 0 {
+			top = l.peak
+		}
+		from, to = at(max(l.left, p.Y.Min/l.rate)), at(min(l.right, top/l.rate))
 	}
 	tx, ty := p.Transforms(&c)
 	a, b := vg.Point{X: tx(from.X), Y: ty(from.Y)}, vg.Point{X: tx(to.X), Y: ty(to.Y)}
-	line := draw.LineStyle{Color: mutedColor, Width: vg.Points(1)}
-	c.StrokeLine2(line, a.X, a.Y, b.X, b.Y)
-	name := style(8)
-	name.Color = mutedColor
-	name.YAlign = draw.YBottom
-	unit, place := "flop/s", vg.Point{X: b.X, Y: b.Y + 2}
-	name.XAlign = draw.XRight
-	if l.slopes {
-		unit = "B/s"
-		name.XAlign = draw.XLeft
-		name.Rotation = math.Atan2(float64(b.Y-a.Y), float64(b.X-a.X))
-		place = vg.Point{X: a.X + 6, Y: a.Y + 2 + vg.Length(6*math.Tan(name.Rotation))}
+	if !l.named {
+		c.StrokeLine2(draw.LineStyle{Color: mutedColor, Width: vg.Points(1)}, a.X, a.Y, b.X, b.Y)
+		return
 	}
-	c.FillText(name, place, l.name+" "+in(unit)(l.rate))
+	name := style(8)
+	name.Color, name.YAlign, name.XAlign = mutedColor, draw.YBottom, draw.XRight
+	if !l.slopes {
+		text := l.name + " " + in("flop/s")(l.rate)
+		place := vg.Point{X: b.X, Y: b.Y + 2}
+		width := name.Width(text)
+		// Slopes end behind the name.
+		c.FillPolygon(paper, []vg.Point{{X: place.X - width - 2, Y: place.Y}, {X: place.X, Y: place.Y}, {X: place.X, Y: place.Y + 8}, {X: place.X - width - 2, Y: place.Y + 8}})
+		c.FillText(name, place, text)
+		return
+	}
+	name.XAlign = draw.XLeft
+	name.Rotation = math.Atan2(float64(b.Y-a.Y), float64(b.X-a.X))
+	c.FillText(name, vg.Point{X: a.X + 6, Y: a.Y + 2 + vg.Length(6*math.Tan(name.Rotation))}, l.name+" "+in("B/s")(l.rate))
 }

@@ -41,11 +41,18 @@ func (w sweep) most() int {
 }
 
 func (w sweep) title() string {
-	t := strings.ToUpper(w.law[:1]) + w.law[1:] + " scaling over " + w.over
+	t := capital(w.law) + " scaling over " + w.over
 	if w.device != "" {
 		t += " on " + w.device
 	}
 	return t
+}
+
+func capital(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
 }
 
 // gain is what the speed-up of a sweep is called.
@@ -78,21 +85,21 @@ var about = map[string]string{
 
 // scaling is the section of what more workers bring.
 func scaling(r *result.Result) section {
-	s := section{ID: "scaling", Title: "How it scales, and what holds it back"}
+	s := section{ID: "scaling", Short: "Scaling", Title: "How it scales, and what holds it back"}
 	for _, w := range sweeps(r.Scaling) {
-		p := part{Title: w.title(), Charts: sweepFigure(r, w), Tables: []table{pointTable(w), fitTable(w)}}
+		p := part{Title: w.title(), Full: true, Charts: sweepFigure(r, w), Tables: []table{pointTable(w), fitTable(w)}}
 		if words, ok := about[w.law]; ok {
 			p.Lead = []phrase{{say(words, w.over)}}
 		}
 		for i, name := range w.names() {
 			if sentence := w.series[i].Sentence; sentence != "" {
-				p.Notes = append(p.Notes, phrase{{Text: name, Strong: true}, words(": " + sentence)})
+				p.Notes = append(p.Notes, note{name, phrase{words(sentence)}})
 			}
 		}
 		if slices.ContainsFunc(w.series, func(s result.Series) bool {
 			return slices.ContainsFunc(s.Points, func(p result.ScalingPoint) bool { return p.Seconds.Wide })
 		}) {
-			p.Notes = append(p.Notes, phrase{words(wideNote)})
+			p.Notes = append(p.Notes, note{Is: phrase{words(wideNote)}})
 		}
 		s.Parts = append(s.Parts, p)
 	}
@@ -107,9 +114,9 @@ func pointTable(w sweep) table {
 	}
 	for _, s := range w.series {
 		for i, p := range s.Points {
-			kernel, dtype, serial := cell{}, cell{}, cell{}
+			kernel, dtype, serial := cell{Below: true}, cell{Below: true}, cell{}
 			if i == 0 {
-				kernel, dtype = words(s.Kernel), words(s.DType)
+				kernel, dtype = cell{Text: s.Kernel, Rows: len(s.Points)}, cell{Text: s.DType, Rows: len(s.Points)}
 			}
 			if p.SerialFraction != nil {
 				serial = number(*p.SerialFraction, fourth)
@@ -125,20 +132,20 @@ var laws = map[string]string{"amdahl": "Amdahl", "gustafson": "Gustafson"}
 
 func fitTable(w sweep) table {
 	t := table{
-		Caption: "the law fitted, the root mean square of what it misses by, and what holds the kernel back",
-		Columns: []column{col("kernel"), col("law"), num("serial part"), num("residual"), col("held back by")},
+		Caption: "The law fitted to the points on more than one, and the root mean square of what it misses by",
+		Columns: []column{col("kernel"), col("law"), num("serial part"), num("points"), num("residual")},
 	}
 	for i, name := range w.names() {
 		s := w.series[i]
 		if s.Fit == nil {
-			t.add(words(name), words("none fitted"), cell{}, cell{}, words(s.HeldBackBy))
+			t.add(words(name), words("none fitted"), cell{}, cell{}, cell{})
 			continue
 		}
 		law, ok := laws[s.Fit.Law]
 		if !ok {
 			law = s.Fit.Law
 		}
-		t.add(words(name), words(law), number(s.Fit.Serial, fourth), number(s.Fit.Residual, percents), words(s.HeldBackBy))
+		t.add(words(name), words(law), number(s.Fit.Serial, fourth), say("%d", len(s.Points)-1), number(s.Fit.Residual, percents))
 	}
 	return t
 }

@@ -21,7 +21,7 @@ type measure struct {
 }
 
 var measures = []measure{
-	{"time", "time of a run",
+	{"time", "Time of a run",
 		func(p result.ScalingPoint) result.Interval {
 			return result.Interval{Value: p.Seconds.Median, Low: p.Seconds.Low, High: p.Seconds.High}
 		},
@@ -32,29 +32,31 @@ var measures = []measure{
 			return first / p
 		},
 		func(s result.Series, p float64) float64 {
-			t := s.Points[0].Seconds.Median / law(s, p)
+			t := s.Points[0].Seconds.Median / fitted(s, p)
 			if s.Law == result.Weak {
 				t *= p
 			}
 			return t
 		}},
-	{"speedup", "speed-up",
+	{"speedup", "Speed-up",
 		func(p result.ScalingPoint) result.Interval { return p.Speedup },
 		func(_ sweep, _, p float64) float64 { return p },
-		law},
-	{"efficiency", "efficiency",
+		fitted},
+	{"efficiency", "Efficiency",
 		func(p result.ScalingPoint) result.Interval { return p.Efficiency },
 		func(sweep, float64, float64) float64 { return 1 },
-		func(s result.Series, p float64) float64 { return law(s, p) / p }},
+		func(s result.Series, p float64) float64 { return fitted(s, p) / p }},
 }
 
-// law is the speed-up on p workers that the fitted law says.
-func law(s result.Series, p float64) float64 {
+// fitted is the speed-up on p workers that the fitted law says.
+func fitted(s result.Series, p float64) float64 {
 	if s.Law == result.Weak {
 		return p - s.Fit.Serial*(p-1)
 	}
 	return 1 / (s.Fit.Serial + (1-s.Fit.Serial)/p)
 }
+
+const markers = "Markers are measured, with the 95 % confidence interval; lines are the law fitted: Amdahl's to strong scaling, Gustafson's to weak."
 
 // scalingFigures are time, speed-up and efficiency, with a panel for each sweep.
 func scalingFigures(r *result.Result) []figure {
@@ -64,7 +66,7 @@ func scalingFigures(r *result.Result) []figure {
 	}
 	var all []figure
 	for _, m := range measures {
-		f := figure{Name: m.name, Title: m.title, Key: scalingKey(r, ws)}
+		f := figure{Name: m.name, Title: m.title, About: markers, Key: scalingKey(r, ws)}
 		for _, w := range ws {
 			f.Panel = append(f.Panel, m.panel(w, kernelInks(r), w.title()))
 		}
@@ -90,11 +92,11 @@ func sweepFigure(r *result.Result, w sweep) []figure {
 		return nil
 	}
 	f := figure{Title: w.title(), Key: scalingKey(r, []sweep{w}),
-		About: w.title() + ": time, " + w.gain() + " and efficiency against " + w.over + "; the table below has the numbers."}
+		About: markers}
 	for _, m := range measures {
 		title := m.title
 		if m.name == "speedup" {
-			title = w.gain()
+			title = capital(w.gain())
 		}
 		f.Panel = append(f.Panel, m.panel(w, kernelInks(r), title))
 	}
@@ -120,11 +122,7 @@ func scalingKey(r *result.Result, ws []sweep) []entry {
 // are the fitted law.
 func (m measure) panel(w sweep, colours inks, title string) panel {
 	return panel{title, func() *plot.Plot {
-		name := m.title
-		if m.name == "speedup" {
-			name = w.gain()
-		}
-		p := newPlot("", w.over, name)
+		p := newPlot(w.over)
 		lo, hi := math.Inf(1), math.Inf(-1)
 		see := func(v float64) {
 			if v > 0 {
@@ -144,13 +142,13 @@ func (m measure) panel(w sweep, colours inks, title string) panel {
 		}
 		for i, s := range w.series {
 			// Points of the same number of workers are set apart a little.
-			aside := math.Pow(most, 0.012*(float64(i)-float64(len(w.series)-1)/2))
+			aside := 2 * (vg.Length(i) - vg.Length(len(w.series)-1)/2)
 			for _, q := range s.Points {
 				v := m.of(q)
 				see(v.Value)
 				see(v.Low)
 				see(v.High)
-				p.Add(mark{x: float64(q.Workers) * aside, v: v, ink: colours.of(s.Kernel)})
+				p.Add(mark{x: float64(q.Workers), aside: aside, v: v, ink: colours.of(s.Kernel)})
 			}
 		}
 		logarithmic(&p.X, math.Pow(most, -0.06), math.Pow(most, 1.06), doubling{})
@@ -181,24 +179,27 @@ func curve(from, to float64, style draw.LineStyle, f func(x float64) float64) *p
 
 // A mark is a measured value with its confidence interval.
 type mark struct {
-	x   float64
-	v   result.Interval
-	ink ink
+	x     float64
+	aside vg.Length // from x
+	v     result.Interval
+	ink   ink
 }
 
 // Plot is gonum's.
 func (m mark) Plot(c draw.Canvas, p *plot.Plot) {
+	if m.v.Value <= 0 {
+		return
+	}
 	tx, ty := p.Transforms(&c)
-	x := tx(m.x)
-	if m.v.Low > 0 && m.v.Low < m.v.High {
-		line := draw.LineStyle{Color: m.ink.color, Width: vg.Points(1)}
-		low, high := ty(m.v.Low), ty(m.v.High)
-		const half = 3
-		c.StrokeLine2(line, x, low, x, high)
-		c.StrokeLine2(line, x-half, low, x+half, low)
-		c.StrokeLine2(line, x-half, high, x+half, high)
+	x, glyph := tx(m.x)+m.aside, m.ink.glyph()
+	if m.v.Low > 0 {
+		// An interval that the marker covers is not seen.
+		if low, high := ty(m.v.Low), ty(m.v.High); high-low > 2*glyph.Radius {
+			line := draw.LineStyle{Color: m.ink.color, Width: vg.Points(1)}
+			c.StrokeLine2(line, x, low, x, high)
+			c.StrokeLine2(line, x-glyph.Radius, low, x+glyph.Radius, low)
+			c.StrokeLine2(line, x-glyph.Radius, high, x+glyph.Radius, high)
+		}
 	}
-	if m.v.Value > 0 {
-		c.DrawGlyph(m.ink.glyph(), vg.Point{X: x, Y: ty(m.v.Value)})
-	}
+	c.DrawGlyph(glyph, vg.Point{X: x, Y: ty(m.v.Value)})
 }

@@ -13,8 +13,6 @@ import (
 	"gonum.org/v1/plot/vg/vgsvg"
 )
 
-var paper = color.White
-
 // anyFont lets a reader without the Liberation fonts take one as wide.
 func anyFont(svg []byte) []byte {
 	return bytes.ReplaceAll(svg, []byte("font-family:Liberation Sans;"), []byte("font-family:Liberation Sans,Arial,Helvetica,sans-serif;"))
@@ -23,7 +21,7 @@ func anyFont(svg []byte) []byte {
 // themed are the colours that the page's style sheet sets, by the name of its
 // variable.
 func themed() map[string]color.RGBA {
-	all := map[string]color.RGBA{"muted": mutedColor, "grid": gridColor, "band": bandColor}
+	all := map[string]color.RGBA{"muted": mutedColor, "grid": gridColor, "band": bandColor, "paper": paper, "rest": restColor}
 	for i, ink := range palette {
 		if ink.color != inkColor {
 			all[fmt.Sprintf("series%d", i+1)] = ink.color

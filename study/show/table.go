@@ -12,16 +12,24 @@ import (
 // A section of the tables and of the page has parts.
 type section struct {
 	ID, Title string
+	Short     string // of the page's contents
 	Parts     []part
 }
 
 // A part is what is said of one thing: words, charts, tables, in this order.
 type part struct {
-	Title  string // "" for a section's first or only one
+	Title  string // "" for a section's only one
+	Full   bool   // as wide as the page
 	Lead   []phrase
 	Charts []figure // not in text
 	Tables []table
-	Notes  []phrase // below, one a line
+	Notes  []note // below
+}
+
+// A note is what is said of a name, or of all where that is "".
+type note struct {
+	Name string
+	Is   phrase
 }
 
 // A table is rows of cells under columns. A group is a heading over several
@@ -62,6 +70,10 @@ type cell struct {
 	Between   string // Low and High in words, where there are some
 	Code      bool   // typed by people: flags
 	Strong    bool
+	// For the page:
+	Bar   bool // the value is a part of 1, and shown as a bar too
+	Rows  int  // that the cell takes; 0: one
+	Below bool // the cell above takes this place
 }
 
 // A phrase is a sentence made of words and numbers.
@@ -69,9 +81,13 @@ type phrase []cell
 
 func say(format string, args ...any) cell { return cell{Text: fmt.Sprintf(format, args...)} }
 
+// String keeps a number and its unit on one line.
 func (p phrase) String() string {
 	var b strings.Builder
 	for _, c := range p {
+		if c.Known {
+			c.Text = strings.ReplaceAll(c.Text, " ", unbroken)
+		}
 		b.WriteString(c.Text)
 	}
 	return b.String()
@@ -120,13 +136,13 @@ func spread(s result.Sample) cell {
 }
 
 func percents(part float64) string {
-	if p := math.Abs(100 * part); p != 0 && p < 9.95 {
+	if math.Abs(100*part) < 9.95 {
 		return fmt.Sprintf("%.1f %%", 100*part)
 	}
 	return fmt.Sprintf("%.0f %%", 100*part)
 }
 
-// percent is a part of a limit.
+// percent is a part of what is possible.
 func percent(part float64) string { return fmt.Sprintf("%.1f %%", 100*part) }
 
 func factor(v float64) string {

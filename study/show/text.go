@@ -24,7 +24,7 @@ func Text(w io.Writer, r *result.Result) error {
 		p.line("")
 		p.line(a.Question)
 		for _, s := range a.Sentence {
-			p.wrap("  ", s.String())
+			p.wrap(gap, s.String())
 		}
 	}
 	for _, s := range sections(r) {
@@ -42,7 +42,7 @@ func Text(w io.Writer, r *result.Result) error {
 type printer struct{ w *bufio.Writer }
 
 func (p *printer) line(s string) {
-	p.w.WriteString(strings.TrimRight(s, " "))
+	p.w.WriteString(strings.ReplaceAll(strings.TrimRight(s, " "), unbroken, " "))
 	p.w.WriteByte('\n')
 }
 
@@ -63,7 +63,7 @@ func (p *printer) part(of part) {
 		p.line(of.Title)
 	}
 	for _, s := range of.Lead {
-		p.wrap("  ", s.String())
+		p.wrap(gap, s.String())
 	}
 	for _, t := range of.Tables {
 		p.line("")
@@ -72,10 +72,21 @@ func (p *printer) part(of part) {
 	if len(of.Notes) > 0 {
 		p.line("")
 	}
-	for _, s := range of.Notes {
-		p.wrap("  ", s.String())
+	width := 0
+	for _, n := range of.Notes {
+		width = max(width, utf8.RuneCountInString(n.Name))
+	}
+	for _, n := range of.Notes {
+		if n.Name == "" {
+			p.wrap(gap, n.Is.String())
+		} else {
+			p.wrap(gap+pad(n.Name, width, false)+gap, n.Is.String())
+		}
 	}
 }
+
+// unbroken is a blank at which no line is broken.
+const unbroken = "\u00a0"
 
 // gap is between two columns.
 const gap = "  "

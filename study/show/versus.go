@@ -6,17 +6,17 @@ import (
 
 // versus is the section of processors against devices.
 func versus(r *result.Result) section {
-	s := section{ID: "versus", Title: "CPU against GPU"}
+	s := section{ID: "versus", Short: "CPU against GPU", Title: "CPU against GPU"}
 	if len(r.Versus) == 0 {
 		return s
 	}
 	t := table{
-		Caption: "all processors against all devices of the run, and what it costs to bring the data there and back",
+		Caption: "All processors against all devices of the run, and what it costs to bring the data there and back",
 		Columns: []column{col("kernel"), col("dtype"), num("CPU"), num("±"), num("GPU"), num("±"),
 			num("CPU/GPU"), num("transfer"), num("with it")},
 	}
 	what := table{
-		Caption: "what was run on what",
+		Caption: "What was run on what",
 		Columns: []column{col("kernel"), {Name: "size", Width: 28}, num("CPU ranks\u00a0× threads"), num("GPU ranks"), {Name: "device", Width: 28}},
 	}
 	careful := false
@@ -30,9 +30,9 @@ func versus(r *result.Result) section {
 		what.add(words(v.Kernel), cell{Text: v.Size, Code: true}, on(v.CPU.Ranks, v.CPU.Threads), whole(v.GPU.Ranks), words(v.GPU.Device))
 		careful = careful || v.CPU.Seconds.Wide || v.GPU.Seconds.Wide
 	}
-	p := part{Tables: []table{t, what}}
+	p := part{Full: true, Tables: []table{t, what}}
 	if careful {
-		p.Notes = []phrase{{words(wideNote)}}
+		p.Notes = []note{{Is: phrase{words(wideNote)}}}
 	}
 	s.Parts = []part{p}
 	return s
