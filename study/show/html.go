@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -33,6 +34,7 @@ func HTML(w io.Writer, r *result.Result) error {
 		"thumb": thumbOf,
 		// of gives a figure the title of its part, if it has none of its own.
 		"of":      func(f figure, part string) figure { f.Title = cmp.Or(f.Title, part); return f },
+		"flags":   flags,
 		"hundred": func(v float64) string { return strconv.FormatFloat(100*v, 'f', 1, 64) },
 	}).Parse(pageHTML)
 	if err != nil {
@@ -50,6 +52,19 @@ func HTML(w io.Writer, r *result.Result) error {
 		Answers  []answer
 		Sections []section
 	}{r, template.CSS(pageCSS), "hybrid bench: " + heading, heading, facts, answers(r), sections(r)})
+}
+
+// flags parts flags with their values, which are not to be broken.
+func flags(s string) []string {
+	var all []string
+	for _, word := range strings.Fields(s) {
+		if strings.HasPrefix(word, "--") || len(all) == 0 {
+			all = append(all, word)
+		} else {
+			all[len(all)-1] += " " + word
+		}
+	}
+	return all
 }
 
 // A chart is a panel as the page has it.

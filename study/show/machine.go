@@ -22,7 +22,9 @@ func machine(r *result.Result) []note {
 	}
 	add(processor, m.CPU)
 	add("instructions", m.ISA)
-	facts = append(facts, note{"cores", phrase{whole(m.Cores)}})
+	if m.Cores > 0 {
+		facts = append(facts, note{"cores", phrase{whole(m.Cores)}})
+	}
 	add("hosts", some(m.Hosts))
 	add("devices", counted(m.Devices))
 	if when, err := time.Parse(time.RFC3339, m.Date); err == nil {

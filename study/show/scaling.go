@@ -96,12 +96,12 @@ func scaling(r *result.Result) section {
 				p.Notes = append(p.Notes, note{name, phrase{words(sentence)}})
 			}
 		}
-		if slices.ContainsFunc(w.series, func(s result.Series) bool {
-			return slices.ContainsFunc(s.Points, func(p result.ScalingPoint) bool { return p.Seconds.Wide })
-		}) {
-			p.Notes = append(p.Notes, note{Is: phrase{words(wideNote)}})
-		}
 		s.Parts = append(s.Parts, p)
+	}
+	if slices.ContainsFunc(r.Scaling, func(s result.Series) bool {
+		return slices.ContainsFunc(s.Points, func(p result.ScalingPoint) bool { return p.Seconds.Wide })
+	}) {
+		s.Parts = append(s.Parts, part{Full: true, Notes: []note{{Is: phrase{words(wideNote)}}}})
 	}
 	return s
 }

@@ -142,7 +142,7 @@ func (m measure) panel(w sweep, colours inks, title string) panel {
 		}
 		for i, s := range w.series {
 			// Points of the same number of workers are set apart a little.
-			aside := 2 * (vg.Length(i) - vg.Length(len(w.series)-1)/2)
+			aside := 3 * (vg.Length(i) - vg.Length(len(w.series)-1)/2)
 			for _, q := range s.Points {
 				v := m.of(q)
 				see(v.Value)

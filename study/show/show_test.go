@@ -4,7 +4,6 @@ import (
 	"io"
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"hybrid/study/result"
 )
@@ -28,20 +27,6 @@ func TestSameBytes(t *testing.T) {
 			}
 			if err := write(&b, r); err != nil || a.String() != b.String() {
 				t.Errorf("%s as %s: written twice, and not the same (%v)", name, form, err)
-			}
-		}
-	}
-}
-
-func TestTextFitsATerminal(t *testing.T) {
-	for name, r := range studies() {
-		var b strings.Builder
-		if err := Text(&b, r); err != nil {
-			t.Fatal(err)
-		}
-		for _, line := range strings.Split(b.String(), "\n") {
-			if n := utf8.RuneCountInString(line); n > columns {
-				t.Errorf("%s: %d characters in a line: %s", name, n, line)
 			}
 		}
 	}

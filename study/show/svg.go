@@ -37,7 +37,7 @@ var fonts = regexp.MustCompile(`font-family:[^;]*;font-variant:[^;]*;font-weight
 // font. Black is the default of a fill, which the page sets to that of its text.
 func inline(svg []byte) template.HTML {
 	s := string(svg)
-	s = s[strings.Index(s, "<g "):]
+	s = s[strings.Index(s, "<g "):strings.LastIndex(s, "</svg>")]
 	s = fonts.ReplaceAllString(s, "")
 	replace := []string{"stroke:#000000", "stroke:currentColor"}
 	for name, c := range themed() {

@@ -143,7 +143,12 @@ func percents(part float64) string {
 }
 
 // percent is a part of what is possible.
-func percent(part float64) string { return fmt.Sprintf("%.1f %%", 100*part) }
+func percent(part float64) string {
+	if part != 0 && math.Abs(part) < 0.0005 {
+		return fmt.Sprintf("%.1g %%", 100*part)
+	}
+	return fmt.Sprintf("%.1f %%", 100*part)
+}
 
 func factor(v float64) string {
 	if v >= 100 {
