@@ -96,7 +96,7 @@ func (s *Arrays) Pass(k Kernel) time.Duration {
 	s.passes = append(s.passes, k)
 	return s.team.Run(func(thread int) {
 		if lo, n := s.part(thread); n > 0 {
-			s.run(k, lo, n)
+			s.run(k, 1, lo, n)
 		}
 	})
 }
@@ -106,24 +106,22 @@ func (s *Arrays) Repeat(times int) time.Duration {
 	s.passes = append(s.passes, Triad)
 	return s.team.Run(func(thread int) {
 		if lo, n := s.part(thread); n > 0 {
-			for range times {
-				s.run(Triad, lo, n)
-			}
+			s.run(Triad, max(times, 1), lo, n)
 		}
 	})
 }
 
-func (s *Arrays) run(k Kernel, lo, n int) {
+func (s *Arrays) run(k Kernel, times, lo, n int) {
 	a, b, c := &s.a[lo], &s.b[lo], &s.c[lo]
 	switch k {
 	case Copy:
-		s.kernels.copy(n, c, a)
+		s.kernels.copy(times, n, c, a)
 	case Scale:
-		s.kernels.scale(n, b, c, scalar)
+		s.kernels.scale(times, n, b, c, scalar)
 	case Add:
-		s.kernels.add(n, c, a, b)
+		s.kernels.add(times, n, c, a, b)
 	case Triad:
-		s.kernels.triad(n, a, b, c, scalar)
+		s.kernels.triad(times, n, a, b, c, scalar)
 	}
 }
 

@@ -6,13 +6,13 @@ import (
 	"hybrid/internal/simd"
 )
 
-// Kernels are STREAM's four for one instruction set. Each takes n elements, a
-// multiple of group.
+// Kernels are STREAM's four for one instruction set. Each passes over n elements, a
+// multiple of group and not none, so many times, and at least once.
 type kernels struct {
-	copy  func(n int, c, a *float64)
-	scale func(n int, b, c *float64, s float64)
-	add   func(n int, c, a, b *float64)
-	triad func(n int, a, b, c *float64, s float64)
+	copy  func(times, n int, c, a *float64)
+	scale func(times, n int, b, c *float64, s float64)
+	add   func(times, n int, c, a, b *float64)
+	triad func(times, n int, a, b, c *float64, s float64)
 }
 
 // group is the elements of a trip of the widest kernel.
@@ -32,33 +32,41 @@ func kernelsFor(isa simd.ISA) (kernels, error) {
 }
 
 //go:norace
-func copyGo(n int, c, a *float64) {
+func copyGo(times, n int, c, a *float64) {
 	to, from := unsafe.Slice(c, n), unsafe.Slice(a, n)
-	for i := range to {
-		to[i] = from[i]
+	for range times {
+		for i := range to {
+			to[i] = from[i]
+		}
 	}
 }
 
 //go:norace
-func scaleGo(n int, b, c *float64, s float64) {
+func scaleGo(times, n int, b, c *float64, s float64) {
 	to, from := unsafe.Slice(b, n), unsafe.Slice(c, n)
-	for i := range to {
-		to[i] = s * from[i]
+	for range times {
+		for i := range to {
+			to[i] = s * from[i]
+		}
 	}
 }
 
 //go:norace
-func addGo(n int, c, a, b *float64) {
+func addGo(times, n int, c, a, b *float64) {
 	to, x, y := unsafe.Slice(c, n), unsafe.Slice(a, n), unsafe.Slice(b, n)
-	for i := range to {
-		to[i] = x[i] + y[i]
+	for range times {
+		for i := range to {
+			to[i] = x[i] + y[i]
+		}
 	}
 }
 
 //go:norace
-func triadGo(n int, a, b, c *float64, s float64) {
+func triadGo(times, n int, a, b, c *float64, s float64) {
 	to, x, y := unsafe.Slice(a, n), unsafe.Slice(b, n), unsafe.Slice(c, n)
-	for i := range to {
-		to[i] = x[i] + s*y[i]
+	for range times {
+		for i := range to {
+			to[i] = x[i] + s*y[i]
+		}
 	}
 }

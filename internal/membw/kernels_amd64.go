@@ -7,39 +7,39 @@ package membw
 // copyAVX2 is the same as copyGo, for n a multiple of 32.
 //
 //go:noescape
-func copyAVX2(n int, c *float64, a *float64)
+func copyAVX2(times int, n int, c *float64, a *float64)
 
 // scaleAVX2 is the same as scaleGo, for n a multiple of 32.
 //
 //go:noescape
-func scaleAVX2(n int, b *float64, c *float64, s float64)
+func scaleAVX2(times int, n int, b *float64, c *float64, s float64)
 
 // addAVX2 is the same as addGo, for n a multiple of 32.
 //
 //go:noescape
-func addAVX2(n int, c *float64, a *float64, b *float64)
+func addAVX2(times int, n int, c *float64, a *float64, b *float64)
 
 // triadAVX2 is the same as triadGo, for n a multiple of 32.
 //
 //go:noescape
-func triadAVX2(n int, a *float64, b *float64, c *float64, s float64)
+func triadAVX2(times int, n int, a *float64, b *float64, c *float64, s float64)
 
 // copyAVX512 is the same as copyGo, for n a multiple of 32.
 //
 //go:noescape
-func copyAVX512(n int, c *float64, a *float64)
+func copyAVX512(times int, n int, c *float64, a *float64)
 
 // scaleAVX512 is the same as scaleGo, for n a multiple of 32.
 //
 //go:noescape
-func scaleAVX512(n int, b *float64, c *float64, s float64)
+func scaleAVX512(times int, n int, b *float64, c *float64, s float64)
 
 // addAVX512 is the same as addGo, for n a multiple of 32.
 //
 //go:noescape
-func addAVX512(n int, c *float64, a *float64, b *float64)
+func addAVX512(times int, n int, c *float64, a *float64, b *float64)
 
 // triadAVX512 is the same as triadGo, for n a multiple of 32.
 //
 //go:noescape
-func triadAVX512(n int, a *float64, b *float64, c *float64, s float64)
+func triadAVX512(times int, n int, a *float64, b *float64, c *float64, s float64)

@@ -4,246 +4,262 @@
 
 #include "textflag.h"
 
-// func copyAVX2(n int, c *float64, a *float64)
+// func copyAVX2(times int, n int, c *float64, a *float64)
 // Requires: AVX
-TEXT ·copyAVX2(SB), NOSPLIT, $0-24
-	MOVQ n+0(FP), AX
-	MOVQ c+8(FP), CX
-	MOVQ a+16(FP), DX
-	XORQ BX, BX
-	SHLQ $0x03, AX
+TEXT ·copyAVX2(SB), NOSPLIT, $0-32
+	MOVQ times+0(FP), AX
+	MOVQ n+8(FP), CX
+	MOVQ c+16(FP), DX
+	MOVQ a+24(FP), BX
+	SHLQ $0x03, CX
 
-trip:
-	CMPQ    BX, AX
-	JGE     done
-	VMOVUPD (DX)(BX*1), Y0
-	VMOVUPD 32(DX)(BX*1), Y1
-	VMOVUPD 64(DX)(BX*1), Y2
-	VMOVUPD 96(DX)(BX*1), Y3
-	VMOVUPD Y0, (CX)(BX*1)
-	VMOVUPD Y1, 32(CX)(BX*1)
-	VMOVUPD Y2, 64(CX)(BX*1)
-	VMOVUPD Y3, 96(CX)(BX*1)
-	ADDQ    $0x00000080, BX
-	JMP     trip
-
-done:
-	VZEROUPPER
-	RET
-
-// func scaleAVX2(n int, b *float64, c *float64, s float64)
-// Requires: AVX, AVX2, SSE2
-TEXT ·scaleAVX2(SB), NOSPLIT, $0-32
-	MOVQ         n+0(FP), AX
-	MOVQ         b+8(FP), CX
-	MOVQ         c+16(FP), DX
-	MOVSD        s+24(FP), X0
-	VBROADCASTSD X0, Y0
-	XORQ         BX, BX
-	SHLQ         $0x03, AX
-
-trip:
-	CMPQ    BX, AX
-	JGE     done
-	VMULPD  (DX)(BX*1), Y0, Y1
-	VMULPD  32(DX)(BX*1), Y0, Y2
-	VMULPD  64(DX)(BX*1), Y0, Y3
-	VMULPD  96(DX)(BX*1), Y0, Y4
-	VMOVUPD Y1, (CX)(BX*1)
-	VMOVUPD Y2, 32(CX)(BX*1)
-	VMOVUPD Y3, 64(CX)(BX*1)
-	VMOVUPD Y4, 96(CX)(BX*1)
-	ADDQ    $0x00000080, BX
-	JMP     trip
-
-done:
-	VZEROUPPER
-	RET
-
-// func addAVX2(n int, c *float64, a *float64, b *float64)
-// Requires: AVX
-TEXT ·addAVX2(SB), NOSPLIT, $0-32
-	MOVQ n+0(FP), AX
-	MOVQ c+8(FP), CX
-	MOVQ a+16(FP), DX
-	MOVQ b+24(FP), BX
+pass:
 	XORQ SI, SI
-	SHLQ $0x03, AX
 
 trip:
-	CMPQ    SI, AX
-	JGE     done
-	VMOVUPD (DX)(SI*1), Y0
-	VADDPD  (BX)(SI*1), Y0, Y0
-	VMOVUPD 32(DX)(SI*1), Y1
-	VADDPD  32(BX)(SI*1), Y1, Y1
-	VMOVUPD 64(DX)(SI*1), Y2
-	VADDPD  64(BX)(SI*1), Y2, Y2
-	VMOVUPD 96(DX)(SI*1), Y3
-	VADDPD  96(BX)(SI*1), Y3, Y3
-	VMOVUPD Y0, (CX)(SI*1)
-	VMOVUPD Y1, 32(CX)(SI*1)
-	VMOVUPD Y2, 64(CX)(SI*1)
-	VMOVUPD Y3, 96(CX)(SI*1)
+	VMOVUPD (BX)(SI*1), Y0
+	VMOVUPD 32(BX)(SI*1), Y1
+	VMOVUPD 64(BX)(SI*1), Y2
+	VMOVUPD 96(BX)(SI*1), Y3
+	VMOVUPD Y0, (DX)(SI*1)
+	VMOVUPD Y1, 32(DX)(SI*1)
+	VMOVUPD Y2, 64(DX)(SI*1)
+	VMOVUPD Y3, 96(DX)(SI*1)
 	ADDQ    $0x00000080, SI
-	JMP     trip
-
-done:
+	CMPQ    SI, CX
+	JL      trip
+	DECQ    AX
+	JNZ     pass
 	VZEROUPPER
 	RET
 
-// func triadAVX2(n int, a *float64, b *float64, c *float64, s float64)
-// Requires: AVX, AVX2, FMA3, SSE2
-TEXT ·triadAVX2(SB), NOSPLIT, $0-40
-	MOVQ         n+0(FP), AX
-	MOVQ         a+8(FP), CX
+// func scaleAVX2(times int, n int, b *float64, c *float64, s float64)
+// Requires: AVX, AVX2, SSE2
+TEXT ·scaleAVX2(SB), NOSPLIT, $0-40
+	MOVQ         times+0(FP), AX
+	MOVQ         n+8(FP), CX
 	MOVQ         b+16(FP), DX
 	MOVQ         c+24(FP), BX
 	MOVSD        s+32(FP), X0
 	VBROADCASTSD X0, Y0
-	XORQ         SI, SI
-	SHLQ         $0x03, AX
+	SHLQ         $0x03, CX
 
-trip:
-	CMPQ        SI, AX
-	JGE         done
-	VMOVUPD     (BX)(SI*1), Y1
-	VFMADD213PD (DX)(SI*1), Y0, Y1
-	VMOVUPD     32(BX)(SI*1), Y2
-	VFMADD213PD 32(DX)(SI*1), Y0, Y2
-	VMOVUPD     64(BX)(SI*1), Y3
-	VFMADD213PD 64(DX)(SI*1), Y0, Y3
-	VMOVUPD     96(BX)(SI*1), Y4
-	VFMADD213PD 96(DX)(SI*1), Y0, Y4
-	VMOVUPD     Y1, (CX)(SI*1)
-	VMOVUPD     Y2, 32(CX)(SI*1)
-	VMOVUPD     Y3, 64(CX)(SI*1)
-	VMOVUPD     Y4, 96(CX)(SI*1)
-	ADDQ        $0x00000080, SI
-	JMP         trip
-
-done:
-	VZEROUPPER
-	RET
-
-// func copyAVX512(n int, c *float64, a *float64)
-// Requires: AVX, AVX512F
-TEXT ·copyAVX512(SB), NOSPLIT, $0-24
-	MOVQ n+0(FP), AX
-	MOVQ c+8(FP), CX
-	MOVQ a+16(FP), DX
-	XORQ BX, BX
-	SHLQ $0x03, AX
-
-trip:
-	CMPQ    BX, AX
-	JGE     done
-	VMOVUPD (DX)(BX*1), Z0
-	VMOVUPD 64(DX)(BX*1), Z1
-	VMOVUPD 128(DX)(BX*1), Z2
-	VMOVUPD 192(DX)(BX*1), Z3
-	VMOVUPD Z0, (CX)(BX*1)
-	VMOVUPD Z1, 64(CX)(BX*1)
-	VMOVUPD Z2, 128(CX)(BX*1)
-	VMOVUPD Z3, 192(CX)(BX*1)
-	ADDQ    $0x00000100, BX
-	JMP     trip
-
-done:
-	VZEROUPPER
-	RET
-
-// func scaleAVX512(n int, b *float64, c *float64, s float64)
-// Requires: AVX, AVX512F, SSE2
-TEXT ·scaleAVX512(SB), NOSPLIT, $0-32
-	MOVQ         n+0(FP), AX
-	MOVQ         b+8(FP), CX
-	MOVQ         c+16(FP), DX
-	MOVSD        s+24(FP), X0
-	VBROADCASTSD X0, Z0
-	XORQ         BX, BX
-	SHLQ         $0x03, AX
-
-trip:
-	CMPQ    BX, AX
-	JGE     done
-	VMULPD  (DX)(BX*1), Z0, Z1
-	VMULPD  64(DX)(BX*1), Z0, Z2
-	VMULPD  128(DX)(BX*1), Z0, Z3
-	VMULPD  192(DX)(BX*1), Z0, Z4
-	VMOVUPD Z1, (CX)(BX*1)
-	VMOVUPD Z2, 64(CX)(BX*1)
-	VMOVUPD Z3, 128(CX)(BX*1)
-	VMOVUPD Z4, 192(CX)(BX*1)
-	ADDQ    $0x00000100, BX
-	JMP     trip
-
-done:
-	VZEROUPPER
-	RET
-
-// func addAVX512(n int, c *float64, a *float64, b *float64)
-// Requires: AVX, AVX512F
-TEXT ·addAVX512(SB), NOSPLIT, $0-32
-	MOVQ n+0(FP), AX
-	MOVQ c+8(FP), CX
-	MOVQ a+16(FP), DX
-	MOVQ b+24(FP), BX
+pass:
 	XORQ SI, SI
-	SHLQ $0x03, AX
 
 trip:
-	CMPQ    SI, AX
-	JGE     done
-	VMOVUPD (DX)(SI*1), Z0
-	VADDPD  (BX)(SI*1), Z0, Z0
-	VMOVUPD 64(DX)(SI*1), Z1
-	VADDPD  64(BX)(SI*1), Z1, Z1
-	VMOVUPD 128(DX)(SI*1), Z2
-	VADDPD  128(BX)(SI*1), Z2, Z2
-	VMOVUPD 192(DX)(SI*1), Z3
-	VADDPD  192(BX)(SI*1), Z3, Z3
-	VMOVUPD Z0, (CX)(SI*1)
-	VMOVUPD Z1, 64(CX)(SI*1)
-	VMOVUPD Z2, 128(CX)(SI*1)
-	VMOVUPD Z3, 192(CX)(SI*1)
-	ADDQ    $0x00000100, SI
-	JMP     trip
-
-done:
+	VMULPD  (BX)(SI*1), Y0, Y1
+	VMULPD  32(BX)(SI*1), Y0, Y2
+	VMULPD  64(BX)(SI*1), Y0, Y3
+	VMULPD  96(BX)(SI*1), Y0, Y4
+	VMOVUPD Y1, (DX)(SI*1)
+	VMOVUPD Y2, 32(DX)(SI*1)
+	VMOVUPD Y3, 64(DX)(SI*1)
+	VMOVUPD Y4, 96(DX)(SI*1)
+	ADDQ    $0x00000080, SI
+	CMPQ    SI, CX
+	JL      trip
+	DECQ    AX
+	JNZ     pass
 	VZEROUPPER
 	RET
 
-// func triadAVX512(n int, a *float64, b *float64, c *float64, s float64)
+// func addAVX2(times int, n int, c *float64, a *float64, b *float64)
+// Requires: AVX
+TEXT ·addAVX2(SB), NOSPLIT, $0-40
+	MOVQ times+0(FP), AX
+	MOVQ n+8(FP), CX
+	MOVQ c+16(FP), DX
+	MOVQ a+24(FP), BX
+	MOVQ b+32(FP), SI
+	SHLQ $0x03, CX
+
+pass:
+	XORQ DI, DI
+
+trip:
+	VMOVUPD (BX)(DI*1), Y0
+	VADDPD  (SI)(DI*1), Y0, Y0
+	VMOVUPD 32(BX)(DI*1), Y1
+	VADDPD  32(SI)(DI*1), Y1, Y1
+	VMOVUPD 64(BX)(DI*1), Y2
+	VADDPD  64(SI)(DI*1), Y2, Y2
+	VMOVUPD 96(BX)(DI*1), Y3
+	VADDPD  96(SI)(DI*1), Y3, Y3
+	VMOVUPD Y0, (DX)(DI*1)
+	VMOVUPD Y1, 32(DX)(DI*1)
+	VMOVUPD Y2, 64(DX)(DI*1)
+	VMOVUPD Y3, 96(DX)(DI*1)
+	ADDQ    $0x00000080, DI
+	CMPQ    DI, CX
+	JL      trip
+	DECQ    AX
+	JNZ     pass
+	VZEROUPPER
+	RET
+
+// func triadAVX2(times int, n int, a *float64, b *float64, c *float64, s float64)
+// Requires: AVX, AVX2, FMA3, SSE2
+TEXT ·triadAVX2(SB), NOSPLIT, $0-48
+	MOVQ         times+0(FP), AX
+	MOVQ         n+8(FP), CX
+	MOVQ         a+16(FP), DX
+	MOVQ         b+24(FP), BX
+	MOVQ         c+32(FP), SI
+	MOVSD        s+40(FP), X0
+	VBROADCASTSD X0, Y0
+	SHLQ         $0x03, CX
+
+pass:
+	XORQ DI, DI
+
+trip:
+	VMOVUPD     (SI)(DI*1), Y1
+	VFMADD213PD (BX)(DI*1), Y0, Y1
+	VMOVUPD     32(SI)(DI*1), Y2
+	VFMADD213PD 32(BX)(DI*1), Y0, Y2
+	VMOVUPD     64(SI)(DI*1), Y3
+	VFMADD213PD 64(BX)(DI*1), Y0, Y3
+	VMOVUPD     96(SI)(DI*1), Y4
+	VFMADD213PD 96(BX)(DI*1), Y0, Y4
+	VMOVUPD     Y1, (DX)(DI*1)
+	VMOVUPD     Y2, 32(DX)(DI*1)
+	VMOVUPD     Y3, 64(DX)(DI*1)
+	VMOVUPD     Y4, 96(DX)(DI*1)
+	ADDQ        $0x00000080, DI
+	CMPQ        DI, CX
+	JL          trip
+	DECQ        AX
+	JNZ         pass
+	VZEROUPPER
+	RET
+
+// func copyAVX512(times int, n int, c *float64, a *float64)
+// Requires: AVX, AVX512F
+TEXT ·copyAVX512(SB), NOSPLIT, $0-32
+	MOVQ times+0(FP), AX
+	MOVQ n+8(FP), CX
+	MOVQ c+16(FP), DX
+	MOVQ a+24(FP), BX
+	SHLQ $0x03, CX
+
+pass:
+	XORQ SI, SI
+
+trip:
+	VMOVUPD (BX)(SI*1), Z0
+	VMOVUPD 64(BX)(SI*1), Z1
+	VMOVUPD 128(BX)(SI*1), Z2
+	VMOVUPD 192(BX)(SI*1), Z3
+	VMOVUPD Z0, (DX)(SI*1)
+	VMOVUPD Z1, 64(DX)(SI*1)
+	VMOVUPD Z2, 128(DX)(SI*1)
+	VMOVUPD Z3, 192(DX)(SI*1)
+	ADDQ    $0x00000100, SI
+	CMPQ    SI, CX
+	JL      trip
+	DECQ    AX
+	JNZ     pass
+	VZEROUPPER
+	RET
+
+// func scaleAVX512(times int, n int, b *float64, c *float64, s float64)
 // Requires: AVX, AVX512F, SSE2
-TEXT ·triadAVX512(SB), NOSPLIT, $0-40
-	MOVQ         n+0(FP), AX
-	MOVQ         a+8(FP), CX
+TEXT ·scaleAVX512(SB), NOSPLIT, $0-40
+	MOVQ         times+0(FP), AX
+	MOVQ         n+8(FP), CX
 	MOVQ         b+16(FP), DX
 	MOVQ         c+24(FP), BX
 	MOVSD        s+32(FP), X0
 	VBROADCASTSD X0, Z0
-	XORQ         SI, SI
-	SHLQ         $0x03, AX
+	SHLQ         $0x03, CX
+
+pass:
+	XORQ SI, SI
 
 trip:
-	CMPQ        SI, AX
-	JGE         done
-	VMOVUPD     (BX)(SI*1), Z1
-	VFMADD213PD (DX)(SI*1), Z0, Z1
-	VMOVUPD     64(BX)(SI*1), Z2
-	VFMADD213PD 64(DX)(SI*1), Z0, Z2
-	VMOVUPD     128(BX)(SI*1), Z3
-	VFMADD213PD 128(DX)(SI*1), Z0, Z3
-	VMOVUPD     192(BX)(SI*1), Z4
-	VFMADD213PD 192(DX)(SI*1), Z0, Z4
-	VMOVUPD     Z1, (CX)(SI*1)
-	VMOVUPD     Z2, 64(CX)(SI*1)
-	VMOVUPD     Z3, 128(CX)(SI*1)
-	VMOVUPD     Z4, 192(CX)(SI*1)
-	ADDQ        $0x00000100, SI
-	JMP         trip
+	VMULPD  (BX)(SI*1), Z0, Z1
+	VMULPD  64(BX)(SI*1), Z0, Z2
+	VMULPD  128(BX)(SI*1), Z0, Z3
+	VMULPD  192(BX)(SI*1), Z0, Z4
+	VMOVUPD Z1, (DX)(SI*1)
+	VMOVUPD Z2, 64(DX)(SI*1)
+	VMOVUPD Z3, 128(DX)(SI*1)
+	VMOVUPD Z4, 192(DX)(SI*1)
+	ADDQ    $0x00000100, SI
+	CMPQ    SI, CX
+	JL      trip
+	DECQ    AX
+	JNZ     pass
+	VZEROUPPER
+	RET
 
-done:
+// func addAVX512(times int, n int, c *float64, a *float64, b *float64)
+// Requires: AVX, AVX512F
+TEXT ·addAVX512(SB), NOSPLIT, $0-40
+	MOVQ times+0(FP), AX
+	MOVQ n+8(FP), CX
+	MOVQ c+16(FP), DX
+	MOVQ a+24(FP), BX
+	MOVQ b+32(FP), SI
+	SHLQ $0x03, CX
+
+pass:
+	XORQ DI, DI
+
+trip:
+	VMOVUPD (BX)(DI*1), Z0
+	VADDPD  (SI)(DI*1), Z0, Z0
+	VMOVUPD 64(BX)(DI*1), Z1
+	VADDPD  64(SI)(DI*1), Z1, Z1
+	VMOVUPD 128(BX)(DI*1), Z2
+	VADDPD  128(SI)(DI*1), Z2, Z2
+	VMOVUPD 192(BX)(DI*1), Z3
+	VADDPD  192(SI)(DI*1), Z3, Z3
+	VMOVUPD Z0, (DX)(DI*1)
+	VMOVUPD Z1, 64(DX)(DI*1)
+	VMOVUPD Z2, 128(DX)(DI*1)
+	VMOVUPD Z3, 192(DX)(DI*1)
+	ADDQ    $0x00000100, DI
+	CMPQ    DI, CX
+	JL      trip
+	DECQ    AX
+	JNZ     pass
+	VZEROUPPER
+	RET
+
+// func triadAVX512(times int, n int, a *float64, b *float64, c *float64, s float64)
+// Requires: AVX, AVX512F, SSE2
+TEXT ·triadAVX512(SB), NOSPLIT, $0-48
+	MOVQ         times+0(FP), AX
+	MOVQ         n+8(FP), CX
+	MOVQ         a+16(FP), DX
+	MOVQ         b+24(FP), BX
+	MOVQ         c+32(FP), SI
+	MOVSD        s+40(FP), X0
+	VBROADCASTSD X0, Z0
+	SHLQ         $0x03, CX
+
+pass:
+	XORQ DI, DI
+
+trip:
+	VMOVUPD     (SI)(DI*1), Z1
+	VFMADD213PD (BX)(DI*1), Z0, Z1
+	VMOVUPD     64(SI)(DI*1), Z2
+	VFMADD213PD 64(BX)(DI*1), Z0, Z2
+	VMOVUPD     128(SI)(DI*1), Z3
+	VFMADD213PD 128(BX)(DI*1), Z0, Z3
+	VMOVUPD     192(SI)(DI*1), Z4
+	VFMADD213PD 192(BX)(DI*1), Z0, Z4
+	VMOVUPD     Z1, (DX)(DI*1)
+	VMOVUPD     Z2, 64(DX)(DI*1)
+	VMOVUPD     Z3, 128(DX)(DI*1)
+	VMOVUPD     Z4, 192(DX)(DI*1)
+	ADDQ        $0x00000100, DI
+	CMPQ        DI, CX
+	JL          trip
+	DECQ        AX
+	JNZ         pass
 	VZEROUPPER
 	RET

@@ -56,13 +56,12 @@ func (k *Kernel[T]) Do(rounds int) {
 
 // Rounds is how many rounds take about so long, on one core.
 func (k *Kernel[T]) Rounds(d time.Duration) int {
-	for rounds := 1; ; rounds *= 2 {
+	n, _ := threads.Times(d, func(n int) (time.Duration, error) { // there is nothing to fail
 		began := time.Now()
-		k.Do(rounds)
-		if took := time.Since(began); took >= d/4 {
-			return max(1, int(float64(rounds)*float64(d)/float64(max(took, 1))))
-		}
-	}
+		k.Do(n)
+		return time.Since(began), nil
+	})
+	return n
 }
 
 // Measure returns the operations a second of a number of cores together, in each of

@@ -3,6 +3,7 @@
 package threads
 
 import (
+	"math"
 	"runtime"
 	"time"
 )
@@ -50,5 +51,27 @@ func (t *Team) Run(f func(thread int)) time.Duration {
 func (t *Team) Close() {
 	for _, start := range t.start {
 		close(start)
+	}
+}
+
+// Times is how often something is to be done for it to take about the time d: run
+// does it n times and returns how long that took. It takes the time d or two. Each
+// n is tried more than once, so that a moment in which other work had the core does
+// not count.
+func Times(d time.Duration, run func(n int) (time.Duration, error)) (int, error) {
+	for n := 1; ; n *= 2 {
+		fastest := time.Duration(math.MaxInt64)
+		for range 3 {
+			took, err := run(n)
+			if err != nil {
+				return 0, err
+			}
+			if fastest = min(fastest, took); fastest < d/4 {
+				break
+			}
+		}
+		if fastest >= d/4 {
+			return max(1, int(float64(n)*float64(d)/float64(max(fastest, 1)))), nil
+		}
 	}
 }

@@ -106,11 +106,7 @@ func (m *machine) cache(c crew, n int, l membw.Level, of int) (result.Probe, err
 	if err := c.all.Agree(err); err != nil {
 		return result.Probe{}, err
 	}
-	times, part := 1, m.o.Time/time.Duration(of)/(samples+4)
-	for took := time.Duration(0); took < part/2; {
-		times *= 2
-		took = a.Repeat(times)
-	}
+	times, _ := threads.Times(m.o.Time/time.Duration(of)/(samples+4), func(n int) (time.Duration, error) { return a.Repeat(n), nil })
 	all, err := c.rates(samples, station{float64(times) * float64(a.Bytes(membw.Triad)), func() time.Duration { return a.Repeat(times) }})
 	if err != nil {
 		return result.Probe{}, err

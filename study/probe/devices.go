@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"hybrid/gpu"
+	"hybrid/internal/threads"
 	"hybrid/kernels_cuda"
 	"hybrid/mpi"
 	"hybrid/study/result"
@@ -148,18 +149,11 @@ func (d *device) times(t time.Duration, pass func() error) ([]float64, error) {
 		err := d.stream.Synchronize()
 		return max(time.Since(began), 1), err
 	}
-	n, values := 1, make([]float64, samples)
-	for {
-		took, err := run(n)
-		if err != nil {
-			return nil, err
-		}
-		if took > t/(4*samples) {
-			n = max(1, int(float64(n)*float64(t/samples)/float64(took)))
-			break
-		}
-		n *= 2
+	n, err := threads.Times(t/samples, run)
+	if err != nil {
+		return nil, err
 	}
+	values := make([]float64, samples)
 	for i := range values {
 		took, err := run(n)
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"hybrid/internal/pages"
+	"hybrid/internal/threads"
 	"hybrid/mpi"
 )
 
@@ -43,20 +44,13 @@ func (w *wire) series(sizes []int, d time.Duration, run func(bytes, n int) (floa
 		return v, time.Since(began), err
 	}
 	for i, bytes := range sizes {
-		n, took := 1, time.Duration(0)
-		for more := true; more; {
-			var err error
-			if _, took, err = timed(bytes, n); err != nil {
-				return nil, err
-			}
-			if more, err = w.say(took < part/4, &n, 2*n); err != nil {
-				return nil, err
-			}
-		}
-		if _, err := w.say(true, &n, max(1, int(float64(n)*float64(part)/float64(max(took, 1))))); err != nil {
+		var err error
+		if counts[i], err = w.times(part, func(n int) (time.Duration, error) {
+			_, took, err := timed(bytes, n)
+			return took, err
+		}); err != nil {
 			return nil, err
 		}
-		counts[i] = n
 	}
 	for range rounds {
 		for i, bytes := range sizes {
@@ -70,19 +64,40 @@ func (w *wire) series(sizes []int, d time.Duration, run func(bytes, n int) (floa
 	return all, nil
 }
 
-// say tells rank 1 what rank 0 finds: whether n is to become the next one.
-func (w *wire) say(yes bool, n *int, next int) (bool, error) {
-	word := []int64{0, int64(next)}
-	if yes {
-		word[0] = 1
+// times is threads.Times for what both ranks run, by the clock of rank 0.
+func (w *wire) times(d time.Duration, run func(n int) (time.Duration, error)) (int, error) {
+	tell := func(n int) (int, error) {
+		word := []int64{int64(n)}
+		err := mpi.Bcast(w.c, word, 0)
+		return int(word[0]), err
 	}
-	if err := mpi.Bcast(w.c, word, 0); err != nil {
-		return false, err
+	if w.c.Rank() == 0 {
+		n, err := threads.Times(d, func(n int) (time.Duration, error) {
+			if _, err := tell(n); err != nil {
+				return 0, err
+			}
+			return run(n)
+		})
+		if err != nil {
+			return 0, err
+		}
+		if _, err := tell(0); err != nil {
+			return 0, err
+		}
+		return tell(n)
 	}
-	if word[0] == 1 {
-		*n = int(word[1])
+	for {
+		n, err := tell(0)
+		if err != nil {
+			return 0, err
+		}
+		if n == 0 {
+			return tell(0)
+		}
+		if _, err := run(n); err != nil {
+			return 0, err
+		}
 	}
-	return word[0] == 1, nil
 }
 
 // pingPong sends a message to and fro, and returns half the time of that.

@@ -28,10 +28,10 @@ func main() {
 	ConstraintExpr("amd64")
 	for _, s := range []isa{{"AVX2", 32, YMM}, {"AVX512", 64, ZMM}} {
 		for _, k := range []kernel{
-			{"copy", false, "n int, c, a *float64", "c", "a", ""},
-			{"scale", true, "n int, b, c *float64, s float64", "b", "c", ""},
-			{"add", false, "n int, c, a, b *float64", "c", "a", "b"},
-			{"triad", true, "n int, a, b, c *float64, s float64", "a", "b", "c"},
+			{"copy", false, "times, n int, c, a *float64", "c", "a", ""},
+			{"scale", true, "times, n int, b, c *float64, s float64", "b", "c", ""},
+			{"add", false, "times, n int, c, a, b *float64", "c", "a", "b"},
+			{"triad", true, "times, n int, a, b, c *float64, s float64", "a", "b", "c"},
 		} {
 			k.write(s)
 		}
@@ -41,11 +41,13 @@ func main() {
 
 const vectors = 4 // of a trip
 
-// write writes a kernel for n elements, a multiple of those of a trip.
+// write writes a kernel that passes over n elements, a multiple of those of a trip
+// and not none, so many times, and at least once.
 func (k kernel) write(s isa) {
 	TEXT(k.name+s.name, NOSPLIT, "func("+k.args+")")
 	Pragma("noescape")
 	Doc(k.name + s.name + " is the same as " + k.name + "Go, for n a multiple of 32.")
+	times := Load(Param("times"), GP64())
 	n := Load(Param("n"), GP64())
 	to, x := Load(Param(k.to), GP64()), Load(Param(k.x), GP64())
 	var y reg.Register
@@ -58,14 +60,13 @@ func (k kernel) write(s isa) {
 		VBROADCASTSD(Load(Param("s"), XMM()), scalar)
 	}
 	offset := GP64()
-	XORQ(offset, offset)
 	SHLQ(Imm(3), n)
 	at := func(base reg.Register, i int) Mem {
 		return Mem{Base: base, Index: offset, Scale: 1, Disp: s.bytes * i}
 	}
+	Label("pass")
+	XORQ(offset, offset)
 	Label("trip")
-	CMPQ(offset, n)
-	JGE(LabelRef("done"))
 	v := make([]reg.VecVirtual, vectors)
 	for i := range v {
 		v[i] = s.reg()
@@ -86,8 +87,10 @@ func (k kernel) write(s isa) {
 		VMOVUPD(v[i], at(to, i))
 	}
 	ADDQ(U32(vectors*s.bytes), offset)
-	JMP(LabelRef("trip"))
-	Label("done")
+	CMPQ(offset, n)
+	JL(LabelRef("trip"))
+	DECQ(times)
+	JNZ(LabelRef("pass"))
 	VZEROUPPER()
 	RET()
 }
