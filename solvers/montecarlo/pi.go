@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"time"
 
 	"hybrid/internal/philox"
 	"hybrid/internal/tally"
@@ -41,6 +42,7 @@ const (
 // arguments, on every rank, or of the context or the device of any rank, after at
 // most one pass. A sample costs half a Philox block and two squares.
 func EstimatePi(ctx context.Context, c *mpi.Comm, samples, seed uint64, o Options) (Pi, error) {
+	began := time.Now()
 	k, err := o.kernel()
 	if err == nil && (samples == 0 || samples > MaxSamples) {
 		err = fmt.Errorf("montecarlo: %d samples: want 1 to 2^62 = %d", samples, uint64(MaxSamples))
@@ -53,6 +55,7 @@ func EstimatePi(ctx context.Context, c *mpi.Comm, samples, seed uint64, o Option
 	if err == nil {
 		defer e.close()
 	}
+	o.Costs.since(began)
 	if err := c.Agree(err); err != nil {
 		return Pi{}, err
 	}
@@ -63,7 +66,9 @@ func EstimatePi(ctx context.Context, c *mpi.Comm, samples, seed uint64, o Option
 	if err := spread(ctx, c, samples, p, o, e.take); err != nil {
 		return Pi{}, err
 	}
-	inside, err := e.inside()
+	began = time.Now()
+	inside, err := e.inside() // a device may have most of the work before it
+	o.Costs.since(began)
 	if err := c.Agree(err); err != nil {
 		return Pi{}, err
 	}

@@ -33,6 +33,13 @@ type Costs struct {
 	Compute time.Duration // in drawing and counting; the rest is waiting for other ranks
 }
 
+// since adds the time since then.
+func (c *Costs) since(began time.Time) {
+	if c != nil {
+		c.Compute += time.Since(began)
+	}
+}
+
 // kernel checks the options.
 func (o Options) kernel() (*tally.Kernel, error) {
 	if o.Threads < 0 {
@@ -71,9 +78,7 @@ func spread(ctx context.Context, c *mpi.Comm, n uint64, p pace, o Options, take 
 		began := time.Now()
 		failed = take(ctx, from, to)
 		took := time.Since(began)
-		if o.Costs != nil {
-			o.Costs.Compute += took
-		}
+		o.Costs.since(began)
 		done += pass
 		if p.grows() {
 			d, err := longest(c, took)

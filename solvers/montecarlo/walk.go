@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/big"
 	"math/bits"
+	"time"
 
 	"hybrid/internal/philox"
 	"hybrid/internal/tally"
@@ -65,6 +66,7 @@ func (p WalkProblem) Validate() error {
 // problem, on every rank, or of the context or the device of any rank. 128 steps cost a Philox
 // block; walks, not steps, are shared out over ranks and threads.
 func (p WalkProblem) Run(ctx context.Context, c *mpi.Comm, o Options) (Walks, error) {
+	began := time.Now()
 	k, err := o.kernel()
 	if err == nil {
 		err = p.Validate()
@@ -81,6 +83,7 @@ func (p WalkProblem) Run(ctx context.Context, c *mpi.Comm, o Options) (Walks, er
 	if err == nil {
 		defer e.close()
 	}
+	o.Costs.since(began)
 	if err := c.Agree(err); err != nil {
 		return Walks{}, err
 	}
@@ -91,7 +94,10 @@ func (p WalkProblem) Run(ctx context.Context, c *mpi.Comm, o Options) (Walks, er
 	if err := spread(ctx, c, p.Walks, pace, o, e.take); err != nil {
 		return Walks{}, err
 	}
-	return e.all().reduce(c, p)
+	began = time.Now()
+	all := e.all()
+	o.Costs.since(began)
+	return all.reduce(c, p)
 }
 
 // A walkEngine takes the walks of a rank.
