@@ -157,6 +157,7 @@ func (j *job) do(w work) (err error) {
 		return err
 	}
 	if o.Err != nil {
+		j.comm.Barrier() // nobody leaves, and ends the run with that, before rank 0 has printed
 		return o.Err
 	}
 	return j.comm.Agree(o.Verdict.err())
