@@ -40,6 +40,7 @@ func (s *study) again(suspect *result.Point) (sample result.Sample, ok bool, err
 			continue
 		}
 		p := &point{kernel: m.kernel, size: m.size, team: m.team}
+		s.extra = 0
 		s.say(m.kernel.Name + " on " + m.team.String() + ", again")
 		err := s.on(m.team, func() error { return p.open(s.ctx, &s.Config) })
 		if err == nil {

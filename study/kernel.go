@@ -179,7 +179,7 @@ func (s *study) runAll(k work.Kernel, l *plan) error {
 	}
 	limits := func() error {
 		for _, p := range l.points {
-			if err := s.on(p.team, p.bound); err != nil {
+			if err := s.on(p.team, func() error { return p.bound(min(s.time/10, 50*time.Millisecond)) }); err != nil {
 				return err
 			}
 		}

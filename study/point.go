@@ -39,6 +39,9 @@ func (p *point) open(ctx context.Context, cfg *Config) error {
 	}
 	var err error
 	if p.work, err = p.kernel.Open(p.team.comm, p.size, p.team.options(cfg)); err != nil {
+		if _, given := cfg.Sizes[p.kernel.Name]; given {
+			err = &SizeError{p.kernel.Name, p.kernel.Words(p.size), err}
+		}
 		return err
 	}
 	// A rank that leaves a run alone leaves the others waiting: they stop between runs.
@@ -109,11 +112,8 @@ func (p *point) measure(ctx context.Context, runs int) error {
 
 // bound measures the limit, and keeps the higher of two: what disturbs a machine
 // makes limits lower, never higher. Members call it.
-func (p *point) bound() error {
-	if err := p.team.measureMemory(); err != nil {
-		return err
-	}
-	l, err := p.work.Limit(50*time.Millisecond, p.team.memory)
+func (p *point) bound(d time.Duration) error {
+	l, err := p.work.Limit(d, p.team.bandwidth)
 	if err == nil && l.Rate > p.limit.Rate {
 		p.limit = l
 	}

@@ -18,11 +18,13 @@ type study struct {
 	Config
 	ctx     context.Context
 	comm    *mpi.Comm // all ranks, those with devices first
+	caller  *mpi.Comm // the same as the caller numbers them
 	first   bool      // this rank is the caller's first
 	teams   *teams
 	perNode int           // most ranks on a node
-	time    time.Duration // of a point
-	extra   time.Duration // left for points that vary much
+	began   time.Time     // after the probes
+	time    time.Duration // of a point of this kernel
+	extra   time.Duration // left for its points that vary much
 
 	result   *result.Result
 	measured []measured
@@ -40,7 +42,7 @@ type measured struct {
 
 // newStudy agrees on what there is. Collective.
 func newStudy(ctx context.Context, c *mpi.Comm, cfg Config) (*study, error) {
-	s := &study{Config: cfg, ctx: ctx, first: c.Rank() == 0}
+	s := &study{Config: cfg, ctx: ctx, caller: c, first: c.Rank() == 0}
 	s.Threads = max(s.Threads, 1)
 	if s.Kernels == nil {
 		s.Kernels = work.Kernels()
@@ -85,25 +87,35 @@ func newStudy(ctx context.Context, c *mpi.Comm, cfg Config) (*study, error) {
 		return nil, err
 	}
 	s.result = &result.Result{Machine: s.Machine, Sizes: map[string][]int{}}
-	s.budget()
-	return s, nil
-}
-
-// budget decides how long a point may take.
-func (s *study) budget() {
-	s.all = probeSteps
 	for _, k := range s.Kernels {
 		s.all += s.expected(k)
 	}
-	s.time = s.Time
-	if s.time == 0 {
-		s.time = min(max(allPoints/time.Duration(s.all), leastTime), defaultTime)
+	if !s.NoProbes {
+		s.all += probeSteps
 	}
-	s.extra = s.time * time.Duration(s.all) / 2
+	return s, nil
 }
 
-// probeSteps is what the probes count as.
-const probeSteps = 10
+// budget decides how long a point of kernel number i may take: what is left of the
+// time for all of them, of which checks and preparations take a part. It is
+// collective.
+func (s *study) budget(i int) (err error) {
+	left := 0
+	for _, k := range s.Kernels[i:] {
+		left += s.expected(k)
+	}
+	share := (allPoints - time.Since(s.began)) / time.Duration(left)
+	s.time = s.Time
+	if s.time == 0 {
+		s.time = min(max(share/2, leastTime), defaultTime)
+	}
+	s.extra = s.time * time.Duration(s.expected(s.Kernels[i])+4) / 2
+	if share < 2*s.time && s.Time == 0 {
+		s.extra = 0
+	}
+	s.time, err = gather.FromRoot(s.comm, s.time)
+	return err
+}
 
 // expected is about how many points a kernel has.
 func (s *study) expected(k work.Kernel) int {
@@ -169,6 +181,7 @@ func (s *study) rounds(k work.Kernel, points []*point) error {
 			}
 		}
 		if over {
+			s.say(k.Name + ", done")
 			return nil
 		}
 	}

@@ -71,7 +71,7 @@ const (
 	defaultRepeat = 9
 	defaultTime   = time.Second
 	leastTime     = 150 * time.Millisecond
-	allPoints     = 60 * time.Second // that they are to take together
+	allPoints     = 75 * time.Second // that they are to take together, with checks
 	mostRuns      = 100
 )
 
@@ -83,12 +83,28 @@ type WrongError struct {
 }
 
 func (e *WrongError) Error() string {
-	on := fmt.Sprintf("%d ranks of %d threads", e.Ranks, e.Threads)
+	on := fmt.Sprintf("%s, %s", count(e.Ranks, "rank"), count(e.Threads, "thread"))
 	if e.Device != "" {
-		on = fmt.Sprintf("%d ranks on devices, %s", e.Ranks, e.Device)
+		on = fmt.Sprintf("%s on devices, %s", count(e.Ranks, "rank"), e.Device)
 	}
 	return fmt.Sprintf("%s %s on %s: %s", e.Kernel, e.Size, on, e.Detail)
 }
+
+// ExitCode is that of a verification that has failed, on every rank.
+func (e *WrongError) ExitCode() int { return 3 }
+
+// A SizeError is a kernel that cannot be made ready at a size that was given.
+type SizeError struct {
+	Kernel, Size string
+	Err          error
+}
+
+func (e *SizeError) Error() string { return fmt.Sprintf("%s %s: %v", e.Kernel, e.Size, e.Err) }
+
+func (e *SizeError) Unwrap() error { return e.Err }
+
+// ExitCode is that of bad input, on every rank.
+func (e *SizeError) ExitCode() int { return 2 }
 
 // Run makes a study on the ranks of c and gives every one of them its result. It is
 // collective; an error of one rank is one of all. When ctx ends, it stops after the
@@ -102,7 +118,11 @@ func Run(ctx context.Context, c *mpi.Comm, cfg Config) (*result.Result, error) {
 	if err := s.probe(); err != nil {
 		return nil, err
 	}
-	for _, k := range s.Kernels {
+	s.began = time.Now()
+	for i, k := range s.Kernels {
+		if err := s.budget(i); err != nil {
+			return nil, err
+		}
 		if err := s.kernel(k); err != nil {
 			return nil, err
 		}

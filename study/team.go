@@ -17,7 +17,7 @@ type team struct {
 
 	comm   *mpi.Comm // nil on other ranks
 	name   string    // of the devices
-	memory float64   // bytes a second; 0 where it was not measured yet, or is not asked for
+	memory float64   // bytes a second; 0 where it was not measured yet
 }
 
 func (t *team) String() string {
@@ -111,12 +111,12 @@ func (t *teams) close() {
 	}
 }
 
-// measureMemory finds out once what the memory of a team gives.
-func (t *team) measureMemory() (err error) {
+// bandwidth is what the memory of a team gives, measured once.
+func (t *team) bandwidth() (_ float64, err error) {
 	if t.memory == 0 && !t.device {
 		t.memory, err = bound.Bandwidth(t.comm, t.threads)
 	}
-	return err
+	return t.memory, err
 }
 
 // deviceName is what a device is called in results.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -64,20 +65,29 @@ func (c *benchConfig) run(j *job) (*outcome, error) {
 		},
 	}
 	r, err := study.Run(j.ctx, j.comm, cfg)
-	var wrong *study.WrongError
-	if errors.As(err, &wrong) {
-		return nil, &statusError{errors.New("verification failed: " + wrong.Error()), unverified}
-	}
 	if err != nil {
-		return nil, err
+		return nil, c.explain(err)
 	}
 	o := &outcome{Seconds: time.Since(began).Seconds(), Verdict: &verdict{OK: true, Detail: "every answer, before anything was timed"}}
-	o.Err = c.writeOutputs(j, r)
-	if o.Err == nil {
+	var files []string
+	if files, o.Err = c.writeOutputs(j, r); o.Err == nil {
 		o.Err = c.regressions(j, r)
 	}
-	o.Report = func(rep *report) error { return c.report(rep, r, cfg.MostThreads) }
+	o.Report = func(rep *report) error { return c.report(rep, r, cfg.MostThreads, files) }
 	return o, nil
+}
+
+// explain is an error of a study, in terms of the command.
+func (c *benchConfig) explain(err error) error {
+	var wrong *study.WrongError
+	var size *study.SizeError
+	switch {
+	case errors.As(err, &wrong):
+		return &statusError{errors.New("verification failed: " + wrong.Error()), unverified}
+	case errors.As(err, &size):
+		return fmt.Errorf("%s: %w", c.name("size"), err)
+	}
+	return err
 }
 
 // mostThreads is how many threads a rank has that has its cores to itself.

@@ -44,23 +44,23 @@ type benchConfig struct {
 	Solo                bool // the kernels by themselves are run on one rank with all cores
 }
 
-func readBench(kernels []kernel.Kernel) func(r *reader, common *computeConfig) work {
-	return func(r *reader, common *computeConfig) work {
-		c := &benchConfig{computeConfig: common}
-		c.OneEach = true
-		c.readKernels(r, kernels)
-		c.Repeat = r.whole("repeat", 0, 1, 1000)
-		c.Time = r.seconds("time")
-		c.NoProbes, c.NoScaling = r.toggle("no-probes"), r.toggle("no-scaling")
-		c.readOutputs(r)
-		c.readBaseline(r)
-		c.chooseRanks()
-		return c.run
-	}
+func readBench(r *reader, common *computeConfig) work {
+	c := &benchConfig{computeConfig: common}
+	c.OneEach = true
+	c.sizes = []string{"size"}
+	c.readKernels(r)
+	c.Repeat = r.whole("repeat", 0, 1, 1000)
+	c.Time = r.seconds("time")
+	c.NoProbes, c.NoScaling = r.toggle("no-probes"), r.toggle("no-scaling")
+	c.readOutputs(r)
+	c.readBaseline(r)
+	c.chooseRanks()
+	return c.run
 }
 
 // readKernels reads which kernels to measure, and at which sizes.
-func (c *benchConfig) readKernels(r *reader, kernels []kernel.Kernel) {
+func (c *benchConfig) readKernels(r *reader) {
+	kernels := r.kernels
 	find := func(name string) (kernel.Kernel, bool) {
 		i := slices.IndexFunc(kernels, func(k kernel.Kernel) bool { return k.Name == name })
 		if i < 0 {
@@ -89,13 +89,16 @@ func (c *benchConfig) readKernels(r *reader, kernels []kernel.Kernel) {
 		name, text, ok := strings.Cut(v, "=")
 		k, known := find(name)
 		if !ok || !known {
-			r.fail("%s is %q%s: want KERNEL=SIZE, as heat=4096x4096x200, with a kernel of %s", r.name("size"), v,
-				didYouMean(name, kernelNames(), ""), strings.Join(kernelNames(), ", "))
+			meant := ""
+			if !known {
+				meant = didYouMean(name, kernelNames(), "")
+			}
+			r.fail("%s is %q%s: want KERNEL=SIZE, as heat=4096x4096x200, with a kernel of %s", r.name("size"), v, meant, strings.Join(kernelNames(), ", "))
 			return
 		}
 		size, err := k.Parse(text)
 		if err != nil {
-			r.fail("%s is %q: of %s %w", r.name("size"), v, name, err)
+			r.fail("%s is %q: %w", r.name("size"), v, err)
 			return
 		}
 		if _, twice := c.Sizes[name]; twice {
@@ -119,10 +122,10 @@ func (r *reader) seconds(name string) time.Duration {
 // readOutputs reads where results go beside standard output.
 func (c *benchConfig) readOutputs(r *reader) {
 	c.Format = r.choice("format", benchFormats...)
+	c.Data = c.Format == "go"
 	if c.Format == "go" && c.JSON {
 		r.fail("%s go and --json both write standard output: leave one of the two out", r.name("format"))
 	}
-	var paths []string
 	for _, f := range []struct {
 		name, ending string
 		to           *string
@@ -130,9 +133,6 @@ func (c *benchConfig) readOutputs(r *reader) {
 		v, given := r.text(f.name)
 		if given && filepath.Ext(v) != f.ending {
 			r.fail("%s is %q: the name must end in %s", r.name(f.name), v, f.ending)
-		}
-		if v != "" {
-			paths = append(paths, v)
 		}
 		*f.to = v
 	}

@@ -3,27 +3,69 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"hybrid/study/result"
+	"hybrid/study/show"
 )
+
+// A benchFile is one that a study is written to.
+type benchFile struct {
+	flag, path string
+	write      func(io.Writer) error
+}
+
+// files are those that were asked for, with what a result has for them; those of
+// --plots are as many as it has pictures.
+func (c *benchConfig) files(r *result.Result) []benchFile {
+	var files []benchFile
+	if c.CSV != "" {
+		files = append(files, benchFile{"csv", c.CSV, func(w io.Writer) error { return show.CSV(w, r) }})
+	}
+	if c.Report != "" {
+		files = append(files, benchFile{"report", c.Report, func(w io.Writer) error { return show.HTML(w, r) }})
+	}
+	if c.Plots != "" {
+		for _, f := range show.Figures(r) {
+			files = append(files, benchFile{"plots", filepath.Join(c.Plots, f.Name), f.Write})
+		}
+	}
+	return files
+}
 
 // tryOutputs reports what could not be written after the run. It is collective.
 func (c *benchConfig) tryOutputs(j *job) error {
-	for _, f := range []struct{ name, path string }{{"csv", c.CSV}, {"report", c.Report}} {
-		if f.path == "" {
-			continue
+	if c.Plots != "" {
+		var err error
+		if j.comm.Rank() == 0 {
+			err = os.MkdirAll(c.Plots, 0o777)
 		}
+		if err := j.comm.Agree(err); err != nil {
+			return badInput(c.name("plots"), err)
+		}
+		if err := j.output.Alone(filepath.Join(c.Plots, "time.png"), nil); err != nil {
+			return badInput(c.name("plots"), err)
+		}
+	}
+	for _, f := range c.files(&result.Result{}) {
 		if err := j.output.Alone(f.path, nil); err != nil {
-			return badInput(c.name(f.name), err)
+			return badInput(c.name(f.flag), err)
 		}
 	}
 	return nil
 }
 
-// writeOutputs writes the files. It is collective.
-func (c *benchConfig) writeOutputs(j *job, r *result.Result) error {
-	return nil
+// writeOutputs writes the files and says which. It is collective.
+func (c *benchConfig) writeOutputs(j *job, r *result.Result) (paths []string, err error) {
+	for _, f := range c.files(r) {
+		paths = append(paths, f.path)
+		if e := j.output.Alone(f.path, f.write); e != nil && err == nil {
+			err = e
+		}
+	}
+	return paths, err
 }
 
 // regressionError says what has become slower.
@@ -38,7 +80,7 @@ func regressionError(c *result.Comparison) error {
 }
 
 // report prints the tables and fills in the report.
-func (c *benchConfig) report(rep *report, r *result.Result, mostThreads int) error {
+func (c *benchConfig) report(rep *report, r *result.Result, mostThreads int, files []string) error {
 	j := rep.job
 	m := benchMetrics{Fractions: map[string]float64{}, PeakBytes: rep.peakBytes}
 	for _, p := range r.Kernels {
@@ -61,8 +103,18 @@ func (c *benchConfig) report(rep *report, r *result.Result, mostThreads int) err
 		p.Sizes[name] = size
 	}
 	rep.Params, rep.Result, rep.Metrics = p, r, m
-	if j.comm.Rank() == 0 && !c.Quiet {
-		io.WriteString(j.textStream(), "")
+	rep.files(files)
+	switch {
+	case j.comm.Rank() != 0:
+		return nil
+	case c.Data:
+		return show.Go(j.console.stdout, r)
+	case c.Quiet:
+		return nil
 	}
-	return nil
+	if err := show.Text(j.textStream(), r); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(j.textStream())
+	return err
 }

@@ -3,8 +3,6 @@ package main
 import (
 	"slices"
 	"strings"
-
-	kernel "hybrid/study/work"
 )
 
 // A command is what runs under one name, with its help in help/NAME.txt.
@@ -26,7 +24,7 @@ func commands() []command {
 		compute("mandelbrot", mandelbrotOptions, readMandelbrot),
 		computeOnCPU("wordcount", wordcountOptions, readWordcount),
 		computeOnCPU("patterns", patternsOptions, readPatterns),
-		compute("bench", benchOptions, readBench(kernel.Kernels())),
+		compute("bench", benchOptions, readBench),
 		{"info", infoOptions, (*program).info},
 	}
 }

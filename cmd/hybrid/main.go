@@ -8,6 +8,8 @@ package main
 import (
 	"os"
 	"runtime/debug"
+
+	kernel "hybrid/study/work"
 )
 
 // version is set by the linker: -ldflags "-X main.version=v1.2.3".
@@ -25,6 +27,8 @@ func main() {
 		stdout: os.Stdout,
 		stderr: os.Stderr,
 		exit:   os.Exit,
+
+		kernels: kernel.Kernels(),
 	}
 	os.Exit(p.run(os.Args[1:]))
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v2"
+
+	kernel "hybrid/study/work"
 )
 
 // An option is a flag and the environment variable that stands in for it.
@@ -53,7 +55,8 @@ func flagsOf(options []option) []cli.Flag {
 type settings struct {
 	flags   *cli.Context
 	env     func(string) string
-	options []option // that the command takes
+	options []option        // that the command takes
+	kernels []kernel.Kernel // that bench can measure
 }
 
 // given are the settings that all ranks must have been told alike, as flags and

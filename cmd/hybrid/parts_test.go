@@ -140,7 +140,7 @@ func TestGivenAreTheOptionsHoweverGiven(t *testing.T) {
 	options := computeOptions([]option{{name: "nx"}, {name: "out", kind: list}})
 	given := func(env map[string]string, args ...string) (given []string) {
 		app := &cli.App{Name: "x", Flags: flagsOf(options), Writer: io.Discard, Action: func(ctx *cli.Context) error {
-			given = settings{ctx, func(name string) string { return env[name] }, options}.given()
+			given = settings{flags: ctx, env: func(name string) string { return env[name] }, options: options}.given()
 			return nil
 		}}
 		if err := app.Run(append([]string{"x"}, args...)); err != nil {

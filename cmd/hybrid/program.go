@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"hybrid/mpi"
+	kernel "hybrid/study/work"
 )
 
 // A program is one call of hybrid and what it may touch.
@@ -19,6 +20,7 @@ type program struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	exit           func(status int) // ends the process at once
+	kernels        []kernel.Kernel  // that bench measures
 }
 
 // run does what the arguments say and returns the exit status.
@@ -93,7 +95,7 @@ func (p *program) app(c *console, args []string) *cli.App {
 			BashComplete:       func(ctx *cli.Context) { completeFlags(ctx, m.options, args) },
 			Action: func(ctx *cli.Context) error {
 				c.command = m.name
-				s := settings{ctx, p.env, m.options}
+				s := settings{ctx, p.env, m.options, p.kernels}
 				if err := m.checkValues(s); err != nil {
 					return err
 				}

@@ -15,6 +15,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"hybrid/internal/npy"
+	kernel "hybrid/study/work"
 )
 
 // TestMain lets the test binary stand in for hybrid, for the tests that need a
@@ -52,7 +53,7 @@ func TestScript(t *testing.T) {
 
 func runScript(ts *testscript.TestScript, args []string) (status int, stdout, stderr string) {
 	var out, err bytes.Buffer
-	p := &program{env: ts.Getenv, stdin: strings.NewReader(ts.Getenv("STDIN")), stdout: &out, stderr: &err, exit: func(int) { panic("exit in a test") }}
+	p := &program{env: ts.Getenv, stdin: strings.NewReader(ts.Getenv("STDIN")), stdout: &out, stderr: &err, exit: func(int) { panic("exit in a test") }, kernels: kernel.Kernels()}
 	status = p.run(args)
 	ts.Stdout().Write(out.Bytes())
 	ts.Stderr().Write(err.Bytes())

@@ -149,7 +149,7 @@ func (w *heatWork[T]) Run(ctx context.Context) (Spent, error) {
 	return Spent{t, w.solver.Costs().Compute - before.Compute}, err
 }
 
-func (w *heatWork[T]) Limit(d time.Duration, memory float64) (result.Limit, error) {
+func (w *heatWork[T]) Limit(d time.Duration, memory Memory) (result.Limit, error) {
 	var own heat.Limit
 	peak, err := bound.Sum(w.comm, bound.Here(w.options.Threads, w.options.Device), func() (rate float64, err error) {
 		own, err = w.solver.Limit(d)
@@ -159,12 +159,14 @@ func (w *heatWork[T]) Limit(d time.Duration, memory float64) (result.Limit, erro
 	if w.options.Device != nil {
 		l.Text = "that the device's arithmetic and memory allow, 8 steps a pass"
 	}
-	if peak == 0 {
+	if err != nil || peak == 0 {
 		return result.Limit{}, err
 	}
-	through := memory * w.about.Work / w.about.Bytes
-	cache := float64(cores.LastLevel(cores.Caches()))
-	if w.options.Device == nil && memory > 0 && through < peak && w.fieldBytes() > cache {
+	if w.options.Device != nil || w.fieldBytes() <= float64(cores.LastLevel(cores.Caches())) {
+		return l, nil
+	}
+	rate, err := memory()
+	if through := rate * w.about.Work / w.about.Bytes; rate > 0 && through < peak {
 		l = result.Limit{Rate: through, By: "memory", Text: fmt.Sprintf("that memory allows with one pass in %d steps", w.perPass())}
 	}
 	return l, err

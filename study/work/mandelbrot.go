@@ -132,7 +132,7 @@ func (w *mandelbrotWork[T]) Run(ctx context.Context) (Spent, error) {
 	return Spent{t, min(busy, t)}, nil
 }
 
-func (w *mandelbrotWork[T]) Limit(d time.Duration, _ float64) (result.Limit, error) {
+func (w *mandelbrotWork[T]) Limit(d time.Duration, _ Memory) (result.Limit, error) {
 	peak, err := bound.Sum(w.comm, bound.Here(w.options.Threads, w.options.Device), func() (float64, error) {
 		return w.solver.Limit(d), nil
 	})

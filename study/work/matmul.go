@@ -88,7 +88,7 @@ func (w *matmulWork[T]) Run(ctx context.Context) (Spent, error) {
 	return Spent{t, w.solver.Costs().Compute - before.Compute}, err
 }
 
-func (w *matmulWork[T]) Limit(d time.Duration, memory float64) (result.Limit, error) {
+func (w *matmulWork[T]) Limit(d time.Duration, memory Memory) (result.Limit, error) {
 	peak, err := bound.Sum(w.comm, bound.Here(w.options.Threads, w.options.Device), func() (float64, error) {
 		return w.solver.Limit(d), nil
 	})

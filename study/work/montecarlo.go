@@ -66,7 +66,7 @@ func (d *drawing) run(f func() error) (Spent, error) {
 	return Spent{t, d.options.Costs.Compute - before}, err
 }
 
-func (d *drawing) Limit(t time.Duration, _ float64) (result.Limit, error) {
+func (d *drawing) Limit(t time.Duration, _ Memory) (result.Limit, error) {
 	peak, err := bound.Sum(d.comm, d.place, func() (float64, error) { return montecarlo.Limit(t, d.options) })
 	if peak == 0 {
 		return result.Limit{}, err

@@ -88,11 +88,12 @@ func (w *sortWork[K]) Run(ctx context.Context) (Spent, error) {
 	return Spent{t, after.Divide + after.Local - before.Divide - before.Local}, err
 }
 
-func (w *sortWork[K]) Limit(_ time.Duration, memory float64) (result.Limit, error) {
-	if memory == 0 || w.about.Bytes == 0 {
-		return result.Limit{}, nil
+func (w *sortWork[K]) Limit(_ time.Duration, memory Memory) (result.Limit, error) {
+	rate, err := memory()
+	if err != nil || rate == 0 || w.about.Bytes == 0 {
+		return result.Limit{}, err
 	}
-	return result.Limit{Rate: memory * w.about.Work / w.about.Bytes, By: "memory",
+	return result.Limit{Rate: rate * w.about.Work / w.about.Bytes, By: "memory",
 		Text: "that memory allows with the passes that the method makes"}, nil
 }
 

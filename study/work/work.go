@@ -35,11 +35,14 @@ type Work interface {
 	// Run runs the problem once, after Prepare. Ranks call it together.
 	Run(ctx context.Context) (Spent, error)
 	// Limit measures for about d what the ranks could do at best, all together.
-	// memory is what their memory gives, in bytes a second; 0 is not known.
-	Limit(d time.Duration, memory float64) (result.Limit, error)
+	Limit(d time.Duration, memory Memory) (result.Limit, error)
 	// Close gives back what the work holds.
 	Close() error
 }
+
+// Memory is what the memory of all ranks of a work gives, in bytes a second; 0 is
+// not known. It is collective, and slow when it is first called.
+type Memory func() (float64, error)
 
 // About is what one run of a work is.
 type About struct {

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"hybrid/mpi"
+	"hybrid/study/result"
+	kernel "hybrid/study/work"
+)
+
+// A sleeper is a kernel that loses time in every run.
+type sleeper struct {
+	kernel.Work
+	lost time.Duration
+}
+
+func (s sleeper) Run(ctx context.Context) (kernel.Spent, error) {
+	spent, err := s.Work.Run(ctx)
+	time.Sleep(s.lost)
+	spent.Elapsed += s.lost
+	return spent, err
+}
+
+// slowed has one kernel lose so much time in every run.
+func slowed(name string, lost time.Duration) []kernel.Kernel {
+	all := kernel.Kernels()
+	for i := range all {
+		if all[i].Name != name {
+			continue
+		}
+		open := all[i].Open
+		all[i].Open = func(c *mpi.Comm, s kernel.Size, o kernel.Options) (kernel.Work, error) {
+			w, err := open(c, s, o)
+			if err != nil {
+				return w, err
+			}
+			return sleeper{w, lost}, nil
+		}
+	}
+	return all
+}
+
+// callBench runs hybrid bench with these kernels.
+func callBench(t *testing.T, kernels []kernel.Kernel, args ...string) (status int, stdout, stderr string) {
+	t.Helper()
+	var out, err bytes.Buffer
+	p := &program{env: func(string) string { return "" }, stdout: &out, stderr: &err, kernels: kernels,
+		exit: func(status int) { t.Errorf("ended by exit with status %d", status) }}
+	args = append([]string{"bench", "--quiet", "--gpu", "off", "--no-probes", "--kernels", "pi,matmul", "--size", "pi=30000", "--size", "matmul=32", "--repeat", "6", "--time", "0.005"}, args...)
+	return p.run(args), out.String(), err.String()
+}
+
+// TestBenchCatchesARegression compares with a baseline a kernel that sleeps 20 times
+// as long as it runs, and one that has slept before.
+func TestBenchCatchesARegression(t *testing.T) {
+	const lost = 10 * time.Millisecond
+	dir := t.TempDir()
+	baseline := func(name string, kernels []kernel.Kernel) string {
+		status, stdout, stderr := callBench(t, kernels, "--json", "--ranks", "2", "--threads", "1")
+		if status != 0 {
+			t.Fatalf("exit status %d: %s", status, stderr)
+		}
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(stdout), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	fast, slow := baseline("fast.json", kernel.Kernels()), baseline("slow.json", slowed("pi", lost))
+
+	// Other work on this machine may slow both kernels down, but not that much.
+	status, stdout, stderr := callBench(t, slowed("pi", lost), "--json", "--ranks", "2", "--threads", "1", "--baseline", fast, "--tolerance", "5")
+	if status != unverified || !strings.Contains(stderr, "regression") || !strings.Contains(stderr, fast) || strings.Count(stderr, "\n") != 1 {
+		t.Errorf("exit status %d, %q; want %d and a line about regressions", status, stderr, unverified)
+	}
+	var got struct{ Result result.Result }
+	if err := json.Unmarshal([]byte(stdout), &got); err != nil {
+		t.Fatal(err)
+	}
+	regressions := 0
+	for _, row := range got.Result.Comparison.Rows {
+		if row.Regression {
+			regressions++
+			if !strings.Contains(row.Name, "pi") {
+				t.Errorf("%s is a regression: ratio %v", row.Name, row.Ratio)
+			}
+		}
+	}
+	// By itself and on 2 ranks; on 1 rank and on 2 in both laws.
+	if regressions < 4 || regressions != got.Result.Comparison.Regressions {
+		t.Errorf("%d regressions, %d by the result's count; want that of all points of pi", regressions, got.Result.Comparison.Regressions)
+	}
+
+	status, _, stderr = callBench(t, kernel.Kernels(), "--json", "--ranks", "2", "--threads", "1", "--baseline", slow, "--tolerance", "5")
+	if status != 0 || stderr != "" {
+		t.Errorf("what became faster ends with status %d: %s", status, stderr)
+	}
+}
+
+// liar is a kernel with a wrong answer.
+type liar struct{ kernel.Work }
+
+func (liar) Check(context.Context) (kernel.Verdict, error) {
+	return kernel.Verdict{Detail: "pi is not 3", Print: "3"}, nil
+}
+
+func TestBenchStopsAtAWrongAnswer(t *testing.T) {
+	kernels := kernel.Kernels()
+	for i := range kernels {
+		open := kernels[i].Open
+		kernels[i].Open = func(c *mpi.Comm, s kernel.Size, o kernel.Options) (kernel.Work, error) {
+			w, err := open(c, s, o)
+			return liar{w}, err
+		}
+	}
+	status, stdout, stderr := callBench(t, kernels, "--json", "--ranks", "3", "--threads", "1")
+	if status != unverified || stdout != "" || stderr != "hybrid: bench: verification failed: pi --samples 30000 on 3 ranks, 1 thread: pi is not 3\n" {
+		t.Errorf("exit status %d, %q, %q", status, stdout, stderr)
+	}
+}

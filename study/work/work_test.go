@@ -1,0 +1,209 @@
+package work_test
+
+import (
+	"context"
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"hybrid/gpu"
+	"hybrid/mpi"
+	"hybrid/study/work"
+)
+
+// small are sizes that do not divide well.
+var small = map[string]work.Size{
+	"heat": {37, 29, 21}, "matmul": {33, 20, 41}, "pi": {1001},
+	"mandelbrot": {70, 50, 60}, "sort": {1003}, "walk": {37, 300},
+}
+
+func TestKernels(t *testing.T) {
+	for _, k := range work.Kernels() {
+		for _, dtype := range []string{"f64", "f32"} {
+			t.Run(k.Name+" "+dtype, func(t *testing.T) {
+				want := ""
+				for _, on := range []struct {
+					ranks, threads int
+					device         bool
+				}{{1, 1, false}, {1, 3, false}, {2, 1, false}, {3, 2, false}, {1, 1, true}, {2, 1, true}} {
+					if on.device && !k.Device {
+						continue
+					}
+					got := try(t, k, dtype, on.ranks, on.threads, on.device)
+					if want == "" {
+						want = got
+					}
+					if got != want {
+						t.Errorf("on %+v the answer is %q, want %q", on, got, want)
+					}
+				}
+			})
+		}
+	}
+}
+
+// try checks and runs a small problem and returns its answer.
+func try(t *testing.T, k work.Kernel, dtype string, ranks, threads int, device bool) (answer string) {
+	t.Helper()
+	ctx := context.Background()
+	err := mpi.Run(ranks, func(c *mpi.Comm) error {
+		o := work.Options{Threads: threads, DType: dtype, Seed: 7}
+		if device {
+			o.Device = gpu.Sim(gpu.SimOptions{Index: c.Rank()})
+			defer o.Device.Close()
+		}
+		w, err := k.Open(c, small[k.Name], o)
+		if err != nil {
+			return err
+		}
+		defer w.Close()
+		v, err := w.Check(ctx)
+		if err != nil {
+			return err
+		}
+		if !v.OK || v.Detail == "" || v.Print == "" {
+			t.Errorf("verdict %+v", v)
+		}
+		if c.Rank() == 0 {
+			answer = v.Print
+		}
+		for range 2 {
+			if err := w.Prepare(ctx); err != nil {
+				return err
+			}
+			spent, err := w.Run(ctx)
+			if err != nil {
+				return err
+			}
+			if spent.Elapsed <= 0 || spent.Compute < 0 {
+				t.Errorf("a run has spent %+v", spent)
+			}
+		}
+		again, err := w.Check(ctx)
+		if err != nil || again.Print != v.Print {
+			t.Errorf("the answer was %q, after some runs it is %q, %v", v.Print, again.Print, err)
+		}
+		about := w.About()
+		if about.Work <= 0 || about.Size != k.Words(small[k.Name]) {
+			t.Errorf("about %+v", about)
+		}
+		l, err := w.Limit(time.Millisecond, func() (float64, error) { return 1e9, nil })
+		if err == nil && !device && (!(l.Rate > 0) || l.By == "" || l.Text == "") {
+			t.Errorf("limit %+v", l)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer
+}
+
+// TestSpread checks that so many workers have so many times the work of one.
+func TestSpread(t *testing.T) {
+	for _, k := range work.Kernels() {
+		for _, p := range []int{1, 2, 3, 7} {
+			one := workOf(t, k, small[k.Name])
+			if got := workOf(t, k, k.Spread(small[k.Name], p)); math.Abs(got/one/float64(p)-1) > 0.1 {
+				t.Errorf("%s on %d workers: %g times the work", k.Name, p, got/one)
+			}
+		}
+	}
+}
+
+// TestTimes checks that a size is made larger and smaller as asked for.
+func TestTimes(t *testing.T) {
+	start := map[string]work.Size{
+		"heat": {258, 258, 64}, "matmul": {160, 160, 160}, "pi": {100_000},
+		"mandelbrot": {192, 128, 100}, "sort": {100_000}, "walk": {1000, 500},
+	}
+	for _, k := range work.Kernels() {
+		for _, factor := range []float64{1.0 / 8, 1, 3.3} {
+			one := workOf(t, k, start[k.Name])
+			if got := workOf(t, k, k.Times(start[k.Name], factor)) / one; math.Abs(got/factor-1) > 0.25 {
+				t.Errorf("%s: %g times the work, want %g", k.Name, got, factor)
+			}
+		}
+		// Nothing comes out that cannot be run.
+		for _, s := range []work.Size{k.Times(start[k.Name], 1e-12), k.Start(work.Machine{}, "f32"), k.Start(work.Machine{Simulated: true}, "f64")} {
+			if err := k.Valid(s); err != nil {
+				t.Errorf("%s %v: %v", k.Name, s, err)
+			}
+		}
+	}
+}
+
+func workOf(t *testing.T, k work.Kernel, s work.Size) (units float64) {
+	t.Helper()
+	err := mpi.Run(1, func(c *mpi.Comm) error {
+		w, err := k.Open(c, s, work.Options{Threads: 1, DType: "f64"})
+		if err != nil {
+			return err
+		}
+		if k.Name == "mandelbrot" { // whose work is not known before
+			if _, err := w.Check(context.Background()); err != nil {
+				return err
+			}
+		}
+		units = w.About().Work
+		return w.Close()
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return units
+}
+
+// TestStart checks that sizes follow the machine.
+func TestStart(t *testing.T) {
+	heat := work.Heat()
+	few := heat.Start(work.Machine{Cache: 1 << 20, Memory: 1 << 40}, "f64")
+	many := heat.Start(work.Machine{Cache: 12 << 20, Memory: 1 << 40}, "f64")
+	if points := few[0] * few[1]; points*8 < 2<<20 {
+		t.Errorf("a field of %d points for a cache of 1 MiB", points)
+	}
+	if many[0] <= few[0] {
+		t.Errorf("a larger cache has a field of %v, a smaller one of %v", many, few)
+	}
+	if tight := heat.Start(work.Machine{Cache: 12 << 20, Memory: 8 << 20}, "f64"); tight[0]*tight[1]*8 > 4<<20 {
+		t.Errorf("a field of %v in 8 MiB", tight)
+	}
+}
+
+func TestParse(t *testing.T) {
+	kernels := map[string]work.Kernel{}
+	for _, k := range work.Kernels() {
+		kernels[k.Name] = k
+	}
+	for _, c := range []struct {
+		kernel, text string
+		want         string // the size in words, or what the error says
+	}{
+		{"heat", "10x20x30", "--nx 10 --ny 20 --steps 30"},
+		{"matmul", "64", "--m 64 --n 64 --k 64"},
+		{"matmul", "1x2x3", "--m 1 --n 2 --k 3"},
+		{"pi", "1e9", "--samples 1000000000"},
+		{"walk", "1e3x128", "--walks 1000 --steps 128"},
+		{"mandelbrot", "3x2x1", "--width 3 --height 2 --max-iter 1"},
+		{"heat", "10x20", "want NXxNYxSTEPS, 3 whole numbers from 1 on"},
+		{"heat", "2x20x3", "nx and ny are 3 to"},
+		{"pi", "1x2", "want SAMPLES, a whole number"},
+		{"pi", "1.5", "want SAMPLES"},
+		{"pi", "-3", "want SAMPLES"},
+		{"pi", "", "want SAMPLES"},
+		{"pi", "1e300", "want SAMPLES"},
+		{"sort", "90000000000000000", "there are at most"},
+		{"walk", "1e9x1e10", "at most 2^62"},
+	} {
+		k := kernels[c.kernel]
+		s, err := k.Parse(c.text)
+		got := k.Words(s)
+		if err != nil {
+			got = err.Error()
+		}
+		if err == nil && got != c.want || err != nil && !strings.Contains(got, c.want) {
+			t.Errorf("%s %q: %q, want %q", c.kernel, c.text, got, c.want)
+		}
+	}
+}
