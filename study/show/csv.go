@@ -10,21 +10,21 @@ import (
 
 // A line is a row of the CSV: one number, and what it is of.
 type line struct {
-	section, name, dtype, law, over, on, device, size string
-	bytes, level, ranks, threads                      int
-	quantity, unit                                    string
-	value, low, high                                  float64
-	repeats                                           int
+	section, name, dtype, law, over, on, library, device, size string
+	bytes, level, ranks, threads                               int
+	quantity, unit                                             string
+	value, low, high                                           float64
+	repeats                                                    int
 }
 
-var header = []string{"section", "name", "dtype", "law", "over", "on", "device", "size", "bytes", "level", "ranks", "threads",
+var header = []string{"section", "name", "dtype", "law", "over", "on", "library", "device", "size", "bytes", "level", "ranks", "threads",
 	"quantity", "unit", "value", "low", "high", "repeats"}
 
 // CSV writes one table in long form, a number a row, with these columns:
 //
 //	section   probe, kernel, scaling, fit, projection, cpu_gpu or comparison
 //	name      of the probe, the kernel or the number compared
-//	dtype, law, over, on, device, size, bytes, level, ranks, threads
+//	dtype, law, over, on, library, device, size, bytes, level, ranks, threads
 //	          what it was measured with, empty where that says nothing
 //	quantity  time, rate, limit, fraction, speedup, efficiency, serial_fraction, ...
 //	unit      of value, low and high; empty for a ratio
@@ -53,7 +53,7 @@ func (l line) fields() []string {
 	if l.low != 0 || l.high != 0 {
 		low, high = f(l.low), f(l.high)
 	}
-	return []string{l.section, l.name, l.dtype, l.law, l.over, l.on, l.device, l.size, n(l.bytes), n(l.level), n(l.ranks), n(l.threads),
+	return []string{l.section, l.name, l.dtype, l.law, l.over, l.on, l.library, l.device, l.size, n(l.bytes), n(l.level), n(l.ranks), n(l.threads),
 		l.quantity, l.unit, f(l.value), low, high, n(l.repeats)}
 }
 
@@ -76,7 +76,7 @@ func (l line) between(quantity string, i result.Interval) line {
 func lines(r *result.Result) []line {
 	var all []line
 	for _, p := range r.Probes {
-		all = append(all, line{section: "probe", name: p.Name, dtype: p.DType, on: via(p), bytes: p.Bytes, level: p.Level, ranks: p.Ranks, threads: p.Threads}.
+		all = append(all, line{section: "probe", name: p.Name, dtype: p.DType, on: p.On, library: p.Library, bytes: p.Bytes, level: p.Level, ranks: p.Ranks, threads: p.Threads}.
 			sample(quantityOf(p), p.Unit, p.Sample))
 	}
 	for _, p := range r.Kernels {

@@ -73,6 +73,7 @@ func made(ranks int, device bool) *result.Result {
 		}
 	}
 	r.Comparison = m.comparison(r)
+	r.Notes = []string{"the device has no memory for the weak series of sort"}
 	return r
 }
 
@@ -110,6 +111,10 @@ func (m maker) probes(ranks int, device bool) []result.Probe {
 			}
 			add(result.Probe{Name: result.Latency, On: on, Library: library, Ranks: 2, Threads: 1, Bytes: size, Unit: "s"}, latency, spread)
 			add(result.Probe{Name: result.Bandwidth, On: on, Library: library, Ranks: 2, Threads: 1, Bytes: size, Unit: "B/s"}, float64(size)/(latency*0.8), spread)
+			if library == "openmpi" {
+				add(result.Probe{Name: result.LibraryLatency, On: on, Library: library, Ranks: 2, Threads: 1, Bytes: size, Unit: "s"}, latency*0.9, spread)
+				add(result.Probe{Name: result.LibraryBandwidth, On: on, Library: library, Ranks: 2, Threads: 1, Bytes: size, Unit: "B/s"}, float64(size)/(latency*0.75), spread)
+			}
 			add(result.Probe{Name: result.Overhead, On: on, Library: library, Ranks: 2, Threads: 1, Bytes: size, Unit: "s"}, latency*0.4, spread)
 		}
 	}

@@ -16,11 +16,11 @@ import (
 func messageFigure(all []result.Probe) figure {
 	f := figure{Name: "messages", Title: "Messages", About: "Half a round trip, and a window of messages one way, for each kind of pair. Markers have the 95 % confidence interval."}
 	ps := slices.DeleteFunc(slices.Clone(all), func(p result.Probe) bool {
-		return p.Name != result.Latency && p.Name != result.Bandwidth || p.Bytes < 1 || p.Median <= 0
+		return quantity(p) != result.Latency && quantity(p) != result.Bandwidth || p.Bytes < 1 || p.Median <= 0
 	})
 	kinds := inks(distinct(ps, via))
 	for _, name := range []string{result.Latency, result.Bandwidth} {
-		some := slices.DeleteFunc(slices.Clone(ps), func(p result.Probe) bool { return p.Name != name })
+		some := slices.DeleteFunc(slices.Clone(ps), func(p result.Probe) bool { return quantity(p) != name })
 		if len(some) > 0 {
 			f.Panel = append(f.Panel, panel{capital(name), func() *plot.Plot { return overSize(some, kinds) }})
 		}

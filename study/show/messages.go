@@ -30,12 +30,15 @@ func messageTable(ps []result.Probe, kinds []string) table {
 		Caption: "Half a round trip, a window of messages one way, and the time that a send keeps its rank",
 		Groups:  []group{{Span: 1}}, Columns: []column{num("bytes")},
 	}
+	if slices.ContainsFunc(ps, alone) {
+		t.Caption += "; in C is the library by itself"
+	}
 	ps = slices.DeleteFunc(slices.Clone(ps), func(p result.Probe) bool { return !slices.Contains(kinds, via(p)) })
 	var shown [][2]string // kind and probe of each column
 	for _, kind := range kinds {
 		span := 0
 		for _, name := range []string{result.Latency, result.Bandwidth, result.Overhead} {
-			if slices.ContainsFunc(ps, func(p result.Probe) bool { return via(p) == kind && p.Name == name }) {
+			if slices.ContainsFunc(ps, func(p result.Probe) bool { return via(p) == kind && quantity(p) == name }) {
 				shown = append(shown, [2]string{kind, name})
 				t.Columns = append(t.Columns, num(name))
 				span++
@@ -60,7 +63,7 @@ func messageTable(ps []result.Probe, kinds []string) table {
 
 func messageCell(ps []result.Probe, which [2]string, size int) cell {
 	for _, p := range ps {
-		if via(p) == which[0] && p.Name == which[1] && p.Bytes == size {
+		if via(p) == which[0] && quantity(p) == which[1] && p.Bytes == size {
 			c := median(p.Sample, in(p.Unit))
 			if p.Wide {
 				c.Text = wide + c.Text

@@ -2,8 +2,8 @@ package show
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
+	"strings"
 
 	"hybrid/internal/units"
 	"hybrid/study/result"
@@ -32,8 +32,8 @@ func probes(r *result.Result) section {
 	add(memoryPart(take(result.Copy, result.Scale, result.Add, result.Triad)))
 	add(arithmeticPart(take(result.FMA)))
 	add(cachePart(take(result.Cache)))
-	add(messagePart(take(result.Latency, result.Bandwidth, result.Overhead)))
-	add(allreducePart(take(result.Allreduce)))
+	add(messagePart(take(result.Latency, result.Bandwidth, result.Overhead, result.LibraryLatency, result.LibraryBandwidth, result.LibraryOverhead)))
+	add(allreducePart(take(result.Allreduce, result.LibraryAllreduce)))
 	add(devicePart(take(result.DeviceCopy, result.HostToDevice, result.DeviceToHost, result.PageableIn, result.PageableOut, result.Launch)))
 	add(otherPart(left))
 	if slices.ContainsFunc(r.Probes, func(p result.Probe) bool { return p.Wide }) {
@@ -74,7 +74,11 @@ func allreducePart(ps []result.Probe) part {
 	slices.SortStableFunc(ps, func(a, b result.Probe) int {
 		return cmp.Or(cmp.Compare(a.Ranks, b.Ranks), cmp.Compare(a.Bytes, b.Bytes))
 	})
-	return partOf(ps, "All-reduce", "Sum over all ranks, with the result on every one", func(t *table) {
+	caption := "Sum over all ranks, with the result on every one"
+	if slices.ContainsFunc(ps, alone) {
+		caption += "; in C is the library by itself"
+	}
+	return partOf(ps, "All-reduce", caption, func(t *table) {
 		t.Columns = []column{num("bytes"), num("ranks"), col("between"), num("time"), num("±")}
 		for _, p := range ps {
 			t.add(sizeOf(p.Bytes), whole(p.Ranks), words(via(p)), median(p.Sample, in(p.Unit)), spread(p.Sample))
@@ -118,10 +122,23 @@ func sizeOf(n int) cell {
 	return number(float64(n), func(float64) string { return units.Binary(n) })
 }
 
-// via is what a message passed: the kind of pair, and the library that carried it.
+// via is what a message passed: the kind of pair, and the library that carried it,
+// by hybrid's calls or by itself.
 func via(p result.Probe) string {
-	if p.Library == "" {
-		return p.On
+	s := p.On
+	if p.Library != "" {
+		s += ", " + p.Library
 	}
-	return fmt.Sprintf("%s, %s", p.On, p.Library)
+	if alone(p) {
+		s += " in C"
+	}
+	return s
 }
+
+// ofLibrary is what the names of probes of a library by itself begin with.
+const ofLibrary = "library "
+
+func alone(p result.Probe) bool { return strings.HasPrefix(p.Name, ofLibrary) }
+
+// quantity is what a probe is of, by whatever calls.
+func quantity(p result.Probe) string { return strings.TrimPrefix(p.Name, ofLibrary) }

@@ -108,7 +108,7 @@ func scaling(r *result.Result) section {
 
 func pointTable(w sweep) table {
 	t := table{
-		Caption: w.title() + ": time, " + w.gain() + " and efficiency; the serial fraction is Karp and Flatt's",
+		Caption: capital(w.gain()) + " and efficiency against one of the " + w.over + "; the serial fraction is Karp and Flatt's",
 		Columns: []column{col("kernel"), col("dtype"), num(w.over), num("time"), num("±"),
 			num(w.gain()), num("efficiency"), num("serial fraction")},
 	}

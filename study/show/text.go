@@ -67,6 +67,7 @@ func (p *printer) part(of part) {
 	}
 	for _, t := range of.Tables {
 		p.line("")
+		p.wrap(gap, t.Caption)
 		p.table(t)
 	}
 	if len(of.Notes) > 0 {
