@@ -296,3 +296,23 @@ func TestProgress(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// A layout is what New makes of the same product.
+func TestLayoutIsThatOfNew(t *testing.T) {
+	p := Problem{M: 100, N: 60, K: 1100}
+	for _, ranks := range []int{1, 2, 4, 6} {
+		err := mpi.Run(ranks, func(c *mpi.Comm) error {
+			s, err := New[float64](c, p, Options{})
+			if err != nil {
+				return err
+			}
+			if g, panels := p.Layout(ranks); g != s.Grid() || !slices.Equal(panels, s.begin) {
+				t.Errorf("%d ranks: layout %v, %v, but the solver has %v, %v", ranks, g, panels, s.Grid(), s.begin)
+			}
+			return s.Free()
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	}
+}

@@ -49,6 +49,24 @@ func (p Problem) grid(ranks int) Grid {
 	return best
 }
 
+// Layout is how the product is cut on so many ranks that multiply on processors: the
+// grid that they stand on, and where the panels of k begin, and k.
+func (p Problem) Layout(ranks int) (g Grid, panels []int) {
+	g = p.grid(ranks)
+	return g, p.panels(g, panelWidth(ranks, false))
+}
+
+// panelWidth is the number of steps of k of a panel, unless it is given.
+func panelWidth(ranks int, device bool) int {
+	switch {
+	case ranks == 1:
+		return 4096 // nothing is sent
+	case device:
+		return 1024
+	}
+	return 512
+}
+
 // cut is where part i of n things in so many parts begins: the first parts have
 // one more where it does not go up.
 func cut(n, parts, i int) int { return i*(n/parts) + min(i, n%parts) }

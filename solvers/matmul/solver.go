@@ -190,14 +190,8 @@ func prepare[T Real](c *mpi.Comm, p Problem, o Options) (*Solver[T], error) {
 // cutK cuts k into panels, which are the same on all ranks.
 func (s *Solver[T]) cutK() error {
 	panel := []int64{int64(s.options.Panel)}
-	switch {
-	case panel[0] > 0:
-	case s.comm.Size() == 1:
-		panel[0] = 4096 // nothing is sent
-	case s.options.Device != nil:
-		panel[0] = 1024
-	default:
-		panel[0] = 512
+	if panel[0] == 0 {
+		panel[0] = int64(panelWidth(s.comm.Size(), s.options.Device != nil))
 	}
 	err := mpi.Allreduce(s.comm, panel, panel, mpi.Max)
 	s.begin = s.Problem.panels(s.grid, int(panel[0]))

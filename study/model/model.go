@@ -1,14 +1,177 @@
 // Package model says how long heat and matmul would take on more ranks than there
-// were, from the LogGP parameters that a machine's probes give. It measures nothing.
+// were, from what was measured of one rank and of messages. It measures nothing.
+//
+// # The network
+//
+// Messages cost what LogGP says (Alexandrov, Ionescu, Schauser and Scheiman, "LogGP:
+// incorporating long messages into the LogP model", SPAA 1995). Of n bytes, one
+// keeps its sender for the overhead o, is on its way for L + n G, and keeps its
+// receiver for o; the next one leaves g, and n G, later:
+//
+//	sender     |-o-|
+//	network        |------- L + n G -------|
+//	receiver                               |-o-|
+//
+// They are read from the probes of one kind of link, each fit with weights that make
+// relative errors small:
+//
+//	o      the time that a send keeps its rank, bytes -> 0
+//	g, G   the time of each of many messages in turn, as a line over their bytes
+//	L      half a round trip of the shortest message, less 2 o
+//
+// Where a processor copies messages itself, as in the memory of a node, a send keeps
+// its rank longer the longer it is; that part of G is not on its way while the rank
+// computes.
+//
+// # The ranks
+//
+// One rank's time is measured, and a rank of p has of it the part that the solver
+// itself gives the rank with the most: whole rows and blocks, halo rows twice. Where
+// the limit that was measured on p ranks is less than p times that of one, as
+// of memory that they share, the work takes the longer, see sharing.
+//
+// What the model leaves out: other traffic on the network, its topology and links
+// that several ranks of a node share; the noise of many nodes; caches, which the
+// small shares of many ranks fit in; that kernels are slower on small blocks; the
+// copying of halo rows to messages; devices, whose messages take another way.
 package model
 
-import "hybrid/study/result"
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"hybrid/study/result"
+)
+
+// numbers of ranks that a projection has beside those that were measured.
+var numbers = []int{10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000}
+
+// cost is what one run is predicted to take, in seconds of the rank that takes the
+// longest.
+type cost struct{ compute, messages float64 }
+
+// A kernel predicts runs of one kernel of one size on one rank, whose time was
+// measured.
+type kernel interface {
+	// on is a run on so many ranks over links, strong or weak. compute is what
+	// sharing adds to a rank's time for each unit of its work.
+	on(ranks int, weak bool, link link, share float64) cost
+}
 
 // Project makes the projections of a study: of heat and matmul, strong and weak,
 // from the measured point of each series on one rank and the probes of messages, on
-// 10 to 100,000 ranks beside the numbers that were measured. The notes say what
-// could not be projected, and why: no series of the kernel over ranks, no probes of
-// messages between processes.
+// 10 to 100,000 ranks beside the numbers that were measured. Ranks that a node has
+// room for are joined by the links within a node, more by those between nodes, and
+// where none of these was measured by those within; Model names it. The notes say
+// what could not be projected, or not well, and why.
 func Project(r *result.Result) (projections []result.Projection, notes []string) {
-	return nil, nil
+	note := func(format string, args ...any) {
+		if n := fmt.Sprintf(format, args...); !slices.Contains(notes, n) {
+			notes = append(notes, n)
+		}
+	}
+	near, far, err := links(r.Probes)
+	for i := range r.Scaling {
+		s := &r.Scaling[i]
+		if s.Over != "ranks" || s.Kernel != "heat" && s.Kernel != "matmul" {
+			continue
+		}
+		switch {
+		case err != nil:
+			note("no projection: %v", err)
+			continue
+		case s.Device != "":
+			note("no projection of %s on %s: the model knows messages between processors only", s.Kernel, s.Device)
+			continue
+		}
+		k, e := newKernel(s)
+		if e != nil {
+			note("no projection of %s, %s: %v", s.Kernel, s.Law, e)
+			continue
+		}
+		if far.on != otherNode {
+			note("the projections take messages between nodes for those of the %s: none between nodes was measured", far.on)
+		}
+		projections = append(projections, project(s, k, near, far, perNode(r.Machine, s)))
+	}
+	if projections == nil && notes == nil {
+		note("no projection: neither heat nor matmul was scaled over ranks")
+	}
+	return projections, notes
+}
+
+// perNode is the number of ranks of a series that a node has room for.
+func perNode(m result.Machine, s *result.Series) int {
+	hosts := max(len(m.Hosts), 1)
+	last := s.Points[len(s.Points)-1]
+	return max(m.Cores/hosts/max(last.Threads, 1), (last.Ranks+hosts-1)/hosts, 1)
+}
+
+// newKernel is the one that a series is of.
+func newKernel(s *result.Series) (kernel, error) {
+	if len(s.Points) == 0 || s.Points[0].Workers != 1 || s.Points[0].Ranks != 1 {
+		return nil, fmt.Errorf("one rank was not measured")
+	}
+	one := &s.Points[0].Point
+	if !(one.Seconds.Median > 0) || math.IsInf(one.Seconds.Median, 0) || !(one.Work > 0) {
+		return nil, fmt.Errorf("the time of one rank is %v s for %v %s", one.Seconds.Median, one.Work, one.Unit)
+	}
+	if s.Kernel == "heat" {
+		return newHeat(one)
+	}
+	return newMatmul(one)
+}
+
+// project makes the projection of a series.
+func project(s *result.Series, k kernel, near, far link, perNode int) result.Projection {
+	one := &s.Points[0].Point
+	p := result.Projection{
+		Kernel: s.Kernel, DType: s.DType, Law: s.Law, Size: one.Size,
+		Model: far.model(one.Work / one.Seconds.Median),
+	}
+	at := slices.Clone(numbers)
+	measured := map[int]float64{}
+	for _, q := range s.Points {
+		measured[q.Workers] = q.Seconds.Median
+		at = append(at, q.Workers)
+	}
+	slices.Sort(at)
+	for _, ranks := range slices.Compact(at) {
+		l := near
+		if ranks > perNode {
+			l = far
+		}
+		c := k.on(ranks, s.Law == result.Weak, l, sharing(s, min(ranks, perNode)))
+		q := result.ProjectedPoint{Ranks: ranks, Seconds: c.compute + c.messages, Compute: c.compute, Messages: c.messages}
+		q.Efficiency = one.Seconds.Median / q.Seconds
+		if s.Law == result.Strong {
+			q.Efficiency /= float64(ranks)
+		}
+		q.Speedup = q.Efficiency * float64(ranks)
+		p.Points = append(p.Points, q)
+		if t, ok := measured[ranks]; ok && ranks > 1 && t > 0 {
+			p.Checked++
+			p.Error = max(p.Error, math.Abs(q.Seconds-t)/t)
+		}
+	}
+	return p
+}
+
+// sharing is what a unit of work takes a rank longer where so many ranks compute at
+// once, in seconds: what the limits of a series' points, which are measured
+// apart from the kernel, give each of so many ranks less than one rank alone. It is
+// that of the most ranks measured that are no more.
+func sharing(s *result.Series, ranks int) float64 {
+	one := s.Points[0].Limit
+	if one.Rate <= 0 {
+		return 0
+	}
+	longer := 0.0
+	for _, p := range s.Points[1:] {
+		if p.Workers <= ranks && p.Limit.Rate > 0 {
+			longer = max(float64(p.Workers)/p.Limit.Rate-1/one.Rate, 0)
+		}
+	}
+	return longer
 }

@@ -227,12 +227,15 @@ type Projection struct {
 // Scheiman, "LogGP: incorporating long messages into the LogP model", SPAA 1995)
 // beside the speed of a rank.
 type Model struct {
-	L    float64 `json:"latency"`      // s
-	O    float64 `json:"overhead"`     // s
-	Gap  float64 `json:"gap"`          // g, s a message
-	G    float64 `json:"gap_per_byte"` // s
-	Rate float64 `json:"rate"`         // units a second of one rank
-	Link string  `json:"link"`         // the kind of pair that it was read from
+	L   float64 `json:"latency"`      // s
+	O   float64 `json:"overhead"`     // s
+	Gap float64 `json:"gap"`          // g, s a message
+	G   float64 `json:"gap_per_byte"` // s
+	// OByte is the part of G that keeps the sender: that of a processor which copies
+	// the message itself. It is no parameter of LogGP, where it is 0.
+	OByte float64 `json:"overhead_per_byte"`
+	Rate  float64 `json:"rate"` // units a second of one rank
+	Link  string  `json:"link"` // the kind of pair that it was read from
 }
 
 // A ProjectedPoint is a Projection at a number of ranks.
