@@ -48,7 +48,8 @@ type BindOptions struct {
 // Bind gives every rank its device: among the devices that a rank can see, that
 // with the number of its rank on the node, modulo how many there are. So it suits
 // tasks that see all devices of their node, and tasks that each see only their own.
-// It is collective. With ModeOn a rank without a device is an error on all.
+// It is collective; the modes of ranks may differ. A rank with ModeOn and without a
+// device is an error on all.
 func Bind(c *mpi.Comm, mode Mode, o BindOptions) (*Binding, error) {
 	node, err := c.Node()
 	if err != nil {
@@ -67,14 +68,14 @@ func Bind(c *mpi.Comm, mode Mode, o BindOptions) (*Binding, error) {
 		if missing != nil {
 			b.Reason = missing.Error()
 		}
+		if mode == ModeAuto {
+			missing = nil
+		}
 	default:
 		missing = fmt.Errorf("gpu: mode %q: want auto, on, off or sim", mode)
-		mode = ModeOn
 	}
-	if mode == ModeOn {
-		if err := c.Agree(missing); err != nil {
-			return nil, b.closed(err)
-		}
+	if err := c.Agree(missing); err != nil {
+		return nil, b.closed(err)
 	}
 	if err := b.gather(c); err != nil {
 		return nil, b.closed(err)

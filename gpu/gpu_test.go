@@ -103,8 +103,28 @@ func TestBind(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	err := mpi.Run(2, func(c *mpi.Comm) error {
-		_, err := gpu.Bind(c, "perhaps", gpu.BindOptions{})
+	// Ranks of several modes, where an unknown one on the last stops all.
+	modes := []gpu.Mode{gpu.ModeOff, gpu.ModeSim, gpu.ModeAuto}
+	err := mpi.Run(3, func(c *mpi.Comm) error {
+		b, err := gpu.Bind(c, modes[c.Rank()], gpu.BindOptions{})
+		if err != nil {
+			return err
+		}
+		defer b.Close()
+		if c.Rank() < 2 && (b.Device != nil) != (c.Rank() == 1) {
+			t.Errorf("rank %d of %v: %+v", c.Rank(), modes, b)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	modes[2] = "perhaps"
+	err = mpi.Run(3, func(c *mpi.Comm) error {
+		b, err := gpu.Bind(c, modes[c.Rank()], gpu.BindOptions{})
+		if err == nil {
+			b.Close()
+		}
 		return err
 	})
 	if err == nil || !strings.Contains(err.Error(), `"perhaps"`) {

@@ -14,9 +14,17 @@ import (
 // bind gives the rank its device, if the command has use for one and --gpu wants
 // it, and says once what the ranks compute on. It is collective.
 func (j *job) bind() error {
-	mode := gpu.Mode(j.config.GPU)
-	if j.onCPU || mode == gpu.ModeOff {
+	if j.onCPU {
 		return nil
+	}
+	mode := gpu.Mode(j.config.GPU)
+	wanted := []int64{0}
+	if mode != gpu.ModeOff {
+		wanted[0] = 1
+	}
+	// Some ranks of a job may be told to leave the GPUs of their node to others.
+	if err := mpi.Allreduce(j.comm, wanted, wanted, mpi.Max); err != nil || wanted[0] == 0 {
+		return err
 	}
 	b, err := gpu.Bind(j.comm, mode, gpu.BindOptions{Sim: j.config.Sim})
 	if err != nil {
@@ -52,14 +60,21 @@ func (c *console) devices(b *gpu.Binding) {
 	for _, text := range b.Warnings {
 		c.say("warning: %s", text)
 	}
-	bound := 0
-	for _, r := range b.Ranks {
-		if r.Bound {
+	bound, why := 0, ""
+	for i := range b.Ranks {
+		r := &b.Ranks[i]
+		switch {
+		case r.Bound:
 			bound++
+			continue
+		case r.Reason == "":
+			r.Reason = "told to leave GPUs alone"
+		case why == "":
+			why = r.Reason
 		}
 	}
 	if bound == 0 {
-		c.say("no GPU, computing on the CPU: %s", reason(b.Reason))
+		c.say("no GPU, computing on the CPU: %s", reason(why))
 		return
 	}
 	w := tabwriter.NewWriter(c.stderr, 0, 0, 2, ' ', 0)

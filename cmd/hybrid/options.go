@@ -60,8 +60,8 @@ type settings struct {
 }
 
 // given are the settings that all ranks must have been told alike, as flags and
-// in order, whether flags or variables gave them. The number of threads may
-// depend on the machine.
+// in order, whether flags or variables gave them. The number of threads and what
+// a rank computes on may depend on the machine: they change no result.
 func (s settings) given() []string {
 	var given []string
 	for _, o := range s.options {
@@ -74,7 +74,7 @@ func (s settings) given() []string {
 			continue
 		}
 		switch v, ok := r.text(o.name); {
-		case o.name == "threads":
+		case o.name == "threads" || o.name == "gpu":
 		case o.kind == toggle && r.toggle(o.name):
 			given = append(given, "--"+o.name)
 		case o.kind == list:

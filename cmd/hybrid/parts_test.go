@@ -149,10 +149,10 @@ func TestGivenAreTheOptionsHoweverGiven(t *testing.T) {
 		return given
 	}
 	want := []string{`--nx "7"`, `--out " a"`, `--out "b c"`, "--json"}
-	if got := given(nil, "--json", "--out", " a", "--nx", "7", "--out", "b c", "--threads", "3", "--quiet=false"); !slices.Equal(got, want) {
+	if got := given(nil, "--json", "--out", " a", "--nx", "7", "--out", "b c", "--threads", "3", "--gpu", "off", "--quiet=false"); !slices.Equal(got, want) {
 		t.Errorf("flags: %q, want %q", got, want)
 	}
-	if got := given(map[string]string{"HYBRID_NX": "7", "HYBRID_OUT": " a:b c", "HYBRID_JSON": "1", "HYBRID_THREADS": "2"}); !slices.Equal(got, want) {
+	if got := given(map[string]string{"HYBRID_NX": "7", "HYBRID_OUT": " a:b c", "HYBRID_JSON": "1", "HYBRID_THREADS": "2", "HYBRID_GPU": "sim"}); !slices.Equal(got, want) {
 		t.Errorf("variables: %q, want %q", got, want)
 	}
 }
@@ -162,6 +162,24 @@ func TestSumsOfWalksKeepAllTheirDigits(t *testing.T) {
 	text, err := json.Marshal(walkResult{Sum: -1<<62 + 1, SumSquares: squares})
 	if err != nil || !strings.HasPrefix(string(text), `{"sum":-4611686018427387903,"sum_squares":123456789012345678901234567890,"mean"`) {
 		t.Errorf("%s, %v", text, err)
+	}
+}
+
+func TestDivisionOfRowsInWords(t *testing.T) {
+	times := 2.345
+	for _, c := range []struct {
+		m    heatMetrics
+		want string
+	}{
+		{heatMetrics{Rows: []int{98}}, ""},
+		{heatMetrics{Rows: []int{33, 33, 32}, EvenRows: &times}, ""},
+		{heatMetrics{Rows: []int{0, 98}, EvenRows: &times}, "0 + 98 on the ranks, by their measured speed\neven rows would take 2.35 times as long"},
+		{heatMetrics{Rows: []int{60, 38}, Moves: 1, MovingSeconds: 0.0312}, "60 + 38 on the ranks, by their measured speed; divided anew once, in 0.031 s"},
+		{heatMetrics{Rows: []int{5, 5, 5, 9, 5, 5, 5, 5, 1}, Moves: 3, MovingSeconds: 2}, "from 1 on rank 8 to 9 on rank 3, by their measured speed; divided anew 3 times, in 2 s"},
+	} {
+		if got := c.m.division(); got != c.want {
+			t.Errorf("%v: %q, want %q", c.m.Rows, got, c.want)
+		}
 	}
 }
 
