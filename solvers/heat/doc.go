@@ -49,4 +49,20 @@
 // pinned memory and a stream of their own, while kernels work on the rows that need
 // none. Each pass of a kernel over the memory does up to 8 steps. Ranks with and
 // without devices can be mixed: the messages are the same.
+//
+// # Ranks of different speed
+//
+// Where Options give no Partition, rows are divided so that all ranks need the same
+// time for a step, halo rows counted; a rank that is too slow for the rows that a halo
+// is cut from has none. Ranks of several kinds (a device here and none there, another
+// instruction set, more threads) measure their speed on a small field before they get
+// rows. While it runs, every rank adds up the time that it computes, and at checkpoints
+// rank 0 hears of it and weighs what a better partition saves in the rest of the run
+// against what moving takes. A large gain moves rows at once, a small one when several
+// stretches in a row agree on it, so that noise does not. Rows move in plain order
+// from the old ranks to the new, whose engines are made anew.
+//
+//	checkpoints   |--|----|--------|----------------| ...   up to two seconds apart
+//	rank 0        gather times, decide, broadcast
+//	all           if rows move: out of the engine, messages, into a new one
 package heat

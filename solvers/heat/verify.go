@@ -40,10 +40,14 @@ func (s *Solver[T]) RunVerified(ctx context.Context, steps int) (Verification, e
 	if err != nil {
 		return Verification{}, err
 	}
-	windows, last := s.windows(steps)
+	last := min(steps, verifySteps)
+	if s.Problem.short(steps) {
+		last = steps
+	}
 	if err := s.Run(ctx, steps-last); err != nil {
 		return Verification{}, err
 	}
+	windows := s.windows(steps)
 	before, err := s.gather(windows, last)
 	if err != nil {
 		return Verification{}, err
@@ -71,11 +75,16 @@ func (s *Solver[T]) RunVerified(ctx context.Context, steps int) (Verification, e
 // the edges of the interior.
 type window struct{ top, bottom, left, right int }
 
-// windows chooses what to compare, and how many of the last steps.
-func (s *Solver[T]) windows(steps int) ([]window, int) {
+// short tells whether a run is computed again from its beginning.
+func (p Problem) short(steps int) bool {
+	return float64(p.NX)*float64(p.NY)*float64(max(steps, 1)) <= verifyAll
+}
+
+// windows chooses what to compare of a run of so many steps.
+func (s *Solver[T]) windows(steps int) []window {
 	p := s.Problem
-	if float64(p.NX)*float64(p.NY)*float64(max(steps, 1)) <= verifyAll {
-		return []window{whole(p)}, steps
+	if p.short(steps) {
+		return []window{whole(p)}
 	}
 	h, w := min(verifySide, p.NY), min(verifySide, p.NX)
 	at := func(i, j int) window {
@@ -91,7 +100,7 @@ func (s *Solver[T]) windows(steps int) ([]window, int) {
 	for range verifyRandom {
 		all = append(all, at(rng.IntN(p.NY), rng.IntN(p.NX)))
 	}
-	return all, min(steps, verifySteps)
+	return all
 }
 
 // whole is the window of all points.
