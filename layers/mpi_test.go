@@ -38,6 +38,7 @@ func testWorld(t *testing.T, w world.World) {
 	t.Run("conformance", func(t *testing.T) { testConformance(t, w) })
 	t.Run("heat", func(t *testing.T) { testHeat(t, w, hybrid) })
 	t.Run("reference", func(t *testing.T) { testReference(t, w, hybrid) })
+	t.Run("mixed", func(t *testing.T) { testMixed(t, w, hybrid) })
 	t.Run("sort", func(t *testing.T) { testSort(t, w, hybrid) })
 	t.Run("catalogue", func(t *testing.T) { testCatalogue(t, w, hybrid) })
 	t.Run("bad input", func(t *testing.T) { testBadInput(t, w, hybrid) })

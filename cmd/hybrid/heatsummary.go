@@ -97,9 +97,9 @@ func (m *heatMetrics) division() string {
 	}
 	rows := fmt.Sprintf("from %d on rank %d to %d on rank %d", least, slices.Index(m.Rows, least), most, slices.Index(m.Rows, most))
 	if len(m.Rows) <= few {
-		rows = strings.Trim(strings.ReplaceAll(fmt.Sprint(m.Rows), " ", " + "), "[]")
+		rows = strings.Trim(strings.ReplaceAll(fmt.Sprint(m.Rows), " ", " + "), "[]") + " on the ranks"
 	}
-	text := rows + " on the ranks, by their measured speed"
+	text := rows + ", by their measured speed"
 	if m.Moves > 0 {
 		text += fmt.Sprintf("; divided anew %s, in %.2g s", times(m.Moves), m.MovingSeconds)
 	}
