@@ -41,6 +41,10 @@ func testWorld(t *testing.T, w world.World) {
 	t.Run("mixed", func(t *testing.T) { testMixed(t, w, hybrid) })
 	t.Run("sort", func(t *testing.T) { testSort(t, w, hybrid) })
 	t.Run("catalogue", func(t *testing.T) { testCatalogue(t, w, hybrid) })
+	t.Run("bench", func(t *testing.T) {
+		testBench(t, w.Name, 3, func(args ...string) command { return launch(w, 3, append([]string{hybrid}, args...)...) })
+	})
+	t.Run("bench ends", func(t *testing.T) { testBenchEnds(t, w, hybrid) })
 	t.Run("bad input", func(t *testing.T) { testBadInput(t, w, hybrid) })
 	t.Run("signals", func(t *testing.T) { testSignals(t, w, hybrid) })
 	t.Run("without MPI", func(t *testing.T) {
