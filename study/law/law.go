@@ -19,7 +19,7 @@ import (
 //
 // A serial fraction below 0 is one of a speed-up that is more than linear: each
 // worker's share fits in a cache that the whole does not fit in, or the times are
-// noise.
+// noise. One above 1 is one of more workers that take longer than one.
 func Complete(s *result.Series) {
 	s.Fit, s.HeldBackBy, s.Sentence = nil, "", ""
 	if err := check(s); err != nil {

@@ -72,8 +72,9 @@ func parts(p *result.ScalingPoint) result.Parts {
 }
 
 // verdict names what holds a series back on the most workers that it has, and says
-// so: the part with the largest share of the loss, where there is one that is more
-// than the times' own spread.
+// so: the part with the largest share of the loss. Times that vary by as much as the
+// loss have no such part; nor have those that vary widely and whose computing takes
+// longer without a reason, since that is what other work on the machine does.
 func verdict(s *result.Series) (by, sentence string) {
 	one, at := &s.Points[0], &s.Points[len(s.Points)-1]
 	if one == at {
@@ -82,17 +83,17 @@ func verdict(s *result.Series) (by, sentence string) {
 	e := at.Efficiency
 	lost, spread := 1-e.Value, (e.High-e.Low)/2/e.Value
 	linear := fmt.Sprintf("%.2f of linear on %s", e.Value, workers(s, at.Workers))
-	give := ""
+	wide := ""
 	if spread > result.WideSpread {
-		give = fmt.Sprintf(", give or take %.0f %%", 100*spread)
+		wide = fmt.Sprintf(", by times that vary: %.2f to %.2f", e.Low, e.High)
 	}
 	switch {
 	case lost < -negligible:
-		return nothing, nothing + ": " + linear + give + ", more than linear: a share may fit in a cache that the whole does not fit in"
+		return nothing, nothing + ": " + linear + wide + ", more than linear: a share may fit in a cache that the whole does not fit in"
 	case lost <= negligible:
-		return nothing, nothing + ": " + linear + give + reached(", at %.2f of its limit by "+at.Limit.By, at)
-	case spread >= lost:
-		return noise, fmt.Sprintf("%s: the speed-up varies by ± %.0f %%, more than the loss of %.0f %% on %s", noise, 100*spread, 100*lost, workers(s, at.Workers))
+		return nothing, nothing + ": " + linear + wide + reached(", at %.2f of its limit by "+at.Limit.By, at)
+	case spread >= lost || e.High >= 1-negligible:
+		return noise, fmt.Sprintf("%s: %s, but the times vary by more than that loss of %.0f %%: it may be %.2f to %.2f", noise, linear, 100*lost, e.Low, e.High)
 	}
 	l := lossOf(s.Law, one, at)
 	by, most, text := serial, l.serial, serialText(s, one, at)
@@ -110,7 +111,11 @@ func verdict(s *result.Series) (by, sentence string) {
 			by, most, text = c.by, c.loss, c.text
 		}
 	}
-	return by, fmt.Sprintf("%s: %s: %.0f %% of what is lost against linear, %s", by, text, 100*min(most/l.total, 1), linear)
+	if by == serial && (one.Seconds.Wide || at.Seconds.Wide) {
+		by = noise
+		text += ", and the times vary as where other work takes the cores"
+	}
+	return by, fmt.Sprintf("%s: %s: %.0f %% of what is lost against linear, %s%s", by, text, 100*min(most/l.total, 1), linear, wide)
 }
 
 // limiting is what a limit that stays behind the workers stands for.
