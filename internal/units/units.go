@@ -45,13 +45,7 @@ func Of(x float64, unit string) string {
 		x *= 1000
 		i--
 	}
-	decimals := 2
-	if a := math.Abs(x); a >= 99.95 {
-		decimals = 0
-	} else if a >= 9.995 {
-		decimals = 1
-	}
-	return fmt.Sprintf("%.*f %s%s", decimals, x, prefixes[i], unit)
+	return fmt.Sprintf("%.*f %s%s", decimals(x), x, prefixes[i], unit)
 }
 
 // Seconds writes a time so, in s at most: 86400 s, 1.23 ms.
@@ -62,16 +56,30 @@ func Seconds(t float64) string {
 	return Of(t, "s")
 }
 
-// Binary writes a number of bytes with a prefix of powers of 1024 where that
-// is a whole number: 64 KiB; else it is in bytes.
+// Binary writes a number of bytes with a prefix of powers of 1024: 64 KiB, and to
+// three digits where that is no whole number: 1.50 MiB.
 func Binary(n int) string {
 	prefixes := []string{"", "Ki", "Mi", "Gi", "Ti"}
-	i := 0
-	for n != 0 && n%1024 == 0 && i < len(prefixes)-1 {
-		n /= 1024
+	x, i := float64(n), 0
+	for x >= 0.9995*1024 && i < len(prefixes)-1 {
+		x /= 1024
 		i++
 	}
-	return fmt.Sprintf("%d %sB", n, prefixes[i])
+	if x == math.Trunc(x) {
+		return fmt.Sprintf("%.0f %sB", x, prefixes[i])
+	}
+	return fmt.Sprintf("%.*f %sB", decimals(x), x, prefixes[i])
+}
+
+// decimals is how many digits after the point make three digits.
+func decimals(x float64) int {
+	switch x = math.Abs(x); {
+	case x >= 99.95:
+		return 0
+	case x >= 9.995:
+		return 1
+	}
+	return 2
 }
 
 // Memory writes a number of bytes with one of the prefixes of powers of 1024: 1.5 GiB.

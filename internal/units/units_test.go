@@ -22,7 +22,7 @@ func TestSI(t *testing.T) {
 }
 
 func TestBinary(t *testing.T) {
-	for n, want := range map[int]string{0: "0 B", 1: "1 B", 1000: "1000 B", 1024: "1 KiB", 1536: "1536 B", 64 << 20: "64 MiB", 3 << 30: "3 GiB", 1 << 50: "1024 TiB"} {
+	for n, want := range map[int]string{0: "0 B", 1: "1 B", 1000: "1000 B", 1024: "1 KiB", 1536: "1.50 KiB", 1048320: "1.00 MiB", 100*1024 + 1: "100 KiB", 1023: "1023 B", 64 << 20: "64 MiB", 3 << 30: "3 GiB", 1 << 50: "1024 TiB"} {
 		if got := Binary(n); got != want {
 			t.Errorf("Binary(%d) = %q, want %q", n, got, want)
 		}

@@ -8,17 +8,30 @@ import (
 	"hybrid/study/result"
 )
 
-// An answer is one of the three that a study is made for.
+// An answer is one of those that a study is made for.
 type answer struct {
 	Question string
 	Figure   phrase // the number to remember
 	Sentence []phrase
+	Bad      bool
 }
 
 // answers are how fast the machine is, which part of what is there the kernels
-// use, and how they scale.
+// use, how they scale and, where there is a baseline, whether they have become slower.
 func answers(r *result.Result) []answer {
-	return []answer{howFast(r), howMuch(r), howItScales(r)}
+	all := []answer{howFast(r), howMuch(r), howItScales(r)}
+	if r.Comparison != nil {
+		all = append(all, slower(r.Comparison))
+	}
+	return all
+}
+
+func slower(c *result.Comparison) answer {
+	a := answer{Question: "Has it become slower?", Figure: phrase{words("No")}, Sentence: []phrase{verdictOf(c)}}
+	if c.Regressions > 0 {
+		a.Figure, a.Bad = phrase{words("Yes")}, true
+	}
+	return a
 }
 
 func howFast(r *result.Result) answer {
@@ -64,10 +77,10 @@ func each(points []result.Point, device string, of func(result.Point) cell) phra
 	return append(said, words("."))
 }
 
-// best is the fastest of some probes.
+// best is the probe of the most workers, and of those the fastest.
 func best(ps []result.Probe, among func(result.Probe) bool) (best result.Probe, ok bool) {
 	for _, p := range ps {
-		if among(p) && (!ok || p.Median > best.Median) {
+		if among(p) && (!ok || cmp.Or(cmp.Compare(p.Ranks*p.Threads, best.Ranks*best.Threads), cmp.Compare(p.Median, best.Median)) > 0) {
 			best, ok = p, true
 		}
 	}

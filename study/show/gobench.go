@@ -20,7 +20,7 @@ import (
 //	BenchmarkTriad/on=all_cores/ranks=1/threads=2-2 1 3.6e+10 B/s
 //
 // The number at the end of a name is that of all threads. Projections, which nobody
-// timed, are left out.
+// timed, are left out, and so is what changes with every version of a library.
 func Go(w io.Writer, r *result.Result) error {
 	g := &goWriter{w: benchfmt.NewWriter(w), config: goConfig(r.Machine)}
 	for _, unit := range rateUnits(r) {
@@ -96,7 +96,7 @@ func (g *goWriter) line(name string, values ...benchfmt.Value) {
 }
 
 func (g *goWriter) probe(p result.Probe) {
-	keys := []string{"on", p.On, "library", p.Library, "dtype", p.DType}
+	keys := []string{"on", p.On, "dtype", p.DType}
 	if p.Level > 0 {
 		keys = append(keys, "level", fmt.Sprint(p.Level))
 	}

@@ -62,7 +62,7 @@ func TestGo(t *testing.T) {
 		heat + "ranks=2/threads=1-2":                                                   {r.Kernels[0].Seconds, "updates/s", r.Kernels[0].Work},
 		heat + "scaling=strong/over=ranks/ranks=1/threads=1-1":                         {r.Scaling[0].Points[0].Seconds, "updates/s", r.Scaling[0].Points[0].Work},
 		heat + "device=NVIDIA_H200/versus=gpu/ranks=1/threads=1-1":                     {r.Versus[0].GPU.Seconds, "updates/s", r.Versus[0].GPU.Work},
-		"Latency/on=same_process/library=local/bytes=1/ranks=2/threads=1-2":            {r.Probes[15].Sample, "", 0},
+		"Latency/on=same_process/bytes=1/ranks=2/threads=1-2":                          {r.Probes[15].Sample, "", 0},
 		"HostToDevice/on=NVIDIA_H200/bytes=268435456/ranks=1/threads=1-1":              {},
 		"Fma/on=all_cores/dtype=f64/ranks=2/threads=1-2":                               {},
 		"Cache/on=all_cores/level=1/bytes=24576/ranks=2/threads=1-2":                   {},

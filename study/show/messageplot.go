@@ -18,6 +18,7 @@ func messageFigure(all []result.Probe) figure {
 	ps := slices.DeleteFunc(slices.Clone(all), func(p result.Probe) bool {
 		return quantity(p) != result.Latency && quantity(p) != result.Bandwidth || p.Bytes < 1 || p.Median <= 0
 	})
+	ps, _ = named(ps)
 	kinds := inks(distinct(ps, via))
 	for _, name := range []string{result.Latency, result.Bandwidth} {
 		some := slices.DeleteFunc(slices.Clone(ps), func(p result.Probe) bool { return quantity(p) != name })

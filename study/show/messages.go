@@ -7,7 +7,7 @@ import (
 )
 
 // pairs is how many kinds of pair a table has side by side: more do not fit a
-// terminal.
+// terminal. A library by itself stands beside hybrid's calls of it.
 const pairs = 2
 
 // messagePart sets sizes against kinds of pair, so that kinds are compared along a
@@ -16,12 +16,21 @@ func messagePart(ps []result.Probe) part {
 	if len(ps) == 0 {
 		return part{}
 	}
-	p := part{Title: "Messages", Full: true}
-	kinds := distinct(ps, via)
-	for some := range slices.Chunk(kinds, pairs) {
-		p.Tables = append(p.Tables, messageTable(ps, some))
+	p := part{Title: "Messages", Full: true, Charts: []figure{messageFigure(ps)}}
+	ps, library := named(ps)
+	if library != "" {
+		p.Lead = []phrase{{words("Carried by " + library + ".")}}
 	}
-	p.Charts = []figure{messageFigure(ps)}
+	var some []string // kinds of the next table
+	for _, pair := range distinct(ps, carried) {
+		kinds := distinct(slices.DeleteFunc(slices.Clone(ps), func(p result.Probe) bool { return carried(p) != pair }), via)
+		if len(some) > 0 && len(some)+len(kinds) > pairs {
+			p.Tables = append(p.Tables, messageTable(ps, some))
+			some = nil
+		}
+		some = append(some, kinds...)
+	}
+	p.Tables = append(p.Tables, messageTable(ps, some))
 	return p
 }
 

@@ -71,6 +71,7 @@ func cachePart(ps []result.Probe) part {
 }
 
 func allreducePart(ps []result.Probe) part {
+	ps, _ = named(ps)
 	slices.SortStableFunc(ps, func(a, b result.Probe) int {
 		return cmp.Or(cmp.Compare(a.Ranks, b.Ranks), cmp.Compare(a.Bytes, b.Bytes))
 	})
@@ -125,14 +126,33 @@ func sizeOf(n int) cell {
 // via is what a message passed: the kind of pair, and the library that carried it,
 // by hybrid's calls or by itself.
 func via(p result.Probe) string {
-	s := p.On
-	if p.Library != "" {
-		s += ", " + p.Library
-	}
 	if alone(p) {
-		s += " in C"
+		return carried(p) + " in C"
 	}
-	return s
+	return carried(p)
+}
+
+// carried is the kind of pair, and the library that carried the message where that
+// is said.
+func carried(p result.Probe) string {
+	if p.Library == "" {
+		return p.On
+	}
+	return p.On + ", " + p.Library
+}
+
+// named leaves out of probes the library that carried the messages, if that is one
+// for all, and returns it.
+func named(ps []result.Probe) ([]result.Probe, string) {
+	libraries := distinct(ps, func(p result.Probe) string { return p.Library })
+	if len(libraries) != 1 {
+		return ps, ""
+	}
+	ps = slices.Clone(ps)
+	for i := range ps {
+		ps[i].Library = ""
+	}
+	return ps, libraries[0]
 }
 
 // ofLibrary is what the names of probes of a library by itself begin with.

@@ -1,6 +1,7 @@
 package show
 
 import (
+	"fmt"
 	"math"
 	"strconv"
 
@@ -59,30 +60,25 @@ func distinctKey(key []entry) []entry {
 	return some
 }
 
-// roofsOf are the best of each kind that were measured on a device, or on the
+// roofsOf are those of each kind that the most workers reach on a device, or on the
 // processors where device is "".
 func roofsOf(r *result.Result, device string) []roof {
 	var roofs []roof
-	add := func(name string, p result.Probe, slopes bool) {
-		for i := range roofs {
-			if roofs[i].name == name {
-				roofs[i].rate = max(roofs[i].rate, p.Median)
-				return
-			}
+	add := func(name string, slopes bool, is func(result.Probe) bool) {
+		if p, ok := best(r.Probes, is); ok {
+			roofs = append(roofs, roof{name, p.Median, slopes})
 		}
-		roofs = append(roofs, roof{name, p.Median, slopes})
 	}
-	for _, p := range r.Probes {
-		switch {
-		case device == "" && p.Name == result.Triad:
-			add("memory", p, true)
-		case device == "" && p.Name == result.Cache:
-			add("L"+string(rune('0'+p.Level)), p, true)
-		case device == "" && p.Name == result.FMA:
-			add("fma "+p.DType, p, false)
-		case device != "" && p.On == device && p.Name == result.DeviceCopy:
-			add("memory", p, true)
-		}
+	if device != "" {
+		add("memory", true, func(p result.Probe) bool { return p.Name == result.DeviceCopy && p.On == device })
+		return roofs
+	}
+	add("memory", true, func(p result.Probe) bool { return p.Name == result.Triad })
+	for level := 1; level <= 4; level++ {
+		add(fmt.Sprintf("L%d", level), true, func(p result.Probe) bool { return p.Name == result.Cache && p.Level == level })
+	}
+	for _, dtype := range []string{"f64", "f32"} {
+		add("fma "+dtype, false, func(p result.Probe) bool { return p.Name == result.FMA && p.DType == dtype })
 	}
 	return roofs
 }
