@@ -44,7 +44,7 @@ import (
 //			r.Params = walkParams{commonParams: r.common(), ...}
 //			limit, err := j.limit(func() (float64, error) { ... }) // of this rank
 //			r.say("walks", "%d of %d steps", w.Walks, w.Steps)
-//			fraction := r.speed(rate, limit, "walks", "that the multipliers allow")
+//			fraction := r.speed(rate, limit, "walks", "that the multipliers allow") // nil: not known
 //			r.Result, r.Metrics = walkResult{...}, walkMetrics{...}
 //			r.verify = "counts the last walks again with another kernel"
 //			r.files(w.Out)

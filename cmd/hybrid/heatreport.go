@@ -96,7 +96,7 @@ func (j *heatJob[T]) report(r *report) error {
 	if err != nil {
 		return err
 	}
-	m.rate(float64(j.solver.Problem.Interior())*float64(j.Steps), r.Seconds, bytesOf(j.DType), bandwidth, peak)
+	m.rate(r, float64(j.solver.Problem.Interior())*float64(j.Steps), bytesOf(j.DType), bandwidth, peak)
 	p := j.params(r)
 	result := heatResult{Mean: sum.Mean, MeanInterior: sum.MeanInterior, Min: sum.Min, Max: sum.Max, Time: j.solver.Time()}
 	r.Params, r.Result, r.Metrics = p, result, m
@@ -157,22 +157,21 @@ func (j *heatJob[T]) limits() (bandwidth, peak float64, err error) {
 	return bandwidth + all[1], all[0], err
 }
 
-// rate fills in the rates of so many updates of points of so many bytes.
-// bandwidth is that of the memory in bytes a second, peak that of the kernels, 0 if
-// they are not known.
-func (m *heatMetrics) rate(updates, seconds float64, size int, bandwidth, peak float64) {
-	if seconds > 0 {
-		m.LUPS = updates / seconds
+// rate fills in the rates of so many updates of points of so many bytes in the
+// time of a report. bandwidth is that of the memory in bytes a second, peak that of
+// the kernels, 0 if they are not known.
+func (m *heatMetrics) rate(r *report, updates float64, size int, bandwidth, peak float64) {
+	if r.Seconds > 0 {
+		m.LUPS = updates / r.Seconds
 	}
 	effective := m.LUPS * 2 * float64(size)
 	m.EffectiveGBs = effective / 1e9
 	if peak > 0 {
-		fraction := m.LUPS / peak
-		m.PeakLUPS, m.PeakFraction = &peak, &fraction
+		m.PeakLUPS, m.PeakFraction = &peak, r.fraction(m.LUPS, peak)
 	}
 	if bandwidth > 0 {
-		fraction, gbs := effective/bandwidth, bandwidth/1e9
-		m.BandwidthFraction, m.BandwidthGBs = &fraction, &gbs
+		gbs := bandwidth / 1e9
+		m.BandwidthGBs, m.BandwidthFraction = &gbs, r.fraction(effective, bandwidth)
 	}
 }
 

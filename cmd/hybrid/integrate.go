@@ -100,10 +100,10 @@ type integrateMetrics struct {
 	PointsPerSecond float64 `json:"points_per_second"`
 	// PeakPointsPerSecond is what the dividers allow where the formula is one that
 	// has kernels, elsewhere the rate of the formula alone in cache.
-	PeakPointsPerSecond float64 `json:"peak_points_per_second"`
-	PeakFraction        float64 `json:"peak_fraction"`
-	Limit               string  `json:"limit"` // "dividers" or "formula"
-	PeakBytes           int     `json:"peak_bytes"`
+	PeakPointsPerSecond float64  `json:"peak_points_per_second"`
+	PeakFraction        *float64 `json:"peak_fraction"` // null: too short a run to say
+	Limit               string   `json:"limit"`         // "dividers" or "formula"
+	PeakBytes           int      `json:"peak_bytes"`
 }
 
 // run computes the integral.

@@ -152,10 +152,10 @@ type mandelbrotMetrics struct {
 	// Computed are the iterations that had to be computed, the others being known
 	// from a point's period. ComputedPerSecond is held against PeakIterations, the
 	// rate of the kernels with every lane busy and nothing to look for.
-	Computed          int64   `json:"computed"`
-	ComputedPerSecond float64 `json:"computed_per_second"`
-	PeakIterations    float64 `json:"peak_iterations"`
-	PeakFraction      float64 `json:"peak_fraction"`
+	Computed          int64    `json:"computed"`
+	ComputedPerSecond float64  `json:"computed_per_second"`
+	PeakIterations    float64  `json:"peak_iterations"`
+	PeakFraction      *float64 `json:"peak_fraction"` // null: too short a run to say
 
 	RankSeconds []float64 `json:"rank_seconds"` // that each rank counted, the mean of its threads
 	Imbalance   float64   `json:"imbalance"`    // the largest of them over their mean

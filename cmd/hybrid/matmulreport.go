@@ -102,8 +102,8 @@ func (j *matmulJob[T]) report(r *report) error {
 		r.say("accuracy", "every element within %.2g of its row of |A| times its column of |B|: %s", result.ErrorBound,
 			map[string]string{"f64": "the order of sums is the tensor cores'", "tf32": "factors have 11 binary digits"}[j.Tensor])
 	}
-	if fraction := r.speed(m.Flops, peak, "flop", "that the multiply-adders do"); fraction > 0 {
-		m.PeakFlops, m.PeakFraction = &peak, &fraction
+	if m.PeakFraction = r.speed(m.Flops, peak, "flop", "that the multiply-adders do"); peak > 0 {
+		m.PeakFlops = &peak
 	}
 	if ranks > 1 {
 		r.rate("panels", "%.1f %% of the time waiting for them, on a grid of %d x %d ranks",

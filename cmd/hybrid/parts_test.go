@@ -98,7 +98,7 @@ func TestAFailedVerificationHasItsOwnStatus(t *testing.T) {
 
 func TestSummarySaysHowTheRunComparesWithTheMemory(t *testing.T) {
 	var m heatMetrics
-	m.rate(1e8, 2, 8, 4e8, 1e8)
+	m.rate(&report{Seconds: 2}, 1e8, 8, 4e8, 1e8)
 	if m.LUPS != 5e7 || m.EffectiveGBs != 0.8 || *m.BandwidthFraction != 2 || *m.BandwidthGBs != 0.4 ||
 		*m.PeakLUPS != 1e8 || *m.PeakFraction != 0.5 {
 		t.Errorf("%+v", m)
@@ -116,23 +116,31 @@ func TestSummarySaysHowTheRunComparesWithTheMemory(t *testing.T) {
 	}
 	// A run that took no time has no rate.
 	var none heatMetrics
-	none.rate(0, 0, 8, 0, 1)
+	none.rate(&report{}, 0, 8, 0, 1)
 	if none.LUPS != 0 || none.BandwidthFraction != nil {
 		t.Errorf("%+v", none)
 	}
 }
 
 func TestSpeedSaysWhichPartOfTheLimitWasReached(t *testing.T) {
-	var r report
-	if f := r.speed(5e9, 8e9, "samples", "that the multipliers allow"); f != 0.625 {
-		t.Error(f)
-	}
-	if f := r.speed(5e9, 0, "samples", "that nobody knows"); f != 0 {
-		t.Error(f)
-	}
-	want := "speed     5 G samples/s, 0.62 of the 8 G that the multipliers allow\nspeed     5 G samples/s\n"
-	if got := strings.Join(r.howGood, ""); got != want {
-		t.Errorf("%q, want %q", got, want)
+	for _, c := range []struct {
+		seconds, limit, fraction float64 // 0: not known
+		want                     string
+	}{
+		{1, 8e9, 0.625, "5 G samples/s, 0.62 of the 8 G that the multipliers allow\n"},
+		{1, 0, 0, "5 G samples/s\n"},
+		{0.9e-3, 8e9, 0, "5 G samples/s, in too short a run to compare with the 8 G that the multipliers allow\n"},
+		{1, 4e9, 1.25, "5 G samples/s, 1.25 of the 4 G that the multipliers allow\n" +
+			"          (more than 1: the data stayed in cache, or something else ran while the limit was measured)\n"},
+	} {
+		r := report{Seconds: c.seconds}
+		f := r.speed(5e9, c.limit, "samples", "that the multipliers allow")
+		if (f != nil) != (c.fraction > 0) || f != nil && *f != c.fraction {
+			t.Errorf("%+v: fraction %v", c, f)
+		}
+		if got := strings.Join(r.howGood, ""); got != "speed     "+c.want {
+			t.Errorf("%+v: %q", c, got)
+		}
 	}
 }
 

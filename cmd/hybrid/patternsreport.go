@@ -25,11 +25,11 @@ type patternsResult struct {
 type patternsMetrics struct {
 	// Bandwidth is the best of all rows, in bytes a second, and BandwidthFraction it
 	// as a part of what memory moves.
-	Bandwidth         float64 `json:"bandwidth"`
-	BandwidthFraction float64 `json:"bandwidth_fraction"`
-	MeanRatio         float64 `json:"mean_ratio"` // geometric, of the pattern's time to the library's
-	WorstRatio        float64 `json:"worst_ratio"`
-	PeakBytes         int     `json:"peak_bytes"`
+	Bandwidth         float64  `json:"bandwidth"`
+	BandwidthFraction *float64 `json:"bandwidth_fraction"`
+	MeanRatio         float64  `json:"mean_ratio"` // geometric, of the pattern's time to the library's
+	WorstRatio        float64  `json:"worst_ratio"`
+	PeakBytes         int      `json:"peak_bytes"`
 }
 
 // report measures the limit and fills in the report.

@@ -87,9 +87,9 @@ func (j *job) drawn(r *report, units, perSample float64, what string) (drawMetri
 		m.PerSecond = units / r.Seconds
 	}
 	limit *= perSample
-	fraction := r.speed(m.PerSecond, limit, what, "that the generator's multiplications alone allow")
+	m.PeakFraction = r.speed(m.PerSecond, limit, what, "that the generator's multiplications alone allow")
 	if limit > 0 {
-		m.PeakPerSecond, m.PeakFraction = &limit, &fraction
+		m.PeakPerSecond = &limit
 	}
 	return m, nil
 }

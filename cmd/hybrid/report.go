@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"hybrid/internal/units"
 	"hybrid/mpi"
@@ -73,18 +74,39 @@ func (r *report) files(paths []string) {
 	}
 }
 
+// shortest is how long a run must take for a rate to be held against a limit: in
+// less, it takes as long to begin as to work, and the clock, other programs and
+// caches that are warm or cold make any fraction.
+const shortest = time.Millisecond
+
 // speed adds the line that every summary has: how many units were done in a
 // second, and which part that is of the most that this machine can do, as limit
-// says and words explain: "that the kernel reaches in cache". It returns that
-// part, or 0 if the limit is not known.
-func (r *report) speed(perSecond, limit float64, unit, words string) (fraction float64) {
-	if !(limit > 0) {
-		r.rate("speed", "%s %s/s", units.SI(perSecond), unit)
-		return 0
+// says and words explain: "that the kernel reaches in cache". It returns that part,
+// nil if the limit is not known or the run too short to say.
+func (r *report) speed(perSecond, limit float64, unit, words string) *float64 {
+	text := fmt.Sprintf("%s %s/s", units.SI(perSecond), unit)
+	fraction := r.fraction(perSecond, limit)
+	switch {
+	case fraction != nil && *fraction > 1:
+		r.rate("speed", "%s, %.3g of the %s %s\n(more than 1: the data stayed in cache, or something else ran while the limit was measured)", text, *fraction, units.SI(limit), words)
+	case fraction != nil:
+		r.rate("speed", "%s, %.2g of the %s %s", text, *fraction, units.SI(limit), words)
+	case limit > 0:
+		r.rate("speed", "%s, in too short a run to compare with the %s %s", text, units.SI(limit), words)
+	default:
+		r.rate("speed", "%s", text)
 	}
-	fraction = perSecond / limit
-	r.rate("speed", "%s %s/s, %.2g of the %s %s", units.SI(perSecond), unit, fraction, units.SI(limit), words)
 	return fraction
+}
+
+// fraction is a rate as a part of its limit, nil where that is not known or the run
+// too short to say.
+func (r *report) fraction(perSecond, limit float64) *float64 {
+	if !(limit > 0) || r.Seconds < shortest.Seconds() {
+		return nil
+	}
+	fraction := perSecond / limit
+	return &fraction
 }
 
 // line is a line of the summary. Further lines of the text are set under its

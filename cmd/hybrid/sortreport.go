@@ -100,8 +100,8 @@ func (j *sortJob[K]) metrics(r *report) (sortMetrics, error) {
 	if r.Seconds > 0 {
 		m.KeysPerSecond = float64(j.solver.N()) / r.Seconds
 		if bandwidth > 0 {
-			fraction, gbs := m.MovedBytes/r.Seconds/bandwidth, bandwidth/1e9
-			m.BandwidthFraction, m.BandwidthGBs = &fraction, &gbs
+			gbs := bandwidth / 1e9
+			m.BandwidthGBs, m.BandwidthFraction = &gbs, r.fraction(m.MovedBytes/r.Seconds, bandwidth)
 		}
 	}
 	return m, nil
@@ -125,8 +125,8 @@ func (j *sortJob[K]) summary(r *report, p sortParams, result sortResult, m sortM
 		r.say("result", "min %v, median %v, max %v, checksum %s", result.Min, result.Median, result.Max, result.Checksum)
 	}
 	limit := 0.0
-	if m.BandwidthFraction != nil && *m.BandwidthFraction > 0 {
-		limit = m.KeysPerSecond / *m.BandwidthFraction
+	if m.BandwidthGBs != nil && m.MovedBytes > 0 {
+		limit = float64(p.N) / m.MovedBytes * *m.BandwidthGBs * 1e9
 	}
 	r.speed(m.KeysPerSecond, limit, "keys", "that memory allows, "+units.Bytes(m.MovedBytes)+" read and written")
 	if r.Ranks > 1 {

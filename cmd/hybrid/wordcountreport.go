@@ -37,7 +37,7 @@ type wordcountMetrics struct {
 	// takes; null where there were only streams. ScanFraction is it as a part of what
 	// finding words in the first-level cache allows.
 	ReadFraction *float64 `json:"read_fraction"`
-	ScanFraction float64  `json:"scan_fraction"`
+	ScanFraction *float64 `json:"scan_fraction"`
 	CountSeconds float64  `json:"count_seconds"` // of the slowest rank: the rest is exchanging and sorting
 	PeakBytes    int      `json:"peak_bytes"`    // the most memory that the largest process had; 0 where the system does not tell
 }
@@ -53,7 +53,7 @@ func (w *wordcountJob) report(r *report) error {
 	if r.Seconds > 0 {
 		m.BytesPerSecond = float64(n.Bytes) / r.Seconds
 		m.WordsPerSecond = float64(n.Total) / r.Seconds
-		m.ScanFraction = m.BytesPerSecond / scan
+		m.ScanFraction = r.fraction(m.BytesPerSecond, scan)
 	}
 	r.say("words", "%d, of which %d are different, in %s of %s", n.Total, n.Distinct, count(n.Files, "file"), units.Bytes(float64(n.Bytes)))
 	if len(n.Top) > 0 {
@@ -63,8 +63,7 @@ func (w *wordcountJob) report(r *report) error {
 		r.say("invalid", "%s not UTF-8, taken to separate words", count(int(n.Invalid), "byte"))
 	}
 	if read > 0 {
-		fraction := r.speed(m.BytesPerSecond, read, "bytes", "that reading the files takes")
-		m.ReadFraction = &fraction
+		m.ReadFraction = r.speed(m.BytesPerSecond, read, "bytes", "that reading the files takes")
 	} else {
 		r.speed(m.BytesPerSecond, scan, "bytes", "that finding words in cache takes")
 	}

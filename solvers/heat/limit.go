@@ -1,11 +1,11 @@
 package heat
 
 import (
-	"sync/atomic"
 	"time"
 
 	"hybrid/internal/pages"
 	"hybrid/internal/stencil"
+	"hybrid/internal/threads"
 )
 
 // A Limit says what a rank's hardware can do at best, in point updates a second; 0
@@ -36,32 +36,21 @@ func (s *Solver[T]) Limit(d time.Duration) (Limit, error) {
 
 // Limit measures how many points a second the threads together update where all
 // data lie in the first-level cache: what the arithmetic units give, and what no
-// blocking can exceed. The best of several parts of d counts, so that a disturbance
-// does not lower a limit.
+// blocking can exceed.
 func (h *host[T]) Limit(d time.Duration) (Limit, error) {
-	const (
-		groups, rows = 24, 12
-		parts        = 5
-	)
-	best := 0.0
-	for range parts {
-		var points atomic.Int64
-		began := time.Now()
-		each(h.threads, 0, h.threads, func(int, int, int) {
-			lanes := stencil.Lanes[T]()
-			stride := (groups + 2*stencil.Halo) * lanes
-			buf := pages.Make[T](stride * (rows + 2))
-			b := stencil.Block{At: stencil.Halo * lanes, Stride: stride, Rows: rows, Groups: groups}
-			blocks := int64(0)
-			for time.Since(began) < d/parts {
-				for range 64 {
-					h.kernel.Forth(buf, b, &h.coef, nil)
-				}
-				blocks += 64
+	const groups, rows = 24, 12
+	lanes := stencil.Lanes[T]()
+	rate := threads.Fastest(h.threads, d, func(int) func() int64 {
+		stride := (groups + 2*stencil.Halo) * lanes
+		buf := pages.Make[T](stride * (rows + 2))
+		b := stencil.Block{At: stencil.Halo * lanes, Stride: stride, Rows: rows, Groups: groups}
+		return func() int64 {
+			const blocks = 16
+			for range blocks {
+				h.kernel.Forth(buf, b, &h.coef, nil)
 			}
-			points.Add(blocks * rows * groups * int64(lanes))
-		})
-		best = max(best, float64(points.Load())/time.Since(began).Seconds())
-	}
-	return Limit{Updates: best}, nil
+			return int64(blocks * rows * groups * lanes)
+		}
+	})
+	return Limit{Updates: rate}, nil
 }

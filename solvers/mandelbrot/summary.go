@@ -2,9 +2,9 @@ package mandelbrot
 
 import (
 	"math"
-	"sync/atomic"
 	"time"
 
+	"hybrid/internal/threads"
 	"hybrid/mpi"
 )
 
@@ -80,8 +80,7 @@ func sums(v []float64, p int) []float64 {
 }
 
 // Limit measures for about d how many iterations a second the threads of this rank
-// would compute if every lane were busy and nothing had to be looked for. The best
-// of several parts of d counts, so that a disturbance does not lower a limit. For a
+// would compute if every lane were busy and nothing had to be looked for. For a
 // device it is computed, and not a number where that cannot be done.
 func (s *Solver[T]) Limit(d time.Duration) float64 {
 	if s.device != nil {
@@ -90,22 +89,7 @@ func (s *Solver[T]) Limit(d time.Duration) float64 {
 		}
 		return math.NaN()
 	}
-	const parts = 5
-	best := 0.0
-	for range parts {
-		best = max(best, s.steps(d/parts))
-	}
-	return best
-}
-
-// steps is how many iterations a second the threads compute for about d.
-func (s *Solver[T]) steps(d time.Duration) float64 {
-	var done atomic.Int64
-	began := time.Now()
-	s.each(func(int) {
-		for time.Since(began) < d {
-			done.Add(s.kernel.Peak(1 << 20))
-		}
+	return threads.Fastest(s.threads, d, func(int) func() int64 {
+		return func() int64 { return s.kernel.Peak(1 << 17) }
 	})
-	return float64(done.Load()) / time.Since(began).Seconds()
 }

@@ -2,12 +2,12 @@ package matmul
 
 import (
 	"fmt"
-	"slices"
-	"sync"
 	"time"
 
 	"hybrid/internal/gemm"
 	"hybrid/internal/pages"
+	"hybrid/internal/peak"
+	"hybrid/internal/threads"
 	"hybrid/kernels_cuda"
 )
 
@@ -48,12 +48,15 @@ func (h *host[T]) Step(i int, a, b []T) error {
 
 // Peak is what the threads together do on data in registers.
 func (h *host[T]) Peak(d time.Duration) float64 {
-	rates := make([]float64, h.threads)
-	var wg sync.WaitGroup
-	for t := range rates {
-		wg.Go(func() { rates[t] = h.gemm.Peak(d) })
+	k, err := peak.New[T](h.gemm.ISA())
+	if err != nil {
+		panic(err) // the multiplier has the instruction set
 	}
-	wg.Wait()
-	// The slowest: threads that share a core are fast one after the other.
-	return slices.Min(rates) * float64(h.threads)
+	const rounds = 1 << 12 // some microseconds
+	return threads.Fastest(h.threads, d, func(int) func() int64 {
+		return func() int64 {
+			k.Do(rounds)
+			return int64(rounds * k.Flops())
+		}
+	})
 }

@@ -1,11 +1,10 @@
 package quadrature
 
 import (
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"hybrid/internal/integrand"
+	"hybrid/internal/threads"
 )
 
 // Limit is what the threads of a rank could do at most.
@@ -20,10 +19,8 @@ const (
 	ByFormula  = "formula"  // values of the formula at places in the first-level cache, which nobody asks for
 )
 
-// Limit measures for about d what the threads of this rank could do at most. The
-// best of several parts of d counts, so that a disturbance does not lower a limit.
+// Limit measures for about d what the threads of this rank could do at most.
 func (p Problem) Limit(d time.Duration, o Options) (Limit, error) {
-	const parts = 5
 	k, err := integrand.New(o.ISA)
 	if err != nil {
 		return Limit{}, err
@@ -32,31 +29,19 @@ func (p Problem) Limit(d time.Duration, o Options) (Limit, error) {
 	if p.F.arc {
 		l.By = ByDividers
 	}
-	for range parts {
-		var done atomic.Uint64
-		var wg sync.WaitGroup
-		began := time.Now()
-		for range max(o.Threads, 1) {
-			wg.Go(func() {
-				x, y := make([]float64, batch), make([]float64, batch)
-				free := make([]float64, batch*p.F.depth)
-				for i := range x {
-					x[i] = p.at((float64(i) + 0.5) / batch)
-				}
-				for time.Since(began) < d/parts {
-					if p.F.arc {
-						done.Add(uint64(k.Divide(1 << 16)))
-						continue
-					}
-					for range 8 {
-						p.F.eval(x, y, free)
-					}
-					done.Add(8 * batch)
-				}
-			})
+	l.Points = threads.Fastest(max(o.Threads, 1), d, func(int) func() int64 {
+		if p.F.arc {
+			return func() int64 { return int64(k.Divide(1 << 13)) }
 		}
-		wg.Wait()
-		l.Points = max(l.Points, float64(done.Load())/time.Since(began).Seconds())
-	}
+		x, y := make([]float64, batch), make([]float64, batch)
+		free := make([]float64, batch*p.F.depth)
+		for i := range x {
+			x[i] = p.at((float64(i) + 0.5) / batch)
+		}
+		return func() int64 {
+			p.F.eval(x, y, free)
+			return batch
+		}
+	})
 	return l, nil
 }

@@ -5,48 +5,35 @@ import (
 	"io"
 	"time"
 
+	"hybrid/internal/threads"
 	"hybrid/internal/words"
 	"hybrid/mpi"
 )
 
 // ScanLimit measures for about d how many bytes a second the threads of this rank
 // find the words of, if the text is in the first-level cache and nothing is
-// counted: what no count that looks at every byte can exceed. The best of several
-// parts of d counts, so that a disturbance does not lower a limit.
+// counted: what no count that looks at every byte can exceed.
 func (p Problem) ScanLimit(d time.Duration, o Options) (float64, error) {
-	const parts = 5
 	text := make([]byte, words.MaxBlock/2)
 	for i := range text {
 		text[i] = "count all the words of this text "[i%33]
 	}
-	best := 0.0
-	for range parts {
-		rate := make(chan float64)
-		threads := max(o.Threads, 1)
-		began := time.Now()
-		for range threads {
-			s, err := words.NewScanner(p.alphabet(), o.ISA)
-			if err != nil {
-				return 0, err
-			}
-			go func() {
-				n := 0
-				for ok := true; ok; ok = time.Since(began) < d/parts {
-					for range 64 {
-						s.Next(text)
-					}
-					n += 64 * len(text)
-				}
-				rate <- float64(n) / time.Since(began).Seconds()
-			}()
+	scanners := make([]*words.Scanner, max(o.Threads, 1))
+	for i := range scanners {
+		var err error
+		if scanners[i], err = words.NewScanner(p.alphabet(), o.ISA); err != nil {
+			return 0, err
 		}
-		sum := 0.0
-		for range threads {
-			sum += <-rate
-		}
-		best = max(best, sum)
 	}
-	return best, nil
+	return threads.Fastest(len(scanners), d, func(thread int) func() int64 {
+		return func() int64 {
+			const times = 8
+			for range times {
+				scanners[thread].Next(text)
+			}
+			return int64(times * len(text))
+		}
+	}), nil
 }
 
 // ReadLimit measures for about d how many bytes a second all ranks read of the
