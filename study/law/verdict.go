@@ -28,9 +28,10 @@ const negligible = 0.05
 //
 //	strong   t(p) - t(1)/p          weak   t(p) - t(1)
 //
-// and so is each part of it. The time that a limit prescribes, the work over its
-// rate, is a part of computing; what it takes beyond linear speed-up is the limit's
-// share of the loss, and the rest of computing's is work that was not divided.
+// and so is each part of it. A limit prescribes a time, the work over its rate; what
+// that takes beyond linear speed-up is lost wherever it shows: in computing, or,
+// where more workers than cores take turns, in waiting for the others. What is left
+// of computing's is work that was not divided.
 type loss struct {
 	total                       float64 // s, of t(p)
 	messages, imbalance, launch float64
@@ -49,12 +50,16 @@ func lossOf(law string, one, at *result.ScalingPoint) loss {
 		messages:  now.Messages - scale*before.Messages,
 		imbalance: now.Imbalance - scale*before.Imbalance,
 		launch:    now.Launch - scale*before.Launch,
+		serial:    now.Compute - scale*before.Compute,
 	}
-	l.serial = now.Compute - scale*before.Compute
 	if one.Limit.Rate > 0 && at.Limit.Rate > 0 {
-		l.limit = min(at.Work/at.Limit.Rate-scale*one.Work/one.Limit.Rate, l.serial)
-		l.limit = max(l.limit, 0)
-		l.serial -= l.limit
+		left := at.Work/at.Limit.Rate - scale*one.Work/one.Limit.Rate
+		for _, part := range []*float64{&l.serial, &l.messages, &l.imbalance, &l.launch} {
+			d := max(min(*part, left), 0)
+			*part -= d
+			left -= d
+			l.limit += d
+		}
 	}
 	return l
 }
