@@ -33,7 +33,7 @@
 //
 // Two studies of one program have less than one false alarm in a hundred comparisons
 // while measurements differ by up to 8 %; a kernel that is 1.3 times slower shows in
-// eight of its nine rows or so, and at least in one 99 times in a hundred. The tests
+// four of its five rows or so, and at least in one 99 times in a hundred. The tests
 // hold the package to both. A machine whose measurements differ by more than the
 // tolerance, and was at its fastest when the old study was made, cannot be told from
 // a regression.
@@ -78,9 +78,9 @@ type Suspect struct {
 }
 
 // Against compares two studies number by number. Numbers are the same where all
-// that names them is: kernel, type, size, ranks, threads and device of a kernel,
-// law and workers of a scaling point, all fields of a probe. It costs the time that
-// Again takes.
+// that names them is: kernel, type, size, ranks, threads and device of a point, all
+// fields of a probe. A point that a study has in several places, as a kernel's and in
+// series, is one number. It costs the time that Again takes.
 func Against(old, new *result.Result, o Options) *result.Comparison {
 	if o.Tolerance == 0 {
 		o.Tolerance = DefaultTolerance

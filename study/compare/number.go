@@ -2,6 +2,7 @@ package compare
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"hybrid/study/result"
@@ -16,14 +17,22 @@ type number struct {
 	suspect       Suspect
 }
 
-// numbers are those of a study, in its order: kernels, scaling points, probes.
+// numbers are those of a study, in its order: kernels, scaling points, probes. A
+// point that is in several places, as one worker's in all series, is there once.
 func numbers(r *result.Result) []*number {
 	var all []*number
-	seen := map[string]int{}
+	seen := map[string][]*number{}
 	add := func(n *number) {
-		n.key = strings.Join([]string{n.Kind, n.Name, n.Unit}, "\x00")
-		if seen[n.key]++; seen[n.key] > 1 {
-			n.Name = fmt.Sprintf("%s (%d)", n.Name, seen[n.key]) // the same one measured twice
+		n.key = strings.Join([]string{probeOrPoint(n.Kind), n.Name, n.Unit}, "\x00")
+		before := seen[n.key]
+		for _, m := range before {
+			if slices.Equal(values(m.sample), values(n.sample)) {
+				return
+			}
+		}
+		seen[n.key] = append(before, n)
+		if again := len(before); again > 0 { // measured more than once
+			n.Name = fmt.Sprintf("%s (%d)", n.Name, again+1)
 			n.key += n.Name
 		}
 		all = append(all, n)
@@ -36,14 +45,22 @@ func numbers(r *result.Result) []*number {
 		s := &r.Scaling[i]
 		for j := range s.Points {
 			p := &s.Points[j].Point
-			name := fmt.Sprintf("%s, %s over %s", pointName(p), s.Law, s.Over)
-			add(&number{Change: result.Change{Kind: result.OfScaling, Name: name, Unit: "s"}, sample: p.Seconds, suspect: Suspect{Point: p, Series: s}})
+			add(&number{Change: result.Change{Kind: result.OfScaling, Name: pointName(p), Unit: "s"}, sample: p.Seconds, suspect: Suspect{Point: p, Series: s}})
 		}
 	}
 	for _, p := range r.Probes {
 		add(&number{Change: result.Change{Kind: result.OfProbe, Name: probeName(p), Unit: p.Unit}, sample: p.Sample, rate: p.HigherIsBetter()})
 	}
 	return all
+}
+
+// probeOrPoint is the kind of a number, where a kernel's point and that of a series
+// are alike.
+func probeOrPoint(kind string) string {
+	if kind == result.OfProbe {
+		return kind
+	}
+	return result.OfKernel
 }
 
 func index(all []*number) map[string]*number {
