@@ -100,16 +100,19 @@ type verifier[T Real] struct {
 // rank's part of a vector of N.
 func (v *verifier[T]) products(r []float64, op func(float64) float64) error {
 	clear(v.u)
-	for i := range v.B.Rows {
-		v.u[v.B.Row+i] = dot(v.B.line(i), r, op)
+	clear(v.sum)
+	into := func(b *Block[T], x, sums []float64) { // blocks without columns add nothing
+		b.fill(v.threads, func(i, _ int, row []T) error {
+			sums[i-b.Row] = dot(row, x, op)
+			return nil
+		})
 	}
+	into(&v.B, r, v.u[v.B.Row:])
 	if err := mpi.Allreduce(v.comm, v.u, v.u, mpi.Sum); err != nil {
 		return err
 	}
-	for i := range v.C.Rows {
-		v.sum[i] = dot(v.A.line(i), v.u[v.A.Col:], op)
-		v.sum[v.C.Rows+i] = dot(v.C.line(i), r, op)
-	}
+	into(&v.A, v.u[v.A.Col:], v.sum)
+	into(&v.C, r, v.sum[v.C.Rows:])
 	return mpi.Allreduce(v.row, v.sum, v.sum, mpi.Sum)
 }
 
