@@ -5,6 +5,7 @@ import (
 	"math"
 	"time"
 
+	"hybrid/gpu"
 	"hybrid/internal/cores"
 	"hybrid/mpi/gather"
 	"hybrid/study/work"
@@ -67,7 +68,9 @@ func (s *study) machine(t *team) work.Machine {
 		m.Memory = float64(free) / 8 / float64(workers)
 	}
 	if t.device && s.Device != nil {
-		m.Simulated = s.Device.Info().Kind == "sim"
+		info := s.Device.Info()
+		m.Device, m.Simulated, m.Cache = true, info.Kind == gpu.KindSim, info.L2Bytes
+		m.Memory = float64(info.Memory) / 8
 	}
 	return m
 }

@@ -94,7 +94,8 @@ func newTeams(c *mpi.Comm, cfg *Config, devices int) (*teams, error) {
 	}
 	if devices > 0 {
 		for _, n := range doublings(devices) {
-			t.devices = append(t.devices, get(n, cfg.Threads, true))
+			// What their ranks do beside them, such as filling matrices, has all cores.
+			t.devices = append(t.devices, get(n, max(cfg.MostThreads/n, cfg.Threads), true))
 		}
 	}
 	if t.all = t.ranks[len(t.ranks)-1]; cfg.Solo {

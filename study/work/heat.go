@@ -25,6 +25,9 @@ func Heat() Kernel {
 		}
 		// Twice the cache that a worker has, so that memory has to take part.
 		bytes := min(max(2*float64(m.Cache), 16<<20), 32<<20, m.Memory/4)
+		if m.Device {
+			bytes = min(max(4*float64(m.Cache), 128<<20), m.Memory/4)
+		}
 		side := max(multiple(math.Sqrt(bytes/float64(bytesOf(dtype))), 64), 64)
 		return Size{side + 2, side + 2, period}
 	}

@@ -80,6 +80,7 @@ type Options struct {
 type Machine struct {
 	Cache     int     // bytes of the last-level cache that a worker has
 	Memory    float64 // bytes that a worker may fill
+	Device    bool    // the workers are devices
 	Simulated bool    // the workers are simulated devices
 }
 
