@@ -21,6 +21,8 @@ package mpi
 #cgo nocallback hy_irecv
 #cgo noescape hy_wait
 #cgo nocallback hy_wait
+#cgo noescape hy_wait_each
+#cgo nocallback hy_wait_each
 #cgo noescape hy_test
 #cgo nocallback hy_test
 #cgo noescape hy_probe
@@ -47,6 +49,7 @@ type (
 	commHandle    = C.MPI_Comm
 	typeHandle    = C.MPI_Datatype
 	requestHandle = C.MPI_Request
+	statusHandle  = C.hy_status
 )
 
 // check turns what a call returned into an error.
@@ -173,6 +176,11 @@ func hyIrecv(b buffer, n int, t typeHandle, source, tag int, c commHandle) (requ
 }
 
 func hyWait(r requestHandle) (Status, error) { return checkStatus("Wait", C.hy_wait(r)) }
+
+// hyWaitEach waits for every request, also after one has failed.
+func hyWaitEach(r []requestHandle, s []statusHandle) {
+	C.hy_wait_each(C.int(len(r)), unsafe.SliceData(r), unsafe.SliceData(s))
+}
 
 func hyTest(r requestHandle) (Status, bool, error) {
 	s := C.hy_test(r)

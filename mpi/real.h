@@ -146,6 +146,11 @@ static hy_status hy_wait(MPI_Request r) {
   return hy_read(MPI_Wait(&r, &st), &st);
 }
 
+static void hy_wait_each(int n, const MPI_Request *r, hy_status *out) {
+  for (int i = 0; i < n; i++)
+    out[i] = hy_wait(r[i]);
+}
+
 static hy_status hy_test(MPI_Request r) {
   MPI_Status st;
   int flag = 0;

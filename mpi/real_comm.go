@@ -14,6 +14,12 @@ type realWorld struct {
 	// limit is the highest count that goes to MPI as one: 2^31-1, its int.
 	limit int
 	open  *realRequest // those under way, as a list: MPI has their addresses
+	pins  *pin         // that are free, as a list
+
+	// What waitAll works in.
+	waited   []*realRequest
+	handles  []requestHandle
+	statuses []statusHandle
 }
 
 func newRealWorld() (*realWorld, error) {

@@ -12,7 +12,28 @@ type realRequest struct {
 	world      *realWorld
 	next, prev *realRequest
 	handle     requestHandle
-	pin        runtime.Pinner
+	pin        *pin
+}
+
+// A pin is used again, because making one takes the runtime longer than the call.
+type pin struct {
+	runtime.Pinner
+	next *pin
+}
+
+func (w *realWorld) takePin() *pin {
+	p := w.pins
+	if p == nil {
+		return new(pin)
+	}
+	w.pins = p.next
+	return p
+}
+
+func (w *realWorld) givePin(p *pin) {
+	p.Unpin()
+	p.next = w.pins
+	w.pins = p
 }
 
 func (c *realComm) start(b buffer, peer, tag int,
@@ -22,13 +43,13 @@ func (c *realComm) start(b buffer, peer, tag int,
 		return nil, err
 	}
 	defer free() // MPI keeps a type as long as a call under way needs it
-	r := &realRequest{world: c.world}
+	r := &realRequest{world: c.world, pin: c.world.takePin()}
 	r.request.p = r
 	if b.n > 0 {
 		r.pin.Pin(b.ptr)
 	}
 	if r.handle, err = call(b, n, t, peer, tag, c.comm); err != nil {
-		r.pin.Unpin()
+		c.world.givePin(r.pin)
 		return nil, err
 	}
 	r.next = c.world.open
@@ -61,8 +82,29 @@ func (r *realRequest) test() (Status, bool, error) {
 	return st, ok, err
 }
 
+// waitAll waits for those of the requests that are MPI's, in one call.
+func (r *realRequest) waitAll(reqs []*Request) {
+	w := r.world
+	w.waited, w.handles, w.statuses = w.waited[:0], w.handles[:0], w.statuses[:0]
+	for _, q := range reqs {
+		if q == nil || q.done {
+			continue
+		}
+		if o, ok := q.p.(*realRequest); ok {
+			q.done, q.p = true, nil // also where it is there twice
+			w.waited, w.handles, w.statuses = append(w.waited, o), append(w.handles, o.handle), append(w.statuses, statusHandle{})
+		}
+	}
+	hyWaitEach(w.handles, w.statuses)
+	for i, o := range w.waited {
+		o.request.status, o.request.err = checkStatus("Wait", w.statuses[i])
+		o.finish()
+	}
+	clear(w.waited)
+}
+
 func (r *realRequest) finish() {
-	r.pin.Unpin()
+	r.world.givePin(r.pin)
 	if r.prev == nil {
 		r.world.open = r.next
 	} else {

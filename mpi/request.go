@@ -45,6 +45,15 @@ func (r *Request) Test() (Status, bool, error) {
 // Waitall waits for every request, also after one has failed, and returns the
 // first error in their order. The statuses are had from Wait afterwards.
 func Waitall(reqs ...*Request) error {
+	for _, r := range reqs {
+		if r == nil || r.done {
+			continue
+		}
+		if p, ok := r.p.(interface{ waitAll(reqs []*Request) }); ok {
+			p.waitAll(reqs)
+		}
+		break
+	}
 	var first error
 	for _, r := range reqs {
 		if _, err := r.Wait(); err != nil && first == nil {

@@ -40,6 +40,7 @@ func Checks(s Sizes) []Check {
 		{"no message overtakes another", overtaking},
 		{"any source in order", func(c *mpi.Comm) error { return anySource(c, max(s.Requests/50, 1)) }},
 		{"receives match in the order posted", postedOrder},
+		{"waiting for all", waitingForAll},
 		{"many requests by tag", func(c *mpi.Comm) error { return manyByTag(c, s.Requests) }},
 		{"many requests of one tag", func(c *mpi.Comm) error { return manyOfOneTag(c, s.Requests) }},
 		{"many messages before their receives", func(c *mpi.Comm) error { return manyUnexpected(c, s.Requests) }},
