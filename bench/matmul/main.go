@@ -19,7 +19,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"hybrid/internal/simd"
 )
@@ -113,9 +112,6 @@ func parseShape(dtype, text string) (shape, error) {
 	return s, nil
 }
 
-// idle is long enough for OpenBLAS's threads to stop waiting for work.
-const idle = 40 * time.Millisecond
-
 // compare measures a shape and prints a row of the table.
 func compare(s shape, isa simd.ISA, threads, rounds int, seconds float64, p *peer) error {
 	c, err := newContestant(s, isa, threads)
@@ -132,7 +128,6 @@ func compare(s shape, isa simd.ISA, threads, rounds int, seconds float64, p *pee
 		if err != nil {
 			return err
 		}
-		time.Sleep(idle)
 		t := c.measure(seconds)
 		peak = max(peak, c.peak()*float64(threads))
 		own, theirs, ratios = append(own, s.flops()/t), append(theirs, s.flops()/other), append(ratios, other/t)
