@@ -28,10 +28,12 @@ const negligible = 0.05
 //
 //	strong   t(p) - t(1)/p          weak   t(p) - t(1)
 //
-// and so is each part of it. A limit prescribes a time, the work over its rate; what
-// that takes beyond linear speed-up is lost wherever it shows: in computing, or,
-// where more workers than cores take turns, in waiting for the others. What is left
-// of computing's is work that was not divided.
+// and so is each part of it. What a limit takes of it is in any of them: in computing
+// or, where more workers than cores take turns, in waiting for the others. A limit of
+// memory prescribes a time, the work over its rate, and takes what that is
+// beyond linear speed-up. A limit of computing that stays behind the workers is of
+// cores that are too few or slower together, and all computing takes so much longer.
+// What is left of computing's loss is work that was not divided.
 type loss struct {
 	total                       float64 // s, of t(p)
 	messages, imbalance, launch float64
@@ -54,6 +56,9 @@ func lossOf(law string, one, at *result.ScalingPoint) loss {
 	}
 	if one.Limit.Rate > 0 && at.Limit.Rate > 0 {
 		left := at.Work/at.Limit.Rate - scale*one.Work/one.Limit.Rate
+		if limiting(at) == compute {
+			left = scale * one.Seconds.Median * (float64(at.Workers)*one.Limit.Rate/at.Limit.Rate - 1)
+		}
 		for _, part := range []*float64{&l.serial, &l.messages, &l.imbalance, &l.launch} {
 			d := max(min(*part, left), 0)
 			*part -= d

@@ -69,7 +69,7 @@ func TestVerdict(t *testing.T) {
 			result.Strong, "pi", "ranks", 3,
 			side{parts: result.Parts{Compute: 0.9}, rate: 1.1, fraction: 0.9, by: "compute"},
 			side{parts: result.Parts{Compute: 0.3, Messages: 0.17}, rate: 2.2, fraction: 0.9, by: "compute"},
-			"compute", "compute: the limit of compute is 2.00 times the 1.1 flop/s of 1 rank, and pi reaches 0.90 of it: 89 % of what is lost against linear, 0.64 of linear on 3 ranks",
+			"compute", "compute: the limit of compute is 2.00 times the 1.1 flop/s of 1 rank, and pi reaches 0.90 of it: 88 % of what is lost against linear, 0.64 of linear on 3 ranks",
 		},
 		{
 			result.Strong, "heat", "ranks", 8,

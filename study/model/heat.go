@@ -31,14 +31,14 @@ func newHeat(one *result.Point) (*heatModel, error) {
 	return h, nil
 }
 
-func (h *heatModel) on(ranks int, weak bool, l link, share float64) cost {
+func (h *heatModel) on(ranks int, weak bool, l link, share sharing) cost {
 	ny, work := h.ny, h.work
 	if weak {
 		ny, work = (h.ny-2)*ranks+2, h.work*float64(ranks)
 	}
 	alone := heat.Problem{NX: h.nx, NY: h.ny}.Schedule(1, h.threads, h.steps)
 	s := heat.Problem{NX: h.nx, NY: ny}.Schedule(ranks, h.threads, h.steps)
-	c := cost{compute: h.seconds*s.Cost/alone.Cost + work*float64(s.Rows)/float64(ny-2)*share}
+	c := cost{compute: share.of(h.seconds*s.Cost/alone.Cost, work*float64(s.Rows)/float64(ny-2))}
 	neighbours := float64(min(s.Ranks-1, 2))
 	if neighbours == 0 {
 		return c

@@ -36,7 +36,7 @@ func newMatmul(one *result.Point) (*matmulModel, error) {
 	return m, nil
 }
 
-func (m *matmulModel) on(ranks int, weak bool, l link, share float64) cost {
+func (m *matmulModel) on(ranks int, weak bool, l link, share sharing) cost {
 	p, work := m.problem, m.work
 	if weak {
 		p.M *= ranks
@@ -46,7 +46,7 @@ func (m *matmulModel) on(ranks int, weak bool, l link, share float64) cost {
 	rows, cols := ceil(p.M, grid.Rows), ceil(p.N, grid.Cols)
 	// The largest block's part of all the work, in units of the work of one rank alone.
 	part := float64(rows) * float64(cols) / (float64(p.M) * float64(p.N))
-	c := cost{compute: part*m.seconds*work/m.work + part*work*share}
+	c := cost{compute: share.of(part*m.seconds*work/m.work, part*work)}
 	a := ring{link: l, ranks: grid.Cols, bytes: float64(rows) * m.bytes, k: p.K}
 	b := ring{link: l, ranks: grid.Rows, bytes: float64(cols) * m.bytes, k: p.K}
 	busy, carried := c.compute, 0.0

@@ -54,9 +54,9 @@ type cost struct{ compute, messages float64 }
 // A kernel predicts runs of one kernel of one size on one rank, whose time was
 // measured.
 type kernel interface {
-	// on is a run on so many ranks over links, strong or weak. compute is what
-	// sharing adds to a rank's time for each unit of its work.
-	on(ranks int, weak bool, link link, share float64) cost
+	// on is a run on so many ranks over links, strong or weak, that share what they
+	// compute on.
+	on(ranks int, weak bool, l link, s sharing) cost
 }
 
 // Project makes the projections of a study: of heat and matmul, strong and weak,
@@ -142,7 +142,7 @@ func project(s *result.Series, k kernel, near, far link, perNode int) result.Pro
 		if ranks > perNode {
 			l = far
 		}
-		c := k.on(ranks, s.Law == result.Weak, l, sharing(s, min(ranks, perNode)))
+		c := k.on(ranks, s.Law == result.Weak, l, shared(s, min(ranks, perNode)))
 		q := result.ProjectedPoint{Ranks: ranks, Seconds: c.compute + c.messages, Compute: c.compute, Messages: c.messages}
 		q.Efficiency = one.Seconds.Median / q.Seconds
 		if s.Law == result.Strong {
@@ -158,20 +158,34 @@ func project(s *result.Series, k kernel, near, far link, perNode int) result.Pro
 	return p
 }
 
-// sharing is what a unit of work takes a rank longer where so many ranks compute at
-// once, in seconds: what the limits of a series' points, which are measured
-// apart from the kernel, give each of so many ranks less than one rank alone. It is
-// that of the most ranks measured that are no more.
-func sharing(s *result.Series, ranks int) float64 {
-	one := s.Points[0].Limit
+// sharing is what ranks that compute at once lose to each other, by what the limits
+// of a series' points give each of them less than one rank alone. The limits are
+// measured apart from the kernel. Where cores are the limit, all computing takes
+// longer; where memory is, as much as its part.
+type sharing struct {
+	times float64 // as long
+	more  float64 // seconds for a unit of work
+}
+
+// shared is that of the most ranks measured that are no more than so many.
+func shared(s *result.Series, ranks int) sharing {
+	one, found := s.Points[0].Limit, sharing{times: 1}
 	if one.Rate <= 0 {
-		return 0
+		return found
 	}
-	longer := 0.0
 	for _, p := range s.Points[1:] {
-		if p.Workers <= ranks && p.Limit.Rate > 0 {
-			longer = max(float64(p.Workers)/p.Limit.Rate-1/one.Rate, 0)
+		if p.Workers > ranks || p.Limit.Rate <= 0 {
+			continue
+		}
+		each := p.Limit.Rate / float64(p.Workers)
+		found = sharing{times: 1, more: max(1/each-1/one.Rate, 0)}
+		if p.Limit.By == "compute" {
+			found = sharing{times: max(one.Rate/each, 1)}
 		}
 	}
-	return longer
+	return found
 }
+
+// of is how long a rank computes so many units of work that would take so many
+// seconds alone.
+func (s sharing) of(seconds, work float64) float64 { return seconds*s.times + work*s.more }

@@ -90,7 +90,7 @@ func TestAgainstSimulation(t *testing.T) {
 				h.work = float64(h.nx-2) * float64(h.ny-2) * float64(h.steps)
 				h.seconds = h.work * 2e-10
 				for _, ranks := range []int{2, 3, 4, 8, 16, 64} {
-					c := h.on(ranks, weak, l, 0)
+					c := h.on(ranks, weak, l, sharing{times: 1})
 					near(t, c, simulateHeat(h, c, ranks, weak, l), 0.1, 0.1, "heat", name, size, weak, ranks)
 				}
 			}
@@ -99,7 +99,7 @@ func TestAgainstSimulation(t *testing.T) {
 				m.work = m.problem.Flops()
 				m.seconds = m.work / 50e9
 				for _, ranks := range []int{2, 3, 4, 8, 9, 16, 36, 64} {
-					c := m.on(ranks, weak, l, 0)
+					c := m.on(ranks, weak, l, sharing{times: 1})
 					near(t, c, simulateMatmul(m, c, ranks, weak, l), 0.2, 0.4, "matmul", name, n, weak, ranks)
 				}
 			}
@@ -189,7 +189,7 @@ func TestInfiniteNetwork(t *testing.T) {
 		weak := s.Scaling[i].Law == result.Weak
 		one := s.Scaling[i].Points[0].Seconds.Median
 		for ranks := 1; ranks <= 16; ranks *= 2 {
-			c := k.on(ranks, weak, link{}, 0)
+			c := k.on(ranks, weak, link{}, sharing{times: 1})
 			want := one
 			if !weak {
 				want /= float64(ranks)
@@ -269,36 +269,40 @@ func TestNodes(t *testing.T) {
 	}
 }
 
-// Ranks that share a memory that gives less than so many times as much take longer,
-// by what the limits say.
+// Ranks that share a memory or cores that give less than so many times as much take
+// longer, by what the limits say.
 func TestSharing(t *testing.T) {
-	s := study()
-	s.Probes = probes(kinds["memory"])
-	alone, _ := Project(s)
-	for i := range s.Scaling {
-		for j := range s.Scaling[i].Points {
-			p := &s.Scaling[i].Points[j]
-			p.Limit = result.Limit{Rate: 2 * p.Work / p.Seconds.Median, By: "memory"}
-			if p.Workers == 4 {
-				p.Limit.Rate /= 2 // of four ranks memory gives each a half
-			}
-		}
-	}
-	shared, _ := Project(s)
-	for i := range shared {
-		for j, q := range shared[i].Points {
-			was := alone[i].Points[j]
-			more := q.Compute - was.Compute
-			// Half of one rank's time is memory's at its limit, and doubles.
-			want := 0.0
-			if q.Ranks >= 4 {
-				want = 0.02
-				if shared[i].Law == result.Strong {
-					want /= float64(q.Ranks)
+	for _, by := range []string{"memory", "compute"} {
+		s := study()
+		s.Probes = probes(kinds["memory"])
+		alone, _ := Project(s)
+		for i := range s.Scaling {
+			for j := range s.Scaling[i].Points {
+				p := &s.Scaling[i].Points[j]
+				p.Limit = result.Limit{Rate: 2 * p.Work / p.Seconds.Median, By: by}
+				if p.Workers == 4 {
+					p.Limit.Rate /= 2 // of four ranks each gets a half
 				}
 			}
-			if q.Ranks <= 50 && math.Abs(more-want) > 0.3*want {
-				t.Errorf("%s %s on %d ranks: %v s more, want %v", shared[i].Kernel, shared[i].Law, q.Ranks, more, want)
+		}
+		together, _ := Project(s)
+		for i := range together {
+			for j, q := range together[i].Points {
+				was := alone[i].Points[j]
+				// Half of one rank's time is memory's at its limit, and doubles; with cores all
+				// of it does.
+				want := 0.0
+				if q.Ranks >= 4 && by == "compute" {
+					want = was.Compute
+				} else if q.Ranks >= 4 {
+					want = 0.02
+					if together[i].Law == result.Strong {
+						want /= float64(q.Ranks)
+					}
+				}
+				if more := q.Compute - was.Compute; q.Ranks <= 50 && math.Abs(more-want) > 0.3*want {
+					t.Errorf("%s: %s %s on %d ranks: %v s more, want %v", by, together[i].Kernel, together[i].Law, q.Ranks, more, want)
+				}
 			}
 		}
 	}
