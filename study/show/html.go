@@ -24,9 +24,9 @@ var (
 
 // HTML writes one page that needs no other file: tables, charts, and the result
 // itself as JSON in the element "result". It follows the reader's choice of light or
-// dark, fits screens from 400 pixels on, and prints. Every number in it is a <data>
-// element with the JSON's value. Cost: some tenths of a second, and a few hundred
-// kilobytes.
+// dark, fits screens from 400 pixels on, and prints. A number of the result stands in
+// a <data> element with the value that it has in the JSON. Cost: some tenths of a
+// second, and up to a megabyte for a hundred ranks.
 func HTML(w io.Writer, r *result.Result) error {
 	page, err := template.New("page").Funcs(template.FuncMap{
 		"exact": func(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) },
