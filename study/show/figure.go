@@ -3,6 +3,7 @@ package show
 import (
 	"bytes"
 	"io"
+	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -36,9 +37,11 @@ type entry struct {
 // Lengths in points.
 const (
 	panelWidth, panelHeight = 330, 250
+	largeWidth, largeHeight = 480, 340 // of a panel by itself
 	marginWidth             = 14
 	titleHeight             = 22
-	aboutHeight             = 15
+	aboutHeight             = 13
+	aboutSize               = 9 // of its font
 	gapHeight               = 6
 	nameHeight              = 22 // of a panel
 	keyHeight               = 18
@@ -54,11 +57,34 @@ func (f figure) columns() int {
 func (f figure) size() (w, h vg.Length) {
 	cols := f.columns()
 	rows := (len(f.Panel) + cols - 1) / cols
-	w = vg.Length(cols*panelWidth + 2*marginWidth)
-	return w, vg.Length(rows*panelHeight+2*marginWidth+titleHeight+aboutHeight+gapHeight) + vg.Length(len(f.keyLines(w))*keyHeight)
+	w, h = vg.Length(cols*panelWidth), vg.Length(rows*panelHeight)
+	if len(f.Panel) == 1 {
+		w, h = largeWidth, largeHeight
+	}
+	w += 2 * marginWidth
+	return w, h + 2*marginWidth + f.headHeight(w)
 }
 
-// keyLines breaks the key into lines no wider than w.
+// headHeight is that of all above the panels.
+func (f figure) headHeight(w vg.Length) vg.Length {
+	return vg.Length(titleHeight + gapHeight + len(f.aboutLines(w))*aboutHeight + len(f.keyLines(w))*keyHeight)
+}
+
+// aboutLines breaks what is said below the title into lines that a figure of width w
+// has room for.
+func (f figure) aboutLines(w vg.Length) []string {
+	var lines []string
+	for _, word := range strings.Fields(f.About) {
+		if n := len(lines) - 1; n >= 0 && style(aboutSize).Width(lines[n]+" "+word) <= w-2*marginWidth {
+			lines[n] += " " + word
+		} else {
+			lines = append(lines, word)
+		}
+	}
+	return lines
+}
+
+// keyLines breaks the key into lines, too.
 func (f figure) keyLines(w vg.Length) [][]entry {
 	var lines [][]entry
 	room := vg.Length(0)
@@ -94,11 +120,16 @@ func (f figure) draw(c draw.Canvas) {
 	head := style(13)
 	head.XAlign, head.YAlign = draw.XCenter, draw.YTop
 	c.FillText(head, vg.Point{X: c.Center().X, Y: c.Max.Y}, f.Title)
-	small := style(9)
+	small := style(aboutSize)
 	small.XAlign, small.YAlign, small.Color = draw.XCenter, draw.YTop, mutedColor
-	c.FillText(small, vg.Point{X: c.Center().X, Y: c.Max.Y - titleHeight}, f.About)
-	y := c.Max.Y - titleHeight - aboutHeight - gapHeight
-	for _, line := range f.keyLines(c.Max.X - c.Min.X + 2*marginWidth) {
+	full := c.Max.X - c.Min.X + 2*marginWidth
+	y := c.Max.Y - titleHeight
+	for _, line := range f.aboutLines(full) {
+		c.FillText(small, vg.Point{X: c.Center().X, Y: y}, line)
+		y -= aboutHeight
+	}
+	y -= gapHeight
+	for _, line := range f.keyLines(full) {
 		width := vg.Length(0)
 		for _, e := range line {
 			width += e.width()

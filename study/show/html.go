@@ -33,9 +33,11 @@ func HTML(w io.Writer, r *result.Result) error {
 		"chart": chartOf,
 		"thumb": thumbOf,
 		// of gives a figure the title of its part, if it has none of its own.
-		"of":      func(f figure, part string) figure { f.Title = cmp.Or(f.Title, part); return f },
-		"flags":   flags,
-		"hundred": func(v float64) string { return strconv.FormatFloat(100*v, 'f', 1, 64) },
+		"of":    func(f figure, part string) figure { f.Title = cmp.Or(f.Title, part); return f },
+		"flags": flags,
+		// unbroken keeps speed-up on one line.
+		"unbroken": func(s string) string { return strings.ReplaceAll(s, "-", "\u2011") },
+		"hundred":  func(v float64) string { return strconv.FormatFloat(100*v, 'f', 1, 64) },
 	}).Parse(pageHTML)
 	if err != nil {
 		return err

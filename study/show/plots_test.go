@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 
+	"gonum.org/v1/plot/vg"
+
 	"hybrid/study/result"
 )
 
@@ -53,6 +55,33 @@ func TestFigures(t *testing.T) {
 		}
 		if got := strings.Join(names, " "); got != want {
 			t.Errorf("%s: figures %q, want %q", name, got, want)
+		}
+	}
+}
+
+// TestFiguresHaveRoom has the words of every figure fit its width.
+func TestFiguresHaveRoom(t *testing.T) {
+	for name, r := range studies() {
+		for _, f := range figures(r) {
+			w, _ := f.size()
+			room := w - 2*marginWidth
+			for _, line := range f.aboutLines(w) {
+				if style(aboutSize).Width(line) > room {
+					t.Errorf("%s: %s: %q is wider than the figure", name, f.Name, line)
+				}
+			}
+			if strings.Join(f.aboutLines(w), " ") != f.About {
+				t.Errorf("%s: %s: the words are %q", name, f.Name, f.aboutLines(w))
+			}
+			for _, line := range f.keyLines(w) {
+				width := vg.Length(0)
+				for _, e := range line {
+					width += e.width()
+				}
+				if width > room {
+					t.Errorf("%s: %s: a line of the key is wider than the figure", name, f.Name)
+				}
+			}
 		}
 	}
 }

@@ -78,14 +78,20 @@ func projected(ps []result.Projection, w sweep, colours inks, efficiency bool) *
 		}
 		p.Add(&plotter.Line{XYs: xys, LineStyle: colours.of(q.Kernel).line(true)})
 	}
-	for _, s := range w.series {
+	for i, s := range w.series {
+		aside := 4 * (vg.Length(i) - vg.Length(len(w.series)-1)/2) // alike as they are, they are set apart a little
 		for _, q := range s.Points {
 			v := q.Speedup
 			if efficiency {
 				v = q.Efficiency
 			}
-			p.Add(mark{x: float64(q.Workers), v: v, ink: colours.of(s.Kernel)})
+			p.Add(mark{x: float64(q.Workers), aside: aside, v: v, ink: colours.of(s.Kernel)})
 			hi = max(hi, v.Value, v.High)
+			for _, y := range []float64{v.Value, v.Low} {
+				if y > 0 {
+					lo = min(lo, y)
+				}
+			}
 		}
 	}
 	logarithmic(&p.X, math.Pow(most, -0.04), math.Pow(most, 1.04), decades{prefixed})

@@ -141,8 +141,11 @@ func (m measure) panel(w sweep, colours inks, title string) panel {
 			}
 		}
 		for i, s := range w.series {
-			// Points of the same number of workers are set apart a little.
+			// Ratios of the same number of workers are alike: they are set apart a little.
 			aside := 3 * (vg.Length(i) - vg.Length(len(w.series)-1)/2)
+			if m.name == "time" {
+				aside = 0
+			}
 			for _, q := range s.Points {
 				v := m.of(q)
 				see(v.Value)
