@@ -40,6 +40,9 @@ func comparison(r *result.Result) section {
 			p.Notes = append(p.Notes, note{Is: phrase{words(missing.words + strings.Join(missing.names, ", ") + ".")}})
 		}
 	}
+	for _, warning := range c.Warnings {
+		p.Notes = append(p.Notes, note{Is: phrase{words(capital(warning) + ".")}})
+	}
 	s.Parts = []part{p}
 	return s
 }

@@ -80,7 +80,7 @@ func TestTextSaysWhatIsMissing(t *testing.T) {
 	for name, want := range map[string][]string{
 		"nothing":                 {"Nothing was measured.", "No kernel's limit is known.", "There was one worker, so scaling was not measured."},
 		"one rank":                {"There was one worker, so scaling was not measured.", "not known", strings.ToUpper(modelled)},
-		"two ranks":               {wideNote[:40], "REGRESSION", "1 number has become slower beyond the tolerance of 10 %, against monday.json.", "Only in this run: walk f64 on 2 ranks."},
+		"two ranks":               {wideNote[:40], "REGRESSION", "1 number has become slower beyond the tolerance of 10 %, against monday.json.", "Only in this run: walk f64 on 2 ranks.", "Another machine: the baseline has cores 4, this run 2."},
 		"many ranks and a device": {"CPU AGAINST GPU", "On NVIDIA H200: heat", "Carried by Open MPI v5.0.7.", "same node in C", "WHAT IS NOT HERE, AND WHY\n\n  the device has no memory"},
 	} {
 		var b strings.Builder
