@@ -1,6 +1,8 @@
 package study
 
 import (
+	"time"
+
 	"hybrid/mpi/gather"
 	"hybrid/study/compare"
 	"hybrid/study/result"
@@ -24,9 +26,21 @@ func (s *study) compare() error {
 		sample, ok, failed = s.again(suspect.Point)
 		return sample, ok && failed == nil
 	}
+	o.Pause = s.pause
 	c := compare.Against(s.Against.Result, s.result, o)
 	s.result.Comparison = c
 	return failed
+}
+
+// pause waits the longer the more often suspects have been measured again: what
+// disturbs a machine for seconds must not pass for a regression.
+func (s *study) pause(round int) {
+	const longest = 8 * time.Second
+	s.say("a pause before what looks slower is measured again")
+	select {
+	case <-s.ctx.Done():
+	case <-time.After(min(s.time<<min(round, 16), longest)):
+	}
 }
 
 // again measures a point once more. It is collective.

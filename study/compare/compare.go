@@ -25,7 +25,7 @@
 // independent, and they are not: a machine is a few percent slower for minutes, and a
 // second run of the same program differs from the first by more than either's
 // interval says. So what looks slower is a suspect and is measured again, up to
-// Attempts times. A single measurement within the tolerance clears it.
+// Attempts times, with pauses between. A single measurement within the tolerance clears it.
 // Else all its values are put together for the middle and the chance, and the best
 // is the median of the smallest values of all measurements. What can no longer be
 // measured again is a regression only if it is slower by the tolerance twice over,
@@ -58,6 +58,9 @@ type Options struct {
 	// collective. nil measures nothing again.
 	Again    func(Suspect) (s result.Sample, ok bool)
 	Attempts int // times that a suspect is measured again; 0 stands for DefaultAttempts
+	// Pause waits before all suspects are measured again for the first, second, ...
+	// time, so that a disturbance may pass; nil does not.
+	Pause func(round int)
 }
 
 // What the zero Options stand for.
@@ -105,11 +108,7 @@ func Against(old, new *result.Result, o Options) *result.Comparison {
 			c.Missing = append(c.Missing, n.Name)
 		}
 	}
-	if o.Again != nil {
-		for _, p := range pairs {
-			p.again(o)
-		}
-	}
+	remeasure(pairs, o)
 	significant(pairs)
 	for _, p := range pairs {
 		p.judge(o.Tolerance)
@@ -119,6 +118,21 @@ func Against(old, new *result.Result, o Options) *result.Comparison {
 		c.Rows = append(c.Rows, p.Change)
 	}
 	return c
+}
+
+// remeasure measures all suspects again, and those that stay suspects again, so that
+// the measurements of one lie apart in time.
+func remeasure(pairs []*pair, o Options) {
+	if o.Again == nil {
+		return
+	}
+	suspects := slices.DeleteFunc(slices.Clone(pairs), func(p *pair) bool { return !p.looksSlower(o) })
+	for round := 1; len(suspects) > 0; round++ {
+		if o.Pause != nil {
+			o.Pause(round)
+		}
+		suspects = slices.DeleteFunc(suspects, func(p *pair) bool { return !p.again(o) })
+	}
 }
 
 // significant marks the pairs whose probabilities are small enough, after Holm, of

@@ -218,3 +218,44 @@ func TestManyValues(t *testing.T) {
 		t.Error(fmt.Sprintf("%+v", r)[:200])
 	}
 }
+
+// Suspects take turns, with a pause before each turn, and one that is cleared has no
+// more.
+func TestTurns(t *testing.T) {
+	one := func(middle float64) *result.Result {
+		r := &result.Result{}
+		for i, k := range []string{"heat", "pi", "walk"} {
+			m := middle
+			if k == "pi" {
+				m = 1
+			}
+			r.Kernels = append(r.Kernels, result.Point{Kernel: k, Ranks: i, Seconds: result.NewSample(spread(m, 0.02, 11))})
+		}
+		return r
+	}
+	var turns []string
+	o := Options{
+		Attempts: 3,
+		Pause:    func(round int) { turns = append(turns, fmt.Sprint("pause ", round)) },
+		Again: func(s Suspect) (result.Sample, bool) {
+			turns = append(turns, s.Point.Kernel)
+			if s.Point.Kernel == "heat" && s.Change.Again == 1 {
+				return result.NewSample(spread(1, 0.02, 11)), true
+			}
+			return result.NewSample(spread(1.2, 0.02, 11)), true
+		},
+	}
+	c := Against(one(1), one(1.2), o)
+	want := []string{"pause 1", "heat", "walk", "pause 2", "heat", "walk", "pause 3", "walk"}
+	if !slices.Equal(turns, want) {
+		t.Errorf("got %q, want %q", turns, want)
+	}
+	if c.Regressions != 1 || c.Rows[0].Verdict != unclear || c.Rows[1].Verdict != same || c.Rows[2].Verdict != slower {
+		t.Errorf("%+v", c)
+	}
+	// Without a suspect there is no pause.
+	turns = nil
+	if Against(one(1), one(1), o); turns != nil {
+		t.Errorf("got %q", turns)
+	}
+}

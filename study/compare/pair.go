@@ -56,36 +56,29 @@ func (p *pair) estimate() {
 	}
 }
 
-// again measures a suspect, one whose estimate is beyond the tolerance, again: until
-// an estimate within the tolerance clears it, until there is no doubt left,
-// or as often as it may.
-func (p *pair) again(o Options) {
-	if p.Kind == result.OfProbe || !p.known() || p.Ratio.Value <= 1+o.Tolerance {
-		return
+// looksSlower makes the pair a suspect if its estimate is beyond the tolerance.
+func (p *pair) looksSlower(o Options) bool {
+	p.doubtful = p.Kind != result.OfProbe && p.known() && p.Ratio.Value > 1+o.Tolerance
+	return p.doubtful
+}
+
+// again measures a suspect again and tells whether that is to be done once more: not
+// if the estimate within the tolerance clears it, nor if there is no doubt left.
+func (p *pair) again(o Options) bool {
+	p.suspect.Change = p.Change
+	s, ok := o.Again(p.suspect)
+	now := costs(s.Values, false)
+	if !ok || len(now) == 0 {
+		return false
 	}
-	p.doubtful = true
-	all := slices.Clone(values(p.New))
-	for range o.Attempts {
-		p.suspect.Change = p.Change
-		s, ok := o.Again(p.suspect)
-		now := costs(s.Values, false)
-		if !ok || len(now) == 0 {
-			return
-		}
-		p.Again++
-		all = append(all, s.Values...)
-		p.New, p.new = result.NewSample(slices.Clone(all)), costs(all, false)
-		p.bests = append(p.bests, now[0])
-		p.estimate()
-		if ratio(p.old, now).Value <= 1+o.Tolerance {
-			p.cleared = true
-			return
-		}
-		if p.Again >= least && p.Ratio.Low > beyondDoubt(o.Tolerance) {
-			return
-		}
-	}
-	p.doubtful = false
+	p.Again++
+	all := slices.Concat(values(p.New), s.Values)
+	p.New, p.new = result.NewSample(all), costs(all, false)
+	p.bests = append(p.bests, now[0])
+	p.estimate()
+	p.cleared = ratio(p.old, now).Value <= 1+o.Tolerance
+	p.doubtful = p.Again < o.Attempts
+	return p.doubtful && !p.cleared && !(p.Again >= least && p.Ratio.Low > beyondDoubt(o.Tolerance))
 }
 
 // least is how often a suspect is measured again at least before there is no doubt.
