@@ -94,6 +94,7 @@ type integrateResult struct {
 	Value  float64  `json:"value"`
 	Error  *float64 `json:"error"` // null: one part has nothing to compare with
 	Points uint64   `json:"points"`
+	Pole   *float64 `json:"pole"` // a place at which the integral does not exist; null: none was seen
 }
 
 type integrateMetrics struct {
@@ -119,6 +120,10 @@ func (c *integrateConfig) run(j *job) (*outcome, error) {
 		return nil, c.explain(err)
 	}
 	o := &outcome{Seconds: time.Since(began).Seconds()}
+	if integral.Pole != nil && j.comm.Rank() == 0 && !c.Quiet {
+		j.console.say("warning: %s rises at least as fast as 1/distance towards x = %v: it has no integral over that place, and the result means nothing",
+			oneLine(c.F.String()), *integral.Pole)
+	}
 	if c.computeConfig.Verify {
 		v, err := c.Problem.Verify(j.ctx, j.comm, integral, options)
 		if err != nil {
@@ -161,7 +166,7 @@ func (c *integrateConfig) report(j *job, r *report, integral quadrature.Result) 
 	if c.Rule == quadrature.Adaptive {
 		p.N, parts = 0, fmt.Sprintf("tolerance %g", c.Tolerance)
 	}
-	result := integrateResult{Value: integral.Value, Points: integral.Points}
+	result := integrateResult{Value: integral.Value, Points: integral.Points, Pole: integral.Pole}
 	estimate := "error unknown"
 	if !math.IsInf(integral.Error, 0) {
 		result.Error, estimate = &integral.Error, fmt.Sprintf("estimated error %.2g", integral.Error)

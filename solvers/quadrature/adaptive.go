@@ -100,7 +100,7 @@ func (t *team) adaptive(p Problem) (Result, error) {
 		value.Add(d.value)
 		err.Add(d.err)
 	}
-	return Result{value.Value(), err.Value(), points}, nil
+	return Result{Value: value.Value(), Error: err.Value(), Points: points}, nil
 }
 
 // at is the place of a fraction of the interval.

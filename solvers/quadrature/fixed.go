@@ -25,10 +25,16 @@ func (t *team) sum(f *Function, p integrand.Points, lo, hi uint64) (float64, err
 		return 0, nil
 	}
 	chunks := int((hi - lo + perChunk - 1) / perChunk)
-	sums, err := t.all(chunks, 2, func(i int, out []float64) error {
+	const width = 4 // two parts of a sum, whether there is a pole and where
+	sums, err := t.all(chunks, width, func(i int, out []float64) error {
 		from := lo + uint64(i)*perChunk
 		to := min(from+perChunk, hi)
-		s, err := t.chunk(f, p, from, to)
+		s, top, err := t.chunk(f, p, from, to)
+		if !f.arc && err == nil && t.ctx.Err() == nil {
+			if at, found := f.pole(top, math.Abs(p.Step), t.lo, t.hi); found {
+				out[2], out[3] = 1, at
+			}
+		}
 		if t.progress != nil {
 			t.progress(t.done.Add(to-from) * uint64(t.comm.Size()))
 		}
@@ -40,14 +46,17 @@ func (t *team) sum(f *Function, p integrand.Points, lo, hi uint64) (float64, err
 	}
 	var all neumaier.Sum
 	for i := range chunks {
-		all.AddParts(sums[2*i], sums[2*i+1])
+		all.AddParts(sums[width*i], sums[width*i+1])
+		if sums[width*i+2] > 0 && t.pole == nil {
+			t.pole = &sums[width*i+3]
+		}
 	}
 	return all.Value(), nil
 }
 
-// chunk adds up the leaves of [lo, hi).
-func (t *team) chunk(f *Function, p integrand.Points, lo, hi uint64) (neumaier.Sum, error) {
-	var s neumaier.Sum
+// chunk adds up the leaves of [lo, hi), and finds where |f| is largest.
+func (t *team) chunk(f *Function, p integrand.Points, lo, hi uint64) (s neumaier.Sum, top float64, err error) {
+	largest := -1.0
 	var x, y, free []float64
 	if !f.arc {
 		x, y, free = make([]float64, batch), make([]float64, batch), make([]float64, batch*f.depth)
@@ -66,13 +75,18 @@ func (t *team) chunk(f *Function, p integrand.Points, lo, hi uint64) (neumaier.S
 			}
 			f.eval(x[:n], y[:n], free)
 			if err := f.check(x[:n], y[:n]); err != nil {
-				return s, err
+				return s, top, err
+			}
+			for j, v := range y[:n] {
+				if v := math.Abs(v); v > largest {
+					largest, top = v, x[j]
+				}
 			}
 			partial.Add(y[:n])
 		}
 		s.Add(partial.Total())
 	}
-	return s, nil
+	return s, top, nil
 }
 
 // check looks for values that are not numbers.

@@ -31,6 +31,11 @@ type Result struct {
 	// left out.
 	Error  float64
 	Points uint64 // where the function was computed
+	// Pole is a place of the interval towards which the function rises, up or down,
+	// at least as fast as 1/distance, as far as float64 shows: the integral does not
+	// exist, whatever Value is. It is nil if none was seen; nothing looks for one
+	// between the points of Adaptive, which does not come to an end there.
+	Pole *float64
 }
 
 // Validate reports whether p can be run.
@@ -70,6 +75,7 @@ func (p Problem) Run(ctx context.Context, c *mpi.Comm, o Options) (Result, error
 	if p.Rule == Adaptive {
 		return t.adaptive(p)
 	}
+	t.lo, t.hi = min(p.A, p.B), max(p.A, p.B)
 	fine, err := t.fixed(p.F, p.Rule, p.A, p.B, p.N)
 	if err != nil {
 		return Result{}, err
@@ -82,6 +88,7 @@ func (p Problem) Run(ctx context.Context, c *mpi.Comm, o Options) (Result, error
 		}
 		r.Error = math.Abs(fine-v) / (math.Pow(float64(p.N)/float64(coarse), float64(p.Rule.order())) - 1)
 	}
+	r.Pole = t.pole
 	if math.IsNaN(r.Value) || math.IsInf(r.Value, 0) {
 		return Result{}, fmt.Errorf("quadrature: the sum of %s is beyond the range of float64", p.F)
 	}

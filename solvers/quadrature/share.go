@@ -32,6 +32,9 @@ type team struct {
 
 	progress func(points uint64) // may be nil
 	done     *atomic.Uint64      // values that this rank has computed
+
+	lo, hi float64  // the interval
+	pole   *float64 // in it, the first that was found
 }
 
 func newTeam(ctx context.Context, c *mpi.Comm, o Options) (*team, error) {
@@ -39,7 +42,7 @@ func newTeam(ctx context.Context, c *mpi.Comm, o Options) (*team, error) {
 		return nil, fmt.Errorf("quadrature: %d threads: want 1 or more, or 0 for one", o.Threads)
 	}
 	k, err := integrand.New(o.ISA)
-	return &team{ctx, c, k, max(o.Threads, 1), o.Progress, new(atomic.Uint64)}, err
+	return &team{ctx: ctx, comm: c, kernel: k, threads: max(o.Threads, 1), progress: o.Progress, done: new(atomic.Uint64)}, err
 }
 
 // all returns f(0) ... f(n-1), each of so many numbers, on every rank. Ranks have
