@@ -167,6 +167,17 @@ func TestNumbersAreMatched(t *testing.T) {
 		t.Errorf("got %q, %+v\nwant %q", got, c, want)
 	}
 
+	// Processors and a device beside each other, the one as it is among the kernels.
+	gpu := old.Kernels[0]
+	gpu.Device = "H200"
+	old.Versus = []result.Versus{{CPU: old.Kernels[0], GPU: gpu}}
+	new.Versus = old.Versus
+	c = Against(old, new, Options{})
+	if len(c.Rows) != 6 || c.Rows[1].Name != "heat f64 --nx 100, 2 ranks x 1 thread on H200" || c.Rows[1].Kind != result.OfKernel {
+		t.Errorf("%d rows, the second %+v", len(c.Rows), c.Rows[1])
+	}
+	old.Versus, new.Versus = nil, nil
+
 	new.Kernels[0].Size = "--nx 200"
 	new.Probes[1].Library = "MPICH"
 	new.Scaling[0].Points = append(new.Scaling[0].Points, new.Scaling[0].Points[1]) // the same once more

@@ -17,7 +17,7 @@ type number struct {
 	suspect       Suspect
 }
 
-// numbers are those of a study, in its order: kernels, scaling points, probes. A
+// numbers are those of a study: kernels, scaling points, probes. A
 // point that is in several places, as one worker's in all series, is there once.
 func numbers(r *result.Result) []*number {
 	var all []*number
@@ -37,9 +37,15 @@ func numbers(r *result.Result) []*number {
 		}
 		all = append(all, n)
 	}
-	for i := range r.Kernels {
-		p := &r.Kernels[i]
+	kernel := func(p *result.Point) {
 		add(&number{Change: result.Change{Kind: result.OfKernel, Name: pointName(p), Unit: "s"}, sample: p.Seconds, suspect: Suspect{Point: p}})
+	}
+	for i := range r.Kernels {
+		kernel(&r.Kernels[i])
+	}
+	for i := range r.Versus {
+		kernel(&r.Versus[i].CPU)
+		kernel(&r.Versus[i].GPU)
 	}
 	for i := range r.Scaling {
 		s := &r.Scaling[i]
