@@ -44,6 +44,7 @@ func testWorld(t *testing.T, w world.World) {
 	t.Run("bench", func(t *testing.T) {
 		testBench(t, w.Name, 3, func(args ...string) command { return launch(w, 3, append([]string{hybrid}, args...)...) })
 	})
+	t.Run("probes", func(t *testing.T) { testProbes(t, w) })
 	t.Run("bench ends", func(t *testing.T) { testBenchEnds(t, w, hybrid) })
 	t.Run("bad input", func(t *testing.T) { testBadInput(t, w, hybrid) })
 	t.Run("signals", func(t *testing.T) { testSignals(t, w, hybrid) })

@@ -1,0 +1,41 @@
+//go:build layers
+
+package layers
+
+import (
+	"encoding/json"
+	"path/filepath"
+	"testing"
+
+	"hybrid/layers/world"
+	found "hybrid/study/result"
+)
+
+// testProbes takes all probes of two ranks of MPI and looks for those that only
+// they have: messages between processes, through package mpi and by the library
+// alone, and the all-reduce of both.
+func testProbes(t *testing.T, w world.World) {
+	worker := filepath.Join(t.TempDir(), "worker")
+	must(t, command{args: []string{"scripts/withmpi", w.MPICC, "go", "build", "-tags", "mpi", "-o", worker, "./bench/probes/worker"}})
+	res := must(t, launch(w, 2, worker, "arithmetic,memory,caches,messages,all-reduce,devices", "0.05", "1", "65536"))
+	var probes []found.Probe
+	if err := json.Unmarshal([]byte(res.stdout), &probes); err != nil {
+		t.Fatalf("%v\n%s", err, res)
+	}
+	sizes := map[string]int{} // how many of each
+	for _, p := range probes {
+		sizes[p.Name+", "+p.On]++
+		if len(p.Values) < 6 || !(p.Low > 0) || p.Low > p.Median || p.Median > p.High {
+			t.Errorf("%+v: want 6 values or more, above 0", p)
+		}
+	}
+	for name, want := range map[string]int{
+		"fma, one core": 2, "copy, one core": 1, "scale, one core": 1, "add, one core": 1, "triad, one core": 1,
+		"latency, same node": 10, "bandwidth, same node": 10, "overhead, same node": 10, "allreduce, same node": 8,
+		"library latency, same node": 10, "library bandwidth, same node": 10, "library overhead, same node": 10, "library allreduce, same node": 8,
+	} {
+		if sizes[name] != want {
+			t.Errorf("%d of %q, want %d", sizes[name], name, want)
+		}
+	}
+}
