@@ -29,7 +29,9 @@
 // Else all its values are put together for the middle and the chance, and the best
 // is the median of the smallest values of all measurements. What can no longer be
 // measured again is a regression only if it is slower by the tolerance twice over,
-// (1 + Tolerance)², and so is done with before the last attempt what is.
+// (1 + Tolerance)², and so is done with before the last attempt what is. Where a
+// suspect's measurements differ from each other by more than the tolerance can bear,
+// as on a machine with other work, so may the old one, and more is asked for.
 //
 // Two studies of one program have less than one false alarm in a hundred comparisons
 // while measurements differ by up to 8 %; a kernel that is 1.3 times slower shows in

@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/stat"
+
 	"hybrid/study/result"
 )
 
@@ -22,6 +24,7 @@ type pair struct {
 	suspect     Suspect
 	old, new    []float64 // costs; now of all times
 	bests       []float64 // the smallest cost of each time
+	middles     []float64 // logarithms of the ratios of each time that it was measured again
 	significant bool
 	cleared     bool // was within the tolerance when it was measured again
 	doubtful    bool // was not measured again as often as it should
@@ -76,17 +79,36 @@ func (p *pair) again(o Options) bool {
 	p.New, p.new = result.NewSample(all), costs(all, false)
 	p.bests = append(p.bests, now[0])
 	p.estimate()
-	p.cleared = ratio(p.old, now).Value <= 1+o.Tolerance
+	middle := ratio(p.old, now).Value
+	p.middles = append(p.middles, math.Log(middle))
+	p.cleared = middle <= 1+o.Tolerance
 	p.doubtful = p.Again < o.Attempts
-	return p.doubtful && !p.cleared && !(p.Again >= least && p.Ratio.Low > beyondDoubt(o.Tolerance))
+	return p.doubtful && !p.cleared && !(p.Again >= least && p.Ratio.Low > p.bar(o.Tolerance))
+}
+
+// bar is what the ratio of a regression is above: the tolerance, and of a suspect
+// that was not measured as often as it might the tolerance twice over, since the one
+// study may be off to the fast side and the other to the slow one. Where its times
+// have a standard deviation of more than half the tolerance the old study may be
+// off by more: by twice what is above that.
+func (p *pair) bar(tolerance float64) float64 {
+	bar := (1 + tolerance) * math.Exp(2*max(deviation(p.middles)-tolerance/2, 0))
+	if p.doubtful {
+		bar *= 1 + tolerance
+	}
+	return bar
+}
+
+// deviation is the standard deviation, 0 of less than two values.
+func deviation(v []float64) float64 {
+	if len(v) < 2 {
+		return 0
+	}
+	return stat.StdDev(v, nil)
 }
 
 // least is how often a suspect is measured again at least before there is no doubt.
 const least = 3
-
-// beyondDoubt is a ratio that two runs of the same program do not have even if each
-// is off by the tolerance, the one to the fast side, the other to the slow one.
-func beyondDoubt(tolerance float64) float64 { return (1 + tolerance) * (1 + tolerance) }
 
 // judge gives the verdict.
 func (p *pair) judge(tolerance float64) {
@@ -94,11 +116,7 @@ func (p *pair) judge(tolerance float64) {
 	if !p.known() {
 		return
 	}
-	most := 1 + tolerance
-	bar := most
-	if p.doubtful {
-		bar = beyondDoubt(tolerance)
-	}
+	most, bar := 1+tolerance, p.bar(tolerance)
 	best := math.Exp(median(p.bests) - p.old[0])
 	switch {
 	case p.cleared:
