@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"testing"
+	"time"
 
 	"hybrid/mpi"
 )
@@ -79,5 +80,55 @@ func benchmarkRun[T Real](b *testing.B, n, ranks, threads int) {
 	})
 	if err != nil {
 		b.Fatal(err)
+	}
+}
+
+// A swing moves rows between even ones and three times as many on rank 1.
+type swing struct{ ny, moves int }
+
+func (a *swing) hear(stretch) order { return order{ask: true} }
+
+func (a *swing) settle([]int) order {
+	a.moves++
+	part := Even(a.ny, 2)
+	if a.moves%2 > 0 {
+		part[1] = 1 + (a.ny-2)/4
+	}
+	return order{part: part, depth: 32, next: 32}
+}
+
+func (a *swing) moved(time.Duration) {}
+
+// BenchmarkMove reports how many steps of even rows a move of a quarter of them costs.
+func BenchmarkMove(b *testing.B) {
+	for _, n := range []int{2002, 8002} {
+		b.Run(fmt.Sprintf("n=%d", n), func(b *testing.B) {
+			p, moving, computing := problem(n, n, Dirichlet), 0.0, 0.0
+			steps := 0
+			for b.Loop() {
+				err := onRanks(p, 2, Options{}, func(c *mpi.Comm, s *Solver[float64]) error {
+					if err := s.Fill(func(i int, row []float64) error { return nil }); err != nil {
+						return err
+					}
+					s.balance.on, s.balance.left = true, 32
+					s.balance.arbiter = &swing{ny: n}
+					if err := s.Run(context.Background(), 32*5); err != nil {
+						return err
+					}
+					if costs := s.Costs(); c.Rank() == 0 {
+						moving += costs.Moving.Seconds() / float64(costs.Moves)
+						computing += (costs.Compute + costs.Halo).Seconds()
+						steps += s.Step
+					}
+					return nil
+				})
+				if err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(moving/float64(b.N)/(computing/float64(steps)), "steps/move")
+			b.ReportMetric(float64(n*n*8)/(moving/float64(b.N))/1e9, "GB/s")
+			b.ReportMetric(0, "ns/op")
+		})
 	}
 }

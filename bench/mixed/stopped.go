@@ -1,0 +1,138 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"hybrid/internal/npy"
+	"hybrid/layers/world"
+	"hybrid/mpi"
+	"hybrid/solvers/heat"
+)
+
+// period is how often a rank is stopped.
+const period = 40 * time.Millisecond
+
+// stopper returns what solves the contest on ranks of an MPI, of which one is stopped
+// now and then.
+func (c contest) stopper(which int) (func(bySpeed bool) (outcome, error), error) {
+	worlds := world.All()
+	if len(worlds) == 0 {
+		fmt.Printf("| %s | | | not tried: no MPI on the PATH | | | |\n", c.name)
+		return nil, nil
+	}
+	w := worlds[0]
+	make := exec.Command("make", "--silent", "build", "BIN=build/"+w.Name, "MPICC="+w.MPICC)
+	if out, err := make.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("%s: %w\n%s", strings.Join(make.Args, " "), err, out)
+	}
+	return func(bySpeed bool) (outcome, error) { return c.stopped(w, which, bySpeed) }, nil
+}
+
+// stopped runs the contest once.
+func (c contest) stopped(w world.World, which int, bySpeed bool) (outcome, error) {
+	dir, err := os.MkdirTemp("", "hybrid-bench-")
+	if err != nil {
+		return outcome{}, err
+	}
+	defer os.RemoveAll(dir)
+	hybrid, err := filepath.Abs("build/" + w.Name + "/hybrid")
+	if err != nil {
+		return outcome{}, err
+	}
+	field, pid, n := filepath.Join(dir, "field.npy"), filepath.Join(dir, "pid"), strconv.Itoa(c.points)
+	args := []string{hybrid, "heat", "--json", "--quiet", "--gpu", "off", "--threads", "1", "--initial", "gaussian",
+		"--nx", n, "--ny", n, "--steps", strconv.Itoa(c.steps), "--out", field, "--balance", "off"}
+	if bySpeed {
+		args[len(args)-1] = "auto"
+	}
+	cmd := exec.Command(w.MPIRun)
+	for i := range c.ranks {
+		if i > 0 {
+			cmd.Args = append(cmd.Args, ":")
+		}
+		cmd.Args = append(cmd.Args, "-n", "1")
+		if i == which {
+			cmd.Args = append(cmd.Args, "sh", "-c", `echo $$ >"$0" && exec "$@"`, pid)
+		}
+		cmd.Args = append(cmd.Args, args...)
+	}
+	cmd.Env = append(os.Environ(), w.Env...)
+	var stdout, stderr strings.Builder
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := cmd.Start(); err != nil {
+		return outcome{}, err
+	}
+	done, quiet := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(quiet)
+		interrupt(pid, time.Duration(float64(period)*(1-c.ranks[which].running)), done)
+	}()
+	err = cmd.Wait()
+	close(done)
+	<-quiet
+	if err != nil {
+		return outcome{}, fmt.Errorf("%s: %w\n%s", strings.Join(cmd.Args, " "), err, stderr.String())
+	}
+	var report struct {
+		Seconds float64
+		Metrics struct {
+			Rows  []int
+			Moves int
+		}
+	}
+	if err := json.Unmarshal([]byte(stdout.String()), &report); err != nil {
+		return outcome{}, fmt.Errorf("%w\n%s", err, stdout.String())
+	}
+	out := outcome{seconds: report.Seconds, rows: report.Metrics.Rows, moves: report.Metrics.Moves}
+	out.field, err = c.hashFile(field)
+	return out, err
+}
+
+// interrupt stops the process whose number a file has or will have, for so long in
+// every period, until all is done.
+func interrupt(path string, stop time.Duration, done <-chan struct{}) {
+	for {
+		text, _ := os.ReadFile(path)
+		pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
+		if err == nil && syscall.Kill(pid, syscall.SIGSTOP) == nil {
+			time.Sleep(stop)
+			_ = syscall.Kill(pid, syscall.SIGCONT)
+		}
+		select {
+		case <-done:
+			return
+		case <-time.After(period - stop):
+		}
+	}
+}
+
+// hashFile is the hash of a field in a file.
+func (c contest) hashFile(path string) (sum string, err error) {
+	f, err := npy.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	err = mpi.Run(1, func(comm *mpi.Comm) error {
+		s, err := heat.New[float64](comm, c.problem(), heat.Options{})
+		if err != nil {
+			return err
+		}
+		defer s.Close()
+		err = s.Fill(func(i int, dst []float64) error { return npy.ReadBlock(f, f.RowRange(i, i+1), dst, npy.Round) })
+		if err != nil {
+			return err
+		}
+		sum, err = hash(comm, s)
+		return err
+	})
+	return sum, err
+}
