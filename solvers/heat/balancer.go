@@ -19,7 +19,10 @@ type balancer struct {
 	steps            int
 	compute, elapsed time.Duration
 
-	probed time.Time // when this rank's speed was last measured on a small field
+	// Of a rank without rows: when it last measured its speed on a small field, and how
+	// long it then waits.
+	probed time.Time
+	pause  time.Duration
 }
 
 // An arbiter decides on rank 0: a judge, but in tests.
@@ -108,12 +111,15 @@ func (s *Solver[T]) settle(o *order) error {
 	return o.give(s.comm)
 }
 
-// idleCost measures the speed again of a rank that has no rows, now and then: what
-// slowed it may be gone. It is 0 if it did not.
+// idleCost measures the speed again of a rank that has no rows, more and more rarely:
+// what slowed it may be gone. It is 0 if it did not.
 func (s *Solver[T]) idleCost() float64 {
-	if lo, hi := s.Partition.Rows(s.comm.Rank()); lo < hi || time.Since(s.balance.probed) < time.Second {
+	b := &s.balance
+	if lo, hi := s.Partition.Rows(s.comm.Rank()); lo < hi || time.Since(b.probed) < b.pause {
 		return 0
 	}
+	b.probed = time.Now()
+	b.pause = min(2*b.pause, time.Minute)
 	cost, err := s.probe()
 	if err != nil {
 		return 0 // nothing depends on this rank
@@ -165,7 +171,8 @@ func (s *Solver[T]) arrange() error {
 	if err := o.give(c); err != nil {
 		return err
 	}
-	s.balance.left, s.balance.even = o.next, o.even
+	b := &s.balance
+	b.left, b.even, b.probed, b.pause = o.next, o.even, time.Now(), time.Second
 	s.adopt(o)
 	return nil
 }
@@ -196,7 +203,7 @@ func (s *Solver[T]) begin(o *order, team crew, differ bool) {
 
 // guess is the time that a move takes, by the points that a thread has in the mean.
 func guess(points float64) time.Duration {
-	const each, once = 10 * time.Nanosecond, 2 * time.Millisecond
+	const each, once = 20 * time.Nanosecond, 2 * time.Millisecond
 	return once + time.Duration(points*float64(each))
 }
 

@@ -47,8 +47,9 @@ type device[T Real] struct {
 }
 
 // newDevice takes the device's memory for interior rows [lo, hi), of which there are
-// some, and sets them to 0. above and below are as for newHost.
-func newDevice[T Real](c *mpi.Comm, g *gpu.Device, p Problem, depth, threads, lo, hi, above, below int) (d *device[T], err error) {
+// some, and sets them to 0. The kernels are those that k has loaded there. above and
+// below are as for newHost.
+func newDevice[T Real](c *mpi.Comm, g *gpu.Device, k *kernels.Heat[T], p Problem, depth, threads, lo, hi, above, below int) (d *device[T], err error) {
 	beyond := func(rank int) side {
 		switch rank {
 		case -1:
@@ -58,7 +59,7 @@ func newDevice[T Real](c *mpi.Comm, g *gpu.Device, p Problem, depth, threads, lo
 		}
 		return remote
 	}
-	d = &device[T]{problem: p, comm: c, gpu: g, lo: lo, hi: hi, depth: depth, threads: threads,
+	d = &device[T]{problem: p, comm: c, gpu: g, kernels: k, lo: lo, hi: hi, depth: depth, threads: threads,
 		top: beyond(above), bottom: beyond(below)}
 	defer func() {
 		if err != nil {
@@ -66,9 +67,6 @@ func newDevice[T Real](c *mpi.Comm, g *gpu.Device, p Problem, depth, threads, lo
 		}
 	}()
 	d.field, d.above = deviceField[T](p, depth, hi-lo, d.top, d.bottom)
-	if d.kernels, err = kernels.LoadHeat[T](g); err != nil {
-		return d, err
-	}
 	for _, s := range []**gpu.Stream{&d.compute, &d.transfer} {
 		if *s, err = g.NewStream(); err != nil {
 			return d, err
@@ -168,9 +166,6 @@ func (d *device[T]) Close() error {
 	note(d.staged.Free())
 	for _, b := range d.rows {
 		note(b.Free())
-	}
-	if d.kernels != nil {
-		note(d.kernels.Close())
 	}
 	return first
 }

@@ -50,8 +50,8 @@ func (s *Solver[T]) onDevice(node *mpi.Comm) (*mpi.Comm, error) {
 }
 
 // fits is the number of rows for which this rank has the memory: its part of what the
-// node or the device has free, and what its own rows take. While rows move, they are
-// in the node's memory in their plain order too.
+// node or the device has free, and what its own rows take. While rows move, those of a
+// device are in the node's memory too, and so are those of others on the way.
 func (s *Solver[T]) fits() int {
 	var v T
 	p, most := s.Problem, float64(s.Problem.NY-2)

@@ -2,7 +2,6 @@ package heat
 
 import (
 	"context"
-	"slices"
 	"unsafe"
 
 	"hybrid/internal/pages"
@@ -13,7 +12,7 @@ import (
 const tagMove = 5
 
 // moveBytes is the size of what moves at a time.
-const moveBytes = 4 << 20
+const moveBytes = 1 << 20
 
 // A piece is rows that move together, or stay together: as they are numbered in the
 // grid, the ring's included, and in their plain order, NX values each.
@@ -25,90 +24,102 @@ type piece[T Real] struct {
 }
 
 // move takes all rows to the ranks that an order gives them to, and returns how many
-// have changed ranks. It is collective. Each rank takes its rows out of the engine in
-// pieces, keeps its own, sends the others, and makes a new engine for those that it
-// kept and got. The memory of the old one goes as its rows do, and that of the rows it
-// kept as they go into the new one, so that the field is hardly held twice where the
-// system takes memory back. The cost is two passes over the field in each rank's
-// memory, and the messages.
+// have changed ranks. It is collective. Each rank makes a new engine, takes its rows
+// out of the old one in pieces, and sends a piece to its new rank or puts it into the
+// new engine. The old one's memory goes as its rows do, and a system gives the new one
+// pages as they come, so that the field is hardly held twice. A device has no such
+// memory: what a rank keeps lies in the node's while it changes engines. The cost is a
+// pass over the field in each rank's memory, and the messages.
 func (s *Solver[T]) move(ctx context.Context, o order) (moved int, err error) {
 	me, p := s.comm.Rank(), s.Problem
+	old := &Solver[T]{State: s.State, engine: s.engine, comm: s.comm}
+	old.Field = new(Field[T])
+	*old.Field = *s.Field
 	from, to := bounds(s.Partition, p.NY), bounds(o.part, p.NY)
+	lo, hi := o.part.Rows(me)
+	h, onHost := old.engine.(*host[T])
+	atOnce := onHost && (s.options.Device == nil || lo == hi)
+	if atOnce {
+		err = s.rebuild(o)
+	}
+	if err := s.comm.Agree(err); err != nil {
+		return 0, err
+	}
 	in, err := s.expect(from, to)
 	if err != nil {
 		return 0, err
 	}
 	var kept []*piece[T]
-	var sending [2]piece[T]
+	var buffers [2]piece[T]
 	var failed error // all the same the others get rows, so that no one waits for ever
 	for i, out := range pieces[T](p, from, to, me) {
 		if err := ctx.Err(); err != nil {
 			return 0, err
 		}
-		last := &sending[i%2]
-		if err := last.wait(); err != nil {
+		b := &buffers[i%2]
+		if err := b.wait(); err != nil {
 			return 0, err
 		}
-		if last.request = nil; out.rank == me {
+		b.request = nil
+		if out.rank == me && !atOnce {
 			out.make(p, out.hi-out.lo)
+			kept = append(kept, out)
 		} else {
-			if last.rows == nil {
-				last.make(p, pieceRows[T](p))
+			if b.rows == nil {
+				b.make(p, pieceRows[T](p))
 			}
-			out.rows = last.rows[:(out.hi-out.lo)*p.NX]
+			out.rows = b.rows[:(out.hi-out.lo)*p.NX]
 		}
-		if err := s.takeOut(out); err != nil && failed == nil {
+		if err := old.takeOut(out); err != nil && failed == nil {
 			failed = err
 		}
-		if h, ok := s.engine.(*host[T]); ok {
-			h.forget(out.hi)
+		if onHost {
+			h.forget(out.lo, out.hi)
 		}
-		if out.rank == me {
-			kept = append(kept, out)
-			continue
+		switch {
+		case out.rank != me:
+			b.request, err = mpi.Isend(s.comm, out.rows, out.rank, tagMove)
+		case atOnce:
+			err = s.putIn(out)
 		}
-		if last.request, err = mpi.Isend(s.comm, out.rows, out.rank, tagMove); err != nil {
+		if err != nil {
 			return 0, err
 		}
 	}
-	for i := range sending {
-		if err := sending[i].wait(); err != nil {
+	for i := range buffers {
+		if err := buffers[i].wait(); err != nil {
 			return 0, err
+		}
+	}
+	if !atOnce && failed == nil {
+		if failed = old.engine.Close(); failed == nil {
+			failed = s.rebuild(o)
 		}
 	}
 	if err := s.comm.Agree(failed); err != nil {
 		return 0, err
 	}
-	for r := range s.comm.Size() {
-		lo, hi := s.Partition.Rows(r)
-		newLo, newHi := o.part.Rows(r)
-		moved += hi - lo - max(min(hi, newHi)-max(lo, newLo), 0)
-	}
-	if err := s.comm.Agree(s.rebuild(o)); err != nil {
-		return 0, err
-	}
-	for _, in := range slices.Concat(kept, in) {
+	for _, in := range append(kept, in...) {
 		if err := in.wait(); err != nil {
 			return 0, err
 		}
 		if failed == nil {
 			failed = s.putIn(in)
 		}
-		if in.rank == me {
-			pages.Release(in.rows) // a network adapter may know the others' addresses
-		}
 		in.rows = nil
+	}
+	for r := range s.comm.Size() {
+		lo, hi := old.Partition.Rows(r)
+		newLo, newHi := o.part.Rows(r)
+		moved += hi - lo - max(min(hi, newHi)-max(lo, newLo), 0)
 	}
 	return moved, s.comm.Agree(failed)
 }
 
-// rebuild makes the engine that an order asks for, in the place of the old one.
-func (s *Solver[T]) rebuild(o order) error {
-	err := s.engine.Close()
+// rebuild makes the engine that an order asks for, and the field in it, of no values
+// yet.
+func (s *Solver[T]) rebuild(o order) (err error) {
 	s.engine = nil
-	if err != nil {
-		return err
-	}
 	s.adopt(o)
 	if s.engine, err = s.newEngine(); err != nil {
 		s.engine = nil
@@ -206,26 +217,24 @@ func (s *Solver[T]) eachRow(p *piece[T], f func(i int, row []T) error) error {
 	return nil
 }
 
-// forget gives back the memory of the rows before one of the grid, which are of no
-// more use.
-func (h *host[T]) forget(before int) {
+// forget gives back the memory of the rows [lo, hi) of the grid, which are of no more
+// use, but for the last of a band: the ring may mirror it.
+func (h *host[T]) forget(lo, hi int) {
 	for _, b := range h.bands {
-		if b.lo < before {
-			b.forget(min(before, b.hi))
+		// From one row before, which was the last that time.
+		if lo, hi := max(lo-1, b.lo), min(hi, b.hi)-1; lo < hi {
+			b.forget(lo, hi)
 		}
 	}
 }
 
-// forget gives back the memory of the band's own rows before one, but for the last of
-// them, which the ring mirrors. In a mirrored band they are at the end of each strip,
-// else at its beginning.
-func (b *band[T]) forget(before int) {
-	len := b.stripLen()
+// forget gives back the memory of some rows of the band.
+func (b *band[T]) forget(lo, hi int) {
+	first, last := b.m(lo), b.m(hi-1)
+	if b.mirrored {
+		first, last = last, first
+	}
 	for s := range b.strips {
-		first, end := s*len, b.at(s, b.m(before-1), b.drifted)
-		if b.mirrored {
-			first, end = b.at(s, b.m(before-1)+1, b.drifted), (s+1)*len
-		}
-		pages.Release(b.buf[first:max(first, end)])
+		pages.Release(b.buf[b.at(s, first, b.drifted):b.at(s, last, b.drifted)])
 	}
 }

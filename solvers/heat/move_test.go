@@ -218,7 +218,7 @@ func TestForget(t *testing.T) {
 		lo, hi := s.Rows()
 		for before := lo; before <= hi; before += 13 {
 			if before > lo {
-				h.forget(before)
+				h.forget(before-13, before)
 			}
 			for i := before; i < hi; i++ {
 				copy(want, u[i*p.NX:])

@@ -31,7 +31,6 @@ func (s *Solver[T]) kindsDiffer() (bool, error) {
 // probe measures on a small field what a row and step cost on this rank, see worker.
 // No other rank takes part.
 func (s *Solver[T]) probe() (cost float64, err error) {
-	s.balance.probed = time.Now()
 	if s.options.Device != nil {
 		return s.probeDevice()
 	}
@@ -75,7 +74,11 @@ func (s *Solver[T]) probeDevice() (cost float64, err error) {
 
 // stepOnDevice is the time of a step on a field of its own.
 func (s *Solver[T]) stepOnDevice(q Problem) (seconds float64, err error) {
-	d, err := newDevice[T](s.comm, s.options.Device, q, 1, s.threads, 1, q.NY-1, -1, -1)
+	k, err := s.kernels()
+	if err != nil {
+		return 0, err
+	}
+	d, err := newDevice(s.comm, s.options.Device, k, q, 1, s.threads, 1, q.NY-1, -1, -1)
 	if err != nil {
 		return 0, err
 	}

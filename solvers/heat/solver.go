@@ -8,6 +8,7 @@ import (
 	"hybrid/gpu"
 	"hybrid/internal/simd"
 	"hybrid/internal/stencil"
+	kernels "hybrid/kernels_cuda"
 	"hybrid/mpi"
 )
 
@@ -73,6 +74,7 @@ type Solver[T Real] struct {
 	node    int // ranks on this one's node, with it
 	sharers int // ranks on this one's device, with it
 	engine  engine[T]
+	loaded  *kernels.Heat[T] // on the device; nil before they are first needed
 	options Options
 	costs   Costs
 	balance balancer
@@ -101,14 +103,12 @@ func New[T Real](c *mpi.Comm, p Problem, o Options) (*Solver[T], error) {
 	if err = c.Agree(err); err != nil {
 		return nil, err
 	}
-	if err = s.reserve(); err != nil {
-		return nil, err
+	if err = s.reserve(); err == nil {
+		s.engine, err = s.newEngine()
+		err = c.Agree(err)
 	}
-	s.engine, err = s.newEngine()
-	if err = c.Agree(err); err != nil {
-		if s.engine != nil {
-			s.engine.Close()
-		}
+	if err != nil {
+		s.Close()
 		return nil, err
 	}
 	lo, hi := s.Partition.Rows(c.Rank())
@@ -123,7 +123,11 @@ func (s *Solver[T]) newEngine() (engine[T], error) {
 	lo, hi := s.Partition.Rows(c.Rank())
 	above, below := s.Partition.neighbours(c.Rank(), p.Boundary == Periodic)
 	if s.options.Device != nil && lo < hi {
-		d, err := newDevice[T](c, s.options.Device, p, s.plan.depth, s.threads, lo, hi, above, below)
+		k, err := s.kernels()
+		if err != nil {
+			return nil, err
+		}
+		d, err := newDevice(c, s.options.Device, k, p, s.plan.depth, s.threads, lo, hi, above, below)
 		if err != nil {
 			return nil, err
 		}
@@ -138,10 +142,25 @@ func (s *Solver[T]) newEngine() (engine[T], error) {
 
 // Close frees the memory of a device. The solver is of no more use then.
 func (s *Solver[T]) Close() error {
-	if s.engine == nil {
-		return nil
+	var first error
+	if s.engine != nil {
+		first = s.engine.Close()
 	}
-	return s.engine.Close()
+	if s.loaded != nil {
+		if err := s.loaded.Close(); first == nil {
+			first = err
+		}
+	}
+	s.engine, s.loaded = nil, nil
+	return first
+}
+
+// kernels are those of this rank's device, loaded once.
+func (s *Solver[T]) kernels() (k *kernels.Heat[T], err error) {
+	if s.loaded == nil {
+		s.loaded, err = kernels.LoadHeat[T](s.options.Device)
+	}
+	return s.loaded, err
 }
 
 func prepare[T Real](c *mpi.Comm, p Problem, o Options) (*Solver[T], error) {
