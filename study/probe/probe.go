@@ -13,6 +13,19 @@
 // Samples of different sizes are taken in turn, so that a disturbance does not meet
 // one size alone, and there are at least 6 of each, of which the median has a
 // confidence interval.
+//
+// # Messages
+//
+//	latency     half of a message to and fro, as osu_latency
+//	bandwidth   64 messages at once, of long ones as many as make 64 MiB, then an
+//	            answer, as osu_bw
+//	overhead    the time that each of 16 nonblocking sends in a row keeps its rank,
+//	            to receives that wait: o of LogGP
+//	allreduce   sums of float64, back to back, on the slowest rank
+//
+// Over an MPI library they are taken twice: through package mpi, which is what a
+// solver gets, and in a loop in C inside this process, which is what the library
+// can do and the limit of the former. Long messages cost the same both ways.
 package probe
 
 import (
