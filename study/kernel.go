@@ -7,6 +7,7 @@ import (
 
 	"hybrid/mpi/gather"
 	"hybrid/mpi/rest"
+	"hybrid/study/probe"
 	"hybrid/study/result"
 	"hybrid/study/work"
 )
@@ -177,9 +178,10 @@ func (s *study) runAll(k work.Kernel, l *plan) error {
 			return err
 		}
 	}
+	link := s.rate(result.Bandwidth, probe.OtherNode)
 	limits := func() error {
 		for _, p := range l.points {
-			if err := s.on(p.team, func() error { return p.bound(min(s.time/10, 50*time.Millisecond)) }); err != nil {
+			if err := s.on(p.team, func() error { return p.bound(min(s.time/10, 50*time.Millisecond), link) }); err != nil {
 				return err
 			}
 		}

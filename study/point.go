@@ -110,14 +110,31 @@ func (p *point) measure(ctx context.Context, runs int) error {
 	return nil
 }
 
-// bound measures the limit, and keeps the higher of two: what disturbs a machine
-// makes limits lower, never higher. Members call it.
-func (p *point) bound(d time.Duration) error {
+// bound measures the limit for about d, and keeps the higher of two: what disturbs
+// a machine makes limits lower, never higher. link is what a node sends to another
+// one, in bytes a second, 0 where that is not known. Members call it.
+func (p *point) bound(d time.Duration, link float64) error {
 	l, err := p.work.Limit(d, p.team.bandwidth)
-	if err == nil && l.Rate > p.limit.Rate {
+	if err != nil {
+		return err
+	}
+	if l = networked(l, p.work.About(), p.team.nodes, link); l.Rate > p.limit.Rate {
 		p.limit = l
 	}
-	return err
+	return nil
+}
+
+// networked is a limit, or that of what the nodes have to send each other where it
+// is lower.
+func networked(l result.Limit, about work.About, nodes int, link float64) result.Limit {
+	if nodes < 2 || about.Between == nil || link == 0 {
+		return l
+	}
+	rate := about.Work * float64(nodes) * link / about.Between(nodes)
+	if l.Rate > 0 && l.Rate <= rate {
+		return l
+	}
+	return result.Limit{Rate: rate, By: "network", Text: "that the nodes can send each other"}
 }
 
 func (p *point) seconds() []float64 {

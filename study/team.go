@@ -16,6 +16,7 @@ type team struct {
 	device  bool // of each rank computes, not its threads
 
 	comm   *mpi.Comm // nil on other ranks
+	nodes  int       // that its ranks lie on
 	name   string    // of the devices
 	memory float64   // bytes a second; 0 where it was not measured yet
 }
@@ -62,11 +63,12 @@ type teams struct {
 	devices []*team // 1, 2, 4, ... ranks with devices
 	all     *team   // of the kernels by themselves
 	comms   map[int]*mpi.Comm
+	nodes   map[int]int // of each of those
 }
 
 // newTeams splits a communicator whose first ranks have the devices. Collective.
 func newTeams(c *mpi.Comm, cfg *Config, devices int) (*teams, error) {
-	t := &teams{comms: map[int]*mpi.Comm{}}
+	t := &teams{comms: map[int]*mpi.Comm{}, nodes: map[int]int{}}
 	var err error
 	get := func(ranks, threads int, device bool) *team {
 		comm, there := t.comms[ranks]
@@ -77,8 +79,11 @@ func newTeams(c *mpi.Comm, cfg *Config, devices int) (*teams, error) {
 			}
 			comm, err = c.Split(color, c.Rank())
 			t.comms[ranks] = comm
+			if err == nil && comm != nil {
+				t.nodes[ranks], err = nodes(comm)
+			}
 		}
-		return &team{ranks: ranks, threads: threads, device: device, comm: comm}
+		return &team{ranks: ranks, threads: threads, device: device, comm: comm, nodes: t.nodes[ranks]}
 	}
 	for _, n := range doublings(cfg.MostThreads) {
 		t.alone = append(t.alone, get(1, n, false))
@@ -102,6 +107,22 @@ func newTeams(c *mpi.Comm, cfg *Config, devices int) (*teams, error) {
 		t.all = t.alone[len(t.alone)-1]
 	}
 	return t, err
+}
+
+// nodes is the number of nodes that the ranks of a communicator lie on. It is
+// collective.
+func nodes(c *mpi.Comm) (int, error) {
+	node, err := c.Node()
+	if err != nil {
+		return 0, err
+	}
+	defer node.Free()
+	first := []int64{0}
+	if node.Rank() == 0 {
+		first[0] = 1
+	}
+	err = mpi.Allreduce(c, first, first, mpi.Sum)
+	return int(first[0]), err
 }
 
 func (t *teams) close() {

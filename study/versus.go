@@ -15,7 +15,7 @@ func (s *study) sides(k work.Kernel, size work.Size, cpu, gpu result.Point) resu
 		Low:   cpu.Seconds.Low / gpu.Seconds.High,
 		High:  cpu.Seconds.High / gpu.Seconds.Low,
 	}
-	in, out := s.rate(result.HostToDevice), s.rate(result.DeviceToHost)
+	in, out := s.rate(result.HostToDevice, ""), s.rate(result.DeviceToHost, "")
 	if k.Transfer != nil && in > 0 && out > 0 {
 		there, back := k.Transfer(size, s.DType)
 		v.Transfer = (there/in + back/out) / float64(gpu.Ranks)
@@ -24,11 +24,12 @@ func (s *study) sides(k work.Kernel, size work.Size, cpu, gpu result.Point) resu
 	return v
 }
 
-// rate is the highest rate of a probe, 0 where there is none.
-func (s *study) rate(name string) float64 {
+// rate is the highest rate of a probe, on what it names or, with "", on any; 0 where
+// there is none.
+func (s *study) rate(name, on string) float64 {
 	best := 0.0
 	for _, p := range s.result.Probes {
-		if p.Name == name {
+		if p.Name == name && (on == "" || p.On == on) {
 			best = max(best, p.Median)
 		}
 	}

@@ -85,6 +85,9 @@ func openHeat[T heat.Real](c *mpi.Comm, s Size, o Options, about About) (Work, e
 	// Two additions, a product and two fused multiply-adds.
 	w.about.Flops = 7 * updates
 	w.about.Bytes = passes * 2 * w.fieldBytes()
+	// A row each way for every step, however many go in one message.
+	row := float64(p.NX) * float64(bytesOf(o.DType))
+	w.about.Between = func(nodes int) float64 { return 2 * float64(w.steps) * row * float64(nodes-1) }
 	return w, w.fill()
 }
 

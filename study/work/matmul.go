@@ -69,9 +69,15 @@ func openMatmul[T matmul.Real](c *mpi.Comm, s Size, o Options, about About) (Wor
 func (w *matmulWork[T]) About() About { return w.about }
 
 func (w *matmulWork[T]) Check(ctx context.Context) (Verdict, error) {
+	was := w.solver.Costs().Bytes
 	if err := w.solver.Multiply(ctx); err != nil {
 		return Verdict{}, err
 	}
+	sent := []float64{w.solver.Costs().Bytes - was}
+	if err := mpi.Allreduce(w.comm, sent, sent, mpi.Sum); err != nil {
+		return Verdict{}, err
+	}
+	w.about.Between = scattered(sent[0])
 	v, err := w.solver.Verify(w.options.Seed)
 	if err != nil {
 		return Verdict{}, err

@@ -61,15 +61,16 @@ func (w *sortWork[K]) Check(ctx context.Context) (Verdict, error) {
 	if err != nil {
 		return Verdict{}, err
 	}
-	was := w.solver.Costs().Moved
+	was := w.solver.Costs()
 	if err := w.solver.Sort(ctx); err != nil {
 		return Verdict{}, err
 	}
-	moved := []float64{w.solver.Costs().Moved - was}
-	if err := mpi.Allreduce(w.comm, moved, moved, mpi.Sum); err != nil {
+	now := w.solver.Costs()
+	sums := []float64{now.Moved - was.Moved, now.Sent - was.Sent}
+	if err := mpi.Allreduce(w.comm, sums, sums, mpi.Sum); err != nil {
 		return Verdict{}, err
 	}
-	w.about.Bytes = moved[0]
+	w.about.Bytes, w.about.Between = sums[0], scattered(sums[1])
 	v, err := w.solver.Verify(before)
 	if err != nil {
 		return Verdict{}, err

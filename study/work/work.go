@@ -50,6 +50,9 @@ type About struct {
 	Work  float64 // units
 	Flops float64 // floating-point operations, 0 for work that has none
 	Bytes float64 // through main memory at least
+	// Between is how many bytes the ranks send from node to node, if they lie on so
+	// many nodes, one run of ranks on each; nil where that is next to nothing.
+	Between func(nodes int) float64
 }
 
 // A Verdict says whether an answer is right.
@@ -112,6 +115,12 @@ type Kernel struct {
 // Kernels are all of them, in the order of their tables.
 func Kernels() []Kernel {
 	return []Kernel{Heat(), Matmul(), Pi(), Mandelbrot(), Sort(), Walk()}
+}
+
+// scattered is for what goes from every rank to every other one: so many bytes, of
+// which those between ranks of one node stay there.
+func scattered(sent float64) func(nodes int) float64 {
+	return func(nodes int) float64 { return sent * (1 - 1/float64(nodes)) }
 }
 
 // stopwatch times f.
