@@ -5,6 +5,7 @@ package layers
 import (
 	"fmt"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -46,6 +47,7 @@ func testWorld(t *testing.T, w world.World) {
 	})
 	t.Run("probes", func(t *testing.T) { testProbes(t, w) })
 	t.Run("bench ends", func(t *testing.T) { testBenchEnds(t, w, hybrid) })
+	t.Run("unlike", func(t *testing.T) { testUnlike(t, w, hybrid) })
 	t.Run("bad input", func(t *testing.T) { testBadInput(t, w, hybrid) })
 	t.Run("signals", func(t *testing.T) { testSignals(t, w, hybrid) })
 	t.Run("without MPI", func(t *testing.T) {
@@ -137,6 +139,36 @@ func testBadInput(t *testing.T, w world.World, hybrid string) {
 			}
 		})
 	}
+}
+
+// testUnlike starts tasks that were told different things: the job must end, with
+// one line that says so.
+func testUnlike(t *testing.T, w world.World, hybrid string) {
+	for _, c := range []struct{ name, first, second, says string }{
+		{"commands", "heat --quiet", "pi --quiet", `rank 1 on .* runs "pi", but rank 0 "heat"`},
+		{"flags", "heat --quiet", "heat --quiet --nx 50", `rank 1 on .* was given --nx "50", but rank 0 no such option`},
+		{"a help", "heat --quiet", "heat --help", `rank 1 on .* runs "hybrid heat --help", but rank 0 "heat"`},
+		{"the version", "--version", "heat --quiet", `rank 1 on .* runs "heat", but rank 0 "hybrid --version"`},
+		{"bad usage", "--version", "heat --quiet --nx one", `--nx is "one"`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			first := launch(w, 1, append([]string{hybrid}, strings.Fields(c.first)...)...)
+			first.args = append(append(first.args, ":", "-n", "1", hybrid), strings.Fields(c.second)...)
+			res := run(t, first)
+			if res.late || res.code == 0 {
+				t.Errorf("want a failure\n%s", res)
+			}
+			if n := len(regexp.MustCompile(c.says).FindAllString(res.stderr, -1)); n != 1 {
+				t.Errorf("%d lines say %q, want 1\n%s", n, c.says, res)
+			}
+		})
+	}
+	t.Run("all print", func(t *testing.T) {
+		res := must(t, launch(w, 3, hybrid, "--version"))
+		if n := linesWith(res.stdout, "hybrid "); n != 1 {
+			t.Errorf("%d lines, want 1\n%s", n, res)
+		}
+	})
 }
 
 // testSignals ends one rank, then the launcher, in the middle of a run: the

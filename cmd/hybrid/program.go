@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -40,6 +41,9 @@ func (p *program) run(args []string) (status int) {
 	if err == nil {
 		err = c.flush()
 	}
+	if err == nil && !c.running && withMPI && launched && l.Size != 1 {
+		err = c.printedOnAll(args)
+	}
 	switch {
 	case err == nil:
 		return 0
@@ -53,6 +57,20 @@ func (p *program) run(args []string) (status int) {
 		time.Sleep(300 * time.Millisecond)
 	}
 	return c.fail(err)
+}
+
+// printedOnAll is called by a task that has only printed something, a help or the
+// version: another task of its launcher may compute, and wait for this one. Where
+// the tasks cannot meet at all, what was printed is all that was asked for.
+func (c *console) printedOnAll(args []string) (err error) {
+	c.running = true
+	mpi.Runner{Report: c.report}.Run(func(comm *mpi.Comm) error {
+		if err = comm.Agree(nil); err == nil {
+			err = sameOnAll(comm, strings.Join(append([]string{"hybrid"}, args...), " "), nil)
+		}
+		return err
+	})
+	return err
 }
 
 // ranks runs f on every rank, as many as asked for in this process or, with 0,
