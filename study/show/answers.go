@@ -150,7 +150,10 @@ func howItScales(r *result.Result) answer {
 		sentence = append(sentence, words("."+held(last)))
 		a.Sentence = append(a.Sentence, sentence)
 	}
-	return a.orNothing("There was one worker, so scaling was not measured.")
+	if len(r.Scaling) == 0 {
+		return a.orNothing("Scaling was not measured.")
+	}
+	return a.orNothing("There was one worker to measure scaling over.")
 }
 
 // free is what holds back a series that nothing does.

@@ -1,6 +1,8 @@
 package show
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"hybrid/study/result"
@@ -16,11 +18,12 @@ func comparison(r *result.Result) section {
 	t := table{
 		Caption: "The cost now over the cost then: above 1 is slower",
 		Columns: []column{{Name: "what", Width: 44}, num("then"), num("now"), num("ratio"), num("95 %"), col("verdict")},
+		Minor:   "probes have not changed, or it is unclear",
 	}
-	for _, change := range c.Rows {
+	_, library := named(r.Probes)
+	for _, change := range byWeight(c.Rows) {
 		format := in(change.Unit)
-		verdict := words(change.Verdict)
-		class := ""
+		verdict, class := words(change.Verdict), ""
 		if change.Regression {
 			verdict, class = cell{Text: "REGRESSION", Strong: true}, "bad"
 		}
@@ -28,8 +31,13 @@ func comparison(r *result.Result) section {
 		if i := change.Ratio; i.Low < i.High {
 			between = words(factor(i.Low) + " to " + factor(i.High))
 		}
-		t.add(words(change.Name), median(change.Old, format), median(change.New, format), interval(change.Ratio, factor), between, verdict)
-		t.Rows[len(t.Rows)-1].Class = class
+		name := change.Name
+		if library != "" {
+			name = strings.Replace(name, " by "+library, "", 1) // of every message
+		}
+		t.Rows = append(t.Rows, row{Class: class, Minor: weight(change) > 1 && !ofKernel(r, change.Name), Cells: []cell{
+			words(name), median(change.Old, format), median(change.New, format), interval(change.Ratio, factor), between, verdict,
+		}})
 	}
 	p := part{Full: true, Lead: []phrase{verdictOf(c)}, Tables: []table{t}}
 	for _, missing := range []struct {
@@ -37,7 +45,7 @@ func comparison(r *result.Result) section {
 		names []string
 	}{{"Only in the baseline: ", c.Missing}, {"Only in this run: ", c.Added}} {
 		if len(missing.names) > 0 {
-			p.Notes = append(p.Notes, note{Is: phrase{words(missing.words + strings.Join(missing.names, ", ") + ".")}})
+			p.Notes = append(p.Notes, note{Is: phrase{words(missing.words + strings.Join(missing.names, "; ") + ".")}})
 		}
 	}
 	for _, warning := range c.Warnings {
@@ -57,4 +65,26 @@ func verdictOf(c *result.Comparison) phrase {
 		return append(phrase{whole(1), words(" number has become slower")}, tail...)
 	}
 	return append(phrase{whole(c.Regressions), words(" numbers have become slower")}, tail...)
+}
+
+// weight puts first what has become slower, then what has changed.
+func weight(c result.Change) int {
+	switch {
+	case c.Regression:
+		return 0
+	case c.Verdict == "slower" || c.Verdict == "faster":
+		return 1
+	}
+	return 2
+}
+
+// ofKernel reports whether a change is one of a kernel's time.
+func ofKernel(r *result.Result, name string) bool {
+	return slices.ContainsFunc(kernelInks(r), func(kernel string) bool { return strings.HasPrefix(name, kernel+" ") })
+}
+
+func byWeight(rows []result.Change) []result.Change {
+	rows = slices.Clone(rows)
+	slices.SortStableFunc(rows, func(a, b result.Change) int { return cmp.Compare(weight(a), weight(b)) })
+	return rows
 }

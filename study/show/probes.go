@@ -144,7 +144,7 @@ func carried(p result.Probe) string {
 // named leaves out of probes the library that carried the messages, if that is one
 // for all, and returns it.
 func named(ps []result.Probe) ([]result.Probe, string) {
-	libraries := distinct(ps, func(p result.Probe) string { return p.Library })
+	libraries := slices.DeleteFunc(distinct(ps, func(p result.Probe) string { return p.Library }), func(s string) bool { return s == "" })
 	if len(libraries) != 1 {
 		return ps, ""
 	}

@@ -39,6 +39,7 @@ type table struct {
 	Groups  []group
 	Columns []column
 	Rows    []row
+	Minor   string // what rows that are left out have in common
 }
 
 type group struct {
@@ -59,6 +60,7 @@ func num(name string) column { return column{Name: name, Number: true} }
 type row struct {
 	Cells []cell
 	Class string // of the page: "bad" is what needs to be looked at
+	Minor bool   // left out of a long table on a terminal
 }
 
 // A cell is a text and, where it says a number of the result, that number.
@@ -151,8 +153,11 @@ func percent(part float64) string {
 }
 
 func factor(v float64) string {
-	if v >= 100 {
+	switch a := math.Abs(v); {
+	case a >= 100:
 		return fmt.Sprintf("%.0f", v)
+	case a != 0 && a < 0.1:
+		return fmt.Sprintf("%.2g", v)
 	}
 	return fmt.Sprintf("%.2f", v)
 }

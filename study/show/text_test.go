@@ -78,8 +78,8 @@ func TestTextFitsATerminal(t *testing.T) {
 // TestTextSaysWhatIsMissing has what cannot be said be said to be so.
 func TestTextSaysWhatIsMissing(t *testing.T) {
 	for name, want := range map[string][]string{
-		"nothing":                 {"Nothing was measured.", "No kernel's limit is known.", "There was one worker, so scaling was not measured."},
-		"one rank":                {"There was one worker, so scaling was not measured.", "not known", strings.ToUpper(modelled)},
+		"nothing":                 {"Nothing was measured.", "No kernel's limit is known.", "Scaling was not measured."},
+		"one rank":                {"Scaling was not measured.", "not known", strings.ToUpper(modelled)},
 		"two ranks":               {wideNote[:40], "REGRESSION", "1 number has become slower beyond the tolerance of 10 %, against monday.json.", "Only in this run: walk f64 on 2 ranks.", "Another machine: the baseline has cores 4, this run 2."},
 		"many ranks and a device": {"CPU AGAINST GPU", "On NVIDIA H200: heat", "Carried by Open MPI v5.0.7.", "same node in C", "WHAT IS NOT HERE, AND WHY\n\n  the device has no memory"},
 	} {
@@ -92,6 +92,40 @@ func TestTextSaysWhatIsMissing(t *testing.T) {
 				t.Errorf("%s: no %q in\n%s", name, words, b.String())
 			}
 		}
+	}
+}
+
+// TestTextOfManyChanges has the probes that did not change be counted, and all else
+// be shown, the worst first.
+func TestTextOfManyChanges(t *testing.T) {
+	r := small()
+	r.Comparison = &result.Comparison{Baseline: "old.json", Tolerance: 0.1, Regressions: 1}
+	add := func(name, verdict string, regression bool) {
+		s := result.NewSample([]float64{1e-3})
+		r.Comparison.Rows = append(r.Comparison.Rows, result.Change{Name: name, Unit: "s", Old: s, New: s, Ratio: result.Interval{Value: 1, Low: 1, High: 1}, Verdict: verdict, Regression: regression})
+	}
+	add("heat f64", "same", false)
+	for range minor + 1 {
+		add("latency 8 B on same node by openmpi", "unclear", false)
+	}
+	add("triad", "faster", false)
+	add("sort f64", "slower", true)
+	text := func() string {
+		var b strings.Builder
+		if err := Text(&b, r); err != nil {
+			t.Fatal(err)
+		}
+		_, rest, _ := strings.Cut(b.String(), "COMPARED WITH THE BASELINE")
+		return rest
+	}
+	got := text()
+	places := []int{strings.Index(got, "sort f64"), strings.Index(got, "triad"), strings.Index(got, "heat f64"), strings.Index(got, "21 more probes have not changed")}
+	if places[0] < 0 || !slices.IsSorted(places) || strings.Contains(got, "latency") {
+		t.Errorf("places %v in\n%s", places, got)
+	}
+	r.Comparison.Rows = slices.Delete(r.Comparison.Rows, 1, 2)
+	if got := text(); strings.Count(got, "latency 8 B on same node ") != minor || strings.Contains(got, "more probes") {
+		t.Errorf("few probes are not all shown:\n%s", got)
 	}
 }
 

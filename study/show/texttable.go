@@ -1,6 +1,8 @@
 package show
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -11,7 +13,14 @@ const unbroken = "\u00a0"
 // gap is between two columns.
 const gap = "  "
 
+// minor is how many minor rows a table may have on a terminal.
+const minor = 20
+
 func (p *printer) table(t table) {
+	if left := slices.DeleteFunc(slices.Clone(t.Rows), func(r row) bool { return r.Minor }); len(t.Rows)-len(left) > minor {
+		defer p.line(fmt.Sprintf(gap+"%d more %s", len(t.Rows)-len(left), t.Minor))
+		t.Rows = left
+	}
 	widths := make([]int, len(t.Columns))
 	cells := make([][][]string, len(t.Rows)) // lines of a cell of a row
 	for i, r := range t.Rows {
