@@ -13,7 +13,7 @@ VERSION = $$(git describe --tags --always --dirty 2>/dev/null || echo devel)
 GOBUILD = $(GO) build -buildvcs=false -ldflags "-X main.version=$(VERSION)"
 PLATFORMS = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64
 
-.PHONY: help deps build run test kernels race bench lint cross clean
+.PHONY: help deps build run test kernels race bench peers lint cross clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,8 +53,11 @@ kernels: ## kernels_cuda/ptx and docs/kernels.md from the CUDA sources (Linux, x
 race: ## the Go tests under the race detector
 	CGO_ENABLED=1 $(GO) test -race ./...
 
-bench: ## every command beside what people use, in the same run (half an hour)
-	@set -ex; for b in heat latency matmul pi integrate walk mandelbrot sort wordcount; do $(GO) run ./bench/$$b; done
+bench: build ## this machine, and how hybrid uses it: bin/hybrid bench
+	"$(BIN)/hybrid" bench
+
+peers: ## hybrid beside numpy, numba, mpi4py, C and, on a GPU, PyTorch and CuPy, in turn in one run (PEERS=-quick: a shorter one)
+	$(GO) run ./bench/peers $(PEERS)
 
 lint: ## gofmt, go vet and staticcheck, with and without MPI and CUDA
 	@bad=$$(gofmt -l .); [ -z "$$bad" ] || { echo "gofmt -w needed: $$bad"; exit 1; }

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"hybrid/bench/heat/problem"
+	"hybrid/bench/problem"
 	"hybrid/layers/world"
 )
 

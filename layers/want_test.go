@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"hybrid/bench/heat/problem"
+	"hybrid/bench/problem"
 )
 
 // smallHeat is a heat run whose rows divide badly, written to out.
