@@ -165,11 +165,10 @@ func (m *machine) setups(p peer) []setup {
 		if p.kind == pythonRanks {
 			worlds = worlds[:1] // mpi4py finds one of them
 		}
-		for _, w := range worlds {
-			for _, n := range widths {
-				if n >= p.leastRanks {
-					all = append(all, setup{ranks: n, threads: 1, world: w})
-				}
+		// One rank is what one thread is, but for its start.
+		if m.cores >= p.leastRanks {
+			for _, w := range worlds {
+				all = append(all, setup{ranks: m.cores, threads: 1, world: w})
 			}
 		}
 	}
