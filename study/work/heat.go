@@ -2,7 +2,6 @@ package work
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"time"
@@ -178,4 +177,4 @@ func (w *heatWork[T]) Limit(d time.Duration, memory Memory) (result.Limit, error
 	return l, err
 }
 
-func (w *heatWork[T]) Close() error { return errors.Join(w.solver.Close()) }
+func (w *heatWork[T]) Close() error { return w.solver.Close() }
