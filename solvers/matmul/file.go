@@ -7,6 +7,7 @@ import (
 	"hybrid/internal/atomicfile"
 	"hybrid/internal/npy"
 	"hybrid/mpi"
+	"hybrid/mpi/input"
 	"hybrid/mpi/output"
 )
 
@@ -20,45 +21,16 @@ type File struct {
 // OpenFile opens a matrix on every rank. It is collective, and gives every rank
 // an error if one rank has one, or sees another array than rank 0.
 func OpenFile(c *mpi.Comm, path string) (*File, error) {
-	f, err := openFile(path)
-	var shape [2]int64
-	if err == nil {
-		shape = [2]int64{int64(f.Rows()), int64(f.Cols())}
-	}
-	if err = c.Agree(err); err != nil {
-		return nil, f.abandon(err)
-	}
-	first := shape
-	if err := mpi.Bcast(c, first[:], 0); err != nil {
-		return nil, f.abandon(err)
-	}
-	if shape != first {
-		err = fmt.Errorf("%s on %s has %d x %d numbers, on the node of rank 0 %d x %d: every rank must see the same file",
-			path, c.Host(), shape[0], shape[1], first[0], first[1])
-	}
-	if err = c.Agree(err); err != nil {
-		return nil, f.abandon(err)
-	}
-	return f, nil
-}
-
-func openFile(path string) (*File, error) {
-	r, err := npy.Open(path)
+	r, err := input.Array(c, path, func(r *npy.Reader) error {
+		if len(r.Shape) != 2 {
+			return fmt.Errorf("%s: its array is %d-dimensional, %v, a matrix has two dimensions: rows and columns", path, len(r.Shape), r.Shape)
+		}
+		return nil
+	})
 	if err != nil {
 		return nil, err
 	}
-	if len(r.Shape) != 2 {
-		r.Close()
-		return nil, fmt.Errorf("%s: its array is %d-dimensional, %v, a matrix has two dimensions: rows and columns", path, len(r.Shape), r.Shape)
-	}
 	return &File{path, r}, nil
-}
-
-func (f *File) abandon(err error) error {
-	if f != nil {
-		f.Close()
-	}
-	return err
 }
 
 // Rows is the number of rows.

@@ -5,6 +5,7 @@ import (
 
 	"hybrid/internal/npy"
 	"hybrid/mpi"
+	"hybrid/mpi/input"
 )
 
 // A File is a line of keys in a .npy file. Every rank reads its own.
@@ -20,40 +21,17 @@ var dtypes = map[npy.DType]string{npy.Int32: "i32", npy.Int64: "i64", npy.Uint64
 // of Key. It is collective, and gives every rank an error if one rank has one, or
 // sees another array than rank 0.
 func OpenFile(c *mpi.Comm, path string) (*File, error) {
-	f, err := openFile(path)
-	about := make([]int64, 2)
-	if err == nil {
-		about[0], about[1] = int64(f.N()), int64(f.r.DType[1])<<8|int64(f.r.DType[2])
-	}
-	if err = c.Agree(err); err != nil {
-		return nil, f.abandon(err)
-	}
-	first := append([]int64{}, about...)
-	if err := mpi.Bcast(c, first, 0); err != nil {
-		return nil, f.abandon(err)
-	}
-	if about[0] != first[0] || about[1] != first[1] {
-		err = fmt.Errorf("%s on %s has %d keys of dtype %s, on the node of rank 0 %d of another: every rank must see the same file",
-			path, c.Host(), f.N(), f.r.DType, first[0])
-	}
-	if err = c.Agree(err); err != nil {
-		return nil, f.abandon(err)
-	}
-	return f, nil
-}
-
-func openFile(path string) (*File, error) {
-	r, err := npy.Open(path)
+	r, err := input.Array(c, path, func(r *npy.Reader) error {
+		if len(r.Shape) != 1 {
+			return fmt.Errorf("%s: its array is %d-dimensional, %v, keys have one dimension: save a.ravel()", path, len(r.Shape), r.Shape)
+		}
+		if dtypes[r.DType] == "" {
+			return fmt.Errorf("%s: its keys have dtype %s: want i4, i8, u8, f4 or f8: save a.astype('<%s')", path, r.DType, wider(r.DType))
+		}
+		return nil
+	})
 	if err != nil {
 		return nil, err
-	}
-	if len(r.Shape) != 1 {
-		r.Close()
-		return nil, fmt.Errorf("%s: its array is %d-dimensional, %v, keys have one dimension: save a.ravel()", path, len(r.Shape), r.Shape)
-	}
-	if dtypes[r.DType] == "" {
-		r.Close()
-		return nil, fmt.Errorf("%s: its keys have dtype %s: want i4, i8, u8, f4 or f8: save a.astype('<%s')", path, r.DType, wider(r.DType))
 	}
 	return &File{path, r}, nil
 }
@@ -64,13 +42,6 @@ func wider(d npy.DType) string {
 		return "i8"
 	}
 	return "i4"
-}
-
-func (f *File) abandon(err error) error {
-	if f != nil {
-		f.Close()
-	}
-	return err
 }
 
 // N is the number of keys.
