@@ -84,7 +84,7 @@ type Suspect struct {
 
 // Against compares two studies number by number. Numbers are the same where all
 // that names them is: kernel, type, size, ranks, threads and device of a point, all
-// fields of a probe. A point that a study has in several places, as a kernel's and in
+// fields of a probe. Probes are left out where one of the studies has none. A point that a study has in several places, as a kernel's and in
 // series, is one number. It costs the time that Again takes.
 func Against(old, new *result.Result, o Options) *result.Comparison {
 	if o.Tolerance == 0 {
@@ -94,18 +94,24 @@ func Against(old, new *result.Result, o Options) *result.Comparison {
 		o.Attempts = DefaultAttempts
 	}
 	c := &result.Comparison{Baseline: o.Baseline, Tolerance: o.Tolerance, Warnings: differences(old.Machine, new.Machine)}
-	then := index(numbers(old))
+	was, is := numbers(old), numbers(new)
+	if len(old.Probes) == 0 || len(new.Probes) == 0 {
+		// A study that has left out the probes does not miss each of them.
+		probe := func(n *number) bool { return n.Kind == result.OfProbe }
+		was, is = slices.DeleteFunc(was, probe), slices.DeleteFunc(is, probe)
+	}
+	then := index(was)
 	var pairs []*pair
-	for _, n := range numbers(new) {
-		was, ok := then[n.key]
+	for _, n := range is {
+		before, ok := then[n.key]
 		if !ok {
 			c.Added = append(c.Added, n.Name)
 			continue
 		}
 		delete(then, n.key)
-		pairs = append(pairs, newPair(was, n))
+		pairs = append(pairs, newPair(before, n))
 	}
-	for _, n := range numbers(old) {
+	for _, n := range was {
 		if _, ok := then[n.key]; ok {
 			c.Missing = append(c.Missing, n.Name)
 		}

@@ -178,6 +178,15 @@ func TestNumbersAreMatched(t *testing.T) {
 	}
 	old.Versus, new.Versus = nil, nil
 
+	for _, c := range []*result.Comparison{
+		Against(old, &result.Result{Machine: new.Machine, Kernels: new.Kernels, Scaling: new.Scaling}, Options{}),
+		Against(&result.Result{Machine: old.Machine, Kernels: old.Kernels, Scaling: old.Scaling}, new, Options{}),
+	} {
+		if len(c.Rows) != 3 || c.Missing != nil || c.Added != nil {
+			t.Errorf("without probes: %d rows, missing %q, added %q", len(c.Rows), c.Missing, c.Added)
+		}
+	}
+
 	new.Kernels[0].Size = "--nx 200"
 	new.Probes[1].Library = "MPICH"
 	new.Scaling[0].Points = append(new.Scaling[0].Points, new.Scaling[0].Points[1]) // the same once more
