@@ -58,7 +58,7 @@ func testBench(t *testing.T, transport string, n int, start func(args ...string)
 // testBenchEnds ends one of the ranks, some of which sleep while others are measured.
 func testBenchEnds(t *testing.T, w world.World, hybrid string) {
 	program := ownCopy(t, hybrid)
-	r := start(t, launch(w, 3, program, "bench", "--gpu", "off", "--threads", "1", "--kernels", "pi", "--size", "pi=1e6", "--time", "600", "--no-probes", "--quiet"))
+	r := start(t, launch(w, 3, program, "bench", "--gpu", "off", "--threads", "1", "--kernels", "pi", "--size", "pi=1e9", "--time", "600", "--no-probes", "--quiet"))
 	var ranks []int
 	for deadline := time.Now().Add(60 * time.Second); len(ranks) < 3 && time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
 		ranks, _ = processes(t, program)
