@@ -9,6 +9,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"hybrid/internal/number"
 	kernel "hybrid/study/work"
 )
 
@@ -168,12 +169,12 @@ func (r *reader) whole(name string, otherwise, least, most int) int {
 	if !ok {
 		return otherwise
 	}
-	n, err := strconv.Atoi(v)
-	if err != nil || n < least || n > most {
-		r.fail("%s is %q: want a whole number from %d to %d", r.from[name], v, least, most)
+	n, err := number.Parse(v)
+	if err != nil || n < uint64(least) || n > uint64(most) {
+		r.fail("%s is %q: want a whole number from %d to %d, such as %s", r.from[name], v, least, most, number.Forms)
 		return otherwise
 	}
-	return n
+	return int(n)
 }
 
 // seed is a number of 64 bits.
@@ -182,9 +183,9 @@ func (r *reader) seed(name string) uint64 {
 	if !ok {
 		return 0
 	}
-	n, err := strconv.ParseUint(v, 10, 64)
+	n, err := number.Parse(v)
 	if err != nil {
-		r.fail("%s is %q: want a whole number from 0 to %d", r.from[name], v, uint64(math.MaxUint64))
+		r.fail("%s is %q: want a whole number from 0 to %d, such as %s", r.from[name], v, uint64(math.MaxUint64), number.Forms)
 	}
 	return n
 }

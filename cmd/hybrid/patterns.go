@@ -4,10 +4,10 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
+	"hybrid/internal/number"
 	"hybrid/mpi"
 	"hybrid/solvers/patterns"
 )
@@ -88,17 +88,11 @@ func parseSizes(text string) ([]int, error) {
 
 // parseSize reads a number of bytes, as 8, 64K or 1M.
 func parseSize(text string) (int, error) {
-	number, shift := text, 0
-	if n := len(text); n > 0 {
-		if i := strings.IndexByte("KMG", text[n-1]); i >= 0 {
-			number, shift = text[:n-1], 10*(i+1)
-		}
-	}
-	v, err := strconv.ParseUint(number, 10, 31)
-	if err != nil || v == 0 || v > patterns.MaxSize>>shift {
+	v, err := number.ParseBytes(text)
+	if err != nil || v == 0 || v > patterns.MaxSize {
 		return 0, fmt.Errorf("%q is no number of bytes from 1 to 1G, such as 8, 64K or 1M", text)
 	}
-	return int(v) << shift, nil
+	return int(v), nil
 }
 
 // run checks and times.

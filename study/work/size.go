@@ -4,8 +4,9 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
+
+	"hybrid/internal/number"
 )
 
 // A Size is the numbers of a kernel's Flags, in their order.
@@ -29,36 +30,28 @@ func (k Kernel) Form() string {
 	return strings.Join(names, "x")
 }
 
-// Parse reads a size, numbers with an x between them: "4096x4096x200", "1e9". One
-// number for a kernel that has several is all of them where they are sides of
-// matrices.
+// Parse reads a size, numbers with an x between them: "4096x4096x200",
+// "1e9", "4Kix4Kix200". One number for a kernel that has several is all of them
+// where they are sides of matrices.
 func (k Kernel) Parse(text string) (Size, error) {
 	parts := strings.Split(text, "x")
 	if len(parts) == 1 && k.Name == "matmul" {
 		parts = slices.Repeat(parts, len(k.Flags))
 	}
-	want := fmt.Errorf("want %s, %d whole numbers from 1 on with an x between them", k.Form(), len(k.Flags))
+	want := fmt.Errorf("want %s, %d whole numbers from 1 on with an x between them, such as "+number.Forms, k.Form(), len(k.Flags))
 	if len(k.Flags) == 1 {
-		want = fmt.Errorf("want %s, a whole number from 1 on", k.Form())
+		want = fmt.Errorf("want %s, a whole number from 1 on, such as "+number.Forms, k.Form())
 	}
 	if len(parts) != len(k.Flags) {
 		return nil, want
 	}
 	s := make(Size, len(parts))
 	for i, part := range parts {
-		n, err := strconv.Atoi(part)
-		if err != nil {
-			// 1e9 is easier to read than its zeros.
-			x, e := strconv.ParseFloat(part, 64)
-			if e != nil || x != math.Trunc(x) || !(math.Abs(x) <= 1<<53) {
-				return nil, want
-			}
-			n = int(x)
-		}
-		if n < 1 {
+		n, err := number.Parse(part)
+		if err != nil || n < 1 || n > math.MaxInt {
 			return nil, want
 		}
-		s[i] = n
+		s[i] = int(n)
 	}
 	return s, k.Valid(s)
 }
