@@ -45,16 +45,17 @@ func (c *benchConfig) tryOutputs(j *job) error {
 		if err := j.comm.Agree(err); err != nil {
 			return badInput(c.name("plots"), err)
 		}
-		if err := j.output.Alone(filepath.Join(c.Plots, "time.png"), nil); err != nil {
-			return badInput(c.name("plots"), err)
+	}
+	var all []target
+	if c.Plots != "" {
+		for _, name := range show.FigureNames {
+			all = append(all, target{option: "plots", path: filepath.Join(c.Plots, name)})
 		}
 	}
 	for _, f := range c.files(&result.Result{}) {
-		if err := j.output.Alone(f.path, nil); err != nil {
-			return badInput(c.name(f.flag), err)
-		}
+		all = append(all, target{option: f.flag, path: f.path})
 	}
-	return nil
+	return j.tryOutput(nil, nil, all...)
 }
 
 // writeOutputs writes the files and says which. It is collective.

@@ -92,13 +92,12 @@ func countMandelbrot[T mandelbrot.Real](j *job, m *mandelbrotConfig) (*outcome, 
 		return nil, badInput("", err)
 	}
 	defer s.Close()
-	if err := j.tryOutput(m.Out, func(path string) error { return mandelbrot.CheckOutput(j.output, path) }); err != nil {
-		return nil, err
-	}
+	var cost []target
 	if m.Imbalance != "" {
-		if err := j.output.Alone(m.Imbalance, nil); err != nil {
-			return nil, badInput(m.name("imbalance"), err)
-		}
+		cost = []target{{option: "imbalance", path: m.Imbalance}}
+	}
+	if err := j.tryOutput(m.Out, func(path string) error { return mandelbrot.CheckOutput(j.output, path) }, cost...); err != nil {
+		return nil, err
 	}
 	done = j.progress("pixels", pixels, func(rate float64) string { return units.SI(rate) + " pixels/s" })
 	began := time.Now()

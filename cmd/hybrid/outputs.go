@@ -61,19 +61,31 @@ func (j *job) openOutput() (err error) {
 	return err
 }
 
+// A target is an output file that an option names.
+type target struct {
+	option, path string
+	try          func(path string) error // nil: rank 0 writes it alone
+}
+
 // tryOutput reports which file of --out could not be written after the run, as
-// try finds, or, where try is nil, as it is for a file that rank 0 writes. It is
-// collective.
-func (j *job) tryOutput(paths []string, try func(path string) error) error {
-	if try == nil {
-		try = func(path string) error { return j.output.Alone(path, nil) }
-	}
+// try finds, or, where try is nil, as it is for a file that rank 0 writes, and
+// which of further ones. Two names of one file are found too. It is collective.
+func (j *job) tryOutput(paths []string, try func(path string) error, further ...target) error {
+	var all []target
 	for _, path := range paths {
-		if err := try(path); err != nil {
-			return badInput(j.config.name("out"), err)
-		}
+		all = append(all, target{"out", path, try})
 	}
-	return nil
+	return j.output.Hold(func() error {
+		for _, t := range append(all, further...) {
+			if t.try == nil {
+				t.try = func(path string) error { return j.output.Alone(path, nil) }
+			}
+			if err := t.try(t.path); err != nil {
+				return badInput(j.config.name(t.option), err)
+			}
+		}
+		return nil
+	})
 }
 
 // writeOutput writes as many of the files as can be and returns the first error.

@@ -52,6 +52,18 @@ type File struct {
 	f    *os.File
 }
 
+// A TakenError is Create's where its token has begun that very file already, by this path or by another that leads there: a
+// link, a directory mounted twice, capital letters on a file system that does not tell them apart. The file system says so,
+// and nobody else could.
+type TakenError struct {
+	Path string // that could not be created
+	Temp string // the temporary name that is taken
+}
+
+func (e *TakenError) Error() string {
+	return fmt.Sprintf("cannot create %q: this run already writes that file under another name (as %s)", e.Path, e.Temp)
+}
+
 // Create starts the file. The directory must exist; path must name a regular file, or nothing yet. Where path is a symbolic
 // link, the file that it points to is replaced and the link stays.
 func Create(path, token string) (*File, error) {
@@ -66,6 +78,8 @@ func Create(path, token string) (*File, error) {
 		return nil, fmt.Errorf("cannot create %s: the directory %s does not exist: create it first", path, filepath.Dir(goal))
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, fmt.Errorf("cannot create %s: the directory %s takes no new files: name another one", path, filepath.Dir(goal))
+	case errors.Is(err, fs.ErrExist):
+		return nil, &TakenError{Path: path, Temp: temp}
 	case err != nil:
 		return nil, fmt.Errorf("cannot create %s: %w (it is written as %s first)", path, cause(err), temp)
 	}

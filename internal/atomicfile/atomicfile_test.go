@@ -176,7 +176,7 @@ func TestErrorsNameThePath(t *testing.T) {
 		{Create, dir, "cannot create " + dir + ": it is a directory: name a file in it"},
 		{Create, "/dev/null", "cannot create /dev/null: it is not a regular file"},
 		{Create, "busy/a.npy", "cannot create busy/a.npy: not a directory"},
-		{Create, "taken", "cannot create taken: file exists (it is written as .taken.t.tmp first)"},
+		{Create, "taken", `cannot create "taken": this run already writes that file under another name (as .taken.t.tmp)`},
 		{Open, "a.npy", "cannot write a.npy: the file .a.npy.t.tmp that another rank created is not seen here: " +
 			"write to a directory that all nodes share"},
 	} {

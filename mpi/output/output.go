@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"sync"
 
 	"hybrid/internal/atomicfile"
@@ -24,6 +25,16 @@ type Files struct {
 	mu        sync.Mutex
 	underWay  map[string]bool // temporary files that this rank may have to remove
 	abandoned bool
+
+	holding bool
+	held    []held
+}
+
+// A held file is one that was tried in Hold.
+type held struct {
+	path string // as it was given
+	file *atomicfile.File
+	own  bool // this rank created it
 }
 
 // New is collective.
@@ -73,7 +84,11 @@ func (o *Files) Shared(path string, write func(f *atomicfile.File) error) error 
 	if !first && f != nil {
 		err = errors.Join(err, f.Close())
 	}
-	if err = o.comm.Agree(err); err != nil {
+	if err = o.comm.Agree(err); err == nil && write == nil && o.holding {
+		o.hold(path, f, first)
+		return nil
+	}
+	if err != nil {
 		return o.end(f, first, err)
 	}
 	if first {
@@ -126,10 +141,60 @@ func (o *Files) Each(path string, part bool, write func(f *atomicfile.File) erro
 			err = write(f)
 		}
 	}
-	if err = o.comm.Agree(err); err == nil && part {
+	if err = o.comm.Agree(err); err == nil && write == nil && o.holding {
+		o.hold(path, f, true)
+		return nil
+	}
+	if err == nil && part {
 		err = finish(f, write != nil)
 	}
 	return o.end(f, true, o.comm.Agree(err))
+}
+
+// Hold runs try, in which files are tried (a nil write), and keeps each under its
+// temporary name until try returns. So two paths that lead to one file are an
+// error, whichever way they do: links, directories mounted twice, capital letters
+// where the file system does not tell them apart.
+func (o *Files) Hold(try func() error) error {
+	o.holding = true
+	defer func() {
+		for _, h := range o.held {
+			if h.own {
+				h.file.Abort()
+			}
+			o.end(h.file, false, nil)
+		}
+		o.holding, o.held = false, nil
+	}()
+	return try()
+}
+
+func (o *Files) hold(path string, f *atomicfile.File, own bool) {
+	if f != nil {
+		f.Close()
+		o.held = append(o.held, held{path, f, own})
+	}
+}
+
+// explain names the other path of a file that has two.
+func (o *Files) explain(err error) error {
+	var taken *atomicfile.TakenError
+	if !errors.As(err, &taken) {
+		return err
+	}
+	other := "another output of this run"
+	for _, h := range o.held {
+		if sameFile(taken.Temp, h.file.Name()) {
+			other = strconv.Quote(h.path)
+		}
+	}
+	return fmt.Errorf("%q is the same file as %s: give each file a name of its own", taken.Path, other)
+}
+
+func sameFile(a, b string) bool {
+	x, err1 := os.Stat(a)
+	y, err2 := os.Stat(b)
+	return err1 == nil && err2 == nil && os.SameFile(x, y)
 }
 
 // finish gives a file its name or, if it was only tried, removes it.
@@ -148,7 +213,7 @@ func (o *Files) begin(open func(path, token string) (*atomicfile.File, error), p
 	}
 	f, err := open(path, o.token)
 	if err != nil {
-		return nil, err
+		return nil, o.explain(err)
 	}
 	o.underWay[f.Name()] = true
 	return f, nil

@@ -143,3 +143,72 @@ func TestGathered(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestOneFileOfTwoNamesIsFound has the file system say that two paths are one
+// file: by a link to a file, by one to a directory, and by capital letters where
+// it does not tell them apart. Hard links are two files as soon as one is
+// replaced, and so no clash.
+func TestOneFileOfTwoNamesIsFound(t *testing.T) {
+	dir := t.TempDir()
+	at := func(name string) string { return filepath.Join(dir, name) }
+	for _, name := range []string{"real.npy", "Case"} {
+		if err := os.WriteFile(at(name), []byte("old"), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, err := range []error{os.Symlink("real.npy", at("link.png")), os.Symlink(".", at("same")), os.Link(at("real.npy"), at("hard.npy"))} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, err := os.Stat(at("cASE"))
+	folds := err == nil
+	type file struct {
+		name  string
+		alone bool
+	}
+	for _, c := range []struct {
+		first, second file
+		clash         bool
+	}{
+		{file{"real.npy", false}, file{"link.png", true}, true},
+		{file{"link.png", true}, file{"real.npy", false}, true},
+		{file{"new.npy", false}, file{"same/new.npy", false}, true},
+		{file{"a/../new.png", true}, file{"new.png", true}, true},
+		{file{"a.csv", true}, file{"A.csv", true}, folds},
+		{file{"real.npy", false}, file{"hard.npy", false}, false},
+		{file{"real.npy", false}, file{"other.npy", true}, false},
+	} {
+		if err := os.MkdirAll(at("a"), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		err := mpi.Run(3, func(comm *mpi.Comm) error {
+			o, err := New(comm)
+			if err != nil {
+				return err
+			}
+			try := func(f file) error {
+				if f.alone {
+					return o.Alone(dir+"/"+f.name, nil)
+				}
+				return o.Shared(dir+"/"+f.name, nil)
+			}
+			err = o.Hold(func() error {
+				if err := try(c.first); err != nil {
+					return err
+				}
+				return try(c.second)
+			})
+			if (err != nil) != c.clash || err != nil && !strings.Contains(err.Error(), c.second.name+`" is the same file as "`) {
+				t.Errorf("%v and %v on rank %d: %v", c.first, c.second, comm.Rank(), err)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if left, _ := filepath.Glob(at(".*.tmp")); left != nil {
+		t.Errorf("left behind: %v", left)
+	}
+}

@@ -2,10 +2,7 @@ package show
 
 import (
 	"io"
-	"os"
-	"path/filepath"
 
-	"hybrid/internal/atomicfile"
 	"hybrid/study/result"
 )
 
@@ -26,23 +23,10 @@ func Figures(r *result.Result) []Figure {
 	return all
 }
 
-// Plots writes all Figures into a directory, which it makes, and returns their
-// paths. A file appears under its name when it is complete. Cost: some tenths of a
-// second.
-func Plots(dir string, r *result.Result) ([]string, error) {
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return nil, err
-	}
-	token := atomicfile.NewToken()
-	var paths []string
-	for _, f := range Figures(r) {
-		path := filepath.Join(dir, f.Name)
-		if err := atomicfile.Write(path, token, f.Write); err != nil {
-			return paths, err
-		}
-		paths = append(paths, path)
-	}
-	return paths, nil
+// FigureNames are the names that Figures may have.
+var FigureNames = []string{
+	"time.png", "time.svg", "speedup.png", "speedup.svg", "efficiency.png", "efficiency.svg", "roofline.png", "roofline.svg",
+	"parts.png", "parts.svg", "messages.png", "messages.svg", "projection.png", "projection.svg",
 }
 
 // figures are those for files: a panel for each sweep.

@@ -6,8 +6,7 @@ import (
 	"errors"
 	"image/png"
 	"io"
-	"os"
-	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -25,6 +24,9 @@ func TestFigures(t *testing.T) {
 	} {
 		var names []string
 		for _, f := range Figures(studies()[name]) {
+			if !slices.Contains(FigureNames, f.Name) {
+				t.Errorf("%s is not among FigureNames", f.Name)
+			}
 			if stem, is := strings.CutSuffix(f.Name, ".svg"); is {
 				names = append(names, stem)
 			}
@@ -119,21 +121,5 @@ func TestFiguresOfBareResults(t *testing.T) {
 				t.Errorf("%s: %s: %v", name, form, err)
 			}
 		}
-	}
-}
-
-func TestPlots(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "a", "b")
-	paths, err := Plots(dir, small())
-	if err != nil {
-		t.Fatal(err)
-	}
-	entries, err := os.ReadDir(dir)
-	if err != nil || len(entries) != len(paths) || len(paths) != 10 {
-		t.Errorf("%d paths, %d files (%v): %q", len(paths), len(entries), err, paths)
-	}
-	file := filepath.Join(dir, "time.png")
-	if _, err := Plots(file, small()); err == nil || !strings.Contains(err.Error(), file) {
-		t.Errorf("a file for a directory: %v", err)
 	}
 }
