@@ -6,6 +6,7 @@ import (
 	"math"
 	"strings"
 	"time"
+	"unicode"
 
 	"hybrid/internal/units"
 	"hybrid/solvers/quadrature"
@@ -67,16 +68,26 @@ func badFormula(flag string, err error) error {
 	if !errors.As(err, &at) {
 		return bad("%s: %w", flag, err)
 	}
-	// A formula of several lines is shown in one.
-	text := strings.Map(func(c rune) rune {
-		if c < ' ' {
+	// A formula of several lines is shown in one, and of a long one the part around
+	// the place.
+	const around = 30
+	text := []rune(strings.Map(func(c rune) rune {
+		if !unicode.IsPrint(c) {
 			return ' '
 		}
 		return c
-	}, at.Formula)
+	}, at.Formula))
+	from, to := max(0, at.At-around), min(len(text), at.At+around)
+	before, after := "", ""
+	if from > 0 {
+		before = "..."
+	}
+	if to < len(text) {
+		after = "..."
+	}
 	return &shownError{
 		bad("%s: %s at character %d of the formula", flag, oneLine(at.Msg), at.At+1),
-		fmt.Sprintf("  %s\n  %s^", text, strings.Repeat(" ", at.At)),
+		fmt.Sprintf("  %s%s%s\n  %s^", before, string(text[from:to]), after, strings.Repeat(" ", len(before)+at.At-from)),
 	}
 }
 
@@ -122,7 +133,7 @@ func (c *integrateConfig) run(j *job) (*outcome, error) {
 	o := &outcome{Seconds: time.Since(began).Seconds()}
 	if integral.Pole != nil && j.comm.Rank() == 0 && !c.Quiet {
 		j.console.say("warning: %s rises at least as fast as 1/distance towards x = %v: it has no integral over that place, and the result means nothing",
-			oneLine(c.F.String()), *integral.Pole)
+			oneLine(quadrature.Short(c.F.String())), *integral.Pole)
 	}
 	if c.computeConfig.Verify {
 		v, err := c.Problem.Verify(j.ctx, j.comm, integral, options)
@@ -171,7 +182,7 @@ func (c *integrateConfig) report(j *job, r *report, integral quadrature.Result) 
 	if !math.IsInf(integral.Error, 0) {
 		result.Error, estimate = &integral.Error, fmt.Sprintf("estimated error %.2g", integral.Error)
 	}
-	r.say("integral", "of %s from %g to %g", oneLine(p.Func), c.A, c.B)
+	r.say("integral", "of %s from %g to %g", oneLine(quadrature.Short(p.Func)), c.A, c.B)
 	r.say("rule", "%s, %s, %d points", p.Rule, parts, integral.Points)
 	r.say("result", "%.17g, %s", integral.Value, estimate)
 	words := map[string]string{

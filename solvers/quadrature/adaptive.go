@@ -80,12 +80,12 @@ func (t *team) adaptive(p Problem) (Result, error) {
 			}
 			if q.width <= 0x1p-50 {
 				return Result{}, fmt.Errorf("quadrature: %s does not come within the tolerance of %v near x = %v: give a greater one, or leave that place out",
-					p.F, p.Tolerance, p.at(q.left))
+					p.F.short(), p.Tolerance, p.at(q.left))
 			}
 			halves = append(halves, part{q.left, q.width / 2}, part{q.left + q.width/2, q.width / 2})
 		}
 		if len(halves)+len(found) > maxIntervals {
-			return Result{}, fmt.Errorf("quadrature: %s needs more than %d intervals for a tolerance of %v: give a greater one", p.F, maxIntervals, p.Tolerance)
+			return Result{}, fmt.Errorf("quadrature: %s needs more than %d intervals for a tolerance of %v: give a greater one", p.F.short(), maxIntervals, p.Tolerance)
 		}
 		parts = halves
 	}
@@ -131,7 +131,7 @@ func (p Problem) kronrod(q part) (value, off float64, err error) {
 	scale := (p.B - p.A) * half
 	value = float64(scale * kronrod) // rounded, never fused with the subtraction below
 	if math.IsNaN(value) || math.IsInf(value, 0) {
-		return 0, 0, fmt.Errorf("quadrature: the integral of %s near x = %v is beyond the range of float64", p.F, p.at(q.left))
+		return 0, 0, fmt.Errorf("quadrature: the integral of %s near x = %v is beyond the range of float64", p.F.short(), p.at(q.left))
 	}
 	return value, math.Abs(value - float64(scale*gauss)), nil
 }

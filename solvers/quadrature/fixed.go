@@ -93,7 +93,7 @@ func (t *team) chunk(f *Function, p integrand.Points, lo, hi uint64) (s neumaier
 func (f *Function) check(x, y []float64) error {
 	for i, v := range y {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return fmt.Errorf("quadrature: %s is %v at x = %v: want a function that is finite on the whole interval", f.text, v, x[i])
+			return fmt.Errorf("quadrature: %s is %v at x = %v: want a function that is finite on the whole interval", f.short(), v, x[i])
 		}
 	}
 	return nil

@@ -33,6 +33,9 @@ func (f *Function) values(x, y []float64) { f.eval(x, y, make([]float64, f.depth
 // String returns the formula.
 func (f *Function) String() string { return f.text }
 
+// short is the formula for a message.
+func (f *Function) short() string { return Short(f.text) }
+
 // At returns the value at a place.
 func (f *Function) At(x float64) float64 {
 	y := []float64{0}
@@ -54,7 +57,16 @@ type SyntaxError struct {
 }
 
 func (e *SyntaxError) Error() string {
-	return fmt.Sprintf("quadrature: formula %q, character %d: %s", e.Formula, e.At+1, e.Msg)
+	return fmt.Sprintf("quadrature: formula %q, character %d: %s", Short(e.Formula), e.At+1, e.Msg)
+}
+
+// Short is a formula as a message shows it: cut where it is long.
+func Short(formula string) string {
+	const most = 80
+	if r := []rune(formula); len(r) > most {
+		return string(r[:most]) + "..."
+	}
+	return formula
 }
 
 // syntaxError is what the parser's error, or one of compile, says of a formula.
@@ -69,19 +81,33 @@ func syntaxError(formula string, err error) error {
 	return &SyntaxError{formula, min(at.From, utf8.RuneCountInString(formula)), at.Message}
 }
 
+// comment finds a comment, which the parser would take for nothing: x//2 for x.
+func comment(formula string) error {
+	for _, mark := range []string{"//", "/*"} {
+		if before, _, found := strings.Cut(formula, mark); found {
+			return &SyntaxError{formula, utf8.RuneCountInString(before), fmt.Sprintf("%s is no operator: want one of + - * / %% ^, and no comments", mark)}
+		}
+	}
+	return nil
+}
+
 // Parse reads a formula in x, such as 4/(1+x^2) or exp(-x*x/2)/sqrt(2*pi). It has
 // numbers, x, pi, e, the operators + - * / % ^ (or **) and parentheses, and the
 // functions that Functions lists. The syntax is that of github.com/expr-lang/expr,
 // whose parser reads it: -x^2 is -(x^2), and 2^3^x is 2^(3^x). An error is a
 // *SyntaxError.
 func Parse(formula string) (*Function, error) {
-	config := conf.CreateNew()
-	config.Disabled = map[string]bool{}
-	for name := range config.Builtins {
-		config.Disabled[name] = true // all functions are our own
+	if err := comment(formula); err != nil {
+		return nil, err
 	}
+	config := conf.CreateNew()
+	config.Functions = config.Builtins // an overridden name is a call like any other: all functions are our own
 	tree, err := parser.ParseWithConfig(formula, config)
 	if err != nil {
+		var at *file.Error
+		if errors.As(err, &at) {
+			at.Message = Short(at.Message) // it may repeat the formula
+		}
 		return nil, syntaxError(formula, err)
 	}
 	eval, depth, err := compile(tree.Node)
@@ -126,7 +152,7 @@ func compile(n ast.Node) (f evaluator, depth int, err error) {
 		case "e":
 			return constant(math.E), 0, nil
 		}
-		return fail("unknown name %s: want x, pi or e", n.Value)
+		return fail("unknown name %s: want x, pi or e", Short(n.Value))
 	case *ast.UnaryNode:
 		f, depth, err := compile(n.Node)
 		switch {
@@ -139,7 +165,7 @@ func compile(n ast.Node) (f evaluator, depth int, err error) {
 	case *ast.CallNode:
 		name, _ := n.Callee.(*ast.IdentifierNode)
 		if name == nil || functions[name.Value] == nil {
-			return fail("unknown function %v: want one of %s", n.Callee, strings.Join(Functions(), " "))
+			return fail("unknown function %v: want one of %s", Short(n.Callee.String()), strings.Join(Functions(), " "))
 		}
 		if len(n.Arguments) != 1 {
 			return fail("%s has %d arguments: want 1", name.Value, len(n.Arguments))
@@ -169,7 +195,7 @@ func compile(n ast.Node) (f evaluator, depth int, err error) {
 			op(y, z)
 		}, max(depthLeft, 1+depthRight), nil
 	}
-	return fail("%v is not a number: want a formula in x of numbers, + - * / %% ^ and functions", n)
+	return fail("%v is not a number: want a formula in x of numbers, + - * / %% ^ and functions", Short(n.String()))
 }
 
 // operator returns what replaces y by y op z.

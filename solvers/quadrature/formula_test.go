@@ -1,6 +1,7 @@
 package quadrature
 
 import (
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -72,6 +73,12 @@ func TestParseRefuses(t *testing.T) {
 		"len(x)":     {"unknown function len"},
 		"x.y":        {"is not a number"},
 		"[1,2]":      {"is not a number"},
+		"if(x)":      {"ends too early"},
+		"map(x, x)":  {"unknown function map"},
+		"x//2":       {"// is no operator", "character 2"},
+		"1 /* 2 */":  {"/* is no operator", "character 3"},
+		"x/*":        {"/* is no operator", "character 2"},
+		"# x":        {"unexpected token"},
 	} {
 		_, err := Parse(formula)
 		if err == nil {
@@ -82,6 +89,19 @@ func TestParseRefuses(t *testing.T) {
 			if !strings.Contains(err.Error(), part) {
 				t.Errorf("%q: error %q does not tell %q", formula, err, part)
 			}
+		}
+	}
+}
+
+// TestLongFormulasAreCut wants messages that a terminal can show.
+func TestLongFormulasAreCut(t *testing.T) {
+	long := strings.Repeat("x+", 40_000)
+	for _, formula := range []string{
+		long, long + "1", strings.Repeat("y", 80_000), strings.Repeat("f", 80_000) + "(x)", "'" + long + "'", "[" + strings.Repeat("x,", 4000) + "x]",
+		strings.Repeat("(", 10_000), strings.Repeat("7", 80_000), strings.Repeat("é", 80_000), "x." + strings.Repeat("z", 80_000), "x " + strings.Repeat("y", 80_000),
+	} {
+		if _, err := Parse(formula); err == nil || len(err.Error()) > 600 {
+			t.Errorf("%s: error of %d bytes", Short(formula), len(fmt.Sprint(err)))
 		}
 	}
 }

@@ -90,7 +90,7 @@ func (p Problem) Run(ctx context.Context, c *mpi.Comm, o Options) (Result, error
 	}
 	r.Pole = t.pole
 	if math.IsNaN(r.Value) || math.IsInf(r.Value, 0) {
-		return Result{}, fmt.Errorf("quadrature: the sum of %s is beyond the range of float64", p.F)
+		return Result{}, fmt.Errorf("quadrature: the sum of %s is beyond the range of float64", p.F.short())
 	}
 	return r, nil
 }
