@@ -62,7 +62,8 @@ func (c *benchConfig) tryOutputs(j *job) error {
 func (c *benchConfig) writeOutputs(j *job, r *result.Result) (paths []string, err error) {
 	for _, f := range c.files(r) {
 		paths = append(paths, f.path)
-		if e := j.output.Alone(f.path, f.write); e != nil && err == nil {
+		e := j.writeOutput([]string{f.path}, func(path string) error { return j.output.Alone(path, f.write) })
+		if err == nil {
 			err = e
 		}
 	}

@@ -122,8 +122,8 @@ func newCompute(name string, options []option, read func(*reader, *computeConfig
 		if r.err != nil {
 			return r.err
 		}
-		watch := newInterrupter(p.exit, c.report)
-		defer watch.stop()
+		watch := c.watch
+		watch.running.Store(true)
 		return p.ranks(c, s, cfg.Ranks, func(comm *mpi.Comm) error {
 			j := &job{config: cfg, command: name, console: c, watch: watch, comm: comm, ctx: watch.ctx, onCPU: onCPU}
 			return watch.explain(comm, j.do(w))
@@ -150,11 +150,15 @@ func (j *job) do(w work) (err error) {
 	if o.Close != nil {
 		defer func() { err = errors.Join(err, o.Close()) }()
 	}
-	if err := j.watch.cause(); err != nil {
-		return err
+	if stopped := j.watch.cause(); stopped != nil && errors.Is(o.Err, stopped) {
+		return stopped
 	}
+	j.watch.complete.Store(o.Err == nil)
 	if err := j.print(o); err != nil {
 		return err
+	}
+	if err := j.watch.cause(); err != nil && o.Err == nil && j.comm.Rank() == 0 {
+		j.console.say("%s came when the run was complete", signalName(err.(*interruption).signal))
 	}
 	if o.Err != nil {
 		j.comm.Barrier() // nobody leaves, and ends the run with that, before rank 0 has printed

@@ -34,6 +34,7 @@ type console struct {
 	mute           bool   // another task of the launcher prints
 	running        bool   // the ranks were started
 	unknown        error  // a command that help was asked for, and that there is not
+	watch          *interrupter
 
 	mu   sync.Mutex
 	said bool // an error was printed

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/signal"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -13,11 +14,16 @@ import (
 )
 
 // An interruption is the signal that ended a run.
-type interruption struct{ signal syscall.Signal }
+type interruption struct {
+	signal   syscall.Signal
+	complete bool // all was computed and every output file written
+}
 
 func (i *interruption) Error() string {
-	name := map[syscall.Signal]string{syscall.SIGINT: "SIGINT", syscall.SIGTERM: "SIGTERM", syscall.SIGHUP: "SIGHUP"}[i.signal]
-	return fmt.Sprintf("ended by %s before the run was complete", name)
+	if i.complete {
+		return fmt.Sprintf("ended by %s after the run was complete, before all was printed", signalName(i.signal))
+	}
+	return fmt.Sprintf("ended by %s before the run was complete", signalName(i.signal))
 }
 
 // ExitCode is what a shell reports of a process that a signal ended.
@@ -28,9 +34,9 @@ func (i *interruption) ExitCode() int { return 128 + int(i.signal) }
 // better end, since it leaves no rank behind.
 const patience = 1500 * time.Millisecond
 
-// An interrupter ends a run when the process is told to: it cancels the run's
-// context and, if that does not end the run soon or there is a second signal,
-// cleans up and ends the process.
+// An interrupter ends the program when it is told to. A run that stops by
+// itself has its context cancelled, and some time; whatever does not end then, or
+// gets a second signal, is cleaned up after and ended.
 type interrupter struct {
 	ctx     context.Context
 	cancel  context.CancelCauseFunc
@@ -44,6 +50,9 @@ type interrupter struct {
 	// vain for the others need not say so.
 	silent bool
 
+	running  atomic.Bool // there is a run that stops by itself
+	complete atomic.Bool // what it was for is done
+
 	mu      sync.Mutex
 	cleanup []func()
 }
@@ -55,7 +64,7 @@ func newInterrupter(exit func(int), report func(error)) *interrupter {
 		exit: exit, report: report, silent: launched && l.Size != 1,
 	}
 	i.ctx, i.cancel = context.WithCancelCause(context.Background())
-	signal.Notify(i.signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	signal.Notify(i.signals, endings...)
 	go i.watch()
 	return i
 }
@@ -64,20 +73,24 @@ func (i *interrupter) watch() {
 	var cause *interruption
 	select {
 	case s := <-i.signals:
-		cause = &interruption{s.(syscall.Signal)}
+		cause = &interruption{signal: s.(syscall.Signal)}
 	case <-i.over:
 		return
 	}
 	i.cancel(cause)
+	wait := patience
+	if !i.running.Load() {
+		wait = 0
+	}
 	select {
 	case <-i.over:
 		return
 	case <-i.signals:
-	case <-time.After(patience):
+	case <-time.After(wait):
 	}
 	i.clean()
 	if !i.silent {
-		i.report(cause)
+		i.report(&interruption{cause.signal, i.complete.Load()})
 	}
 	i.exit(cause.ExitCode())
 }

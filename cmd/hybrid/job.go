@@ -35,6 +35,7 @@ type job struct {
 	console *console
 	watch   *interrupter
 	bar     *progress.Progress // nil where nothing is shown
+	written []string           // output files that have their names
 }
 
 // reports tells whether there is anything to print in the end.

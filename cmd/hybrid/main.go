@@ -16,11 +16,9 @@ import (
 var version = "devel"
 
 func main() {
-	if os.Getenv("HYBRID_DEBUG") == "" {
-		// What ends the process without a chance to explain it, such as memory
-		// running out, stays one line.
-		debug.SetTraceback("none")
-	}
+	// What the Go runtime gives up on, such as memory running out, would end with
+	// status 2, which is that of bad usage: have it abort, as a program in C does.
+	debug.SetTraceback("crash")
 	p := &program{
 		env:    os.Getenv,
 		stdin:  os.Stdin,

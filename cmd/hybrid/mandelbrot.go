@@ -114,7 +114,8 @@ func countMandelbrot[T mandelbrot.Real](j *job, m *mandelbrotConfig) (*outcome, 
 	}
 	out.Err = j.writeOutput(m.Out, func(path string) error { return s.Write(j.output, path) })
 	if m.Imbalance != "" {
-		if err := s.WriteImbalance(j.output, m.Imbalance); err != nil && out.Err == nil {
+		err := j.writeOutput([]string{m.Imbalance}, func(path string) error { return s.WriteImbalance(j.output, path) })
+		if out.Err == nil {
 			out.Err = err
 		}
 	}
@@ -194,8 +195,6 @@ func reportMandelbrot[T mandelbrot.Real](r *report, m *mandelbrotConfig, s *mand
 	r.rate("balance", "the slowest rank took %.3g of the mean time; in equal runs of tiles it would have taken %.3g", sum.Imbalance, sum.Static)
 	r.Metrics, r.verify = g, "counts every pixel again by the plain loop"
 	r.files(m.Out)
-	if m.Imbalance != "" {
-		r.wrote("imbalance", "%s", m.Imbalance)
-	}
+	r.file("imbalance", m.Imbalance)
 	return nil
 }

@@ -88,15 +88,18 @@ func (j *job) tryOutput(paths []string, try func(path string) error, further ...
 	})
 }
 
-// writeOutput writes as many of the files as can be and returns the first error.
-// It is collective.
+// writeOutput writes as many of the files as can be, notes which, and returns the
+// first error. It is collective.
 func (j *job) writeOutput(paths []string, write func(path string) error) error {
 	var first error
 	for _, path := range paths {
 		if err := j.watch.cause(); err != nil {
 			return err
 		}
-		if err := write(path); err != nil && first == nil {
+		switch err := write(path); {
+		case err == nil:
+			j.written = append(j.written, path)
+		case first == nil:
 			first = err
 		}
 	}

@@ -32,6 +32,8 @@ func (p *program) run(args []string) (status int) {
 			status = c.fail(&mpi.PanicError{Value: v, Stack: debug.Stack()})
 		}
 	}()
+	c.watch = newInterrupter(p.exit, c.report)
+	defer c.watch.stop()
 	l, launched := mpi.Detect()
 	c.mute = launched && !l.First
 	err := p.app(c, args).Run(append([]string{"hybrid"}, args...))

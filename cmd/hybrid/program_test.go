@@ -3,14 +3,8 @@ package main
 import (
 	"bytes"
 	"errors"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"runtime"
 	"strings"
-	"syscall"
 	"testing"
-	"time"
 	"unicode/utf8"
 )
 
@@ -132,113 +126,4 @@ func TestAPanicIsOneLineAndABug(t *testing.T) {
 			t.Errorf("%v: HYBRID_DEBUG shows no stack: %q", args, text)
 		}
 	}
-}
-
-// process starts hybrid as a process of its own.
-func process(t *testing.T, args ...string) (*exec.Cmd, *bytes.Buffer) {
-	t.Helper()
-	if runtime.GOOS == "windows" {
-		t.Skip("signals are not tested on Windows")
-	}
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var output bytes.Buffer
-	cmd := exec.Command(self, args...)
-	cmd.Env = append(os.Environ(), "HYBRID_TEST_AS_MAIN=1")
-	cmd.Stdout, cmd.Stderr = &output, &output
-	err = cmd.Start()
-	if errors.Is(err, syscall.ENOEXEC) {
-		t.Skip("signals are NOT tested: this machine does not start its own test binary (an emulator runs it)")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { cmd.Process.Kill() })
-	return cmd, &output
-}
-
-func TestSignalsEndARun(t *testing.T) {
-	for _, c := range []struct {
-		signal syscall.Signal
-		name   string
-	}{{syscall.SIGINT, "SIGINT"}, {syscall.SIGTERM, "SIGTERM"}, {syscall.SIGHUP, "SIGHUP"}} {
-		t.Run(c.name, func(t *testing.T) {
-			dir := t.TempDir()
-			cmd, output := process(t, "heat", "--nx", "50", "--ny", "50", "--steps", "1000000000000", "--ranks", "2", "--quiet",
-				"--frames", filepath.Join(dir, "frames"), "--every", "1000000000000", "--out", filepath.Join(dir, "a.npy"))
-			for { // the first frame says that the run has begun
-				if _, err := os.Stat(filepath.Join(dir, "frames", "frame_0000000000000.png")); err == nil {
-					break
-				}
-				time.Sleep(time.Millisecond)
-			}
-			if err := cmd.Process.Signal(c.signal); err != nil {
-				t.Fatal(err)
-			}
-			var exit *exec.ExitError
-			if err := cmd.Wait(); !errors.As(err, &exit) || exit.ExitCode() != 128+int(c.signal) {
-				t.Errorf("ended with %v, want exit status %d", err, 128+int(c.signal))
-			}
-			if want := "hybrid: heat: ended by " + c.name + " before the run was complete\n"; output.String() != want {
-				t.Errorf("printed %q, want %q", output.String(), want)
-			}
-			if left, _ := filepath.Glob(filepath.Join(dir, "*")); len(left) != 1 {
-				t.Errorf("left behind: %v", left)
-			}
-			if left, _ := filepath.Glob(filepath.Join(dir, ".*")); len(left) != 0 {
-				t.Errorf("left behind: %v", left)
-			}
-		})
-	}
-}
-
-// interrupt makes an interrupter that tells what it does.
-func interrupt() (i *interrupter, did chan string) {
-	did = make(chan string, 10)
-	i = newInterrupter(func(status int) {
-		did <- "exit"
-		if status != 143 {
-			did <- "with another status"
-		}
-	}, func(err error) { did <- err.Error() })
-	i.onEnd(func() { did <- "clean" })
-	return i, did
-}
-
-func wantDone(t *testing.T, did chan string, want ...string) {
-	t.Helper()
-	for _, w := range want {
-		if got := <-did; got != w {
-			t.Errorf("did %q, want %q", got, w)
-		}
-	}
-}
-
-const endedBySIGTERM = "ended by SIGTERM before the run was complete"
-
-func TestARunThatDoesNotStopIsEnded(t *testing.T) {
-	i, did := interrupt()
-	i.signals <- syscall.SIGTERM
-	<-i.ctx.Done()
-	if err := i.cause(); err == nil || err.Error() != endedBySIGTERM || statusOf(err) != 143 {
-		t.Errorf("cause %v", err)
-	}
-	wantDone(t, did, "clean", endedBySIGTERM, "exit")
-}
-
-func TestASecondSignalEndsAtOnce(t *testing.T) {
-	i, did := interrupt()
-	i.signals <- syscall.SIGTERM
-	i.signals <- syscall.SIGINT
-	wantDone(t, did, "clean", endedBySIGTERM, "exit")
-}
-
-func TestARankOfALauncherEndsInSilence(t *testing.T) {
-	t.Setenv("OMPI_COMM_WORLD_SIZE", "4")
-	t.Setenv("OMPI_COMM_WORLD_RANK", "1")
-	i, did := interrupt()
-	i.signals <- syscall.SIGTERM
-	wantDone(t, did, "clean", "exit")
 }

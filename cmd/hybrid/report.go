@@ -67,10 +67,17 @@ func (r *report) wrote(name, format string, args ...any) {
 	r.written = append(r.written, line(name, format, args...))
 }
 
-// files adds a line for each output file.
+// files adds a line for each of the output files that was written.
 func (r *report) files(paths []string) {
 	for _, path := range paths {
-		r.wrote("output", "%s", path)
+		r.file("output", path)
+	}
+}
+
+// file adds a line for an output file, if it was written.
+func (r *report) file(name, path string) {
+	if slices.Contains(r.job.written, path) {
+		r.wrote(name, "%s", path)
 	}
 }
 
