@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -34,19 +35,20 @@ func TestScript(t *testing.T) {
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"hybrid":  scriptHybrid,
-			"exits":   scriptExits,
-			"object":  scriptObject,
-			"field":   scriptField,
-			"keys":    scriptKeys,
-			"cut":     scriptCut,
-			"replace": scriptReplace,
-			"silent":  scriptSilent,
-			"files":   scriptFiles,
-			"said":    scriptSaid,
-			"points":  scriptPoints,
-			"sums":    scriptSums,
-			"same":    scriptSame,
+			"hybrid":   scriptHybrid,
+			"exits":    scriptExits,
+			"object":   scriptObject,
+			"field":    scriptField,
+			"keys":     scriptKeys,
+			"cut":      scriptCut,
+			"replace":  scriptReplace,
+			"silent":   scriptSilent,
+			"files":    scriptFiles,
+			"said":     scriptSaid,
+			"points":   scriptPoints,
+			"sums":     scriptSums,
+			"same":     scriptSame,
+			"unbase64": scriptUnbase64,
 		},
 	})
 }
@@ -121,6 +123,13 @@ func scriptSaid(ts *testscript.TestScript, neg bool, args []string) {
 	if has := strings.Contains(ts.ReadFile("stderr"), strings.Join(args, " ")); has == neg {
 		ts.Fatalf("standard error has %q: %v", strings.Join(args, " "), has)
 	}
+}
+
+// unbase64 FROM TO: writes the bytes that FROM has as base64.
+func scriptUnbase64(ts *testscript.TestScript, neg bool, args []string) {
+	b, err := base64.StdEncoding.DecodeString(strings.TrimSpace(ts.ReadFile(args[0])))
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), b, 0o666))
 }
 
 // silent: the last command printed nothing.

@@ -14,7 +14,7 @@ type Counts struct {
 	Distinct uint64 // different words
 	Top      []Word // the most frequent ones, those of one count by their bytes
 
-	Bytes   int64  // of the files and streams
+	Bytes   int64  // of text in the files and streams, as UTF-8; those left out included
 	Files   int    // files and streams, those left out included
 	Invalid int64  // bytes that are not UTF-8; 0 if words are ASCII
 	Notes   []Note // what was left out, and the like

@@ -20,6 +20,7 @@
 // many, whenever a table has grown large and at the end. Then every owner sorts,
 // and rank 0 merges.
 //
-// What cannot be divided, standard input and other streams, is read by rank 0 and
-// scattered.
+// What cannot be divided is read from beginning to end: standard input and other
+// streams by rank 0, which scatters the text; files that are compressed or in UTF-16
+// by one rank each, which hands the text out to its threads.
 package wordcount

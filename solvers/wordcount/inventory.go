@@ -98,7 +98,7 @@ func (inv *inventory) list(paths []string, notes *notes) error {
 			if err := inv.walk(path, real, add, notes); err != nil {
 				return err
 			}
-		case info.Mode().IsRegular() && info.Size() > 0:
+		case info.Mode().IsRegular():
 			f, err := os.Open(path)
 			if err != nil {
 				return &InputError{path, plain(err)}
@@ -106,7 +106,7 @@ func (inv *inventory) list(paths []string, notes *notes) error {
 			f.Close()
 			add(entry{path, info.Size(), true}, real)
 		default:
-			// Pipes, devices, and what has a size of zero though it has contents, as below /proc.
+			// Pipes and devices.
 			inv.streams = append(inv.streams, path)
 		}
 	}

@@ -29,7 +29,11 @@ type job struct {
 	local   *tableSet // words that this rank has met
 	owned   *tableSet // words that it owns; with one rank the same set
 
-	bytes  int64 // counted by this rank
+	sequential []int // files that are read from beginning to end
+	decoded    bool  // some of them because they are not plain text
+
+	bytes  int64 // of text, counted by this rank
+	read   int64 // of files, read by this rank
 	counts Counts
 }
 
@@ -63,6 +67,12 @@ func (p Problem) Run(ctx context.Context, c *mpi.Comm, o Options) (*Counts, erro
 		}
 	}()
 	if err := j.countFiles(ctx); err != nil {
+		return nil, err
+	}
+	if err := j.inOrder(); err != nil {
+		return nil, err
+	}
+	if err := j.countInOrder(ctx); err != nil {
 		return nil, err
 	}
 	for _, path := range j.inv.streams {
@@ -120,19 +130,18 @@ func share(n int64, rank, size int) (lo, hi int64) {
 // some 50 ms.
 const passBytes = 64 << 20
 
-// countFiles counts this rank's share of all files. It is collective.
-func (j *job) countFiles(ctx context.Context) error {
+// rounds calls f on every rank until none has more to do. In between the ranks
+// agree on errors, send words off where a table is full, and tell how far they are.
+// It is collective.
+func (j *job) rounds(f func() (more bool, err error)) error {
 	total := j.inv.bytes()
-	lo, hi := share(total, j.comm.Rank(), j.comm.Size())
 	for {
-		next, err := j.pass(ctx, lo, hi)
+		more, err := f()
 		if err := j.comm.Agree(err); err != nil {
 			return err
 		}
-		j.bytes += next - lo
-		lo = next
-		state := []int64{0, 0, j.bytes} // goes on, wants an exchange; bytes counted
-		if lo < hi {
+		state := []int64{0, 0, j.read} // goes on, wants an exchange; bytes read
+		if more {
 			state[0] = 1
 		}
 		if j.full() {
@@ -147,12 +156,32 @@ func (j *job) countFiles(ctx context.Context) error {
 			}
 		}
 		if j.o.Progress != nil && total > 0 {
-			j.o.Progress(state[2], total)
+			j.o.Progress(min(state[2], total), total)
 		}
 		if state[0] == 0 {
-			return j.settle()
+			return nil
 		}
 	}
+}
+
+// countFiles counts this rank's share of the files that can be cut. It is
+// collective.
+func (j *job) countFiles(ctx context.Context) error {
+	lo, hi := share(j.inv.bytes(), j.comm.Rank(), j.comm.Size())
+	begin := lo
+	err := j.rounds(func() (more bool, err error) {
+		lo, err = j.pass(ctx, lo, hi)
+		j.read = lo - begin
+		for _, r := range j.readers {
+			j.read -= r.later
+		}
+		j.bytes = j.read
+		return lo < hi, err
+	})
+	if err != nil {
+		return err
+	}
+	return j.settle()
 }
 
 // full reports whether it is time to send off the words that other ranks own.

@@ -38,10 +38,13 @@ func (p Problem) ScanLimit(d time.Duration, o Options) (float64, error) {
 
 // ReadLimit measures for about d how many bytes a second all ranks read of the
 // files that were counted, from where they are now, without looking at them: what
-// no count of these files can exceed. It is 0 where there were only streams. It
-// is collective.
+// no count of these files can exceed. It is 0 where there were only streams, or files
+// that were decoded. It is collective.
 func (n *Counts) ReadLimit(ctx context.Context, d time.Duration) (float64, error) {
 	j := n.job
+	if j.decoded {
+		return 0, nil
+	}
 	lo, hi := share(j.inv.bytes(), n.comm.Rank(), n.comm.Size())
 	if err := n.comm.Barrier(); err != nil {
 		return 0, err

@@ -3,6 +3,7 @@ package wordcount
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 
@@ -14,7 +15,7 @@ import (
 type Kind string
 
 const (
-	Binary     Kind = "binary"     // left out: there is a zero among its first 8000 bytes
+	Binary     Kind = "binary"     // left out: found in a directory, and no text
 	Unreadable Kind = "unreadable" // left out: found in a directory, but not to be opened
 	Symlink    Kind = "symlink"    // left out: a symbolic link found in a directory
 	Special    Kind = "special"    // left out: found in a directory, and neither file nor directory
@@ -49,8 +50,9 @@ func (n Note) String() string {
 
 // notes are what a rank has met. Its threads share them.
 type notes struct {
-	mu   sync.Mutex
-	list []Note
+	mu     sync.Mutex
+	list   []Note
+	shrunk map[int]string // paths of files that did, by their numbers in the inventory
 }
 
 func (n *notes) add(k Kind, path string) { n.put(Note{k, 1, path}) }
@@ -67,13 +69,34 @@ func (n *notes) put(note Note) {
 	n.list[i].First = min(n.list[i].First, note.First)
 }
 
+// shrank notes that a file did, which everyone who reads a part behind its new end
+// finds.
+func (n *notes) shrank(file int, path string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.shrunk == nil {
+		n.shrunk = map[int]string{}
+	}
+	n.shrunk[file] = path
+}
+
 // gather is what all ranks have met, in the order of the kinds' names.
 func (n *notes) gather(c *mpi.Comm) ([]Note, error) {
 	every, err := gather.Values(c, n.list)
 	if err != nil {
 		return nil, err
 	}
-	all := &notes{}
+	shrunk, err := gather.Values(c, n.shrunk)
+	if err != nil {
+		return nil, err
+	}
+	all := &notes{shrunk: map[int]string{}}
+	for _, files := range shrunk {
+		maps.Copy(all.shrunk, files)
+	}
+	for _, path := range all.shrunk {
+		all.add(Shrunk, path)
+	}
 	for _, list := range every {
 		for _, note := range list {
 			all.put(note)

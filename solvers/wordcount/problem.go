@@ -30,8 +30,11 @@ type Problem struct {
 	MinLength int // in characters: shorter words are not told and not in any sum
 	Top       int // how many of the most frequent words the result has
 
-	// Binary files are counted too. Otherwise a file that has a zero among its
-	// first 8000 bytes is left out.
+	// Binary files are counted too, their bytes as they are: those that have a zero
+	// among their first 8000 bytes, and those of kinds that are known and not read,
+	// such as xz, zip and PDF. Otherwise one that is named is an error, and one that
+	// is found in a directory is left out. Files compressed by gzip, zstd or bzip2,
+	// and those that a byte order mark says to be UTF-16 or UTF-32, are text.
 	Binary bool
 }
 

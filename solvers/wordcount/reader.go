@@ -20,10 +20,13 @@ type reader struct {
 	consume  func(text []byte) error
 	notes    *notes
 	missed   map[int]*missing // of files that could not be opened, by index
+	coded    []int            // files that begin here and are no plain text
+	later    int64            // bytes of such files that were left for later
 
 	index int // of the file that is open, -1 for none
 	file  file
 	skip  bool // the file that index says is not to be read
+	code  bool // because it is coded
 	buf   []byte
 }
 
@@ -45,6 +48,9 @@ func (r *reader) read(ctx context.Context, lo, hi int64) error {
 		if lo < end {
 			if err := r.open(i, lo == start, end-lo); err != nil {
 				return err
+			}
+			if r.code {
+				r.later += end - lo
 			}
 			if !r.skip {
 				if err := r.part(ctx, lo-start, end-start); err != nil {
@@ -76,16 +82,26 @@ func (r *reader) open(index int, first bool, want int64) error {
 			return nil
 		}
 		r.index, r.file = index, f
-		if !r.binary {
-			var head [8000]byte
-			n, err := f.ReadAt(head[:min(len(head), int(r.inv.files[index].size))], 0)
-			if err != nil && err != io.EOF {
-				return r.fail(0, err)
-			}
-			r.skip = containsZero(head[:n])
+		size := r.inv.files[index].size
+		head := make([]byte, min(headBytes, size))
+		n, err := f.ReadAt(head, 0)
+		if err != nil && err != io.EOF {
+			return r.fail(0, err)
 		}
-		if r.skip && first {
-			r.notes.add(Binary, r.path())
+		c := recognise(head[:n])
+		if r.code = c != nil && c.decode != nil; r.code {
+			r.skip = true
+			if first {
+				r.coded = append(r.coded, index)
+			}
+		} else if err := noText(head[:n], c, r.binary); err != nil {
+			if r.inv.files[index].named {
+				return &InputError{r.path(), err}
+			}
+			r.skip = true
+			if first {
+				r.notes.add(Binary, r.path())
+			}
 		}
 		return nil
 	}
@@ -95,20 +111,11 @@ func (r *reader) open(index int, first bool, want int64) error {
 	return nil
 }
 
-func containsZero(b []byte) bool {
-	for _, c := range b {
-		if c == 0 {
-			return true
-		}
-	}
-	return false
-}
-
 func (r *reader) close() {
 	if r.file != nil {
 		r.file.Close() // it was only read
 	}
-	r.index, r.file, r.skip = -1, nil, false
+	r.index, r.file, r.skip, r.code = -1, nil, false, false
 }
 
 func (r *reader) fail(at int64, err error) error {
@@ -139,7 +146,7 @@ func (r *reader) part(ctx context.Context, lo, hi int64) error {
 			n, want = n+m, want-int64(m)
 			if errors.Is(err, io.EOF) {
 				if want > 0 {
-					r.notes.add(Shrunk, r.path())
+					r.notes.shrank(r.index, r.path())
 					size = at + int64(n)
 				}
 				break

@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"hybrid/internal/lexicon"
+	"hybrid/internal/words"
 	"hybrid/mpi"
 )
 
@@ -150,39 +151,65 @@ func (j *job) readStream(path string, batches chan<- batch, empty <-chan batch, 
 		defer f.Close()
 		in = f
 	}
+	text, free, err := decode(in, j.problem.Binary)
+	defer free()
+	if err != nil {
+		fail(err)
+		return
+	}
+	take := func() []byte {
+		select {
+		case b := <-empty:
+			return b.text
+		case <-stop:
+			return nil
+		}
+	}
+	err = split(text, j.alphabet, take, func(text []byte, last bool) bool {
+		if last {
+			return give(batch{text, io.EOF})
+		}
+		return give(batch{text: text})
+	})
+	if err != nil {
+		fail(err)
+	}
+}
+
+// split cuts what it reads into pieces that end at breaks. take gives a buffer for
+// each, nil to end, and give takes it, until it says false.
+func split(in io.Reader, alphabet *words.Alphabet, take func() []byte, give func(text []byte, last bool) bool) error {
 	var rest []byte
 	at := int64(0)
 	for {
-		var b batch
-		select {
-		case b = <-empty:
-		case <-stop:
-			return
+		buf := take()
+		if buf == nil {
+			return nil
 		}
-		b.text = b.text[:cap(b.text)]
+		if buf = buf[:cap(buf)]; len(buf) <= len(rest) {
+			buf = make([]byte, 2*len(rest))
+		}
 		n, cut := 0, 0
-		for n = copy(b.text, rest); ; b.text = append(b.text, make([]byte, len(b.text))...) {
-			m, err := io.ReadFull(in, b.text[n:])
+		for n = copy(buf, rest); ; buf = append(buf, make([]byte, len(buf))...) {
+			m, err := io.ReadFull(in, buf[n:])
 			n, at = n+m, at+int64(m)
 			if err == io.EOF || err == io.ErrUnexpectedEOF {
-				give(batch{b.text[:n], io.EOF})
-				return
+				give(buf[:n], true)
+				return nil
 			}
 			if err != nil {
-				fail(fmt.Errorf("cannot read at byte %d: %w", at, plain(err)))
-				return
+				return fmt.Errorf("cannot read on after %d bytes of text: %w", at, plain(err))
 			}
-			if cut = j.alphabet.LastBreak(b.text[:n]); cut > 0 {
+			if cut = alphabet.LastBreak(buf[:n]); cut > 0 {
 				break
 			}
 			if n > lexicon.MaxWord {
-				fail(errTooLong)
-				return
+				return errTooLong
 			}
 		}
-		rest = append(rest[:0], b.text[cut:n]...)
-		if !give(batch{text: b.text[:cut]}) {
-			return
+		rest = append(rest[:0], buf[cut:n]...)
+		if !give(buf[:cut], false) {
+			return nil
 		}
 	}
 }

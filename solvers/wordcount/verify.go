@@ -2,6 +2,7 @@ package wordcount
 
 import (
 	"context"
+	"math"
 	"unicode"
 	"unicode/utf8"
 
@@ -132,8 +133,8 @@ func (j *job) checksum(e lexicon.Entry) uint64 {
 	return h
 }
 
-// checkFiles counts bytes lo to hi of all files again. Notes were taken when they
-// were read first.
+// checkFiles counts bytes lo to hi of all files again, and what is read from beginning
+// to end on another rank than before. Notes were taken when they were read first.
 func (j *job) checkFiles(ctx context.Context, o Options, lo, hi int64) error {
 	readers := make([]*reader, len(j.checks))
 	for i := range readers {
@@ -145,5 +146,11 @@ func (j *job) checkFiles(ctx context.Context, o Options, lo, hi int64) error {
 	_, err := j.spread(lo, hi, o.piece, never, func(thread int, lo, hi int64) error {
 		return readers[thread].read(ctx, lo, hi)
 	})
+	if err != nil {
+		return err
+	}
+	s := j.newSequence(o, j.comm.Size()-1-j.comm.Rank(), &notes{})
+	defer s.close()
+	_, err = s.count(ctx, math.MaxInt64/2, never, func(thread int, text []byte) error { return j.checks[thread].count(text) })
 	return err
 }

@@ -251,6 +251,13 @@ func TestLongWord(t *testing.T) {
 		_, _, err = run(p, 2, ".tsv", func(int) Options { return Options{Stdin: strings.NewReader(text)} })
 		wantError(t, err, path, "a word has more than 16777216 bytes")
 	}
+	// What is behind the last break of a large buffer does not fit the next one.
+	text = strings.Repeat("b", 5<<19) + " " + strings.Repeat("c", 3<<20)
+	p = Problem{Paths: []string{"-"}}
+	_, got, err = run(p, 1, ".tsv", func(int) Options { return Options{Stdin: strings.NewReader(text)} })
+	if err != nil || got != expect(p, text) {
+		t.Errorf("two long words of a stream: %d bytes, %v", len(got), err)
+	}
 }
 
 func wantError(t *testing.T, err error, parts ...string) {
