@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"hybrid/mpi"
+	"hybrid/solvers/task"
 	"hybrid/study/result"
 	"hybrid/study/work"
 )
@@ -49,7 +50,7 @@ func (p *point) open(ctx context.Context, cfg *Config) error {
 	if p.verdict, err = p.work.Check(ctx); err != nil {
 		return err
 	}
-	if !p.verdict.OK {
+	if p.verdict.Answer == task.No {
 		about := p.work.About()
 		return &WrongError{p.kernel.Name, about.Size, p.verdict.Detail, p.team.ranks, p.team.threads, p.team.name}
 	}
@@ -178,7 +179,7 @@ func (p *point) result(cfg *Config) result.Point {
 		Kernel: p.kernel.Name, DType: cfg.DType, Size: about.Size,
 		Ranks: p.team.ranks, Threads: p.team.threads, Device: p.team.name,
 		Unit: p.kernel.Unit, Work: about.Work, Seconds: result.NewSample(p.seconds()), Limit: p.limit,
-		Flops: about.Flops, Bytes: about.Bytes, Parts: p.parts(), Check: p.verdict.Detail,
+		Flops: about.Flops, Bytes: about.Bytes, Parts: p.parts(), Verified: p.verdict.Answer == task.Yes, Check: p.verdict.Detail,
 	}
 	r.Rate = r.Work / r.Seconds.Median
 	if r.Limit.Rate > 0 {

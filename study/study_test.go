@@ -14,6 +14,7 @@ import (
 
 	"hybrid/gpu"
 	"hybrid/mpi"
+	"hybrid/solvers/task"
 	"hybrid/study"
 	"hybrid/study/result"
 	"hybrid/study/work"
@@ -57,7 +58,7 @@ func newFake() *fake {
 	return &fake{
 		open: new(atomic.Int64),
 		verdict: func(f *fake) work.Verdict {
-			return work.Verdict{OK: true, Detail: "looked at", Print: fmt.Sprint(f.size)}
+			return work.Verdict{Verdict: task.Right("looked at"), Print: fmt.Sprint(f.size)}
 		},
 		seconds: func(f *fake) (float64, float64) {
 			t := float64(f.size[0]) / 1000 / float64(f.workers())
@@ -277,9 +278,9 @@ func TestWrongAnswers(t *testing.T) {
 		verdict func(f *fake) work.Verdict
 		want    string
 	}{
-		{"not OK", func(f *fake) work.Verdict { return work.Verdict{Detail: "3 is not 4", Print: "3"} }, "one --n 5 on 1 rank, 1 thread: 3 is not 4"},
+		{"not OK", func(f *fake) work.Verdict { return work.Verdict{Verdict: task.Wrong("3 is not 4"), Print: "3"} }, "one --n 5 on 1 rank, 1 thread: 3 is not 4"},
 		{"other bits on other ranks", func(f *fake) work.Verdict {
-			return work.Verdict{OK: true, Detail: "fine", Print: fmt.Sprint(f.size, f.c.Size())}
+			return work.Verdict{Verdict: task.Right("fine"), Print: fmt.Sprint(f.size, f.c.Size())}
 		}, "its answer is"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -68,7 +68,8 @@ func (c *benchConfig) run(j *job) (*outcome, error) {
 	if err != nil {
 		return nil, c.explain(err)
 	}
-	o := &outcome{Seconds: time.Since(began).Seconds(), Verdict: &verdict{OK: true, Detail: "every answer, before anything was timed"}}
+	verdict := study.Verdict(r)
+	o := &outcome{Seconds: time.Since(began).Seconds(), Verdict: &verdict}
 	var files []string
 	if files, o.Err = c.writeOutputs(j, r); o.Err == nil {
 		o.Err = c.regressions(j, r)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"hybrid/mpi"
+	"hybrid/solvers/task"
 	"hybrid/study/result"
 	kernel "hybrid/study/work"
 )
@@ -108,7 +109,7 @@ func TestBenchCatchesARegression(t *testing.T) {
 type liar struct{ kernel.Work }
 
 func (liar) Check(context.Context) (kernel.Verdict, error) {
-	return kernel.Verdict{Detail: "pi is not 3", Print: "3"}, nil
+	return kernel.Verdict{Verdict: task.Wrong("pi is not 3"), Print: "3"}, nil
 }
 
 func TestBenchStopsAtAWrongAnswer(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"hybrid/internal/simd"
 	"hybrid/mpi"
 	"hybrid/mpi/room"
+	"hybrid/solvers/task"
 )
 
 // A command that computes is three things: its options, a function that reads
@@ -68,10 +69,10 @@ type work func(j *job) (*outcome, error)
 
 // An outcome is what a work came to, on one rank.
 type outcome struct {
-	Seconds float64  // that the work took here; that of the slowest rank is reported
-	Threads int      // that it used; 0 for those of the job
-	Verdict *verdict // nil where it was not asked for
-	Err     error    // of an output file: the run failed, but has a result to report
+	Seconds float64       // that the work took here; that of the slowest rank is reported
+	Threads int           // that it used; 0 for those of the job
+	Verdict *task.Verdict // of --verify; nil where it was not asked for
+	Err     error         // of an output file: the run failed, but has a result to report
 
 	// Report fills in what the command has to report: Params, Result, Metrics and
 	// the lines of the summary. Every rank calls it, after the work and only if
@@ -84,18 +85,18 @@ type outcome struct {
 	Close func() error
 }
 
-// A verdict is what --verify found.
-type verdict struct {
-	OK     bool
-	Detail string // what was compared, or what is wrong
-}
-
-// err is the error of a run whose verification failed.
-func (v *verdict) err() error {
-	if v == nil || v.OK {
+// unverifiedError is the error of a run whose result is wrong or, if it was to be
+// verified, not known to be right.
+func unverifiedError(v *task.Verdict, asked bool) error {
+	switch {
+	case v == nil || v.Answer == task.Yes:
 		return nil
+	case v.Answer == task.No:
+		return &statusError{errors.New("verification failed: " + v.Detail), unverified}
+	case asked:
+		return &statusError{errors.New("the result could not be verified: " + v.Detail), unverified}
 	}
-	return &statusError{errors.New("verification failed: " + v.Detail), unverified}
+	return nil
 }
 
 // compute is the command of that name, which reads its own options beside those
@@ -164,7 +165,7 @@ func (j *job) do(w work) (err error) {
 		j.comm.Barrier() // nobody leaves, and ends the run with that, before rank 0 has printed
 		return o.Err
 	}
-	return j.comm.Agree(o.Verdict.err())
+	return j.comm.Agree(unverifiedError(o.Verdict, j.config.Verify))
 }
 
 // tooLarge names the sizes to blame, if an error is that memory does not suffice.

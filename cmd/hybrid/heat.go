@@ -2,10 +2,10 @@ package main
 
 import (
 	"errors"
-	"fmt"
 
 	"hybrid/internal/units"
 	"hybrid/solvers/heat"
+	"hybrid/solvers/task"
 )
 
 // run solves the heat equation.
@@ -36,7 +36,7 @@ func solveHeat[T heat.Real](c *heatConfig, shared *job) (*outcome, error) {
 	costs := j.solver.Costs()
 	o := &outcome{Seconds: (costs.Halo + costs.Compute + costs.Moving).Seconds(), Threads: j.solver.Threads()}
 	if v := j.verdict; v != nil {
-		o.Verdict = &verdict{v.OK, v.Detail}
+		o.Verdict = &v.Verdict
 	}
 	o.Err = j.writeOutput(j.Out, func(path string) error { return j.solver.Write(j.output, path) })
 	o.Report, o.Close = j.report, j.close
@@ -163,12 +163,12 @@ func together(before *heat.Verification, v heat.Verification) *heat.Verification
 	switch {
 	case before == nil:
 		return &v
-	case !before.OK:
+	case before.Answer != task.Yes:
 		return before
 	}
 	v.Points += before.Points
-	if v.OK {
-		v.Detail = fmt.Sprintf("every part between frames, %d points with the same bits", v.Points)
+	if v.Answer == task.Yes {
+		v.Verdict = task.Right("every part between frames, %d points with the same bits", v.Points)
 	}
 	return &v
 }

@@ -10,6 +10,7 @@ import (
 
 	"hybrid/internal/units"
 	"hybrid/solvers/quadrature"
+	"hybrid/solvers/task"
 )
 
 var quadratureRules = []string{"midpoint", "trapezoid", "simpson", "gauss", "adaptive"}
@@ -140,7 +141,10 @@ func (c *integrateConfig) run(j *job) (*outcome, error) {
 		if err != nil {
 			return nil, c.explain(err)
 		}
-		o.Verdict = &verdict{v.OK, v.Detail}
+		o.Verdict = &task.Verdict{Answer: task.No, Detail: v.Detail}
+		if v.OK {
+			o.Verdict.Answer = task.Yes
+		}
 	}
 	o.Report = func(r *report) error { return c.report(j, r, integral) }
 	return o, nil

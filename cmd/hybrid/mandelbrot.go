@@ -110,7 +110,7 @@ func countMandelbrot[T mandelbrot.Real](j *job, m *mandelbrotConfig) (*outcome, 
 		if err != nil {
 			return nil, err
 		}
-		out.Verdict = &verdict{v.OK, v.Detail}
+		out.Verdict = &v
 	}
 	out.Err = j.writeOutput(m.Out, func(path string) error { return s.Write(j.output, path) })
 	if m.Imbalance != "" {

@@ -7,6 +7,7 @@ import (
 	"hybrid/internal/units"
 	"hybrid/mpi/room"
 	"hybrid/solvers/matmul"
+	"hybrid/solvers/task"
 )
 
 // run multiplies two matrices.
@@ -54,13 +55,14 @@ func multiply[T matmul.Real](c *matmulConfig, shared *job) (o *outcome, err erro
 	}
 	switch {
 	case j.Verify && finite(j.sum.Max) == nil:
-		o.Verdict = &verdict{false, overflow + ": there is nothing to compare with"}
+		v := task.Unknown("%s: there is nothing to compare with", overflow)
+		o.Verdict = &v
 	case j.Verify:
 		v, err := j.solver.Verify(j.Seed)
 		if err != nil {
 			return nil, err
 		}
-		o.Verdict = &verdict{v.OK, v.Detail}
+		o.Verdict = &v
 	}
 	o.Err = j.writeOutput(j.Out, func(path string) error { return j.solver.Write(j.output, path) })
 	o.Report = j.report

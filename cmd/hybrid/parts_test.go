@@ -13,6 +13,7 @@ import (
 	"hybrid/internal/heatmap"
 	"hybrid/mpi"
 	"hybrid/solvers/heat"
+	"hybrid/solvers/task"
 )
 
 func TestRanges(t *testing.T) {
@@ -69,30 +70,54 @@ func TestFramesHaveNamesOfOneLength(t *testing.T) {
 	}
 }
 
-func TestAFailedVerificationHasItsOwnStatus(t *testing.T) {
-	wrong := heat.Verification{Detail: "the field is 1 at [2, 3]"}
-	v := together(together(nil, heat.Verification{OK: true, Points: 5}), wrong)
-	err := (&verdict{v.OK, v.Detail}).err()
-	if err == nil || statusOf(err) != unverified || err.Error() != "verification failed: the field is 1 at [2, 3]" {
-		t.Errorf("%v, status %d", err, statusOf(err))
+func TestPartsOfARunHaveOneVerdict(t *testing.T) {
+	part := func(v task.Verdict, points int) *heat.Verification {
+		return &heat.Verification{Verdict: v, Points: points}
+	}
+	right, wrong := part(task.Right("all"), 5), part(task.Wrong("the field is 1 at [2, 3]"), 5)
+	if v := together(together(nil, *right), *wrong); v.Verdict != wrong.Verdict {
+		t.Errorf("%+v", v)
 	}
 	// What follows a wrong part does not mend it.
-	if v := together(&wrong, heat.Verification{OK: true, Points: 5}); v.OK {
+	if v := together(wrong, *right); v.Verdict != wrong.Verdict {
 		t.Errorf("%+v", v)
 	}
-	if v := together(&heat.Verification{OK: true, Points: 2}, heat.Verification{OK: true, Points: 3}); !v.OK || v.Points != 5 {
+	if v := together(part(task.Right("all"), 2), *part(task.Right("all"), 3)); v.Answer != task.Yes || v.Points != 5 {
 		t.Errorf("%+v", v)
 	}
-	for _, v := range []*verdict{nil, {OK: true}} {
-		if err := v.err(); err != nil {
-			t.Error(err)
+}
+
+// TestVerdicts has every answer in the summary, in the JSON object and as an exit
+// status.
+func TestVerdicts(t *testing.T) {
+	right, wrong, unknown := task.Right("all agree"), task.Wrong("the field is 1 at [2, 3]"), task.Unknown("there was nothing to compare")
+	for _, c := range []struct {
+		v                   *task.Verdict
+		asked               bool
+		summary, json, fail string
+	}{
+		{nil, false, "no (--verify looks)", `"verified":null,"verdict":null`, ""},
+		{&right, true, "yes: all agree", `"verified":true,"verdict":"all agree"`, ""},
+		{&wrong, true, "FAILED: the field is 1 at [2, 3]", `"verified":false,"verdict":"the field is 1 at [2, 3]"`, "verification failed: the field is 1 at [2, 3]"},
+		{&wrong, false, "FAILED: the field is 1 at [2, 3]", `"verified":false,"verdict":"the field is 1 at [2, 3]"`, "verification failed: the field is 1 at [2, 3]"},
+		{&unknown, true, "cannot tell: there was nothing to compare", `"verified":null,"verdict":"there was nothing to compare"`, "the result could not be verified: there was nothing to compare"},
+		{&unknown, false, "cannot tell: there was nothing to compare", `"verified":null,"verdict":"there was nothing to compare"`, ""},
+	} {
+		r := &report{verify: "looks"}
+		r.judge(c.v)
+		var b strings.Builder
+		r.summary(&b)
+		if !strings.Contains(b.String(), "\nverified  "+c.summary+"\n") {
+			t.Errorf("%v: summary %q", c.v, b.String())
 		}
-	}
-	var b strings.Builder
-	no := false
-	(&report{Verified: &no, detail: wrong.Detail}).summary(&b)
-	if !strings.Contains(b.String(), "verified  FAILED: the field is 1 at [2, 3]\n") {
-		t.Error(b.String())
+		text, err := json.Marshal(r)
+		if err != nil || !strings.Contains(string(text), c.json) {
+			t.Errorf("%v: %s, %v", c.v, text, err)
+		}
+		err = unverifiedError(c.v, c.asked)
+		if (err != nil) != (c.fail != "") || err != nil && (err.Error() != c.fail || statusOf(err) != unverified) {
+			t.Errorf("%v, asked %v: error %v", c.v, c.asked, err)
+		}
 	}
 }
 

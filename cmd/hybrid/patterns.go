@@ -108,13 +108,8 @@ func (c *patternsConfig) run(j *job) (*outcome, error) {
 		return nil, err
 	}
 	o := &outcome{Seconds: time.Since(began).Seconds(), Threads: 1}
-	o.Verdict = &verdict{true, "the library's results, and the documented order of floating-point sums"}
-	for _, row := range rows {
-		if row.Wrong != "" {
-			o.Verdict = &verdict{false, fmt.Sprintf("%s of %d bytes: %s", row.Pattern, row.Bytes, row.Wrong)}
-			break
-		}
-	}
+	verdict := patterns.Verdict(rows)
+	o.Verdict = &verdict
 	o.Report = func(r *report) error { return c.report(j, r, rows) }
 	return o, nil
 }

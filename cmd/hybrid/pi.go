@@ -58,7 +58,7 @@ func (c *piConfig) run(j *job) (*outcome, error) {
 		if err != nil {
 			return nil, err
 		}
-		o.Verdict = &verdict{v.OK, v.Detail}
+		o.Verdict = &v
 	}
 	o.Report = func(r *report) error {
 		r.say("samples", "%d, of which %d are inside the quarter circle", pi.Samples, pi.Inside)

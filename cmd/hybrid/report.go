@@ -10,6 +10,7 @@ import (
 	"hybrid/internal/units"
 	"hybrid/mpi"
 	"hybrid/mpi/gather"
+	"hybrid/solvers/task"
 )
 
 // A report is what a run says of itself, as --json prints it.
@@ -24,14 +25,15 @@ type report struct {
 	Seconds   float64  `json:"seconds"` // of the work, on the slowest rank
 	Result    any      `json:"result"`
 	Metrics   any      `json:"metrics"`
-	Verified  *bool    `json:"verified"` // null: not asked for
+	Verified  *bool    `json:"verified"` // null: not asked for, or the check cannot tell
+	Verdict   *string  `json:"verdict"`  // what was compared, what is wrong or why it cannot be told; null: not asked for
 
 	peakBytes int    // the most memory that the largest process had during the work; 0 where the system does not tell
 	verify    string // what --verify does, for the command to say: "compares with an independent solver"
 
 	job                    *job
-	detail                 string   // of the verification
-	what, howGood, written []string // the lines of the summary
+	verdict                *task.Verdict // nil: not asked for
+	what, howGood, written []string      // the lines of the summary
 }
 
 // commonParams are the parameters of every command that computes, to be embedded
@@ -159,10 +161,20 @@ func (j *job) newReport(o *outcome) (*report, error) {
 	}
 	r := &report{Command: j.command, Version: version, Transport: j.comm.Transport(), Ranks: j.comm.Size(), Devices: devices, job: j,
 		Seconds: most[0], Threads: int(most[1]), peakBytes: int(most[2])}
-	if o.Verdict != nil {
-		r.Verified, r.detail = &o.Verdict.OK, o.Verdict.Detail
-	}
+	r.judge(o.Verdict)
 	return r, nil
+}
+
+// judge takes down what a check has found, nil where there was none.
+func (r *report) judge(v *task.Verdict) {
+	if v == nil {
+		return
+	}
+	r.verdict, r.Verdict = v, &v.Detail
+	if v.Answer != task.CannotTell {
+		right := v.Answer == task.Yes
+		r.Verified = &right
+	}
 }
 
 // summary prints the report for people.
@@ -172,13 +184,13 @@ func (r *report) summary(w io.Writer) {
 	write(line("run", "%.3g s on %s of %s, %s, %s", r.Seconds, count(r.Ranks, "rank"), count(r.Threads, "thread"),
 		strings.Join(r.each(func(d device) string { return d.ISA }), " and "), r.where()))
 	write(r.howGood...)
-	switch {
-	case r.Verified == nil:
+	switch v := r.verdict; {
+	case v == nil:
 		write(line("verified", "no (--verify %s)", r.verify))
-	case *r.Verified:
-		write(line("verified", "yes: %s", r.detail))
+	case v.Answer == task.No:
+		write(line("verified", "FAILED: %s", v.Detail))
 	default:
-		write(line("verified", "FAILED: %s", r.detail))
+		write(line("verified", "%v: %s", v.Answer, v.Detail))
 	}
 	write(r.written...)
 }

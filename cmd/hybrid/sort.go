@@ -121,7 +121,7 @@ func sortKeys[K sorting.Key](c *sortConfig, shared *job, n int, dtype string, fi
 		if err != nil {
 			return nil, err
 		}
-		o.Verdict = &verdict{v.OK, v.Detail}
+		o.Verdict = &v
 	}
 	o.Err = j.writeOutput(j.Out, func(path string) error { return j.solver.Write(j.output, path) })
 	return o, nil

@@ -79,7 +79,7 @@ func (c *walkConfig) run(j *job) (*outcome, error) {
 		if err != nil {
 			return nil, err
 		}
-		o.Verdict = &verdict{v.OK, v.Detail}
+		o.Verdict = &v
 	}
 	o.Err = j.writeOutput(c.Out, func(path string) error {
 		return j.output.Each(path, j.comm.Rank() == 0, func(f *atomicfile.File) error { return c.write(f, w.Histogram, filepath.Ext(path)) })

@@ -12,6 +12,7 @@ import (
 	"hybrid/gpu"
 	"hybrid/internal/simd"
 	"hybrid/mpi"
+	"hybrid/solvers/task"
 )
 
 // devices are simulated ones, one for each rank of a test. They remember the PTX that
@@ -177,7 +178,7 @@ func TestDeviceSummary(t *testing.T) {
 				if err != nil {
 					return err
 				}
-				if !v.OK || v.Points != p.NX*p.NY {
+				if v.Answer != task.Yes || v.Points != p.NX*p.NY {
 					t.Errorf("%v: verification %+v", b, v)
 				}
 				sum, err := s.Summary()

@@ -2,20 +2,19 @@ package heat
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"unsafe"
 
 	"hybrid/internal/stencil"
 	"hybrid/mpi"
+	"hybrid/solvers/task"
 )
 
 // A Verification says whether a run gave what an independent solver gives.
 type Verification struct {
-	OK     bool
-	Points int    // values that were computed again and compared
-	Detail string // what was compared or, if it is not OK, where the first difference is
+	task.Verdict
+	Points int // values that were computed again and compared
 }
 
 // Verification compares whole runs of at most this many updates, and otherwise
@@ -182,7 +181,7 @@ func inside(p Problem, i, n int) int {
 
 // compare computes the windows again, from what they were before the last steps.
 func (s *Solver[T]) compare(windows []window, before, after [][]T, steps int) Verification {
-	v := Verification{OK: true}
+	var v Verification
 	p := s.Problem
 	for i, w := range windows {
 		grown := w.grow(p, steps)
@@ -193,15 +192,14 @@ func (s *Solver[T]) compare(windows []window, before, after [][]T, steps int) Ve
 			want := again[(row-grown.top)*width+col-grown.left]
 			v.Points++
 			if got != want {
-				v.OK = false
-				v.Detail = fmt.Sprintf("the field is %v at [%d, %d] (row, column), and the plain solver has %v there", got, row, col, want)
+				v.Verdict = task.Wrong("the field is %v at [%d, %d] (row, column), and the plain solver has %v there", got, row, col, want)
 				return v
 			}
 		}
 	}
-	v.Detail = fmt.Sprintf("the last %d steps again in %d windows, %d points with the same bits", steps, len(windows), v.Points)
+	v.Verdict = task.Right("the last %d steps again in %d windows, %d points with the same bits", steps, len(windows), v.Points)
 	if len(windows) == 1 {
-		v.Detail = fmt.Sprintf("all %d steps again, %d points with the same bits", steps, v.Points)
+		v.Verdict = task.Right("all %d steps again, %d points with the same bits", steps, v.Points)
 	}
 	return v
 }
@@ -262,18 +260,14 @@ func setRing[T Real](p Problem, w window, u []T) {
 // none leaves their range but by roundings.
 func (v *Verification) principle(begin, end Summary, steps int, epsilon float64) {
 	slack := 4 * epsilon * float64(steps) * max(math.Abs(begin.Min), math.Abs(begin.Max))
-	if v.OK && (end.Min < begin.Min-slack || end.Max > begin.Max+slack) {
-		v.OK = false
-		v.Detail = fmt.Sprintf("the field lies in [%v, %v], and began in [%v, %v]", end.Min, end.Max, begin.Min, begin.Max)
+	if v.Answer == task.Yes && (end.Min < begin.Min-slack || end.Max > begin.Max+slack) {
+		v.Verdict = task.Wrong("the field lies in [%v, %v], and began in [%v, %v]", end.Min, end.Max, begin.Min, begin.Max)
 	}
 }
 
 // share gives all ranks the verdict of rank 0.
 func (s *Solver[T]) share(v *Verification) error {
-	head := []int64{0, int64(v.Points), int64(len(v.Detail))}
-	if v.OK {
-		head[0] = 1
-	}
+	head := []int64{int64(v.Answer), int64(v.Points), int64(len(v.Detail))}
 	if err := mpi.Bcast(s.comm, head, 0); err != nil {
 		return err
 	}
@@ -284,7 +278,7 @@ func (s *Solver[T]) share(v *Verification) error {
 	if err := mpi.Bcast(s.comm, text, 0); err != nil {
 		return err
 	}
-	*v = Verification{OK: head[0] == 1, Points: int(head[1]), Detail: string(text)}
+	*v = Verification{task.Verdict{Answer: task.Answer(head[0]), Detail: string(text)}, int(head[1])}
 	return nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"hybrid/mpi"
+	"hybrid/solvers/task"
 )
 
 // verified runs with verification and, after so many steps, changes one point.
@@ -56,19 +57,19 @@ func TestRunVerified(t *testing.T) {
 	for _, b := range []Boundary{Dirichlet, Neumann, Periodic} {
 		small, large := problem(40, 50, b), problem(300, 200, b)
 		for _, ranks := range []int{1, 3} {
-			if v := verified(t, small, ranks, 60, 0); !v.OK || v.Points != 40*50 {
+			if v := verified(t, small, ranks, 60, 0); v.Answer != task.Yes || v.Points != 40*50 {
 				t.Errorf("%v small: %+v", b, v)
 			}
-			if v := verified(t, small, ranks, 60, 30); v.OK || !strings.Contains(v.Detail, "plain solver") {
+			if v := verified(t, small, ranks, 60, 30); v.Answer != task.No || !strings.Contains(v.Detail, "plain solver") {
 				t.Errorf("%v small with a wrong value: %+v", b, v)
 			}
 			if testing.Short() && (b != Neumann || ranks == 1) {
 				continue
 			}
-			if v := verified(t, large, ranks, 400, 0); !v.OK || !strings.Contains(v.Detail, "32 steps") {
+			if v := verified(t, large, ranks, 400, 0); v.Answer != task.Yes || !strings.Contains(v.Detail, "32 steps") {
 				t.Errorf("%v large: %+v", b, v)
 			}
-			if v := verified(t, large, ranks, 400, 390); v.OK {
+			if v := verified(t, large, ranks, 400, 390); v.Answer != task.No {
 				t.Errorf("%v large with a wrong value: %+v", b, v)
 			}
 		}
@@ -76,9 +77,9 @@ func TestRunVerified(t *testing.T) {
 }
 
 func TestPrinciple(t *testing.T) {
-	v := Verification{OK: true}
+	v := Verification{Verdict: task.Right("")}
 	v.principle(Summary{Min: 1, Max: 2}, Summary{Min: 1, Max: 2 + 1e-9}, 10, epsilon[float64]())
-	if v.OK {
+	if v.Answer != task.No {
 		t.Error("a value above the initial ones passed")
 	}
 }

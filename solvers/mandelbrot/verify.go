@@ -8,21 +8,15 @@ import (
 	"hybrid/internal/escape"
 	"hybrid/internal/simd"
 	"hybrid/mpi"
+	"hybrid/solvers/task"
 )
-
-// A Verification is what came of counting again.
-type Verification struct {
-	OK     bool
-	Pixels int64 // that were compared
-	Detail string
-}
 
 // Verify counts every pixel again, by the plain loop that every kernel must agree
 // with, on the rank that has counted it, and compares. It is collective.
-func (s *Solver[T]) Verify(ctx context.Context) (Verification, error) {
+func (s *Solver[T]) Verify(ctx context.Context) (task.Verdict, error) {
 	plain, err := escape.New[T](simd.Go)
 	if err != nil {
-		return Verification{}, err
+		return task.Verdict{}, err
 	}
 	wrong := make([]int64, s.threads)
 	first := make([]error, s.threads)
@@ -35,7 +29,7 @@ func (s *Solver[T]) Verify(ctx context.Context) (Verification, error) {
 		}
 	})
 	if err := s.comm.Agree(context.Cause(ctx)); err != nil {
-		return Verification{}, err
+		return task.Verdict{}, err
 	}
 	sum := []int64{s.count, 0}
 	var found error
@@ -46,17 +40,17 @@ func (s *Solver[T]) Verify(ctx context.Context) (Verification, error) {
 		}
 	}
 	if err := mpi.Allreduce(s.comm, sum, sum, mpi.Sum); err != nil {
-		return Verification{}, err
+		return task.Verdict{}, err
 	}
-	v := Verification{OK: sum[1] == 0 && sum[0] == int64(s.Problem.Width)*int64(s.Problem.Height), Pixels: sum[0]}
-	v.Detail = fmt.Sprintf("all %d pixels have the counts of the plain loop", sum[0])
-	if !v.OK {
-		v.Detail = fmt.Sprintf("%d of %d pixels have other counts than the plain loop gives", sum[1], sum[0])
-		if err := s.comm.Agree(found); err != nil {
-			v.Detail += ", such as " + err.Error()
-		}
+	all := int64(s.Problem.Width) * int64(s.Problem.Height)
+	switch {
+	case sum[0] != all:
+		return task.Wrong("%d pixels were counted of %d", sum[0], all), nil
+	case sum[1] == 0:
+		return task.Right("all %d pixels have the counts of the plain loop", all), nil
 	}
-	return v, nil
+	// Some rank has found a pixel, and its error reaches all.
+	return task.Wrong("%d of %d pixels have other counts than the plain loop gives, such as %v", sum[1], all, s.comm.Agree(found)), nil
 }
 
 // recount compares one tile: how many pixels differ, and the first of them.

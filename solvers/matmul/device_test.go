@@ -11,6 +11,7 @@ import (
 	"hybrid/gpu"
 	"hybrid/kernels_cuda"
 	"hybrid/mpi"
+	"hybrid/solvers/task"
 )
 
 // onDevices multiplies on ranks of which those that have a capability have a
@@ -89,7 +90,7 @@ func testDeviceSameBits[T Real](t *testing.T) {
 				t.Errorf("%s: kernels %s", name, names)
 			}
 			v, err := s.Verify(1)
-			if err == nil && !v.OK {
+			if err == nil && v.Answer != task.Yes {
 				t.Errorf("%s: %+v", name, v)
 			}
 			return err
@@ -123,13 +124,13 @@ func testTensor[T Real](t *testing.T, how Arithmetic) {
 	for _, capabilities := range [][]int{{80}, {90, 80}} {
 		got, err := onDevices(p, capabilities, 1<<30, Options{Arithmetic: how, Panel: 25}, func(c *mpi.Comm, s *Solver[T]) error {
 			v, err := s.Verify(1)
-			if err != nil || !v.OK {
+			if err != nil || v.Answer != task.Yes {
 				t.Errorf("%v: %+v", capabilities, v)
 			}
 			if s.C.Row == 0 && s.C.Col == 0 {
 				s.C.Data[0] += T(math.Abs(float64(s.C.Data[0]))) + 10
 			}
-			if v, err = s.Verify(1); err == nil && v.OK {
+			if v, err = s.Verify(1); err == nil && v.Answer != task.No {
 				t.Errorf("%v: an error in C passes", capabilities)
 			}
 			return err

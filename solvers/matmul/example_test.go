@@ -32,7 +32,7 @@ func Example() {
 			return err
 		}
 		if c.Rank() == 0 {
-			fmt.Println(s.Grid(), v.OK)
+			fmt.Println(s.Grid(), v.Answer)
 			fmt.Println(len(s.C.Data), "elements of C on rank 0, the first", s.C.Data[0])
 		}
 		return nil
@@ -41,6 +41,6 @@ func Example() {
 		log.Fatal(err)
 	}
 	// Output:
-	// {2 2} true
+	// {2 2} yes
 	// 15000 elements of C on rank 0, the first 3.382530579009707
 }

@@ -12,6 +12,7 @@ import (
 	"hybrid/internal/fma"
 	"hybrid/internal/simd"
 	"hybrid/mpi"
+	"hybrid/solvers/task"
 )
 
 // whole is a matrix that f fills.
@@ -123,7 +124,7 @@ func testVerify[T Real](t *testing.T) {
 				if err != nil {
 					return err
 				}
-				if v.OK != (wrong[0] < 0) || !v.OK && !strings.Contains(v.Detail, fmt.Sprintf("row %d ", wrong[0])) {
+				if (v.Answer == task.Yes) != (wrong[0] < 0) || v.Answer != task.Yes && !strings.Contains(v.Detail, fmt.Sprintf("row %d ", wrong[0])) {
 					t.Errorf("%d ranks, wrong at %v: %+v", ranks, wrong, v)
 				}
 				return nil
@@ -138,7 +139,7 @@ func testVerify[T Real](t *testing.T) {
 			s.C.Data[0] = T(math.NaN())
 		}
 		v, err := s.Verify(1)
-		if err == nil && v.OK {
+		if err == nil && v.Answer != task.No {
 			t.Error("a NaN in C is OK")
 		}
 		return err

@@ -1,20 +1,13 @@
 package matmul
 
 import (
-	"fmt"
 	"math"
 	"unsafe"
 
 	"hybrid/internal/philox"
 	"hybrid/mpi"
+	"hybrid/solvers/task"
 )
-
-// A Verification says whether C is the product of A and B.
-type Verification struct {
-	OK     bool
-	Rounds int
-	Detail string // how it was checked or, if it is not OK, which row is wrong
-}
 
 // verifyRounds is the number of random vectors: a wrong row passes one of them
 // with a probability of at most 1/2.
@@ -32,7 +25,7 @@ const verifyRounds = 20
 // (Higham, "Accuracy and stability of numerical algorithms", section 3.5). It
 // costs 42 operations for each element of A, B and C, and two vectors of K on
 // each rank. Where a matrix has a NaN or an infinity, C is not OK.
-func (s *Solver[T]) Verify(seed uint64) (Verification, error) {
+func (s *Solver[T]) Verify(seed uint64) (task.Verdict, error) {
 	n := s.C.Rows
 	check := verifier[T]{Solver: s, u: make([]float64, s.Problem.K), sum: make([]float64, 2*n)}
 	ones := make([]float64, s.B.Cols)
@@ -42,7 +35,7 @@ func (s *Solver[T]) Verify(seed uint64) (Verification, error) {
 	var v T
 	rounding := (s.options.Arithmetic.Bound(s.Problem.K, int(unsafe.Sizeof(v))) + (3*float64(s.Problem.N)+2*float64(s.Problem.K)+10)*0x1p-53) * (1 + 0x1p-10)
 	if err := check.products(ones, math.Abs); err != nil {
-		return Verification{}, err
+		return task.Verdict{}, err
 	}
 	bound := make([]float64, n)
 	for i := range bound {
@@ -57,7 +50,7 @@ func (s *Solver[T]) Verify(seed uint64) (Verification, error) {
 			r[j] = float64(int(word>>round&1)*2 - 1)
 		}
 		if err := check.products(r, func(x float64) float64 { return x }); err != nil {
-			return Verification{}, err
+			return task.Verdict{}, err
 		}
 		for i := range bound {
 			if !(math.Abs(check.sum[i]-check.sum[n+i]) <= bound[i]) {
@@ -67,14 +60,12 @@ func (s *Solver[T]) Verify(seed uint64) (Verification, error) {
 	}
 	first := []int64{int64(bad)}
 	if err := mpi.Allreduce(s.comm, first, first, mpi.Min); err != nil {
-		return Verification{}, err
+		return task.Verdict{}, err
 	}
-	result := Verification{OK: first[0] == int64(s.Problem.M), Rounds: verifyRounds}
-	result.Detail = fmt.Sprintf("Freivalds' check with %d vectors", verifyRounds)
-	if !result.OK {
-		result.Detail += fmt.Sprintf(": row %d of C is not that of A·B", first[0])
+	if first[0] < int64(s.Problem.M) {
+		return task.Wrong("Freivalds' check with %d vectors: row %d of C is not that of A·B", verifyRounds, first[0]), nil
 	}
-	return result, nil
+	return task.Right("Freivalds' check with %d vectors", verifyRounds), nil
 }
 
 // verifyPurpose is the stream of the vectors' signs.

@@ -2,7 +2,6 @@ package montecarlo
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"math/big"
 	"math/bits"
@@ -10,13 +9,8 @@ import (
 
 	"hybrid/internal/philox"
 	"hybrid/mpi"
+	"hybrid/solvers/task"
 )
-
-// Verification is what a check found.
-type Verification struct {
-	OK     bool
-	Detail string // what was compared, or what is wrong
-}
 
 // How much is counted again, some seconds of a thread.
 const (
@@ -32,7 +26,7 @@ const sigmas = 8
 // them, one after the other as the definition says, without the kernels that o
 // asks for; and it sees to it that the estimate lies within 8 standard errors of
 // pi. It is collective.
-func VerifyPi(ctx context.Context, c *mpi.Comm, p Pi, seed uint64, o Options) (Verification, error) {
+func VerifyPi(ctx context.Context, c *mpi.Comm, p Pi, seed uint64, o Options) (task.Verdict, error) {
 	n := min(p.Samples, verifiedSamples)
 	stream := philox.New(seed, philox.Pi)
 	counts := make(perThread[uint64], o.threads())
@@ -48,36 +42,36 @@ func VerifyPi(ctx context.Context, c *mpi.Comm, p Pi, seed uint64, o Options) (V
 		return nil
 	})
 	if err != nil {
-		return Verification{}, err
+		return task.Verdict{}, err
 	}
 	again := []uint64{0}
 	for i := range counts {
 		again[0] += counts[i].v
 	}
 	if err := mpi.Allreduce(c, again, again, mpi.Sum); err != nil {
-		return Verification{}, err
+		return task.Verdict{}, err
 	}
 	first := p
 	if n < p.Samples {
 		if first, err = EstimatePi(ctx, c, n, seed, o); err != nil {
-			return Verification{}, err
+			return task.Verdict{}, err
 		}
 	}
 	return p.judge(first, again[0]), nil
 }
 
 // judge compares the count of the first samples with another one.
-func (p Pi) judge(first Pi, again uint64) Verification {
+func (p Pi) judge(first Pi, again uint64) task.Verdict {
 	off := math.Abs(p.Value-math.Pi) / math.Sqrt(math.Pi*(4-math.Pi)/float64(p.Samples))
 	switch {
 	case first.Inside != again:
-		return Verification{false, fmt.Sprintf("%d of the first %d samples are inside, but one by one it is %d", first.Inside, first.Samples, again)}
+		return task.Wrong("%d of the first %d samples are inside, but one by one it is %d", first.Inside, first.Samples, again)
 	case off > sigmas:
-		return Verification{false, fmt.Sprintf("the estimate is %.1f standard errors from pi, more than %d", off, sigmas)}
+		return task.Wrong("the estimate is %.1f standard errors from pi, more than %d", off, sigmas)
 	case first.Samples < p.Samples:
-		return Verification{true, fmt.Sprintf("the first %d samples, one by one, give the same count; all give pi within %.2g standard errors", first.Samples, off)}
+		return task.Right("the first %d samples, one by one, give the same count; all give pi within %.2g standard errors", first.Samples, off)
 	}
-	return Verification{true, fmt.Sprintf("all samples, one by one, give the same count, and pi within %.2g standard errors", off)}
+	return task.Right("all samples, one by one, give the same count, and pi within %.2g standard errors", off)
 }
 
 // inside computes the squares of the distance as a number of 65 bits: with
@@ -95,7 +89,7 @@ func inside(r, s uint32) bool {
 // without the kernels that o asks for; and it sees to it that their sum lies
 // within 8 standard deviations of 0 and, of 1000 walks or more, the sum of their
 // squares within 8 of the expected one. It is collective.
-func (p WalkProblem) Verify(ctx context.Context, c *mpi.Comm, w Walks, o Options) (Verification, error) {
+func (p WalkProblem) Verify(ctx context.Context, c *mpi.Comm, w Walks, o Options) (task.Verdict, error) {
 	perWalk := (p.Steps + blockSteps - 1) / blockSteps
 	few := p
 	few.Walks = min(p.Walks, max(verifiedBlocks/perWalk, 1))
@@ -116,7 +110,7 @@ func (p WalkProblem) Verify(ctx context.Context, c *mpi.Comm, w Walks, o Options
 		return nil
 	})
 	if err != nil {
-		return Verification{}, err
+		return task.Verdict{}, err
 	}
 	all := found[0].v
 	for i := range found[1:] {
@@ -124,12 +118,12 @@ func (p WalkProblem) Verify(ctx context.Context, c *mpi.Comm, w Walks, o Options
 	}
 	again, err := all.reduce(c, few)
 	if err != nil {
-		return Verification{}, err
+		return task.Verdict{}, err
 	}
 	first := w
 	if few.Walks < p.Walks {
 		if first, err = few.Run(ctx, c, o); err != nil {
-			return Verification{}, err
+			return task.Verdict{}, err
 		}
 	}
 	return p.judge(w, few.Walks, first, again), nil
@@ -151,7 +145,7 @@ func stepByStep(ctx context.Context, stream philox.Stream, i, steps uint64) (end
 }
 
 // judge compares the first n walks with the same ones taken again.
-func (p WalkProblem) judge(w Walks, n uint64, first, again Walks) Verification {
+func (p WalkProblem) judge(w Walks, n uint64, first, again Walks) task.Verdict {
 	walks, steps := float64(p.Walks), float64(p.Steps)
 	off := math.Abs(w.Mean) / math.Sqrt(steps/walks)
 	squares, _ := new(big.Float).SetInt(w.SumSquares).Float64()
@@ -161,14 +155,14 @@ func (p WalkProblem) judge(w Walks, n uint64, first, again Walks) Verification {
 		slices.Equal(h.Counts, g.Counts) && h.Below == g.Below && h.Above == g.Above
 	switch {
 	case !same:
-		return Verification{false, fmt.Sprintf("the first %d walks end with sum %d and sum of squares %d, but step by step with %d and %d",
-			n, first.Sum, first.SumSquares, again.Sum, again.SumSquares)}
+		return task.Wrong("the first %d walks end with sum %d and sum of squares %d, but step by step with %d and %d",
+			n, first.Sum, first.SumSquares, again.Sum, again.SumSquares)
 	case off > sigmas:
-		return Verification{false, fmt.Sprintf("the mean %g is %.1f standard errors from 0, more than %d", w.Mean, off, sigmas)}
+		return task.Wrong("the mean %g is %.1f standard errors from 0, more than %d", w.Mean, off, sigmas)
 	case spread > sigmas && p.Walks >= 1000:
-		return Verification{false, fmt.Sprintf("the mean square %g is %.1f standard errors from %d, more than %d", squares/walks, spread, p.Steps, sigmas)}
+		return task.Wrong("the mean square %g is %.1f standard errors from %d, more than %d", squares/walks, spread, p.Steps, sigmas)
 	case n < p.Walks:
-		return Verification{true, fmt.Sprintf("the first %d walks, step by step, give the same sums and histogram; the mean of all is within %.2g standard errors", n, off)}
+		return task.Right("the first %d walks, step by step, give the same sums and histogram; the mean of all is within %.2g standard errors", n, off)
 	}
-	return Verification{true, fmt.Sprintf("all walks, step by step, give the same sums and histogram; their mean is within %.2g standard errors", off)}
+	return task.Right("all walks, step by step, give the same sums and histogram; their mean is within %.2g standard errors", off)
 }

@@ -8,6 +8,7 @@ import (
 
 	"hybrid/internal/tally"
 	"hybrid/mpi"
+	"hybrid/solvers/task"
 )
 
 func TestVerifyAcceptsWhatIsRightAndNothingElse(t *testing.T) {
@@ -20,11 +21,11 @@ func TestVerifyAcceptsWhatIsRightAndNothingElse(t *testing.T) {
 				return err
 			}
 			v, err := VerifyPi(ctx, c, p, 7, o)
-			if err != nil || !v.OK {
+			if err != nil || v.Answer != task.Yes {
 				t.Errorf("pi: %+v, %v", v, err)
 			}
 			p.Inside++
-			if v, err := VerifyPi(ctx, c, p, 7, o); err != nil || v.OK || !strings.Contains(v.Detail, "of the first 100001 samples are inside, but one by one") {
+			if v, err := VerifyPi(ctx, c, p, 7, o); err != nil || v.Answer != task.No || !strings.Contains(v.Detail, "of the first 100001 samples are inside, but one by one") {
 				t.Errorf("pi, one too many: %+v, %v", v, err)
 			}
 
@@ -33,12 +34,12 @@ func TestVerifyAcceptsWhatIsRightAndNothingElse(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			if v, err := problem.Verify(ctx, c, w, o); err != nil || !v.OK {
+			if v, err := problem.Verify(ctx, c, w, o); err != nil || v.Answer != task.Yes {
 				t.Errorf("walks: %+v, %v", v, err)
 			}
 			// What is in w is compared, and not only counted again.
 			w.Sum += 2
-			if v, err := problem.Verify(ctx, c, w, o); err != nil || v.OK {
+			if v, err := problem.Verify(ctx, c, w, o); err != nil || v.Answer != task.No {
 				t.Errorf("walks, another sum: %+v, %v", v, err)
 			}
 			return nil
@@ -61,7 +62,7 @@ func TestJudgesKnowWhatIsTooFar(t *testing.T) {
 		{right, newPi(1000, 785), 784, "785 of the first 1000 samples are inside, but one by one it is 784"},
 		{newPi(1e6, 782000), newPi(1000, 785), 785, "standard errors from pi, more than 8"},
 	} {
-		if v := c.all.judge(c.first, c.again); !strings.Contains(v.Detail, c.want) || v.OK != strings.Contains(v.Detail, "give") {
+		if v := c.all.judge(c.first, c.again); !strings.Contains(v.Detail, c.want) || (v.Answer == task.Yes) != strings.Contains(v.Detail, "give") {
 			t.Errorf("%+v, want %q", v, c.want)
 		}
 	}
@@ -75,7 +76,7 @@ func TestJudgesKnowWhatIsTooFar(t *testing.T) {
 		{walks(0.9, 1e6), "the mean 0.9 is 9.0 standard errors from 0"},
 		{walks(0, 1e6+120000), "the mean square 112 is 8.5 standard errors from 100"},
 	} {
-		if v := p.judge(c.w, 10, walks(0, 5), walks(0, 5)); !strings.Contains(v.Detail, c.want) || v.OK != strings.Contains(v.Detail, "give") {
+		if v := p.judge(c.w, 10, walks(0, 5), walks(0, 5)); !strings.Contains(v.Detail, c.want) || (v.Answer == task.Yes) != strings.Contains(v.Detail, "give") {
 			t.Errorf("%+v, want %q", v, c.want)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"hybrid/mpi"
 	"hybrid/mpi/pattern"
 	"hybrid/mpi/room"
+	"hybrid/solvers/task"
 )
 
 // Problem is what to run.
@@ -54,6 +55,16 @@ type Row struct {
 	Ratio float64 `json:"ratio"`
 	// Wrong says what the check has found; empty if all is well.
 	Wrong string `json:"wrong,omitempty"`
+}
+
+// Verdict is that on all rows: the first one that is wrong says what is.
+func Verdict(rows []Row) task.Verdict {
+	for _, row := range rows {
+		if row.Wrong != "" {
+			return task.Wrong("%s of %d bytes: %s", row.Pattern, row.Bytes, row.Wrong)
+		}
+	}
+	return task.Right("the library's results, and the documented order of floating-point sums")
 }
 
 // Validate reports whether p can be run.

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"hybrid/mpi"
+	"hybrid/solvers/task"
 )
 
 func benchmark[K Key](b *testing.B, distribution string, ranks, threads, n int) {
@@ -34,7 +35,7 @@ func benchmark[K Key](b *testing.B, distribution string, ranks, threads, n int) 
 		if err := one(); err != nil {
 			return err
 		}
-		if v, err := s.Verify(before); err != nil || !v.OK {
+		if v, err := s.Verify(before); err != nil || v.Answer != task.Yes {
 			return fmt.Errorf("%v %v", v, err)
 		}
 		if c.Rank() > 0 { // rank 0 says when it is enough

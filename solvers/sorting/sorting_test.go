@@ -20,6 +20,7 @@ import (
 	"hybrid/internal/simd"
 	"hybrid/mpi"
 	"hybrid/mpi/output"
+	"hybrid/solvers/task"
 )
 
 // onRanks sorts n keys on local ranks and returns them, with what a rank says of it.
@@ -47,7 +48,7 @@ func onRanks[K Key](t *testing.T, ranks, n int, o Options, fill func(first int, 
 		}
 		copy(out[lo:hi], s.Keys)
 		v, err := s.Verify(before)
-		if err == nil && !v.OK {
+		if err == nil && v.Answer != task.Yes {
 			err = errors.New(v.Detail)
 		}
 		return err
@@ -271,7 +272,7 @@ func TestVerifyFindsFaults(t *testing.T) {
 				c.fault(s.Keys)
 			}
 			v, err := s.Verify(before)
-			if err == nil && (v.OK != (c.name == "none") || !strings.Contains(v.Detail, c.want)) {
+			if err == nil && ((v.Answer == task.Yes) != (c.name == "none") || !strings.Contains(v.Detail, c.want)) {
 				err = fmt.Errorf("%s: %+v, want %s", c.name, v, c.want)
 			}
 			return err

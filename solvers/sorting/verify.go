@@ -5,6 +5,7 @@ import (
 
 	"hybrid/internal/radix"
 	"hybrid/mpi"
+	"hybrid/solvers/task"
 )
 
 // A Checksum of keys does not depend on their order: the sum, modulo 2^64, of a
@@ -46,16 +47,10 @@ func mix(x uint64) uint64 {
 	return x ^ x>>31
 }
 
-// A Verification says whether keys are sorted and are the same as before.
-type Verification struct {
-	OK     bool
-	Detail string // how it was checked or, if it is not OK, what is wrong
-}
-
 // Verify checks that the keys of all ranks are in ascending order, also from one
 // rank to the next, and that they have the number and the checksum that they had
 // before they were sorted. It is collective and costs two passes.
-func (s *Solver[K]) Verify(before Checksum) (Verification, error) {
+func (s *Solver[K]) Verify(before Checksum) (task.Verdict, error) {
 	lo, _ := s.Share()
 	wrong := make([]int, s.options.Threads)
 	for t := range wrong {
@@ -80,7 +75,7 @@ func (s *Solver[K]) Verify(before Checksum) (Verification, error) {
 	}
 	all := make([]uint64, 3*s.comm.Size())
 	if err := mpi.Allgather(s.comm, ends, all); err != nil {
-		return Verification{}, err
+		return task.Verdict{}, err
 	}
 	last := uint64(0)
 	for r := range s.comm.Size() {
@@ -93,17 +88,17 @@ func (s *Solver[K]) Verify(before Checksum) (Verification, error) {
 	}
 	place := []int64{first}
 	if err := mpi.Allreduce(s.comm, place, place, mpi.Min); err != nil {
-		return Verification{}, err
+		return task.Verdict{}, err
 	}
 	after, err := s.Checksum()
 	if err != nil {
-		return Verification{}, err
+		return task.Verdict{}, err
 	}
 	switch {
 	case place[0] < int64(s.n):
-		return Verification{Detail: fmt.Sprintf("key %d is below the one before it", place[0])}, nil
+		return task.Wrong("key %d is below the one before it", place[0]), nil
 	case after != before:
-		return Verification{Detail: fmt.Sprintf("%d keys with checksum %v have become %d with %v", before.Count, before, after.Count, after)}, nil
+		return task.Wrong("%d keys with checksum %v have become %d with %v", before.Count, before, after.Count, after), nil
 	}
-	return Verification{OK: true, Detail: fmt.Sprintf("%d keys in order, with the checksum of the input", after.Count)}, nil
+	return task.Right("%d keys in order, with the checksum of the input", after.Count), nil
 }

@@ -6,6 +6,7 @@ import (
 
 	"hybrid/mpi"
 	"hybrid/mpi/gather"
+	"hybrid/solvers/task"
 )
 
 // Counts is what was counted. The words themselves are divided over the ranks.
@@ -21,11 +22,11 @@ type Counts struct {
 
 	// CountTime is what reading and counting took, of the slowest rank; Time is all.
 	CountTime, Time time.Duration
-	// Verified says that the whole was counted again by other means, one character after
-	// the other and cut elsewhere, and that the sums agree: of all words, of
+	// Verdict says whether the whole, counted again by other means, one character after
+	// the other and cut elsewhere, has the same sums: of all words, of
 	// invalid bytes, and of a checksum of each word as often as it occurs. Files
 	// were read again for it. It is set where that was asked for.
-	Verified *bool
+	Verdict *task.Verdict
 
 	comm *mpi.Comm
 	list *list
@@ -60,11 +61,11 @@ func (j *job) finish(ctx context.Context, began time.Time) (*Counts, error) {
 		return nil, err
 	}
 	if j.o.Verify {
-		ok, err := j.verify(ctx)
+		v, err := j.verify(ctx)
 		if err != nil {
 			return nil, err
 		}
-		n.Verified = &ok
+		n.Verdict = &v
 	}
 	j.owned = nil // the list has the words
 	return n, nil

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"hybrid/solvers/task"
 )
 
 // note is what a count says about a kind of files.
@@ -181,8 +183,8 @@ func TestChangedFile(t *testing.T) {
 			return fake{text: text}, nil
 		}}
 	})
-	if err != nil || *n.Verified || opened != 2 {
-		t.Errorf("opened %d times, verified: %v, %v; want false", opened, *n.Verified, err)
+	if err != nil || n.Verdict.Answer != task.No || opened != 2 {
+		t.Errorf("opened %d times, %v, %v; want no", opened, n.Verdict, err)
 	}
 }
 

@@ -43,7 +43,7 @@ type Problem struct {
 type Options struct {
 	Threads int      // of this rank; 0 for one
 	ISA     simd.ISA // instruction set; simd.Auto for the best one
-	Verify  bool     // count again, another way, see Counts.Verified
+	Verify  bool     // count again, another way, see Counts.Verdict
 
 	// Stdin is what rank 0 reads for the path "-".
 	Stdin io.Reader

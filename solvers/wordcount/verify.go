@@ -8,6 +8,7 @@ import (
 
 	"hybrid/internal/lexicon"
 	"hybrid/mpi"
+	"hybrid/solvers/task"
 )
 
 // A checker counts words again without any part of what counted them first: one
@@ -96,13 +97,13 @@ func smallest(r rune) rune {
 
 // verify counts everything again, with other edges, and compares. It is
 // collective.
-func (j *job) verify(ctx context.Context) (bool, error) {
+func (j *job) verify(ctx context.Context) (task.Verdict, error) {
 	lo, hi := share(j.inv.bytes(), j.comm.Size()-1-j.comm.Rank(), j.comm.Size())
 	o := j.o
 	o.piece += 4097
 	o.buffer += 61
 	if err := j.comm.Agree(j.checkFiles(ctx, o, lo, hi)); err != nil {
-		return false, err
+		return task.Verdict{}, err
 	}
 	sums := []uint64{0, 0, 0, 0, 0, uint64(j.invalid())}
 	for _, k := range j.checks {
@@ -115,9 +116,13 @@ func (j *job) verify(ctx context.Context) (bool, error) {
 		sums[4] += e.Count * j.checksum(e)
 	}
 	if err := mpi.Allreduce(j.comm, sums, sums, mpi.Sum); err != nil {
-		return false, err
+		return task.Verdict{}, err
 	}
-	return [3]uint64(sums[:3]) == [3]uint64(sums[3:]), nil
+	const what = "the number of words and a checksum of all, counted again one character after the other"
+	if [3]uint64(sums[:3]) != [3]uint64(sums[3:]) {
+		return task.Wrong(what + ", differ: a file has changed meanwhile, or this is a bug"), nil
+	}
+	return task.Right(what), nil
 }
 
 // checksum is what a checker adds up for a counted word.

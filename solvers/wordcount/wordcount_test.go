@@ -19,6 +19,7 @@ import (
 
 	"hybrid/internal/simd"
 	"hybrid/mpi"
+	"hybrid/solvers/task"
 )
 
 // small makes parts, buffers and tables so small that a little text goes every way.
@@ -129,7 +130,7 @@ func TestSameBytes(t *testing.T) {
 					if got != want {
 						t.Fatalf("%+v, %d ranks of %d threads, options %d: other counts\n%.300s\nwant\n%.300s", p, ranks, threads, i, got, want)
 					}
-					if !*n.Verified {
+					if n.Verdict.Answer != task.Yes {
 						t.Errorf("%+v, %d ranks of %d threads, options %d: not verified", p, ranks, threads, i)
 					}
 					check(t, n, want)
@@ -219,8 +220,8 @@ func TestStream(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got != want || !*n.Verified || n.Bytes != int64(len(text)+len(beside)) {
-			t.Errorf("%d ranks: other counts, verified %v, %d bytes", ranks, *n.Verified, n.Bytes)
+		if got != want || n.Verdict.Answer != task.Yes || n.Bytes != int64(len(text)+len(beside)) {
+			t.Errorf("%d ranks: other counts, %v, %d bytes", ranks, n.Verdict, n.Bytes)
 		}
 		check(t, n, want)
 	}

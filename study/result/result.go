@@ -110,7 +110,10 @@ type Point struct {
 	Flops float64 `json:"flops,omitempty"`
 	Bytes float64 `json:"bytes,omitempty"`
 	Parts Parts   `json:"parts"`
-	Check string  `json:"check"` // what was compared before it was timed
+	// Check is what was compared before it was timed or, if it is not Verified, why
+	// nothing could tell whether the answer is right. One that is wrong is not timed.
+	Check    string `json:"check"`
+	Verified bool   `json:"verified"`
 }
 
 // A Limit is what a kernel cannot exceed on the same ranks and threads.

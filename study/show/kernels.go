@@ -54,7 +54,15 @@ func kernelTables(r *result.Result, device string) []table {
 		}
 		speeds.add(words(p.Kernel), words(p.DType), on(p.Ranks, p.Threads), median(p.Seconds, in("s")), spread(p.Seconds),
 			number(p.Rate, in(perSecond(p.Unit))), limit, fraction, words(p.Limit.By))
-		what.add(words(p.Kernel), cell{Text: p.Size, Code: true}, words(p.Limit.Text), words(p.Check))
+		what.add(words(p.Kernel), cell{Text: p.Size, Code: true}, words(p.Limit.Text), checked(p))
 	}
 	return []table{speeds, what}
+}
+
+// checked says what of a kernel's answer was compared.
+func checked(p result.Point) cell {
+	if !p.Verified {
+		return words("cannot tell: " + p.Check)
+	}
+	return words(p.Check)
 }

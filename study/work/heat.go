@@ -133,7 +133,7 @@ func (w *heatWork[T]) Check(ctx context.Context) (Verdict, error) {
 		return Verdict{}, err
 	}
 	sum, err := w.solver.Summary()
-	return Verdict{v.OK, v.Detail, fmt.Sprint(sum)}, err
+	return Verdict{v.Verdict, fmt.Sprint(sum)}, err
 }
 
 // Prepare fills the field again before it has cooled down to nothing.

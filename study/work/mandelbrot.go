@@ -109,7 +109,7 @@ func (w *mandelbrotWork[T]) Check(ctx context.Context) (Verdict, error) {
 		}
 	}
 	v, err := checked.Verify(ctx)
-	verdict.OK, verdict.Detail = v.OK, v.Detail
+	verdict.Verdict = v
 	if checked != w.solver {
 		verdict.Detail = fmt.Sprintf("%s, in %d x %d of them", v.Detail, few.Width, few.Height)
 		err = errors.Join(err, checked.Close())

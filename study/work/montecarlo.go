@@ -8,6 +8,7 @@ import (
 
 	"hybrid/mpi"
 	"hybrid/solvers/montecarlo"
+	"hybrid/solvers/task"
 	"hybrid/study/bound"
 	"hybrid/study/result"
 )
@@ -94,13 +95,12 @@ func (w *piWork) Check(ctx context.Context) (Verdict, error) {
 		}
 	}
 	v, err := montecarlo.VerifyPi(ctx, w.comm, few, w.seed, w.options)
-	verdict := Verdict{OK: v.OK, Print: fmt.Sprint(pi.Inside)}
-	verdict.Detail = v.Detail
+	verdict := Verdict{v, fmt.Sprint(pi.Inside)}
 	off := math.Abs(pi.Value-math.Pi) / math.Sqrt(math.Pi*(4-math.Pi)/float64(pi.Samples))
 	switch {
-	case !v.OK || few == pi:
+	case v.Answer != task.Yes || few == pi:
 	case off > sigmas:
-		verdict.OK, verdict.Detail = false, fmt.Sprintf("all %d samples give %v, %.1f standard errors from pi, more than %d", pi.Samples, pi.Value, off, sigmas)
+		verdict.Verdict = task.Wrong("all %d samples give %v, %.1f standard errors from pi, more than %d", pi.Samples, pi.Value, off, sigmas)
 	default:
 		verdict.Detail = fmt.Sprintf("the first %d samples, one by one, give the same count; all give pi within %.2g standard errors", few.Samples, off)
 	}
@@ -163,12 +163,12 @@ func (w *walkWork) Check(ctx context.Context) (Verdict, error) {
 		}
 	}
 	v, err := few.Verify(ctx, w.comm, fewWalks, w.options)
-	verdict := Verdict{v.OK, v.Detail, fmt.Sprint(all.Sum, all.SumSquares)}
+	verdict := Verdict{v, fmt.Sprint(all.Sum, all.SumSquares)}
 	off := math.Abs(all.Mean) / math.Sqrt(float64(w.problem.Steps)/float64(w.problem.Walks))
 	switch {
-	case !v.OK || few.Walks == w.problem.Walks:
+	case v.Answer != task.Yes || few.Walks == w.problem.Walks:
 	case off > sigmas:
-		verdict.OK, verdict.Detail = false, fmt.Sprintf("the mean %g of all walks is %.1f standard errors from 0, more than %d", all.Mean, off, sigmas)
+		verdict.Verdict = task.Wrong("the mean %g of all walks is %.1f standard errors from 0, more than %d", all.Mean, off, sigmas)
 	default:
 		verdict.Detail = fmt.Sprintf("the first %d walks, step by step, give the same sums and histogram; the mean of all is within %.2g standard errors", few.Walks, off)
 	}

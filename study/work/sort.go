@@ -76,7 +76,7 @@ func (w *sortWork[K]) Check(ctx context.Context) (Verdict, error) {
 		return Verdict{}, err
 	}
 	sum, err := w.solver.Summary()
-	return Verdict{v.OK, v.Detail, fmt.Sprint(before, sum)}, err
+	return Verdict{v, fmt.Sprint(before, sum)}, err
 }
 
 // Prepare makes the keys again.

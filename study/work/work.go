@@ -19,6 +19,7 @@ import (
 	"hybrid/gpu"
 	"hybrid/internal/simd"
 	"hybrid/mpi"
+	"hybrid/solvers/task"
 	"hybrid/study/result"
 )
 
@@ -57,8 +58,7 @@ type About struct {
 
 // A Verdict says whether an answer is right.
 type Verdict struct {
-	OK     bool
-	Detail string // what was compared, or what is wrong
+	task.Verdict
 	// Print is the answer in short, the same for the same problem on any ranks,
 	// threads and devices.
 	Print string
