@@ -16,7 +16,7 @@ func small() *result.Result {
 	of := func(values ...float64) result.Sample { return result.NewSample(values) }
 	serial := 0.25
 	heat := result.Point{Kernel: "heat", DType: "f64", Size: "--nx 100 --ny 100 --steps 10", Ranks: 1, Threads: 1, Unit: "updates", Work: 1e5,
-		Seconds: of(1e-3, 1e-3, 1e-3, 1e-3, 1e-3, 1e-3), Rate: 1e8, Limit: result.Limit{Rate: 2e8, By: "memory", Text: "that it does in cache"}, Fraction: 0.5, Check: "the field, bit by bit"}
+		Seconds: of(1e-3, 1e-3, 1e-3, 1e-3, 1e-3, 1e-3), Rate: 1e8, Limit: result.Limit{Rate: 2e8, By: "memory", Text: "that it does in cache"}, Fraction: 0.5, Check: "the field, bit by bit", Verified: true}
 	two := heat
 	two.Ranks, two.Seconds, two.Rate = 2, of(6e-4, 6e-4, 6e-4, 5e-4, 7e-4, 6e-4), 1e5/6e-4
 	return &result.Result{
