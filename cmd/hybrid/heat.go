@@ -86,6 +86,10 @@ func (j *heatJob[T]) begin() error {
 		return err
 	}
 	j.solver = solver
+	solver.Step = j.Start.Step
+	if j.Timed {
+		solver.Start = j.Start
+	}
 	if err := j.checkOutput(); err != nil {
 		return err
 	}
@@ -128,14 +132,14 @@ func (j *heatJob[T]) solve() error {
 		return err
 	}
 	for {
-		if err := j.frame(first.Min, first.Max); err != nil {
-			return err
+		since := j.solver.Step % j.Every
+		if since == 0 {
+			if err := j.frame(first.Min, first.Max); err != nil {
+				return err
+			}
 		}
-		left := j.Steps - j.solver.Step
-		if left < j.Every {
-			return j.advance(left)
-		}
-		if err := j.advance(j.Every); err != nil {
+		n := min(j.Every-since, j.Start.Step+j.Steps-j.solver.Step)
+		if err := j.advance(n); err != nil || n == 0 {
 			return err
 		}
 	}
@@ -174,4 +178,4 @@ func together(before *heat.Verification, v heat.Verification) *heat.Verification
 }
 
 // showProgress is called by the solver now and then.
-func (j *heatJob[T]) showProgress(int) { j.done(j.solver.Step) }
+func (j *heatJob[T]) showProgress(int) { j.done(j.solver.Step - j.Start.Step) }

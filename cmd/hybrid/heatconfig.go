@@ -12,7 +12,7 @@ import (
 const maxSide = math.MaxInt32
 
 var heatOptions = []option{
-	{name: "nx"}, {name: "ny"}, {name: "steps"},
+	{name: "nx"}, {name: "ny"}, {name: "steps"}, {name: "start-step"}, {name: "start-time"},
 	{name: "alpha"}, {name: "dx"}, {name: "dy"}, {name: "dt"},
 	{name: "boundary", values: heat.Boundaries},
 	{name: "initial", values: heat.Shapes},
@@ -27,6 +27,8 @@ var balances = []string{"auto", "off"}
 type heatConfig struct {
 	*computeConfig
 	NX, NY, Steps     int
+	Start             heat.Moment // of the initial field
+	Timed             bool        // the time of Start was given
 	Alpha, DX, DY, DT float64
 	Boundary          heat.Boundary
 	Initial           string
@@ -44,6 +46,9 @@ func readHeat(r *reader, common *computeConfig) work {
 	c := &heatConfig{computeConfig: common}
 	c.NX, c.NY = r.whole("nx", 0, 3, maxSide), r.whole("ny", 0, 3, maxSide)
 	c.Steps = r.whole("steps", 1000, 0, math.MaxInt)
+	c.Start.Step = r.whole("start-step", 0, 0, math.MaxInt-c.Steps)
+	c.Start.Time = r.finite("start-time", 0)
+	_, c.Timed = r.text("start-time")
 	c.Alpha = r.positive("alpha")
 	c.DX, c.DY, c.DT = r.positive("dx"), r.positive("dy"), r.positive("dt")
 	boundary := r.choice("boundary", heat.Boundaries...)
@@ -57,6 +62,10 @@ func readHeat(r *reader, common *computeConfig) work {
 			r.fail("%s is %q%s: want square, disc, gaussian, sine, or a file whose name ends in .npy",
 				r.name("initial"), v, didYouMean(v, heat.Shapes, ""))
 		}
+	}
+	if c.Start.Step > 0 && !c.fromFile() {
+		r.fail("%s is %d, but %s is not the field of that step: give the one that was written then, as --initial FILE.npy",
+			r.name("start-step"), c.Start.Step, c.Initial)
 	}
 	if common.sizes = []string{"nx", "ny"}; c.fromFile() {
 		common.sizes = []string{"initial"}
@@ -79,17 +88,27 @@ func readHeat(r *reader, common *computeConfig) work {
 }
 
 // problem is the equation on a grid of nx by ny points, with what was not given
-// filled in.
+// filled in. The named fields are those of a unit square; the cells of a file,
+// which has no lengths, are square, as a picture's are, and its longer side is 1.
 func (c *heatConfig) problem(nx, ny int) (heat.Problem, error) {
 	p := heat.Problem{NX: nx, NY: ny, Alpha: c.Alpha, DX: c.DX, DY: c.DY, DT: c.DT, Boundary: c.Boundary}
 	if p.Alpha == 0 {
 		p.Alpha = 0.1
 	}
-	if p.DX == 0 {
-		p.DX = 1 / float64(nx-1)
-	}
-	if p.DY == 0 {
-		p.DY = 1 / float64(ny-1)
+	switch {
+	case p.DX == 0 && p.DY == 0 && c.fromFile():
+		if nx != ny && c.Start.Step > 0 {
+			return p, bad("%s %d goes on with a run, but %s does not hold its distances of points: give --dx and --dy as they were there",
+				c.name("start-step"), c.Start.Step, c.Initial)
+		}
+		p.DX = 1 / float64(max(nx, ny)-1)
+		p.DY = p.DX
+	case p.DX == 0 && p.DY == 0:
+		p.DX, p.DY = 1/float64(nx-1), 1/float64(ny-1)
+	case p.DX == 0:
+		p.DX = p.DY
+	case p.DY == 0:
+		p.DY = p.DX
 	}
 	limit := heat.StableDT(p.Alpha, p.DX, p.DY)
 	if limit == 0 || math.IsInf(limit, 0) || math.IsNaN(limit) {

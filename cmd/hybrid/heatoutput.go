@@ -28,8 +28,17 @@ func (j *heatJob[T]) checkOutput() error {
 // framePath is the name of the frame of a step. The numbers have the same width,
 // so that names in alphabetical order are in the order of time.
 func (j *heatJob[T]) framePath(step int) string {
-	digits := max(6, len(fmt.Sprint(j.Steps)))
+	digits := max(6, len(fmt.Sprint(j.Start.Step+j.Steps)))
 	return filepath.Join(j.Frames, fmt.Sprintf("frame_%0*d.png", digits, step))
+}
+
+// frames is the number of frames: the steps whose number is a multiple of every.
+func (p *heatParams) frames() int {
+	n := (p.StartStep+p.Steps)/p.Every - p.StartStep/p.Every
+	if p.StartStep%p.Every == 0 {
+		n++
+	}
+	return n
 }
 
 // frame draws the field as it is, in colours from lo to hi.

@@ -10,19 +10,21 @@ import (
 )
 
 type heatParams struct {
-	NX       int      `json:"nx"`
-	NY       int      `json:"ny"`
-	Steps    int      `json:"steps"`
-	Alpha    float64  `json:"alpha"`
-	DX       float64  `json:"dx"`
-	DY       float64  `json:"dy"`
-	DT       float64  `json:"dt"`
-	Boundary string   `json:"boundary"`
-	Initial  string   `json:"initial"`
-	Out      []string `json:"out"`
-	Frames   string   `json:"frames"`
-	Every    int      `json:"every"`
-	Balance  string   `json:"balance"`
+	NX        int      `json:"nx"`
+	NY        int      `json:"ny"`
+	Steps     int      `json:"steps"`
+	StartStep int      `json:"start_step"`
+	StartTime float64  `json:"start_time"`
+	Alpha     float64  `json:"alpha"`
+	DX        float64  `json:"dx"`
+	DY        float64  `json:"dy"`
+	DT        float64  `json:"dt"`
+	Boundary  string   `json:"boundary"`
+	Initial   string   `json:"initial"`
+	Out       []string `json:"out"`
+	Frames    string   `json:"frames"`
+	Every     int      `json:"every"`
+	Balance   string   `json:"balance"`
 	commonParams
 	HaloDepth int `json:"halo_depth"`
 }
@@ -100,7 +102,7 @@ func (j *heatJob[T]) report(r *report) error {
 	p := j.params(r)
 	result := heatResult{Mean: sum.Mean, MeanInterior: sum.MeanInterior, Min: sum.Min, Max: sum.Max, Time: j.solver.Time()}
 	r.Params, r.Result, r.Metrics = p, result, m
-	heatSummary(r, p, result, m)
+	heatSummary(r, j.heatConfig, p, result, m)
 	return nil
 }
 
@@ -182,11 +184,18 @@ func bytesOf(dtype string) int {
 	return 8
 }
 
+// startTime is the time of the initial field.
+func (j *heatJob[T]) startTime() float64 {
+	s := j.solver.State
+	s.Step = j.Start.Step
+	return s.Time()
+}
+
 // params are all parameters, with what was chosen.
 func (j *heatJob[T]) params(r *report) heatParams {
 	p := j.solver.Problem
 	return heatParams{
-		NX: p.NX, NY: p.NY, Steps: j.Steps,
+		NX: p.NX, NY: p.NY, Steps: j.Steps, StartStep: j.Start.Step, StartTime: j.startTime(),
 		Alpha: p.Alpha, DX: p.DX, DY: p.DY, DT: p.DT, Boundary: p.Boundary.String(),
 		Initial: j.Initial, Out: append([]string{}, j.Out...), Frames: j.Frames, Every: j.Every, Balance: j.Balance,
 		commonParams: r.common(), HaloDepth: j.solver.HaloDepth(),

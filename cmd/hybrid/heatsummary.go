@@ -62,8 +62,12 @@ func inkFor(terminal bool, env func(string) string) heatmap.Ink {
 }
 
 // heatSummary says it for people.
-func heatSummary(r *report, p heatParams, result heatResult, m heatMetrics) {
+func heatSummary(r *report, c *heatConfig, p heatParams, result heatResult, m heatMetrics) {
 	r.say("grid", "%d x %d points, %s, %s boundary, initial %s", p.NX, p.NY, p.DType, p.Boundary, p.Initial)
+	r.say("equation", "%s", c.equation(p))
+	if p.StartStep > 0 || p.StartTime != 0 {
+		r.say("start", "step %d, time %.6g", p.StartStep, p.StartTime)
+	}
 	r.say("steps", "%d of %.4g, to time %.6g", p.Steps, p.DT, result.Time)
 	r.say("result", "mean %.8g, of the interior %.8g, min %.6g, max %.6g", result.Mean, result.MeanInterior, result.Min, result.Max)
 	peak := 0.0
@@ -84,8 +88,21 @@ func heatSummary(r *report, p heatParams, result heatResult, m heatMetrics) {
 	r.verify = "compares with an independent solver"
 	r.files(p.Out)
 	if p.Frames != "" {
-		r.wrote("frames", "%s in %s", count(p.Steps/p.Every+1, "picture"), p.Frames)
+		r.wrote("frames", "%s in %s", count(p.frames(), "picture"), p.Frames)
 	}
+}
+
+// equation tells the constants, with all digits, for a run that goes on from this
+// one's field must be given the same.
+func (c *heatConfig) equation(p heatParams) string {
+	text := fmt.Sprintf("alpha %v, dx %v, dy %v", p.Alpha, p.DX, p.DY)
+	if p.DX == p.DY {
+		text = fmt.Sprintf("alpha %v, dx = dy = %v", p.Alpha, p.DX)
+	}
+	if c.fromFile() && c.DX == 0 && c.DY == 0 {
+		text += "\n(the file has no lengths: square cells, the longer side is 1; --dx and --dy set others)"
+	}
+	return text
 }
 
 // division tells how the rows are divided, where they are not even.

@@ -41,13 +41,22 @@ type Options struct {
 // later.
 type State[T Real] struct {
 	Problem   Problem
-	Step      int // steps done
+	Step      int    // steps done; set it before a run that goes on from a field of that step
+	Start     Moment // of which the time is known; by default step 0 at time 0
 	Partition Partition
 	Field     *Field[T]
 }
 
+// A Moment is a step and its time.
+type Moment struct {
+	Step int
+	Time float64
+}
+
 // Time is the time that the field is at.
-func (s *State[T]) Time() float64 { return float64(s.Step) * s.Problem.DT }
+func (s *State[T]) Time() float64 {
+	return s.Start.Time + float64(float64(s.Step-s.Start.Step)*s.Problem.DT)
+}
 
 // Costs is what a solver has spent since it was made, on this rank.
 type Costs struct {
