@@ -17,6 +17,8 @@ import (
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/encoding/unicode/utf32"
 	"golang.org/x/text/transform"
+
+	"hybrid/solvers/task"
 )
 
 func gzipped(t testing.TB, text string) string {
@@ -96,9 +98,9 @@ func TestDecoded(t *testing.T) {
 					if err != nil {
 						t.Fatalf("%s: %v", name, err)
 					}
-					if got != want || !*n.Verified || n.Bytes != bytes || len(n.Notes) > 0 {
-						t.Errorf("%s, %d ranks of %d threads, options %d: verified %v, %d bytes of %d, notes %v; counts\n%.200s\nwant\n%.200s",
-							name, ranks, threads, i, *n.Verified, n.Bytes, bytes, n.Notes, got, want)
+					if got != want || n.Verdict.Answer != task.Yes || n.Bytes != bytes || len(n.Notes) > 0 {
+						t.Errorf("%s, %d ranks of %d threads, options %d: %v, %d bytes of %d, notes %v; counts\n%.200s\nwant\n%.200s",
+							name, ranks, threads, i, n.Verdict, n.Bytes, bytes, n.Notes, got, want)
 					}
 				}
 			}
@@ -249,7 +251,7 @@ func TestNoSize(t *testing.T) {
 	for _, paths := range [][]string{{path}, {dir}} {
 		for _, ranks := range []int{1, 3} {
 			n, got, err := run(Problem{Paths: paths}, ranks, ".tsv", func(int) Options { return Options{open: open, Verify: true} })
-			if want := "apple\t1\npear\t1\n"; err != nil || got != want || !*n.Verified || n.Bytes != 10 {
+			if want := "apple\t1\npear\t1\n"; err != nil || got != want || n.Verdict.Answer != task.Yes || n.Bytes != 10 {
 				t.Errorf("%v on %d ranks: %q, %v, %d bytes, want %q", paths, ranks, got, err, n.Bytes, want)
 			}
 		}
