@@ -12,7 +12,6 @@ import (
 	"hybrid/gpu"
 	"hybrid/gpu/gputest"
 	"hybrid/gpu/lazycuda"
-	"hybrid/mpi"
 )
 
 // On a GPU, or on the driver that HYBRID_LIBCUDA names.
@@ -33,33 +32,6 @@ func TestCUDADevice(t *testing.T) {
 		t.Logf("functions that this driver does not have: %v", missing)
 	}
 	if err := d.Close(); err != nil {
-		t.Error(err)
-	}
-}
-
-func TestBindCUDA(t *testing.T) {
-	err := mpi.Run(3, func(c *mpi.Comm) error {
-		b, err := gpu.Bind(c, gpu.ModeOn, gpu.BindOptions{})
-		if err != nil {
-			return err
-		}
-		defer b.Close()
-		uuids := map[string]int{}
-		for i, r := range b.Ranks {
-			if !r.Bound || r.Rank != i || r.Info.Kind != gpu.KindCUDA || r.Info.UUID == "" {
-				t.Errorf("rank %d: %+v", i, r)
-			}
-			uuids[r.Info.UUID]++
-		}
-		if shared := len(uuids) < 3; c.Rank() == 0 && shared != (len(b.Warnings) > 0) {
-			t.Errorf("%d devices for 3 ranks, warnings %q", len(uuids), b.Warnings)
-		}
-		return nil
-	})
-	if err != nil {
-		if _, none := gpu.Open(0); none != nil {
-			t.Skipf("NOT TESTED: %v", err)
-		}
 		t.Error(err)
 	}
 }
@@ -110,5 +82,52 @@ func TestDriversErrors(t *testing.T) {
 	var e *gpu.Error
 	if !errors.As(err, &e) || !strings.HasPrefix(e.Name, "CUDA_ERROR_") || e.Text == "" || e.Call != "cuModuleLoadDataEx" {
 		t.Errorf("PTX for a later device: %v, %v", m, err)
+	}
+}
+
+// What the driver takes is loaded, whether the interpreter knows it or not: an
+// instruction and a version of the language that are newer than it.
+func TestLaterPTX(t *testing.T) {
+	const later = `.version 9.2
+.target sm_90
+.address_size 64
+.visible .entry later(.param .u64 .ptr .global .align 16 out, .param .f32 x)
+{
+	an.instruction.of.tomorrow;
+	ret;
+}
+`
+	if os.Getenv("GPU_TEST_LATER") == "1" {
+		d, err := gpu.Open(0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := d.Load("later.ptx", []byte(later))
+		if err != nil {
+			t.Fatal(err)
+		}
+		k, err := m.Kernel("later")
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := d.NewStream()
+		if err != nil {
+			t.Fatal(err)
+		}
+		one := gpu.Dim{X: 1}
+		t.Log("too few:", k.Launch(s, one, one, 0, gpu.Value(uint64(0))))
+		t.Log("launch:", k.Launch(s, one, one, 0, gpu.Value(uint64(0)), gpu.Value(float32(1))))
+		return
+	}
+	if os.Getenv(lazycuda.Variable) == "" {
+		t.Skipf("NOT TESTED: %s does not name the fake driver", lazycuda.Variable)
+	}
+	cmd := exec.Command(os.Args[0], "-test.run", "^TestLaterPTX$", "-test.v")
+	cmd.Env = append(os.Environ(), "GPU_TEST_LATER=1", "FAKECUDA_PTX=any")
+	out, err := cmd.CombinedOutput()
+	for _, want := range []string{"too few: gpu: kernel later: 1 arguments, want 2", "launch: gpu: cuLaunchKernel: CUDA_ERROR_NOT_SUPPORTED"} {
+		if err != nil || !strings.Contains(string(out), want) {
+			t.Errorf("%v\n%s\nwant %q", err, out, want)
+		}
 	}
 }

@@ -13,8 +13,6 @@ import (
 	"unsafe"
 
 	"gorgonia.org/cu"
-
-	"hybrid/gpu/ptxsim"
 )
 
 type cudaModule struct {
@@ -24,9 +22,9 @@ type cudaModule struct {
 
 // load lets the driver compile PTX. gorgonia.org/cu has no way to get at what the
 // compiler says.
-func (d *cudaDevice) load(name string, ptx []byte, _ *ptxsim.Module) (module, error) {
+func (d *cudaDevice) load(_ string, text []byte) (module, error) {
 	const logBytes = 1 << 14
-	image := C.CString(string(ptx))
+	image := C.CString(string(text))
 	defer C.free(unsafe.Pointer(image))
 	log := (*C.char)(C.calloc(logBytes, 1))
 	defer C.free(unsafe.Pointer(log))

@@ -1,19 +1,16 @@
 package gpu
 
 import (
-	"crypto/sha256"
 	"fmt"
 	"unsafe"
 
-	"hybrid/gpu/ptxsim"
 	"hybrid/internal/units"
 )
 
 // A Device is one GPU, held by this process.
 type Device struct {
-	info   Info
-	b      backend
-	parsed map[[sha256.Size]byte]*ptxsim.Module // PTX that it has loaded, by its hash
+	info Info
+	b    backend
 }
 
 // Kinds of devices.
@@ -61,8 +58,7 @@ type memory interface {
 
 // A maker makes what a device works with.
 type maker interface {
-	// load compiles PTX, which it also gets as the interpreter reads it.
-	load(name string, ptx []byte, parsed *ptxsim.Module) (module, error)
+	load(name string, text []byte) (module, error) // compiles PTX
 	newStream() (stream, error)
 	newEvent() (event, error)
 }

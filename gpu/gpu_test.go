@@ -8,7 +8,6 @@ import (
 	"hybrid/gpu"
 	"hybrid/gpu/gputest"
 	"hybrid/gpu/ptxsim"
-	"hybrid/mpi"
 )
 
 func TestSimulatedDevice(t *testing.T) {
@@ -78,57 +77,6 @@ func TestFault(t *testing.T) {
 	}
 	if err := s.Close(); !errors.As(err, &fault) {
 		t.Errorf("closing: %v", err)
-	}
-}
-
-func TestBind(t *testing.T) {
-	for _, mode := range []gpu.Mode{gpu.ModeOff, gpu.ModeSim} {
-		err := mpi.Run(3, func(c *mpi.Comm) error {
-			b, err := gpu.Bind(c, mode, gpu.BindOptions{})
-			if err != nil {
-				return err
-			}
-			defer b.Close()
-			if (b.Device != nil) != (mode == gpu.ModeSim) || b.Reason != "" || len(b.Warnings) > 0 || (len(b.Ranks) == 3) != (c.Rank() == 0) {
-				t.Errorf("%s, rank %d: %+v", mode, c.Rank(), b)
-			}
-			for i, r := range b.Ranks {
-				if r.Rank != i || r.Host != c.Host() || r.Bound != (mode == gpu.ModeSim) || r.Bound && r.Info.Index != i {
-					t.Errorf("%s, rank %d: %+v", mode, i, r)
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			t.Error(err)
-		}
-	}
-	// Ranks of several modes, where an unknown one on the last stops all.
-	modes := []gpu.Mode{gpu.ModeOff, gpu.ModeSim, gpu.ModeAuto}
-	err := mpi.Run(3, func(c *mpi.Comm) error {
-		b, err := gpu.Bind(c, modes[c.Rank()], gpu.BindOptions{})
-		if err != nil {
-			return err
-		}
-		defer b.Close()
-		if c.Rank() < 2 && (b.Device != nil) != (c.Rank() == 1) {
-			t.Errorf("rank %d of %v: %+v", c.Rank(), modes, b)
-		}
-		return nil
-	})
-	if err != nil {
-		t.Error(err)
-	}
-	modes[2] = "perhaps"
-	err = mpi.Run(3, func(c *mpi.Comm) error {
-		b, err := gpu.Bind(c, modes[c.Rank()], gpu.BindOptions{})
-		if err == nil {
-			b.Close()
-		}
-		return err
-	})
-	if err == nil || !strings.Contains(err.Error(), `"perhaps"`) {
-		t.Errorf("a mode that is none: %v", err)
 	}
 }
 

@@ -1,51 +1,37 @@
 package gpu
 
 import (
-	"crypto/sha256"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"math"
+	"slices"
 
-	"hybrid/gpu/ptxsim"
+	"hybrid/gpu/ptx"
 )
 
 // A Module is PTX that a device has loaded.
 type Module struct {
-	d      *Device
-	name   string
-	m      module
-	parsed *ptxsim.Module
+	d       *Device
+	name    string
+	m       module
+	entries []ptx.Entry
 }
 
-// Load compiles PTX for the device. name stands for it in errors. What a device has
-// loaded once it loads again at little cost.
-func (d *Device) Load(name string, ptx []byte) (*Module, error) {
-	parsed, err := d.parse(name, ptx)
-	if err != nil {
-		return nil, err
-	}
-	m, err := d.b.load(name, ptx, parsed)
+// Load compiles PTX for the device. name stands for it in errors. What the PTX may
+// say is for the device to judge: a real one takes what its driver knows, a simulated
+// one what package ptxsim runs. What a device has loaded once it loads again at little
+// cost.
+func (d *Device) Load(name string, text []byte) (*Module, error) {
+	m, err := d.b.load(name, text)
 	if err != nil {
 		return nil, fmt.Errorf("gpu: loading %s on %s: %w", name, d.info.Name, err)
 	}
-	return &Module{d, name, m, parsed}, nil
-}
-
-// parse reads PTX, of which the device remembers what it has read.
-func (d *Device) parse(name string, ptx []byte) (*ptxsim.Module, error) {
-	key := sha256.Sum256(ptx)
-	if m := d.parsed[key]; m != nil {
-		return m, nil
-	}
-	m, err := ptxsim.Parse(name, ptx)
+	entries, err := ptx.Entries(name, text)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(fmt.Errorf("gpu: %w", err), m.unload())
 	}
-	if d.parsed == nil {
-		d.parsed = map[[sha256.Size]byte]*ptxsim.Module{}
-	}
-	d.parsed[key] = m
-	return m, nil
+	return &Module{d, name, m, entries}, nil
 }
 
 // Unload gives the module back.
@@ -56,21 +42,25 @@ type Kernel struct {
 	d      *Device
 	name   string
 	k      kernel
-	params []ptxsim.Param
+	params []ptx.Param
 	static int // shared memory, bytes
 }
 
 // Kernel returns the kernel of a name.
 func (m *Module) Kernel(name string) (*Kernel, error) {
-	p, ok := m.parsed.Kernel(name)
-	if !ok {
+	i := slices.IndexFunc(m.entries, func(e ptx.Entry) bool { return e.Name == name })
+	if i < 0 {
 		return nil, fmt.Errorf("gpu: %s has no kernel %q", m.name, name)
 	}
 	k, err := m.m.kernel(name)
 	if err != nil {
 		return nil, fmt.Errorf("gpu: kernel %s of %s: %w", name, m.name, err)
 	}
-	return &Kernel{m.d, name, k, p.Params(), p.SharedBytes()}, nil
+	a, err := k.attributes()
+	if err != nil {
+		return nil, fmt.Errorf("gpu: kernel %s of %s: %w", name, m.name, err)
+	}
+	return &Kernel{m.d, name, k, m.entries[i].Params, a.Shared}, nil
 }
 
 // Attributes are what a kernel takes of a device.
@@ -133,7 +123,7 @@ func (b *Buffer[T]) Arg() Arg { return Arg{"pointer", 8, b.addr} }
 
 // fits reports whether the argument can be passed as p. PTX does not tell a pointer
 // from an integer of 64 bits.
-func (a Arg) fits(p ptxsim.Param) bool {
+func (a Arg) fits(p ptx.Param) bool {
 	return a.size == p.Size && (a.kind == "f") == (p.Type[0] == 'f')
 }
 

@@ -2,6 +2,7 @@ package gpu
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"unsafe"
@@ -45,12 +46,13 @@ func Sim(o SimOptions) *Device {
 		UUID: fmt.Sprintf("SIM-%d", o.Index), Memory: o.Memory, Major: o.Major, Minor: o.Minor,
 		SMs: 4, SharedPerBlock: shared, SharedPerSM: shared, Driver: "simulated",
 	}
-	return &Device{info: info, b: &simDevice{ptxsim.NewMemory(o.Memory), info}}
+	return &Device{info: info, b: &simDevice{ptxsim.NewMemory(o.Memory), info, map[[sha256.Size]byte]*ptxsim.Module{}}}
 }
 
 type simDevice struct {
-	mem  *ptxsim.Memory
-	info Info
+	mem    *ptxsim.Memory
+	info   Info
+	parsed map[[sha256.Size]byte]*ptxsim.Module // PTX that it has loaded, by its hash
 }
 
 func (d *simDevice) alloc(bytes int64) (uint64, error) {
@@ -79,7 +81,11 @@ func (d *simDevice) available() (free, total int64, err error) {
 
 func (d *simDevice) close() error { return nil }
 
-func (d *simDevice) load(_ string, _ []byte, m *ptxsim.Module) (module, error) {
+func (d *simDevice) load(name string, text []byte) (module, error) {
+	m, err := d.parse(name, text)
+	if err != nil {
+		return nil, err
+	}
 	var need int
 	if _, err := fmt.Sscanf(m.Target(), "sm_%d", &need); err != nil {
 		return nil, fmt.Errorf("target %q: want sm_NN", m.Target())
@@ -88,6 +94,19 @@ func (d *simDevice) load(_ string, _ []byte, m *ptxsim.Module) (module, error) {
 		return nil, fmt.Errorf("it is for compute capability %d.%d and later", need/10, need%10)
 	}
 	return simModule{d, m}, nil
+}
+
+// parse reads PTX, of which the device remembers what it has read.
+func (d *simDevice) parse(name string, text []byte) (*ptxsim.Module, error) {
+	key := sha256.Sum256(text)
+	if m := d.parsed[key]; m != nil {
+		return m, nil
+	}
+	m, err := ptxsim.Parse(name, text)
+	if err == nil {
+		d.parsed[key] = m
+	}
+	return m, err
 }
 
 type simModule struct {

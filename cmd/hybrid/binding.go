@@ -6,7 +6,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"hybrid/gpu"
+	"hybrid/gpu/bind"
 	"hybrid/internal/units"
 	"hybrid/mpi"
 )
@@ -17,19 +17,19 @@ func (j *job) bind() error {
 	if j.onCPU {
 		return nil
 	}
-	mode := gpu.Mode(j.config.GPU)
+	mode := bind.Mode(j.config.GPU)
 	wanted := []int64{0}
-	if mode != gpu.ModeOff {
+	if mode != bind.ModeOff {
 		wanted[0] = 1
 	}
 	// Some ranks of a job may be told to leave the GPUs of their node to others.
 	if err := mpi.Allreduce(j.comm, wanted, wanted, mpi.Max); err != nil || wanted[0] == 0 {
 		return err
 	}
-	b, err := gpu.Bind(j.comm, mode, gpu.BindOptions{Sim: j.config.Sim})
+	b, err := bind.Ranks(j.comm, mode, bind.Options{Sim: j.config.Sim})
 	if err != nil {
 		var remote *mpi.RemoteError
-		if mode == gpu.ModeOn && !errors.As(err, &remote) {
+		if mode == bind.ModeOn && !errors.As(err, &remote) {
 			err = fmt.Errorf("%s is on, but rank %d on %s has no GPU: %s", j.config.name("gpu"), j.comm.Rank(), j.comm.Host(), reason(err.Error()))
 		}
 		return err
@@ -56,7 +56,7 @@ func (j *job) unbind() error {
 
 // devices prints a row for each rank that has a device or, where none has one,
 // why not, in one line.
-func (c *console) devices(b *gpu.Binding) {
+func (c *console) devices(b *bind.Binding) {
 	for _, text := range b.Warnings {
 		c.say("warning: %s", text)
 	}

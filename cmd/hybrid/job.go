@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"hybrid/gpu"
+	"hybrid/gpu/bind"
 	"hybrid/internal/progress"
 	"hybrid/internal/simd"
 	"hybrid/mpi"
@@ -30,8 +31,8 @@ type job struct {
 	output  *output.Files // abandoned when the run is told to stop
 
 	command string
-	onCPU   bool         // the command has no use for a device
-	binding *gpu.Binding // nil where no device was wanted
+	onCPU   bool          // the command has no use for a device
+	binding *bind.Binding // nil where no device was wanted
 	console *console
 	watch   *interrupter
 	bar     *progress.Progress // nil where nothing is shown

@@ -21,6 +21,8 @@
 //	FAKECUDA_MEMORY=1048576    bytes of each device (default 2 GiB)
 //	FAKECUDA_VERSION=11040     of the driver (default 12040)
 //	FAKECUDA_SAME_UUID=1       all devices have one UUID
+//	FAKECUDA_PTX=any           takes PTX that the interpreter does not know, and refuses to
+//	                           launch it
 //	FAKECUDA_FAIL=NAME         none: no device; exclusive: devices are taken;
 //	                           launch: kernels cannot be launched
 package main

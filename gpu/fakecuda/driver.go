@@ -11,12 +11,14 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
 	"unsafe"
 
+	"hybrid/gpu/ptx"
 	"hybrid/gpu/ptxsim"
 )
 
@@ -36,6 +38,7 @@ const (
 	notReady          = 600
 	illegalAddress    = 700
 	launchFailed      = 719
+	notSupported      = 801
 )
 
 var words = map[C.int][2]string{
@@ -46,7 +49,7 @@ var words = map[C.int][2]string{
 	invalidContext: {"CUDA_ERROR_INVALID_CONTEXT", "invalid device context"}, invalidPTX: {"CUDA_ERROR_INVALID_PTX", "a PTX JIT compilation failed"},
 	invalidHandle: {"CUDA_ERROR_INVALID_HANDLE", "invalid resource handle"}, notFound: {"CUDA_ERROR_NOT_FOUND", "named symbol not found"},
 	notReady: {"CUDA_ERROR_NOT_READY", "device not ready"}, illegalAddress: {"CUDA_ERROR_ILLEGAL_ADDRESS", "an illegal memory access was encountered"},
-	launchFailed: {"CUDA_ERROR_LAUNCH_FAILED", "unspecified launch failure"},
+	launchFailed: {"CUDA_ERROR_LAUNCH_FAILED", "unspecified launch failure"}, notSupported: {"CUDA_ERROR_NOT_SUPPORTED", "operation not supported"},
 }
 
 // A driver is all that the library knows, behind one lock.
@@ -57,7 +60,7 @@ type driver struct {
 	texts   map[string]*C.char
 
 	contexts map[unsafe.Pointer]*device
-	modules  map[unsafe.Pointer]*ptxsim.Module
+	modules  map[unsafe.Pointer]*module
 	kernels  map[unsafe.Pointer]*function
 	streams  map[unsafe.Pointer]*device
 	events   map[unsafe.Pointer]*event
@@ -74,14 +77,46 @@ type device struct {
 
 type event struct{ at time.Time }
 
-// A function is a kernel, and how much dynamic shared memory it was allowed.
+// A module is PTX as the interpreter runs it, or else, where that is nil, the kernels
+// that it declares.
+type module struct {
+	*ptxsim.Module
+	entries []ptx.Entry
+}
+
+// kernel is that of a name, as a function of its own.
+func (m *module) kernel(name string) (*function, bool) {
+	if m.Module == nil {
+		known := slices.ContainsFunc(m.entries, func(e ptx.Entry) bool { return e.Name == name })
+		return &function{dynamic: smallShared}, known
+	}
+	k, ok := m.Kernel(name)
+	if !ok {
+		return nil, false
+	}
+	return &function{k, max(0, smallShared-k.SharedBytes())}, true
+}
+
+// smallShared is what a block may have of shared memory without asking.
+const smallShared = 48 << 10
+
+// A function is a kernel, nil where the interpreter does not know it, and how much
+// dynamic shared memory it was allowed.
 type function struct {
 	*ptxsim.Kernel
 	dynamic int
 }
 
+// shared is the static shared memory of a block.
+func (f *function) shared() int {
+	if f.Kernel == nil {
+		return 0
+	}
+	return f.SharedBytes()
+}
+
 var d = &driver{
-	texts: map[string]*C.char{}, contexts: map[unsafe.Pointer]*device{}, modules: map[unsafe.Pointer]*ptxsim.Module{}, kernels: map[unsafe.Pointer]*function{},
+	texts: map[string]*C.char{}, contexts: map[unsafe.Pointer]*device{}, modules: map[unsafe.Pointer]*module{}, kernels: map[unsafe.Pointer]*function{},
 	streams: map[unsafe.Pointer]*device{}, events: map[unsafe.Pointer]*event{}, pinned: map[unsafe.Pointer]uintptr{},
 }
 

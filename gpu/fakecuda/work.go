@@ -9,36 +9,44 @@ import "C"
 
 import (
 	"context"
+	"os"
 	"time"
 	"unsafe"
 
+	"hybrid/gpu/ptx"
 	"hybrid/gpu/ptxsim"
 )
 
 //export cuModuleLoadDataEx
-func cuModuleLoadDataEx(module *unsafe.Pointer, image *C.char, n C.uint, options *C.int, values *unsafe.Pointer) C.int {
+func cuModuleLoadDataEx(to *unsafe.Pointer, image *C.char, n C.uint, options *C.int, values *unsafe.Pointer) C.int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if _, code := d.here(); code != success {
 		return code
 	}
-	m, err := ptxsim.Parse("image", []byte(C.GoString(image)))
+	text := []byte(C.GoString(image))
+	m, err := ptxsim.Parse("image", text)
+	var entries []ptx.Entry
+	if err != nil && os.Getenv("FAKECUDA_PTX") == "any" {
+		entries, err = ptx.Entries("image", text)
+	}
 	wrong := ""
 	switch {
 	case err != nil:
 		wrong = err.Error()
+	case m == nil: // to be launched on a real device alone
 	case m.Target() > "sm_"+string(rune('0'+capability()/10))+string(rune('0'+capability()%10)):
 		wrong = "image is for " + m.Target()
 	}
 	if wrong == "" {
-		*module = handle()
-		d.modules[*module] = m
+		*to = handle()
+		d.modules[*to] = &module{m, entries}
 		return success
 	}
 	// The log, if there is one, whose size is the next option.
 	const errorLog, errorLogBytes = 5, 6
-	os, vs := unsafe.Slice(options, n), unsafe.Slice(values, n)
-	if n == 2 && os[0] == errorLog && os[1] == errorLogBytes {
+	keys, vs := unsafe.Slice(options, n), unsafe.Slice(values, n)
+	if n == 2 && keys[0] == errorLog && keys[1] == errorLogBytes {
 		put(vs[0], int(uintptr(vs[1])), wrong[:min(len(wrong), int(uintptr(vs[1]))-1)]+"\x00")
 	}
 	return invalidPTX
@@ -69,12 +77,12 @@ func cuModuleGetFunction(f *unsafe.Pointer, module unsafe.Pointer, name *C.char)
 	if m == nil {
 		return invalidHandle
 	}
-	k, ok := m.Kernel(C.GoString(name))
+	k, ok := m.kernel(C.GoString(name))
 	if !ok {
 		return notFound
 	}
 	*f = handle()
-	d.kernels[*f] = &function{k, max(0, 48<<10-k.SharedBytes())}
+	d.kernels[*f] = k
 	return success
 }
 
@@ -86,7 +94,7 @@ func cuFuncSetAttribute(f unsafe.Pointer, attribute, value C.int) C.int {
 	switch {
 	case d.kernels[f] == nil:
 		return invalidHandle
-	case attribute != dynamicShared || value < 0 || d.kernels[f].SharedBytes()+int(value) > 99<<10:
+	case attribute != dynamicShared || value < 0 || d.kernels[f].shared()+int(value) > 99<<10:
 		return invalidValue
 	}
 	d.kernels[f].dynamic = int(value)
@@ -106,7 +114,7 @@ func cuFuncGetAttribute(v *C.int, attribute C.int, f unsafe.Pointer) C.int {
 	case maxThreads:
 		*v = 1024
 	case shared:
-		*v = C.int(k.SharedBytes())
+		*v = C.int(k.shared())
 	case local:
 		*v = 0
 	case registers:
@@ -145,6 +153,9 @@ func cuLaunchKernel(f unsafe.Pointer, gx, gy, gz, bx, by, bz, shared C.uint, str
 	}
 	if extra != nil || fails("launch") {
 		return invalidValue
+	}
+	if k.Kernel == nil {
+		return notSupported
 	}
 	var args []byte
 	given := unsafe.Slice(params, len(k.Params()))

@@ -1,6 +1,10 @@
 package ptxsim
 
-import "fmt"
+import (
+	"fmt"
+
+	"hybrid/gpu/ptx"
+)
 
 // compiler turns the instructions of one kernel into closures.
 type compiler struct {
@@ -15,7 +19,7 @@ type compiler struct {
 }
 
 func (c *compiler) fail(format string, args ...any) {
-	panic(&syntaxError{c.k.mod.name, c.in.line, fmt.Sprintf(format, args...)})
+	panic(&ptx.SyntaxError{File: c.k.mod.name, Line: c.in.line, Msg: fmt.Sprintf(format, args...)})
 }
 
 // compileKernel makes an entry ready to run.
@@ -24,7 +28,7 @@ func compileKernel(m *Module, f *function) *Kernel {
 	x := &inliner{m: m, k: k, tables: map[string][]string{}, shared: map[*variable]int{}, line: f.line}
 	where := map[string]place{}
 	for _, p := range f.params {
-		k.params = append(k.params, Param{p.name, p.typ.String(), p.size, p.align, p.offset})
+		k.params = append(k.params, ptx.Param{Name: p.name, Type: p.typ.String(), Size: p.size, Align: p.align, Offset: p.offset})
 		k.argSize = p.offset + p.size
 		where[p.name] = place{space: "args", offset: p.offset, size: p.size}
 	}

@@ -3,6 +3,8 @@ package ptxsim
 import (
 	"fmt"
 	"maps"
+
+	"hybrid/gpu/ptx"
 )
 
 // inliner turns an entry and the functions it calls into one list of statements
@@ -22,7 +24,7 @@ type inliner struct {
 }
 
 func (x *inliner) fail(format string, args ...any) {
-	panic(&syntaxError{x.m.name, x.line, fmt.Sprintf(format, args...)})
+	panic(&ptx.SyntaxError{File: x.m.name, Line: x.line, Msg: fmt.Sprintf(format, args...)})
 }
 
 // maxBody bounds what calls of calls may grow to.

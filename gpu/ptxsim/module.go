@@ -3,6 +3,8 @@ package ptxsim
 import (
 	"fmt"
 	"sync"
+
+	"hybrid/gpu/ptx"
 )
 
 // Module is a parsed and compiled PTX file. It is immutable and may be used by
@@ -48,14 +50,18 @@ func Parse(name string, src []byte) (m *Module, err error) {
 	defer func() {
 		switch e := recover().(type) {
 		case nil:
-		case *syntaxError:
+		case *ptx.SyntaxError:
 			m, err = nil, fmt.Errorf("ptxsim: %w", e)
 		default:
 			panic(e)
 		}
 	}()
+	words, err := ptx.Scan(name, src)
+	if err != nil {
+		return nil, fmt.Errorf("ptxsim: %w", err)
+	}
 	m = &Module{name: name, funcs: map[string]*function{}, vars: map[string]*variable{}, home: map[*Memory]uint64{}}
-	p := &parser{mod: m, toks: scan(name, src)}
+	p := &parser{mod: m, toks: words}
 	p.file()
 	m.constant.set(m.constant.size, nil)
 	m.constant.data = alignedCopy(m.constant.data)
@@ -118,19 +124,12 @@ func (m *Module) globals(mem *Memory) (uint64, error) {
 	return a, nil
 }
 
-// Param is one parameter of a kernel.
-type Param struct {
-	Name                string
-	Type                string // the PTX type without its dot: "u64", "f32"; "b8" for a structure
-	Size, Align, Offset int    // bytes, in the parameter block
-}
-
 // Kernel is an entry of a module.
 type Kernel struct {
 	mod     *Module
 	name    string
 	line    int
-	params  []Param
+	params  []ptx.Param
 	argSize int
 	shared  int // static bytes
 	dynAt   int // where dynamic shared memory begins
@@ -152,7 +151,7 @@ type Kernel struct {
 func (k *Kernel) Name() string { return k.name }
 
 // Params returns the parameters in order, with their places in Launch.Args.
-func (k *Kernel) Params() []Param { return append([]Param(nil), k.params...) }
+func (k *Kernel) Params() []ptx.Param { return append([]ptx.Param(nil), k.params...) }
 
 // SharedBytes is the static shared memory of a block.
 func (k *Kernel) SharedBytes() int { return k.shared }

@@ -5,12 +5,14 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"hybrid/gpu/ptx"
 )
 
 // parser reads the tokens of one file.
 type parser struct {
 	mod  *Module
-	toks []token
+	toks []ptx.Token
 	pos  int
 	last int // line of the token that next returned
 
@@ -21,18 +23,18 @@ type parser struct {
 }
 
 func (p *parser) fail(format string, args ...any) {
-	panic(&syntaxError{p.mod.name, max(p.last, 1), fmt.Sprintf(format, args...)})
+	panic(&ptx.SyntaxError{File: p.mod.name, Line: max(p.last, 1), Msg: fmt.Sprintf(format, args...)})
 }
 
-func (p *parser) peek() string { return p.toks[p.pos].text }
+func (p *parser) peek() string { return p.toks[p.pos].Text }
 
 func (p *parser) next() string {
 	t := p.toks[p.pos]
-	p.last = t.line
+	p.last = t.Line
 	if p.pos < len(p.toks)-1 {
 		p.pos++
 	}
-	return t.text
+	return t.Text
 }
 
 func (p *parser) expect(want string) {
@@ -158,14 +160,17 @@ func (p *parser) declare(space string, extern bool) {
 
 // variable reads ".align 8 .b8 name[4][2] = {...}".
 func (p *parser) variable(space string) *variable {
-	v := &variable{space: space, align: 0, line: p.toks[p.pos].line}
-	vec := 1
+	v := &variable{space: space, align: 0, line: p.toks[p.pos].Line}
+	vec, pointer := 1, false
 	for strings.HasPrefix(p.peek(), ".") {
 		switch s := p.next(); s {
 		case ".align":
-			v.align = int(p.integer(1, 1<<16))
-			if v.align&(v.align-1) != 0 {
-				p.fail("alignment %d is no power of two", v.align)
+			n := int(p.integer(1, 1<<16))
+			if n&(n-1) != 0 {
+				p.fail("alignment %d is no power of two", n)
+			}
+			if !pointer {
+				v.align = n // else of what it points to
 			}
 		case ".v2":
 			vec = 2
@@ -175,6 +180,7 @@ func (p *parser) variable(space string) *variable {
 			if space != "param" {
 				p.fail("unknown directive %q", s)
 			}
+			pointer = true
 		default:
 			t, ok := parseType(s[1:])
 			if !ok || t == pred {

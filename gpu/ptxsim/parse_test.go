@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"hybrid/gpu/ptx"
 )
 
 // TestParseErrors wants file and line in every error, and nothing skipped.
@@ -75,8 +77,10 @@ func TestModule(t *testing.T) {
 		t.Errorf("target %s, version %s", m.Target(), m.Version())
 	}
 	k, _ := m.Kernel("saxpy")
-	want := []Param{{"saxpy_param_0", "f32", 4, 4, 0}, {"saxpy_param_1", "u64", 8, 8, 8},
-		{"saxpy_param_2", "u64", 8, 8, 16}, {"saxpy_param_3", "u32", 4, 4, 24}}
+	want := []ptx.Param{
+		{Name: "saxpy_param_0", Type: "f32", Size: 4, Align: 4, Offset: 0}, {Name: "saxpy_param_1", Type: "u64", Size: 8, Align: 8, Offset: 8},
+		{Name: "saxpy_param_2", Type: "u64", Size: 8, Align: 8, Offset: 16}, {Name: "saxpy_param_3", Type: "u32", Size: 4, Align: 4, Offset: 24},
+	}
 	for i, p := range k.Params() {
 		if p != want[i] {
 			t.Errorf("parameter %d is %+v, want %+v", i, p, want[i])

@@ -124,7 +124,7 @@ func (p *parser) block(depth int) {
 			p.next()
 		case s[0] == '.':
 			p.local()
-		case p.pos+1 < len(p.toks) && p.toks[p.pos+1].text == ":":
+		case p.pos+1 < len(p.toks) && p.toks[p.pos+1].Text == ":":
 			p.label()
 		default:
 			p.instruction()
@@ -167,7 +167,7 @@ func (p *parser) local() {
 	case ".pragma":
 		p.pragma()
 	case ".loc":
-		for line := p.toks[p.pos].line; p.peek() != "" && p.toks[p.pos].line == line; {
+		for line := p.toks[p.pos].Line; p.peek() != "" && p.toks[p.pos].Line == line; {
 			p.next()
 		}
 	default:

@@ -7,7 +7,7 @@ import (
 
 // instruction reads one up to its semicolon.
 func (p *parser) instruction() {
-	in := &instr{guard: -1, line: p.toks[p.pos].line}
+	in := &instr{guard: -1, line: p.toks[p.pos].Line}
 	if p.accept("@") {
 		in.negate = p.accept("!")
 		o := p.operand()
@@ -26,7 +26,7 @@ func (p *parser) instruction() {
 			in.args = append(in.args, p.operand())
 			if !p.accept(",") && p.peek() != ";" {
 				p.next()
-				p.fail("expected \",\" or \";\" after an operand of %s, found %q", in.op, p.toks[p.pos-1].text)
+				p.fail("expected \",\" or \";\" after an operand of %s, found %q", in.op, p.toks[p.pos-1].Text)
 			}
 		}
 	}

@@ -1,11 +1,12 @@
-package gpu
+// Package bind gives the ranks of a communicator the GPUs of their nodes.
+package bind
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 
+	"hybrid/gpu"
 	"hybrid/mpi"
 	"hybrid/mpi/gather"
 )
@@ -23,8 +24,8 @@ const (
 
 // A Binding is what a rank computes on, and what all ranks do.
 type Binding struct {
-	Device *Device // this rank's; nil is its CPU
-	Reason string  // why there is none: empty if none was wanted
+	Device *gpu.Device // this rank's; nil is its CPU
+	Reason string      // why there is none: empty if none was wanted
 	// Ranks are what all ranks compute on, and Warnings are for people. Rank 0 alone
 	// has them.
 	Ranks    []RankDevice
@@ -37,20 +38,20 @@ type RankDevice struct {
 	Host   string
 	Bound  bool   // to a device; Info is of no meaning otherwise
 	Reason string // why not
-	Info   Info
+	Info   gpu.Info
 }
 
-// BindOptions are for tests and experiments; zero is right elsewhere.
-type BindOptions struct {
-	Sim SimOptions // of the simulated devices
+// Options are for tests and experiments; zero is right elsewhere.
+type Options struct {
+	Sim gpu.SimOptions // of the simulated devices
 }
 
-// Bind gives every rank its device: among the devices that a rank can see, that
+// Ranks gives every rank its device: among the devices that a rank can see, that
 // with the number of its rank on the node, modulo how many there are. So it suits
 // tasks that see all devices of their node, and tasks that each see only their own.
 // It is collective; the modes of ranks may differ. A rank with ModeOn and without a
 // device is an error on all.
-func Bind(c *mpi.Comm, mode Mode, o BindOptions) (*Binding, error) {
+func Ranks(c *mpi.Comm, mode Mode, o Options) (*Binding, error) {
 	node, err := c.Node()
 	if err != nil {
 		return nil, err
@@ -62,9 +63,9 @@ func Bind(c *mpi.Comm, mode Mode, o BindOptions) (*Binding, error) {
 	case ModeOff:
 	case ModeSim:
 		o.Sim.Index = node.Rank()
-		b.Device = Sim(o.Sim)
+		b.Device = gpu.Sim(o.Sim)
 	case ModeAuto, ModeOn:
-		b.Device, missing = Open(node.Rank())
+		b.Device, missing = gpu.Open(node.Rank())
 		if missing != nil {
 			b.Reason = missing.Error()
 		}
@@ -72,7 +73,7 @@ func Bind(c *mpi.Comm, mode Mode, o BindOptions) (*Binding, error) {
 			missing = nil
 		}
 	default:
-		missing = fmt.Errorf("gpu: mode %q: want auto, on, off or sim", mode)
+		missing = fmt.Errorf("bind: mode %q: want auto, on, off or sim", mode)
 	}
 	if err := c.Agree(missing); err != nil {
 		return nil, b.closed(err)
@@ -98,7 +99,7 @@ func (b *Binding) OneEach(c *mpi.Comm) error {
 	first := slices.Index(all, uuid)
 	if uuid != "" && first < c.Rank() {
 		err = b.Close()
-		b.Reason = fmt.Sprintf("gpu: rank %d has it to itself", first)
+		b.Reason = fmt.Sprintf("rank %d has it to itself", first)
 	}
 	if err := c.Agree(err); err != nil {
 		return err
@@ -123,39 +124,13 @@ func (b *Binding) closed(err error) error {
 }
 
 // gather tells rank 0 what all compute on.
-func (b *Binding) gather(c *mpi.Comm) error {
+func (b *Binding) gather(c *mpi.Comm) (err error) {
 	own := RankDevice{Rank: c.Rank(), Host: c.Host(), Bound: b.Device != nil, Reason: b.Reason}
 	if own.Bound {
 		own.Info = b.Device.Info()
 	}
-	text, err := json.Marshal(own)
-	if err != nil {
-		return err
-	}
-	lengths := make([]int64, c.Size())
-	if err := mpi.Gather(c, []int64{int64(len(text))}, lengths, 0); err != nil {
-		return err
-	}
-	if c.Rank() != 0 {
-		return mpi.Gatherv(c, text, nil, nil, nil, 0)
-	}
-	counts, all := make([]int, c.Size()), 0
-	for i, n := range lengths {
-		counts[i] = int(n)
-		all += int(n)
-	}
-	texts := make([]byte, all)
-	if err := mpi.Gatherv(c, text, texts, counts, nil, 0); err != nil {
-		return err
-	}
-	b.Ranks = make([]RankDevice, c.Size())
-	for i := range b.Ranks {
-		if err := json.Unmarshal(texts[:counts[i]], &b.Ranks[i]); err != nil {
-			return err
-		}
-		texts = texts[counts[i]:]
-	}
-	return nil
+	b.Ranks, err = gather.ToRoot(c, own)
+	return err
 }
 
 // warnings are about ranks that share a device.
@@ -164,7 +139,7 @@ func warnings(all []RankDevice) []string {
 	sharers := map[string][]int{}
 	var order []string
 	for _, r := range all {
-		if !r.Bound || r.Info.Kind != KindCUDA {
+		if !r.Bound || r.Info.Kind != gpu.KindCUDA {
 			continue
 		}
 		if _, known := sharers[r.Info.UUID]; !known {
