@@ -81,13 +81,17 @@ func TestFault(t *testing.T) {
 }
 
 func TestPeaks(t *testing.T) {
-	// NVIDIA's data sheets: A100 SXM 19.5 and 9.7 TFLOP/s, 2.04 TB/s with 80 GB; GTX 1080 Ti 11.3 TFLOP/s, 484 GB/s.
+	// NVIDIA's data sheets: A100 SXM 19.5 and 9.7 TFLOP/s, 2.04 TB/s with 80 GB; GTX 1080 Ti 11.3 TFLOP/s, 484 GB/s;
+	// B200 74.5 and 37.2 TFLOP/s, 8 TB/s; RTX 5090 104.8 and 1.64 TFLOP/s, 1.79 TB/s.
 	for _, c := range []struct {
 		info           gpu.Info
 		f32, f64, band float64
 	}{
 		{gpu.Info{Major: 8, SMs: 108, ClockHz: 1.41e9, MemoryClockHz: 1.593e9, BusBits: 5120}, 19.5e12, 9.7e12, 2.04e12},
 		{gpu.Info{Major: 6, Minor: 1, SMs: 28, ClockHz: 1.582e9, MemoryClockHz: 5.505e9, BusBits: 352}, 11.3e12, 0.354e12, 484e9},
+		{gpu.Info{Major: 10, SMs: 148, ClockHz: 1.965e9, MemoryClockHz: 3.996e9, BusBits: 8192}, 74.4e12, 37.2e12, 8.18e12},
+		{gpu.Info{Major: 10, Minor: 3, SMs: 148, ClockHz: 1.92e9}, 72.7e12, 1.137e12, 0},
+		{gpu.Info{Major: 12, SMs: 170, ClockHz: 2.407e9, MemoryClockHz: 14.001e9, BusBits: 512}, 104.8e12, 1.637e12, 1.792e12},
 		{gpu.Info{Major: 99, SMs: 28, ClockHz: 1e9}, 0, 0, 0},
 	} {
 		for what, v := range map[string][2]float64{"f32": {c.info.PeakFlops(32), c.f32}, "f64": {c.info.PeakFlops(64), c.f64}, "bandwidth": {c.info.PeakBandwidth(), c.band}} {

@@ -11,8 +11,10 @@ type rates struct{ f32, f64, int32 float64 }
 
 // perSM is the number of results a cycle and multiprocessor, by compute capability
 // times ten: fused multiply-adds in float32 and float64, and products of 32-bit
-// integers. Source: NVIDIA, CUDA C++ Programming Guide 12, table "Throughput of
-// Native Arithmetic Instructions".
+// integers. Source: NVIDIA, CUDA C++ Programming Guide, table "Throughput of Native
+// Arithmetic Instructions"; from 10.0 on the data sheets of B200 (75 and 37 TFLOP/s
+// in float32 and float64), B300 (1.2 TFLOP/s in float64) and GeForce RTX 5090 (105
+// and 1.6 TFLOP/s), and for integers what 9.0 has.
 func (i Info) perSM() rates {
 	switch c := 10*i.Major + i.Minor; {
 	case c < 60:
@@ -29,8 +31,10 @@ func (i Info) perSM() rates {
 		return rates{64, 32, 64}
 	case c < 90:
 		return rates{128, 2, 64}
-	case c == 90:
+	case c == 90 || c == 100:
 		return rates{128, 64, 64}
+	case c == 103 || c == 120 || c == 121:
+		return rates{128, 2, 64}
 	}
 	return rates{}
 }

@@ -90,11 +90,12 @@ func HeatPeak[T float32 | float64](i gpu.Info) float64 {
 }
 
 // heatDepth is the fewest steps of a pass at which memory, which gives so many
-// updates a second at one step a pass, does not hold back arithmetic.
+// updates a second at one step a pass, does not hold back arithmetic; the most of all
+// where one of the two is 0, not known.
 func heatDepth(memory, arithmetic float64) int {
 	depths := HeatDepths()
 	for _, n := range depths {
-		if memory > 0 && float64(n)*memory >= arithmetic {
+		if memory > 0 && arithmetic > 0 && float64(n)*memory >= arithmetic {
 			return n
 		}
 	}
