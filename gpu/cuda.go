@@ -73,11 +73,21 @@ func initError(code C.CUresult) error {
 	if code == C.CUDA_ERROR_NO_DEVICE {
 		return noDevice()
 	}
-	err := driverError("cuInit", code)
-	if code == C.CUDA_ERROR_SYSTEM_DRIVER_MISMATCH {
-		return fmt.Errorf("%w (the library and the kernel's driver are of different releases: restart the machine after an update)", err)
-	}
-	return err
+	return driverError("cuInit", code)
+}
+
+// cures are what there is to do about errors of the driver that the machine is to
+// blame for.
+var cures = map[C.CUresult]string{
+	C.CUDA_ERROR_JIT_COMPILER_NOT_FOUND: "the driver's compiler, libnvidia-ptxjitcompiler.so.1, is not where the dynamic loader looks: " +
+		"it belongs beside libcuda.so.1; in a container mount it too, or name its directory in LD_LIBRARY_PATH",
+	C.CUDA_ERROR_SYSTEM_NOT_READY: "machines whose GPUs are joined by NVSwitch need nvidia-fabricmanager to run, in the release of the driver: " +
+		"start it, or wait until it has started",
+	C.CUDA_ERROR_SYSTEM_DRIVER_MISMATCH: "libcuda.so.1 and the kernel's driver are of different releases: restart the machine after an update",
+	C.CUDA_ERROR_COMPAT_NOT_SUPPORTED_ON_DEVICE: "the libcuda.so.1 of a forward-compatibility package works with data centre GPUs alone: " +
+		"take its directory (cuda/compat) out of LD_LIBRARY_PATH, or update the driver",
+	C.CUDA_ERROR_UNKNOWN: "often the device file /dev/nvidia-uvm is missing, or was lost when the machine slept: " +
+		"run nvidia-modprobe -u, or load the module nvidia_uvm anew",
 }
 
 // noDevice says why there may be none.
@@ -104,7 +114,7 @@ func driverError(call string, code C.CUresult) error {
 	if code == C.CUDA_SUCCESS {
 		return nil
 	}
-	e := &Error{Call: call, Code: int(code), Name: fmt.Sprintf("error %d", code), Text: "the driver knows no more of it"}
+	e := &Error{Call: call, Code: int(code), Name: fmt.Sprintf("error %d", code), Text: "the driver knows no more of it", Cure: cures[code]}
 	var s *C.char
 	if C.cuGetErrorName(code, &s) == C.CUDA_SUCCESS && s != nil {
 		e.Name = C.GoString(s)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -40,8 +41,12 @@ func TestCUDADevice(t *testing.T) {
 // each case is a process of its own.
 func TestRefusals(t *testing.T) {
 	if os.Getenv("GPU_TEST_OPEN") == "1" {
-		_, err := gpu.Open(0)
+		d, err := gpu.Open(0)
 		t.Log("open:", err)
+		if err == nil {
+			_, err = d.Load("empty.ptx", []byte(".version 7.8\n.target sm_61\n.address_size 64\n"))
+			t.Log("load:", err)
+		}
 		return
 	}
 	fake := os.Getenv(lazycuda.Variable)
@@ -60,6 +65,11 @@ func TestRefusals(t *testing.T) {
 		{[]string{"FAKECUDA_DEVICES=0"}, "finds no GPU in this machine"},
 		{[]string{"FAKECUDA_VERSION=11040"}, "of CUDA 11.4, the kernels need that of CUDA 11.8"},
 		{[]string{"FAKECUDA_CAPABILITY=5.0"}, "has compute capability 5.0, and the kernels need 6.1 or later"},
+		{[]string{"FAKECUDA_FAIL=cuInit:802"}, "CUDA_ERROR_SYSTEM_NOT_READY: system not yet initialized (machines whose GPUs are joined by NVSwitch need nvidia-fabricmanager"},
+		{[]string{"FAKECUDA_FAIL=cuInit:803"}, "CUDA_ERROR_SYSTEM_DRIVER_MISMATCH: "},
+		{[]string{"FAKECUDA_FAIL=cuInit:804"}, "take its directory (cuda/compat) out of LD_LIBRARY_PATH"},
+		{[]string{"FAKECUDA_FAIL=cuInit:999"}, "run nvidia-modprobe -u"},
+		{[]string{"FAKECUDA_FAIL=cuModuleLoadDataEx:221"}, "libnvidia-ptxjitcompiler.so.1, is not where the dynamic loader looks"},
 		{[]string{"FAKECUDA_FAIL=exclusive"}, "holds Fake GPU 0 (GPU-66616b65-2064-6576-6963-652030303030) exclusively"},
 		{[]string{lazycuda.Variable + "=/none/libcuda.so.1"}, "no CUDA driver: /none/libcuda.so.1: cannot open"},
 	} {
@@ -128,6 +138,39 @@ func TestLaterPTX(t *testing.T) {
 	for _, want := range []string{"too few: gpu: kernel later: 1 arguments, want 2", "launch: gpu: cuLaunchKernel: CUDA_ERROR_NOT_SUPPORTED"} {
 		if err != nil || !strings.Contains(string(out), want) {
 			t.Errorf("%v\n%s\nwant %q", err, out, want)
+		}
+	}
+}
+
+// A driver that is named by its path brings the compiler that lies beside it.
+func TestCompilerBesideDriver(t *testing.T) {
+	const compiler = "libnvidia-ptxjitcompiler.so.1"
+	if os.Getenv("GPU_TEST_BESIDE") == "1" {
+		if _, err := gpu.Open(0); err != nil {
+			t.Fatal(err)
+		}
+		maps, err := os.ReadFile("/proc/self/maps")
+		t.Logf("loaded: %t, %v", strings.Contains(string(maps), compiler), err)
+		return
+	}
+	fake := os.Getenv(lazycuda.Variable)
+	if fake == "" {
+		t.Skipf("NOT TESTED: %s does not name the fake driver", lazycuda.Variable)
+	}
+	dir := t.TempDir()
+	if err := os.Symlink(fake, filepath.Join(dir, "libcuda.so.1")); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"loaded: false, <nil>", "loaded: true, <nil>"} {
+		cmd := exec.Command(os.Args[0], "-test.run", "^TestCompilerBesideDriver$", "-test.v")
+		cmd.Env = append(os.Environ(), "GPU_TEST_BESIDE=1", lazycuda.Variable+"="+filepath.Join(dir, "libcuda.so.1"))
+		out, err := cmd.CombinedOutput()
+		if err != nil || !strings.Contains(string(out), want) {
+			t.Errorf("%v\n%s\nwant %q", err, out, want)
+		}
+		cc := exec.Command("cc", "-shared", "-o", filepath.Join(dir, compiler), "-x", "c", "/dev/null")
+		if out, err := cc.CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s", err, out)
 		}
 	}
 }

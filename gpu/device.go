@@ -118,9 +118,16 @@ type Error struct {
 	Code int
 	Name string // such as "CUDA_ERROR_OUT_OF_MEMORY"
 	Text string
+	Cure string // what to do about it; empty where that is not known
 }
 
-func (e *Error) Error() string { return fmt.Sprintf("gpu: %s: %s: %s", e.Call, e.Name, e.Text) }
+func (e *Error) Error() string {
+	text := fmt.Sprintf("gpu: %s: %s: %s", e.Call, e.Name, e.Text)
+	if e.Cure != "" {
+		text += " (" + e.Cure + ")"
+	}
+	return text
+}
 
 // A MemoryError is memory that a device, or the host, does not have.
 type MemoryError struct {

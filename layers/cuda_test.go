@@ -49,10 +49,10 @@ func TestCUDA(t *testing.T) {
 		for _, devices := range []string{"1", "2", "3"} {
 			res := must(t, command{
 				env:  append([]string{"FAKECUDA_DEVICES=" + devices}, fake...),
-				args: []string{"scripts/withcuda", "go", "test", "-count=1", "-tags", "cuda", "-v", "-run", "CUDA|Refusals|Errors|LaterPTX", "./gpu", "./gpu/bind"},
+				args: []string{"scripts/withcuda", "go", "test", "-count=1", "-tags", "cuda", "-v", "-run", "CUDA|Refusals|Errors|LaterPTX|Beside", "./gpu", "./gpu/bind"},
 				max:  10 * time.Minute,
 			})
-			if strings.Contains(res.stdout, "--- SKIP") || strings.Count(res.stdout, "--- PASS: Test") < 5 {
+			if strings.Contains(res.stdout, "--- SKIP") || strings.Count(res.stdout, "--- PASS: Test") < 6 {
 				t.Errorf("%s", res)
 			}
 		}

@@ -24,6 +24,9 @@ func cuInit(flags C.uint) C.int {
 	if fails("none") {
 		return noDevice
 	}
+	if code := failure("cuInit"); code != success {
+		return code
+	}
 	if flags != 0 {
 		return invalidValue
 	}

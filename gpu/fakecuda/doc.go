@@ -24,5 +24,6 @@
 //	FAKECUDA_PTX=any           takes PTX that the interpreter does not know, and refuses to
 //	                           launch it
 //	FAKECUDA_FAIL=NAME         none: no device; exclusive: devices are taken;
-//	                           launch: kernels cannot be launched
+//	                           launch: kernels cannot be launched; cuInit:802 and
+//	                           cuModuleLoadDataEx:221: that call returns that code
 package main

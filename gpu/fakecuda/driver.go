@@ -49,6 +49,11 @@ var words = map[C.int][2]string{
 	invalidContext: {"CUDA_ERROR_INVALID_CONTEXT", "invalid device context"}, invalidPTX: {"CUDA_ERROR_INVALID_PTX", "a PTX JIT compilation failed"},
 	invalidHandle: {"CUDA_ERROR_INVALID_HANDLE", "invalid resource handle"}, notFound: {"CUDA_ERROR_NOT_FOUND", "named symbol not found"},
 	notReady: {"CUDA_ERROR_NOT_READY", "device not ready"}, illegalAddress: {"CUDA_ERROR_ILLEGAL_ADDRESS", "an illegal memory access was encountered"},
+	221:          {"CUDA_ERROR_JIT_COMPILER_NOT_FOUND", "PTX JIT compiler library not found"},
+	802:          {"CUDA_ERROR_SYSTEM_NOT_READY", "system not yet initialized"},
+	803:          {"CUDA_ERROR_SYSTEM_DRIVER_MISMATCH", "system has unsupported display driver / cuda driver combination"},
+	804:          {"CUDA_ERROR_COMPAT_NOT_SUPPORTED_ON_DEVICE", "forward compatibility was attempted on non supported HW"},
+	999:          {"CUDA_ERROR_UNKNOWN", "unknown error"},
 	launchFailed: {"CUDA_ERROR_LAUNCH_FAILED", "unspecified launch failure"}, notSupported: {"CUDA_ERROR_NOT_SUPPORTED", "operation not supported"},
 }
 
@@ -128,6 +133,15 @@ func setting(name string, otherwise int) int {
 }
 
 func fails(what string) bool { return os.Getenv("FAKECUDA_FAIL") == what }
+
+// failure is the code that a call was told to fail with, success if it was not.
+func failure(call string) C.int {
+	code, ok := strings.CutPrefix(os.Getenv("FAKECUDA_FAIL"), call+":")
+	if n, err := strconv.Atoi(code); ok && err == nil {
+		return C.int(n)
+	}
+	return success
+}
 
 // capability is the compute capability, times ten.
 func capability() int {

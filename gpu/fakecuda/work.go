@@ -24,6 +24,9 @@ func cuModuleLoadDataEx(to *unsafe.Pointer, image *C.char, n C.uint, options *C.
 	if _, code := d.here(); code != success {
 		return code
 	}
+	if code := failure("cuModuleLoadDataEx"); code != success {
+		return code
+	}
 	text := []byte(C.GoString(image))
 	m, err := ptxsim.Parse("image", text)
 	var entries []ptx.Entry

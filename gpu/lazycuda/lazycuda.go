@@ -12,6 +12,7 @@ import "C"
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"unsafe"
@@ -33,11 +34,9 @@ func (e *LoadError) Error() string {
 
 // load is done once in a process: slots that are in use cannot be changed.
 var load = sync.OnceValue(func() error {
-	// The loader knows LD_LIBRARY_PATH, /etc/ld.so.cache and the system's
-	// directories, which leaves where Windows puts the driver for its Linux.
-	places := []string{"libcuda.so.1", "/usr/lib/wsl/lib/libcuda.so.1"}
-	if own := os.Getenv(Variable); own != "" {
-		places = []string{own}
+	places := []string{os.Getenv(Variable)}
+	if places[0] == "" {
+		places = defaultPlaces()
 	}
 	failed := &LoadError{}
 	for _, place := range places {
@@ -45,12 +44,31 @@ var load = sync.OnceValue(func() error {
 		wrong := C.lazycuda_load(path)
 		C.free(unsafe.Pointer(path))
 		if wrong == nil {
+			beside(place)
 			return nil
 		}
 		failed.Tried = append(failed.Tried, C.GoString(wrong))
 	}
 	return failed
 })
+
+// defaultPlaces are where the driver is looked for. The dynamic loader knows
+// LD_LIBRARY_PATH, /etc/ld.so.cache and the system's directories; that leaves where
+// Kubernetes mounts the driver in containers, and where Windows puts it for its Linux.
+func defaultPlaces() []string {
+	return []string{"libcuda.so.1", "/usr/local/nvidia/lib64/libcuda.so.1", "/usr/lib/wsl/lib/libcuda.so.1"}
+}
+
+// beside loads the driver's compiler of PTX from the directory of a driver that was
+// named by its path. The driver asks the dynamic loader for it by name alone, which
+// does not look there but takes one that is loaded already.
+func beside(driver string) {
+	if dir := filepath.Dir(driver); dir != "." {
+		path := C.CString(filepath.Join(dir, "libnvidia-ptxjitcompiler.so.1"))
+		C.lazycuda_keep(path)
+		C.free(unsafe.Pointer(path))
+	}
+}
 
 // Load binds the driver, if it is not bound yet. The error is a *LoadError. It does
 // not initialize the driver: call cuInit.

@@ -43,4 +43,6 @@ const char *lazycuda_load(const char *path) {
 	return NULL;
 }
 
+void lazycuda_keep(const char *path) { dlopen(path, RTLD_NOW | RTLD_GLOBAL); }
+
 const char *lazycuda_missing(int n) { return missing[n]; }
