@@ -1,6 +1,7 @@
 package threads
 
 import (
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -20,6 +21,8 @@ func Fastest(n int, d time.Duration, start func(thread int) (work func() int64))
 		_     [120]byte // a cache line, and its neighbour, for each thread
 	}
 	counters := make([]counter, n)
+	var begun sync.WaitGroup
+	begun.Add(n)
 	all := func() (units int64) {
 		for i := range counters {
 			units += counters[i].units.Load()
@@ -38,9 +41,12 @@ func Fastest(n int, d time.Duration, start func(thread int) (work func() int64))
 			now := time.Now()
 			last := now.Sub(begin) >= d
 			if took := now.Sub(from); took > 0 && (calls >= least && took >= window || last && best == 0) {
+				// What is counted is done within the window, wherever this thread is
+				// stopped: its clock is read before the first count and after the last.
 				sum := all()
-				best = max(best, float64(sum-units)/took.Seconds())
-				from, units, calls = now, sum, 0
+				now = time.Now()
+				best = max(best, float64(sum-units)/now.Sub(from).Seconds())
+				from, units, calls = now, all(), 0
 			}
 			if last && best > 0 {
 				return
@@ -51,6 +57,9 @@ func Fastest(n int, d time.Duration, start func(thread int) (work func() int64))
 	defer team.Close()
 	team.Run(func(thread int) {
 		work := start(thread)
+		counters[thread].units.Add(work())
+		begun.Done()
+		begun.Wait() // for those that have to wait for a core
 		if thread == 0 {
 			watch(work)
 			return
