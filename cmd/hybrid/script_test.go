@@ -16,6 +16,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"hybrid/internal/npy"
+	"hybrid/study/result"
 	kernel "hybrid/study/work"
 )
 
@@ -43,6 +44,7 @@ func TestScript(t *testing.T) {
 			"cut":      scriptCut,
 			"replace":  scriptReplace,
 			"silent":   scriptSilent,
+			"slower":   scriptSlower,
 			"files":    scriptFiles,
 			"said":     scriptSaid,
 			"points":   scriptPoints,
@@ -286,6 +288,34 @@ func scriptReplace(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("%q in %s cannot become %q", args[1], args[0], args[2])
 	}
 	ts.Check(os.WriteFile(args[0], bytes.Replace(old, []byte(args[1]), []byte(args[2]), 1), 0o666))
+}
+
+// slower FILE FACTOR: has all times of a study be so many times as long.
+func scriptSlower(ts *testscript.TestScript, neg bool, args []string) {
+	factor, err := strconv.ParseFloat(args[1], 64)
+	ts.Check(err)
+	var study struct {
+		Command string        `json:"command"`
+		Result  result.Result `json:"result"`
+	}
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &study))
+	longer := func(p *result.Point) {
+		for i := range p.Seconds.Values {
+			p.Seconds.Values[i] *= factor
+		}
+		p.Seconds = result.NewSample(p.Seconds.Values)
+	}
+	for i := range study.Result.Kernels {
+		longer(&study.Result.Kernels[i])
+	}
+	for _, s := range study.Result.Scaling {
+		for i := range s.Points {
+			longer(&s.Points[i].Point)
+		}
+	}
+	text, err := json.Marshal(study)
+	ts.Check(err)
+	ts.Check(os.WriteFile(args[0], text, 0o666))
 }
 
 // files DIR NAMES: the directory has these files and no others.
