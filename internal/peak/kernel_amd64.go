@@ -1,3 +1,5 @@
+//go:build !noasm
+
 package peak
 
 import "hybrid/internal/simd"

@@ -2,7 +2,7 @@
 // for and chooses one at run time.
 //
 // Every kernel has a pure-Go twin that gives the same bits, so the choice
-// changes speed and nothing else.
+// changes speed and nothing else. The build tag noasm leaves the others out.
 package simd
 
 import "fmt"

@@ -8,7 +8,7 @@ import (
 )
 
 func main() {
-	ConstraintExpr("amd64")
+	ConstraintExpr("amd64,!noasm")
 	for _, k := range []struct {
 		name string
 		add  func(ops ...Op)

@@ -55,7 +55,7 @@ const (
 )
 
 func main() {
-	ConstraintExpr("amd64")
+	ConstraintExpr("amd64,!noasm")
 	sets := []isa{{"AVX2", 32, YMM, 2}, {"AVX512", 64, ZMM, 4}}
 	elems := []elem{
 		{"F64", "float64", 8, VBROADCASTSD, VADDPD, VSUBPD, VMULPD, VFMADD213PD, VCMPPD, VANDPD, VMOVMSKPD, VPADDQ, VPSUBQ},

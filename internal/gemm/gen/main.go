@@ -33,7 +33,7 @@ type elem struct {
 }
 
 func main() {
-	ConstraintExpr("amd64")
+	ConstraintExpr("amd64,!noasm")
 	avx2 := isa{"AVX2", 32,
 		[]reg.VecPhysical{reg.Y0, reg.Y1, reg.Y2, reg.Y3, reg.Y4, reg.Y5, reg.Y6, reg.Y7, reg.Y8, reg.Y9, reg.Y10, reg.Y11, reg.Y12, reg.Y13, reg.Y14, reg.Y15},
 		[]struct{ rows, vectors int }{{6, 1}, {6, 2}, {2, 4}}}

@@ -20,7 +20,7 @@ type isa struct {
 }
 
 func main() {
-	ConstraintExpr("amd64")
+	ConstraintExpr("amd64,!noasm")
 	for _, s := range []isa{{"AVX2", 4, YMM}, {"AVX512", 8, ZMM}} {
 		arc(s)
 		divide(s)

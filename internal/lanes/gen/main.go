@@ -54,7 +54,7 @@ func two(f func(ops ...Op)) func(at func(i int) Mem) {
 }
 
 func main() {
-	ConstraintExpr("amd64")
+	ConstraintExpr("amd64,!noasm")
 	for _, e := range []struct {
 		name, typ          string
 		size               int

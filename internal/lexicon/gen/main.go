@@ -27,7 +27,7 @@ const (
 )
 
 func main() {
-	ConstraintExpr("amd64")
+	ConstraintExpr("amd64,!noasm")
 	TEXT("countAVX2", NOSPLIT, "func(text *byte, edges *uint16, words int, slots *uint64, end uintptr, shift int, batch *uint64, long *uint16) (nlong, added int)")
 	Pragma("noescape")
 	Doc("countAVX2 is a countKernel.")

@@ -25,7 +25,7 @@ type kernel struct {
 }
 
 func main() {
-	ConstraintExpr("amd64")
+	ConstraintExpr("amd64,!noasm")
 	for _, s := range []isa{{"AVX2", 32, YMM}, {"AVX512", 64, ZMM}} {
 		for _, k := range []kernel{
 			{"copy", false, "times, n int, c, a *float64", "c", "a", ""},

@@ -28,7 +28,7 @@ type elem struct {
 }
 
 func main() {
-	ConstraintExpr("amd64")
+	ConstraintExpr("amd64,!noasm")
 	for _, s := range []isa{{"AVX2", 32, YMM}, {"AVX512", 64, ZMM}} {
 		for _, e := range []elem{{"F64", "float64", VBROADCASTSD, VFMADD213PD}, {"F32", "float32", VBROADCASTSS, VFMADD213PS}} {
 			chain(s, e)

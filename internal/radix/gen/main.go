@@ -30,7 +30,7 @@ var (
 func (w word) lanes() int { return 64 / w.size }
 
 func main() {
-	ConstraintExpr("amd64")
+	ConstraintExpr("amd64,!noasm")
 	for _, w := range []word{u64, u32} {
 		runs(w)
 		count(w)

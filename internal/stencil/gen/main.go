@@ -50,7 +50,7 @@ var (
 const unroll = 4
 
 func main() {
-	ConstraintExpr("amd64")
+	ConstraintExpr("amd64,!noasm")
 	sets := []isa{{"AVX2", 32, YMM}, {"AVX512", 64, ZMM}}
 	elems := []elem{
 		{"F64", "float64", 8, VBROADCASTSD, VADDPD, VMULPD, VFMADD231PD, VMOVSD, VBLENDPD},

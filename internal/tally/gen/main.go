@@ -31,7 +31,7 @@ var (
 func (s isa) wide() bool { return s.bytes == 64 }
 
 func main() {
-	ConstraintExpr("amd64")
+	ConstraintExpr("amd64,!noasm")
 	for _, s := range []isa{avx2, avx512} {
 		inside(s)
 		ones(s)

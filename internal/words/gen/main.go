@@ -16,7 +16,7 @@ import (
 )
 
 func main() {
-	ConstraintExpr("amd64")
+	ConstraintExpr("amd64,!noasm")
 	avx2()
 	avx512()
 	Generate()
