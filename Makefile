@@ -13,7 +13,7 @@ VERSION = $$(git describe --tags --always --dirty 2>/dev/null || echo devel)
 GOBUILD = $(GO) build -buildvcs=false -ldflags "-X main.version=$(VERSION)"
 PLATFORMS = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64
 
-.PHONY: help deps build run test kernels race bench peers lint cross clean
+.PHONY: help deps build run test generate kernels race bench peers lint cross clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,7 +47,10 @@ test: ## go test ./..., then every outer layer this machine has (HYBRID_REQUIRE=
 	$(GO) test ./...
 	$(GO) test -tags layers -count=1 -timeout 30m -v ./layers
 
-kernels: ## kernels_cuda/ptx and docs/kernels.md from the CUDA sources (Linux, x86-64, after make deps; no GPU needed)
+generate: kernels ## all made files: the kernels, and the assembly from the programs that write it
+	$(GO) generate ./internal/... ./gpu/lazycuda
+
+kernels: ## all PTX, and docs/kernels.md, from the CUDA sources (Linux, x86-64, after make deps; no GPU needed)
 	$(GO) run ./kernels_cuda/gen
 
 race: ## the Go tests under the race detector

@@ -15,9 +15,7 @@ import (
 	"hybrid/gpu"
 )
 
-// mix.ptx is mix.cu, compiled by NVRTC 11.8 for compute capability 6.1.
-//
-//go:embed mix.ptx
+//go:embed mix.sm_61.ptx
 var mix []byte
 
 // A Check is one property. It leaves the device as it was.
@@ -268,9 +266,9 @@ func arguments(d *gpu.Device) error {
 	return nil
 }
 
-// kernel loads a kernel of mix.ptx.
+// kernel loads a kernel of mix.sm_61.ptx.
 func kernel(d *gpu.Device, name string) (k *gpu.Kernel, done func() error, err error) {
-	m, err := d.Load("mix.ptx", mix)
+	m, err := d.Load("mix.sm_61.ptx", mix)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -1,3 +1,4 @@
+// Kernels of the conformance suite.
 extern "C" __global__ void mix(double *out, const double *in, int n, unsigned u, long long l, unsigned long long v, float f, double d) {
 	extern __shared__ double s[];
 	int i = blockIdx.x * blockDim.x + threadIdx.x;

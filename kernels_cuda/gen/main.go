@@ -1,5 +1,6 @@
 // Gen makes ptx/*.ptx from the CUDA sources in kernels_cuda, and docs/kernels.md
-// from what NVIDIA's assembler says of them:
+// from what NVIDIA's assembler says of them. The PTX of the tests in gpu, which lies
+// beside its sources, is made alike:
 //
 //	go run ./kernels_cuda/gen           write them
 //	go run ./kernels_cuda/gen -check    write nothing, fail where they differ
@@ -23,11 +24,19 @@ import (
 	"hybrid/kernels_cuda/internal/source"
 )
 
-const (
-	folder  = "kernels_cuda"
-	ptx     = folder + "/ptx"
-	account = "docs/kernels.md"
-)
+// A folder has CUDA sources.
+type folder struct {
+	sources, ptx string
+	accounted    bool // docs/kernels.md tells of them
+}
+
+var folders = []folder{
+	{"kernels_cuda", "kernels_cuda/ptx", true},
+	{"gpu/gputest", "gpu/gputest", false},
+	{"gpu/ptxsim/testdata", "gpu/ptxsim/testdata", false},
+}
+
+const account = "docs/kernels.md"
 
 func main() {
 	python := flag.String("python", "build/venv/bin/python", "Python with NVIDIA's wheels")
@@ -51,19 +60,43 @@ func main() {
 
 // run makes the files, or compares them with what is there.
 func (t tools) run(root string, check bool) error {
-	sources, err := source.Read(os.DirFS(filepath.Join(root, folder)))
+	want := map[string][]byte{}
+	for _, f := range folders {
+		if err := t.make(root, f, want); err != nil {
+			return err
+		}
+	}
+	if check {
+		return compare(want)
+	}
+	return write(want)
+}
+
+// make puts the files of a folder into want: nil is one that nothing asks for.
+func (t tools) make(root string, of folder, want map[string][]byte) error {
+	from := filepath.Join(root, of.sources)
+	sources, err := source.Read(os.DirFS(from))
 	if err != nil {
 		return err
 	}
-	want := map[string][]byte{}
+	old, err := filepath.Glob(filepath.Join(root, of.ptx, "*.ptx"))
+	if err != nil {
+		return err
+	}
+	for _, name := range old {
+		want[name] = nil
+	}
 	var rows []row
 	for _, f := range sources {
 		made := map[int][]byte{}
 		for _, v := range f.Variants {
-			if made[v], err = t.compile(f, v, filepath.Join(root, folder)); err != nil {
+			if made[v], err = t.compile(f, v, from); err != nil {
 				return err
 			}
-			want[filepath.Join(root, ptx, f.PTX(v))] = made[v]
+			want[filepath.Join(root, of.ptx, f.PTX(v))] = made[v]
+		}
+		if !of.accounted {
+			continue
 		}
 		r, err := t.assess(f, made)
 		if err != nil {
@@ -71,20 +104,10 @@ func (t tools) run(root string, check bool) error {
 		}
 		rows = append(rows, r...)
 	}
-	want[filepath.Join(root, account)] = report(sources, rows)
-	old, err := filepath.Glob(filepath.Join(root, ptx, "*.ptx"))
-	if err != nil {
-		return err
+	if of.accounted {
+		want[filepath.Join(root, account)] = report(sources, rows)
 	}
-	for _, name := range old {
-		if _, ok := want[name]; !ok {
-			want[name] = nil
-		}
-	}
-	if check {
-		return compare(want)
-	}
-	return write(want)
+	return nil
 }
 
 // write makes the files what they should be: nil is no file.

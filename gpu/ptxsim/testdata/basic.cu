@@ -1,3 +1,6 @@
+// Memory, barriers, shuffles and matrix products, with and without races.
+//
+// variants: 61 80
 extern "C" __global__ void __launch_bounds__(256) saxpy(float a, const float* __restrict__ x, float* y, int n){
  int i=blockIdx.x*blockDim.x+threadIdx.x; if(i<n) y[i]=fmaf(a,x[i],y[i]);
 }
