@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"hybrid/mpi"
 )
@@ -16,11 +15,7 @@ import (
 // goroutinesBack waits until no more goroutines run than before.
 func goroutinesBack(t *testing.T, before int) {
 	t.Helper()
-	deadline := time.Now().Add(20 * time.Second)
-	for runtime.NumGoroutine() > before {
-		if time.Now().After(deadline) {
-			t.Fatalf("%d goroutines, %d before the run", runtime.NumGoroutine(), before)
-		}
+	for runtime.NumGoroutine() > before { // go test ends what waits for ever, and shows the goroutines
 		runtime.Gosched()
 	}
 }

@@ -186,11 +186,7 @@ var programs = map[string]func(*mpi.Comm) error{
 			if err := syscall.Kill(os.Getpid(), s); err != nil {
 				return err
 			}
-			select {
-			case <-got:
-			case <-time.After(20 * time.Second):
-				return fmt.Errorf("%v did not reach Go", s)
-			}
+			<-got // or launch ends what waits for ever
 			signal.Stop(got)
 		}
 		if err := nilPointer(nil); err == nil {
