@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 
+	"hybrid/internal/series"
 	"hybrid/internal/units"
 	"hybrid/solvers/heat"
 	"hybrid/solvers/task"
@@ -23,6 +24,11 @@ type heatJob[T heat.Real] struct {
 	solver  *heat.Solver[T]
 	done    func(steps int)    // shows progress
 	verdict *heat.Verification // nil where it was not asked for
+
+	folder *series.Folder // of the frames; taken on rank 0
+	film   film
+	before *film // that this one goes on with, on rank 0; nil: none
+	kept   int   // frames of it
 }
 
 func solveHeat[T heat.Real](c *heatConfig, shared *job) (*outcome, error) {
@@ -38,17 +44,21 @@ func solveHeat[T heat.Real](c *heatConfig, shared *job) (*outcome, error) {
 	if v := j.verdict; v != nil {
 		o.Verdict = &v.Verdict
 	}
-	o.Err = j.writeOutput(j.Out, func(path string) error { return j.solver.Write(j.output, path) })
+	o.Err = j.writeOutput(j.Out, j.write)
 	o.Report, o.Close = j.report, j.close
 	return o, nil
 }
 
-// close gives the solver's memory back.
+// close gives the solver's memory and the folder of the frames back.
 func (j *heatJob[T]) close() error {
-	if j.solver == nil {
-		return nil
+	var err error
+	if j.folder != nil {
+		err = j.folder.Close()
 	}
-	return j.solver.Close()
+	if j.solver != nil {
+		err = errors.Join(err, j.solver.Close())
+	}
+	return err
 }
 
 // begin makes the solver with its initial field, and sees to it that the output
@@ -127,14 +137,13 @@ func (j *heatJob[T]) solve() error {
 	if j.Frames == "" {
 		return j.advance(j.Steps)
 	}
-	first, err := j.solver.Summary()
-	if err != nil {
+	if err := j.beginFrames(); err != nil {
 		return err
 	}
 	for {
 		since := j.solver.Step % j.Every
 		if since == 0 {
-			if err := j.frame(first.Min, first.Max); err != nil {
+			if err := j.frame(); err != nil {
 				return err
 			}
 		}

@@ -17,7 +17,7 @@ var heatOptions = []option{
 	{name: "boundary", values: heat.Boundaries},
 	{name: "initial", values: heat.Shapes},
 	{name: "balance", values: balances},
-	{name: "out", kind: list}, {name: "frames"}, {name: "every"},
+	{name: "out", kind: list}, {name: "frames"}, {name: "every"}, {name: "range"}, {name: "force", kind: toggle},
 }
 
 // balances say how rows are divided over the ranks: by their speed, or evenly.
@@ -36,6 +36,8 @@ type heatConfig struct {
 	Out               []string
 	Frames            string
 	Every             int
+	Range             [2]float64 // ends of the colours of pictures; both 0: chosen
+	Force             bool       // frames of another run go
 }
 
 // fromFile tells whether the initial field is in a file.
@@ -83,6 +85,13 @@ func readHeat(r *reader, common *computeConfig) work {
 	}
 	if given && c.Every == 0 {
 		c.Every = max(1, c.Steps/100)
+	}
+	c.Range[0], c.Range[1] = r.point("range", 0, 0)
+	if _, given := r.text("range"); given && !(c.Range[0] < c.Range[1]) {
+		r.fail("%s is %g,%g: want the least value and a greater one, as 0,100", r.name("range"), c.Range[0], c.Range[1])
+	}
+	if c.Force = r.toggle("force"); c.Force && !given {
+		r.fail("%s removes the frames of another run, but no --frames DIR says where", r.name("force"))
 	}
 	return c.run
 }

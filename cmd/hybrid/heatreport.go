@@ -10,21 +10,22 @@ import (
 )
 
 type heatParams struct {
-	NX        int      `json:"nx"`
-	NY        int      `json:"ny"`
-	Steps     int      `json:"steps"`
-	StartStep int      `json:"start_step"`
-	StartTime float64  `json:"start_time"`
-	Alpha     float64  `json:"alpha"`
-	DX        float64  `json:"dx"`
-	DY        float64  `json:"dy"`
-	DT        float64  `json:"dt"`
-	Boundary  string   `json:"boundary"`
-	Initial   string   `json:"initial"`
-	Out       []string `json:"out"`
-	Frames    string   `json:"frames"`
-	Every     int      `json:"every"`
-	Balance   string   `json:"balance"`
+	NX        int         `json:"nx"`
+	NY        int         `json:"ny"`
+	Steps     int         `json:"steps"`
+	StartStep int         `json:"start_step"`
+	StartTime float64     `json:"start_time"`
+	Alpha     float64     `json:"alpha"`
+	DX        float64     `json:"dx"`
+	DY        float64     `json:"dy"`
+	DT        float64     `json:"dt"`
+	Boundary  string      `json:"boundary"`
+	Initial   string      `json:"initial"`
+	Out       []string    `json:"out"`
+	Frames    string      `json:"frames"`
+	Every     int         `json:"every"`
+	Range     *[2]float64 `json:"range"` // null: chosen
+	Balance   string      `json:"balance"`
 	commonParams
 	HaloDepth int `json:"halo_depth"`
 }
@@ -102,7 +103,7 @@ func (j *heatJob[T]) report(r *report) error {
 	p := j.params(r)
 	result := heatResult{Mean: sum.Mean, MeanInterior: sum.MeanInterior, Min: sum.Min, Max: sum.Max, Time: j.solver.Time()}
 	r.Params, r.Result, r.Metrics = p, result, m
-	heatSummary(r, j.heatConfig, p, result, m)
+	heatSummary(r, j.heatConfig, j.kept, p, result, m)
 	return nil
 }
 
@@ -194,12 +195,16 @@ func (j *heatJob[T]) startTime() float64 {
 // params are all parameters, with what was chosen.
 func (j *heatJob[T]) params(r *report) heatParams {
 	p := j.solver.Problem
-	return heatParams{
+	params := heatParams{
 		NX: p.NX, NY: p.NY, Steps: j.Steps, StartStep: j.Start.Step, StartTime: j.startTime(),
 		Alpha: p.Alpha, DX: p.DX, DY: p.DY, DT: p.DT, Boundary: p.Boundary.String(),
 		Initial: j.Initial, Out: append([]string{}, j.Out...), Frames: j.Frames, Every: j.Every, Balance: j.Balance,
 		commonParams: r.common(), HaloDepth: j.solver.HaloDepth(),
 	}
+	if j.Range != [2]float64{} {
+		params.Range = &j.Range
+	}
+	return params
 }
 
 // on says what the ranks compute on: "cpu" all of them, "gpu" all, or both.

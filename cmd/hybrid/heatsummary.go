@@ -61,8 +61,8 @@ func inkFor(terminal bool, env func(string) string) heatmap.Ink {
 	return heatmap.Colours256
 }
 
-// heatSummary says it for people.
-func heatSummary(r *report, c *heatConfig, p heatParams, result heatResult, m heatMetrics) {
+// heatSummary says it for people. So many frames of the run before were kept.
+func heatSummary(r *report, c *heatConfig, kept int, p heatParams, result heatResult, m heatMetrics) {
 	r.say("grid", "%d x %d points, %s, %s boundary, initial %s", p.NX, p.NY, p.DType, p.Boundary, p.Initial)
 	r.say("equation", "%s", c.equation(p))
 	if p.StartStep > 0 || p.StartTime != 0 {
@@ -88,7 +88,11 @@ func heatSummary(r *report, c *heatConfig, p heatParams, result heatResult, m he
 	r.verify = "compares with an independent solver"
 	r.files(p.Out)
 	if p.Frames != "" {
-		r.wrote("frames", "%s in %s", count(p.frames(), "picture"), p.Frames)
+		beside := ""
+		if kept > 0 {
+			beside = fmt.Sprintf(", beside %d of the run before", kept)
+		}
+		r.wrote("frames", "%s in %s%s", count(p.frames(), "picture"), p.Frames, beside)
 	}
 }
 

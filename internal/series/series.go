@@ -1,0 +1,147 @@
+// Package series keeps a folder of numbered files, such as the pictures of a film, to one run, so that it never holds
+// those of two mixed. Files of other names may lie beside them.
+//
+//	frame_000000.png frame_000010.png ...   the series
+//	.frame_run.json                         whose they are, and the lock of the run that writes them
+package series
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Folder is a folder of a series.
+type Folder struct {
+	dir, prefix, ending string
+	mark                *os.File // locked; nil where this process has not taken the folder
+}
+
+// New is the folder dir of the files PREFIX_NUMBER and the ending, such as ".png".
+func New(dir, prefix, ending string) *Folder {
+	return &Folder{dir: dir, prefix: prefix, ending: ending}
+}
+
+var errLocked = errors.New("locked by another process")
+
+// Take makes the folder, where there is none, and takes it for this process alone: it is an error if another has it. Close
+// it then.
+func (f *Folder) Take() error {
+	if err := os.MkdirAll(f.dir, 0o777); err != nil {
+		return err
+	}
+	for {
+		mark, err := os.OpenFile(f.markName(), os.O_RDWR|os.O_CREATE, 0o666)
+		if err != nil {
+			return err
+		}
+		if err := lock(mark); errors.Is(err, errLocked) {
+			mark.Close()
+			return fmt.Errorf("another run is writing pictures into %q: name another folder, or wait for it", f.dir)
+		}
+		// What another run has removed, between these two calls, is no lock.
+		own, err1 := mark.Stat()
+		there, err2 := os.Stat(f.markName())
+		if err1 == nil && err2 == nil && os.SameFile(own, there) {
+			f.mark = mark
+			return nil
+		}
+		mark.Close()
+		if err := errors.Join(err1, err2); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+}
+
+func (f *Folder) markName() string { return filepath.Join(f.dir, "."+f.prefix+"_run.json") }
+
+// Close gives a folder back that was taken. One in which nothing was begun keeps no mark.
+func (f *Folder) Close() error {
+	if f.mark == nil {
+		return nil
+	}
+	if info, err := f.mark.Stat(); err == nil && info.Size() == 0 {
+		os.Remove(f.markName())
+	}
+	return f.mark.Close()
+}
+
+// Path is the path of a file of the series. Numbers of one width have the order of time in the order of names.
+func (f *Folder) Path(number, digits int) string {
+	return filepath.Join(f.dir, fmt.Sprintf("%s_%0*d%s", f.prefix, digits, number, f.ending))
+}
+
+// Number is that of a file of the series.
+func (f *Folder) Number(name string) (int, bool) {
+	digits, ok := strings.CutPrefix(name, f.prefix+"_")
+	digits, ends := strings.CutSuffix(digits, f.ending)
+	n, err := strconv.Atoi(digits)
+	return n, ok && ends && err == nil && n >= 0
+}
+
+// Names are the files of the series that are there, from the number from on, in the order of their numbers.
+func (f *Folder) Names(from int) ([]string, error) {
+	entries, err := os.ReadDir(f.dir)
+	if err != nil {
+		return nil, err
+	}
+	numbers := map[string]int{}
+	var names []string
+	for _, e := range entries {
+		if n, ok := f.Number(e.Name()); ok && n >= from {
+			numbers[e.Name()] = n
+			names = append(names, e.Name())
+		}
+	}
+	slices.SortStableFunc(names, func(a, b string) int { return numbers[a] - numbers[b] })
+	return names, nil
+}
+
+// Has tells whether path, which need not be there, would be a file of the series.
+func (f *Folder) Has(path string) bool {
+	if goal, err := filepath.EvalSymlinks(path); err == nil {
+		path = goal
+	}
+	dir, err1 := os.Stat(filepath.Dir(path))
+	own, err2 := os.Stat(f.dir)
+	_, numbered := f.Number(strings.ToLower(filepath.Base(path)))
+	return numbered && err1 == nil && err2 == nil && os.SameFile(dir, own)
+}
+
+// Whose reads what Begin wrote into v, which is left alone where it did not.
+func (f *Folder) Whose(v any) error {
+	text, err := io.ReadAll(io.NewSectionReader(f.mark, 0, 1<<20))
+	if err != nil || len(text) == 0 {
+		return err
+	}
+	return json.Unmarshal(text, v)
+}
+
+// Begin removes the files of the series from the number from on, and says whose those are that will be written.
+func (f *Folder) Begin(from int, whose any) error {
+	names, err := f.Names(from)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if err := os.Remove(filepath.Join(f.dir, name)); err != nil {
+			return err
+		}
+	}
+	text, err := json.Marshal(whose)
+	if err != nil {
+		return err
+	}
+	if err := f.mark.Truncate(0); err != nil {
+		return err
+	}
+	_, err = f.mark.WriteAt(append(text, '\n'), 0)
+	return err
+}

@@ -1,0 +1,104 @@
+package series
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+type owner struct{ Run string }
+
+func open(t *testing.T, dir string) *Folder {
+	t.Helper()
+	f := New(dir, "frame", ".png")
+	if err := f.Take(); err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func write(t *testing.T, paths ...string) {
+	t.Helper()
+	for _, path := range paths {
+		if err := os.WriteFile(path, nil, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func names(t *testing.T, dir string) string {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	for _, e := range entries {
+		all = append(all, e.Name())
+	}
+	return strings.Join(all, " ")
+}
+
+func TestAFolderBelongsToOne(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "a", "b")
+	f := open(t, dir)
+	if err := New(dir, "frame", ".png").Take(); err == nil || !strings.Contains(err.Error(), "another run is writing pictures into") {
+		t.Errorf("a second owner: %v", err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if got := names(t, dir); got != "" {
+		t.Errorf("left behind: %s", got)
+	}
+	open(t, dir).Close()
+}
+
+func TestBeginLeavesNoFileOfAnotherRun(t *testing.T) {
+	dir := t.TempDir()
+	f := open(t, dir)
+	write(t, f.Path(5, 6), f.Path(12, 6), f.Path(7, 3), filepath.Join(dir, "frame_x.png"), filepath.Join(dir, "last.png"))
+	if all, err := f.Names(0); err != nil || !slices.Equal(all, []string{"frame_000005.png", "frame_007.png", "frame_000012.png"}) {
+		t.Errorf("%v, %v", all, err)
+	}
+	if err := f.Begin(6, owner{"a rather long name"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Begin(6, owner{"b"}); err != nil {
+		t.Fatal(err)
+	}
+	f.Close()
+	if got := names(t, dir); got != ".frame_run.json frame_000005.png frame_x.png last.png" {
+		t.Errorf("there are %s", got)
+	}
+	f = open(t, dir)
+	defer f.Close()
+	var o owner
+	if err := f.Whose(&o); err != nil || o.Run != "b" {
+		t.Errorf("%v, %v", o, err)
+	}
+}
+
+func TestHasFollowsLinks(t *testing.T) {
+	dir := t.TempDir()
+	at := func(name string) string { return filepath.Join(dir, name) }
+	f := open(t, at("fr"))
+	defer f.Close()
+	write(t, f.Path(5, 6))
+	if err := os.Symlink("fr", at("same")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("fr/frame_000005.png", at("link.png")); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]bool{
+		"fr/frame_000005.png": true, "fr/frame_000010.png": true, "same/frame_000010.png": true, "link.png": true, "fr/../fr/frame_1.png": true,
+		"fr/FRAME_000010.png": true, "fr/last.png": false, "frame_000010.png": false, "none/frame_000010.png": false,
+	} {
+		if got := f.Has(dir + "/" + name); got != want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
