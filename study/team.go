@@ -1,6 +1,7 @@
 package study
 
 import (
+	"context"
 	"fmt"
 
 	"hybrid/gpu"
@@ -136,7 +137,7 @@ func (t *teams) close() {
 // bandwidth is what the memory of a team gives, measured once.
 func (t *team) bandwidth() (_ float64, err error) {
 	if t.memory == 0 && !t.device {
-		t.memory, err = bound.Bandwidth(t.comm, t.threads)
+		t.memory, err = bound.Bandwidth(context.Background(), t.comm, t.threads)
 	}
 	return t.memory, err
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"hybrid/internal/cores"
 	"hybrid/mpi/gather"
 	"hybrid/study"
 	"hybrid/study/compare"
@@ -96,7 +97,7 @@ func (c *benchConfig) mostThreads(j *job) int {
 	if c.Threads > 0 {
 		return c.Threads
 	}
-	return max(availableCores(), j.threads)
+	return max(cores.Usable(), j.threads)
 }
 
 // machine is what the ranks run on. It is collective.

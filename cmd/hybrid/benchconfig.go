@@ -1,7 +1,6 @@
 package main
 
 import (
-	"math"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -168,7 +167,7 @@ func (c *benchConfig) chooseRanks() {
 	if l, launched := mpi.Detect(); c.Ranks > 0 || launched && l.Size != 1 {
 		return
 	}
-	available := availableCores()
+	available := cores.Usable()
 	switch {
 	case c.Threads > 0:
 		c.Ranks = max(available/c.Threads, 1)
@@ -179,13 +178,4 @@ func (c *benchConfig) chooseRanks() {
 		c.Ranks = 1
 	}
 	c.Ranks = min(c.Ranks, maxWorkers)
-}
-
-// availableCores is the number of cores that this process may keep busy.
-func availableCores() int {
-	n := len(cores.Allowed())
-	if quota, limited := cores.Quota(); limited {
-		n = min(n, int(math.Floor(quota)))
-	}
-	return max(n, 1)
 }

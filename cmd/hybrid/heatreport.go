@@ -138,26 +138,19 @@ func (j *heatJob[T]) limits() (bandwidth, peak float64, err error) {
 	if j.device != nil {
 		threads = 0
 	}
-	if bandwidth, err = bound.Bandwidth(j.comm, threads); err != nil {
+	if bandwidth, err = bound.Bandwidth(j.ctx, j.comm, threads); err != nil {
 		return 0, 0, err
 	}
-	var own heat.Limit
-	if err := j.comm.Barrier(); err != nil {
+	var own heat.Limit // of the ranks that measure
+	peak, err = j.limit(func() (_ float64, err error) {
+		own, err = j.solver.Limit(50 * time.Millisecond)
+		return own.Updates, err
+	})
+	if err != nil {
 		return 0, 0, err
 	}
-	own, err = j.solver.Limit(50 * time.Millisecond)
-	if err := j.comm.Agree(err); err != nil {
-		return 0, 0, err
-	}
-	known := []float64{1}
-	if own.Updates == 0 {
-		known[0] = 0
-	}
-	if err := mpi.Allreduce(j.comm, known, known, mpi.Min); err != nil || known[0] == 0 {
-		return 0, 0, err
-	}
-	all, err := j.sum(own.Updates, own.OnePass*2*float64(bytesOf(j.DType)))
-	return bandwidth + all[1], all[0], err
+	all, err := j.sum(own.OnePass * 2 * float64(bytesOf(j.DType)))
+	return bandwidth + all[0], peak, err
 }
 
 // rate fills in the rates of so many updates of points of so many bytes in the

@@ -78,7 +78,7 @@ func (j *job) sum(numbers ...float64) ([]float64, error) {
 // limit is the sum over all ranks of a rate that they measure at the same time,
 // see bound.Sum. It is collective.
 func (j *job) limit(measure func() (float64, error)) (float64, error) {
-	return bound.Sum(j.comm, bound.Here(j.threads, j.device), measure)
+	return bound.Sum(j.ctx, j.comm, bound.Here(j.threads, j.device), measure)
 }
 
 func missing(path string) bool {

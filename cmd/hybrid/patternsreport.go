@@ -34,7 +34,7 @@ type patternsMetrics struct {
 
 // report measures the limit and fills in the report.
 func (c *patternsConfig) report(j *job, r *report, rows []patterns.Row) error {
-	limit, err := bound.Bandwidth(j.comm, 1)
+	limit, err := bound.Bandwidth(j.ctx, j.comm, 1)
 	if err != nil {
 		return err
 	}

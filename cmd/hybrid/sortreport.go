@@ -93,7 +93,7 @@ func (j *sortJob[K]) metrics(r *report) (sortMetrics, error) {
 		DivideSeconds: all[3] / ranks, ExchangeSeconds: all[4] / ranks, LocalSeconds: all[5] / ranks,
 		MemoryShares: shares[0], PeakBytes: r.peakBytes,
 	}
-	bandwidth, err := bound.Bandwidth(j.comm, j.threads)
+	bandwidth, err := bound.Bandwidth(j.ctx, j.comm, j.threads)
 	if err != nil {
 		return m, err
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"io"
 	"math"
 	"path/filepath"
@@ -93,7 +92,7 @@ func (w *wordcountJob) showProgress(done, total int64) {
 // ranks: reading them, 0 where they cannot be read again, and finding words.
 func (w *wordcountJob) limits() (read, scan float64, err error) {
 	const d = 100 * time.Millisecond
-	if read, err = w.counts.ReadLimit(context.WithoutCancel(w.ctx), d); err != nil {
+	if read, err = w.counts.ReadLimit(w.ctx, d); err != nil {
 		return 0, 0, err
 	}
 	scan, err = w.limit(func() (float64, error) { return w.Problem.ScanLimit(d, w.options) })

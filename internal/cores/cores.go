@@ -21,6 +21,18 @@ func Allowed() []int { return allowed() }
 // half cores' worth. All processes of a group share it. ok is false where there is no limit.
 func Quota() (quota float64, ok bool) { return system().quota() }
 
+// Usable returns the number of threads that the process can keep busy at once: a core
+// for each, and no more than the quota pays for; at least one.
+func Usable() int { return usable(allowed(), system()) }
+
+func usable(allowed []int, t tree) int {
+	n := len(allowed)
+	if quota, limited := t.quota(); limited {
+		n = min(n, int(quota))
+	}
+	return max(n, 1)
+}
+
 // AvailableMemory returns the bytes that can still be allocated without swapping: what the machine has available or
 // what the control groups leave, whichever is less. Unused page cache counts as available. Where only the size of the
 // memory is known (darwin), that is returned. ok is false where nothing is known.

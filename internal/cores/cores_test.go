@@ -139,6 +139,21 @@ func TestQuota(t *testing.T) {
 	}
 }
 
+func TestUsable(t *testing.T) {
+	limited := func(quota string) tree {
+		return machine("proc/self/cgroup", "0::/", "proc/self/mountinfo", mount2, "sys/fs/cgroup/cpu.max", quota)
+	}
+	for _, c := range []struct {
+		cores int
+		quota string
+		want  int
+	}{{4, "max 100000", 4}, {4, "250000 100000", 2}, {4, "50000 100000", 1}, {4, "900000 100000", 4}} {
+		if got := usable(upTo(c.cores), limited(c.quota)); got != c.want {
+			t.Errorf("%d cores with a quota of %s: %d threads, want %d", c.cores, c.quota, got, c.want)
+		}
+	}
+}
+
 func TestMemory(t *testing.T) {
 	const meminfo = "MemTotal:       2000 kB\nMemFree: 100 kB\nMemAvailable:    1000 kB"
 	for _, c := range []struct {

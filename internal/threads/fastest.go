@@ -4,13 +4,16 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"hybrid/internal/cores"
 )
 
 // window is how long threads are watched at once: shorter than the turns that a
 // busy system gives them.
 const window = time.Millisecond
 
-// Fastest has n threads work at once for about d, and returns the units a second
+// Fastest has n threads, or as many as the process can keep busy where that is less,
+// work at once for about d, and returns the units a second
 // that they did together in their fastest window of a millisecond: what other
 // processes take from them does not lower it as long as they let them be that long.
 // start makes a thread ready and returns its work, which does some microseconds' worth
@@ -20,6 +23,7 @@ func Fastest(n int, d time.Duration, start func(thread int) (work func() int64))
 		units atomic.Int64
 		_     [120]byte // a cache line, and its neighbour, for each thread
 	}
+	n = min(n, cores.Usable()) // more would only take turns, and keep everything else from its turn
 	counters := make([]counter, n)
 	var begun sync.WaitGroup
 	begun.Add(n)

@@ -21,17 +21,13 @@ type Limit struct {
 	OnePass float64
 }
 
-// Limit measures for about d what this rank's hardware can do; of a device that
-// several ranks share, its part. Of a device that has no rows nothing is known.
+// Limit measures for about d what this rank's hardware can do, a device that several
+// ranks share among it, which is to be counted once. Of a device that has no rows nothing is known.
 func (s *Solver[T]) Limit(d time.Duration) (Limit, error) {
 	if _, on := s.engine.(*device[T]); s.options.Device != nil && !on {
 		return Limit{}, nil
 	}
-	l, err := s.engine.Limit(d)
-	if s.sharers > 1 {
-		l.Updates, l.OnePass = l.Updates/float64(s.sharers), l.OnePass/float64(s.sharers)
-	}
-	return l, err
+	return s.engine.Limit(d)
 }
 
 // Limit measures how many points a second the threads together update where all

@@ -39,7 +39,8 @@ func (p Problem) ScanLimit(d time.Duration, o Options) (float64, error) {
 // ReadLimit measures for about d how many bytes a second all ranks read of the
 // files that were counted, from where they are now, without looking at them: what
 // no count of these files can exceed. It is 0 where there were only streams, or files
-// that were decoded. It is collective.
+// that were decoded, where a file can no more be read, and where ctx has ended. It
+// is collective.
 func (n *Counts) ReadLimit(ctx context.Context, d time.Duration) (float64, error) {
 	j := n.job
 	if j.decoded {
@@ -61,16 +62,17 @@ func (n *Counts) ReadLimit(ctx context.Context, d time.Duration) (float64, error
 		read[thread] += m
 		return err
 	})
-	if err := n.comm.Agree(err); err != nil {
+	rate := []float64{0, 0} // and how many ranks do not know theirs
+	for _, m := range read {
+		rate[0] += float64(m) / time.Since(began).Seconds()
+	}
+	if err != nil || ctx.Err() != nil {
+		rate[1] = 1
+	}
+	if err := mpi.Allreduce(n.comm, rate, rate, mpi.Sum); err != nil || rate[1] > 0 {
 		return 0, err
 	}
-	total := 0.0
-	for _, m := range read {
-		total += float64(m)
-	}
-	rate := []float64{total / time.Since(began).Seconds()}
-	err = mpi.Allreduce(n.comm, rate, rate, mpi.Sum)
-	return rate[0], err
+	return rate[0], nil
 }
 
 // skim reads bytes lo to hi of all files into buf, one after the other over each

@@ -185,10 +185,29 @@ func TestLimits(t *testing.T) {
 				return err
 			}
 			rate, err := n.ReadLimit(context.Background(), time.Millisecond)
-			if files := paths[0] != "-"; (rate > 0) != files {
+			files := paths[0] != "-"
+			if (rate > 0) != files {
 				t.Errorf("%v: files are read at %g bytes/s", paths, rate)
 			}
-			return err
+			if err != nil {
+				return err
+			}
+			// What cannot be measured is not known.
+			over, end := context.WithCancel(context.Background())
+			if end(); c.Rank() == 0 {
+				over = context.Background()
+			}
+			if rate, err := n.ReadLimit(over, time.Millisecond); rate != 0 || err != nil {
+				t.Errorf("%v: ended on rank 1, read at %g bytes/s, %v", paths, rate, err)
+			}
+			if n.job.inv.files = slices.Clone(n.job.inv.files); files {
+				n.job.inv.files[0].path = filepath.Dir(path) // opens, and cannot be read
+				rate, err := n.ReadLimit(context.Background(), time.Millisecond)
+				if rate != 0 || err != nil {
+					t.Errorf("%v: a directory is read at %g bytes/s, %v", paths, rate, err)
+				}
+			}
+			return nil
 		})
 		if err != nil {
 			t.Error(err)

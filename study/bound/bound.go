@@ -4,6 +4,7 @@
 package bound
 
 import (
+	"context"
 	"time"
 
 	"hybrid/gpu"
@@ -32,26 +33,34 @@ func Here(threads int, d *gpu.Device) Place {
 
 // Sum is the sum over all ranks of a rate that they measure at the same time: what
 // the machine could do. Ranks for which no core is left, and those whose
-// device another one has counted, do not measure. It is 0 if one of the rates is
-// not above 0, which says that it is not known. It is collective.
-func Sum(c *mpi.Comm, own Place, measure func() (float64, error)) (float64, error) {
+// device another one has counted, do not measure. It is 0, which says that it is not
+// known, if one of the rates is not above 0, could not be measured, or was not
+// because ctx had ended: a run whose work is done does not fail for want of a limit.
+// It is collective.
+func Sum(ctx context.Context, c *mpi.Comm, own Place, measure func() (float64, error)) (float64, error) {
 	takesPart, err := measures(c, own)
 	if err != nil {
 		return 0, err
 	}
+	return total(ctx, c, takesPart, measure)
+}
+
+func total(ctx context.Context, c *mpi.Comm, takesPart bool, measure func() (float64, error)) (float64, error) {
 	if err := c.Barrier(); err != nil {
 		return 0, err
 	}
-	rate, unknown := 0.0, 0.0
+	all := []float64{0, 0} // the rate, and how many do not know theirs
 	if takesPart {
-		if rate, err = measure(); !(rate > 0) {
-			rate, unknown = 0, 1
+		rate, err := 0.0, ctx.Err()
+		if err == nil {
+			rate, err = measure()
+		}
+		if err == nil && rate > 0 {
+			all[0] = rate
+		} else {
+			all[1] = 1
 		}
 	}
-	if err := c.Agree(err); err != nil {
-		return 0, err
-	}
-	all := []float64{rate, unknown}
 	if err := mpi.Allreduce(c, all, all, mpi.Sum); err != nil || all[1] > 0 {
 		return 0, err
 	}
@@ -100,9 +109,9 @@ func union(ranks []Place) map[int]bool {
 
 // Bandwidth is the memory bandwidth of all nodes together, in bytes a
 // second: all ranks run STREAM's triad at the same time, with the threads that
-// they compute with, as far as the cores go. It is collective and takes some
-// 0.2 s.
-func Bandwidth(c *mpi.Comm, threads int) (float64, error) {
+// they compute with, as far as the cores go. It is 0 where it is not known, as in
+// Sum. It is collective and takes some 0.2 s.
+func Bandwidth(ctx context.Context, c *mpi.Comm, threads int) (float64, error) {
 	node, err := c.Node()
 	if err != nil {
 		return 0, err
@@ -118,17 +127,8 @@ func Bandwidth(c *mpi.Comm, threads int) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	rate := []float64{0}
-	if err := c.Barrier(); err != nil {
-		return 0, err
-	}
-	if threads > 0 {
-		var r membw.Result
-		r, err = membw.Measure(membw.Options{Threads: threads, Processes: node.Size(), Budget: 200 * time.Millisecond})
-		rate[0] = r.Triad * 1e9
-	}
-	if err := c.Agree(err); err != nil {
-		return 0, err
-	}
-	return rate[0], mpi.Allreduce(c, rate, rate, mpi.Sum)
+	return total(ctx, c, threads > 0, func() (float64, error) {
+		r, err := membw.Measure(membw.Options{Threads: threads, Processes: node.Size(), Budget: 200 * time.Millisecond})
+		return r.Triad * 1e9, err
+	})
 }

@@ -1,6 +1,8 @@
 package bound
 
 import (
+	"context"
+	"errors"
 	"math"
 	"slices"
 	"testing"
@@ -28,25 +30,61 @@ func TestAMachineIsMeasuredOnce(t *testing.T) {
 }
 
 func TestSum(t *testing.T) {
+	noMemory := errors.New("cannot allocate memory")
 	for _, c := range []struct {
-		rates []float64
-		want  float64
+		rates  []float64
+		broken error // on rank 1
+		want   float64
 	}{
-		{[]float64{1, 2, 4}, 7},
-		{[]float64{1, 0, 4}, 0}, // one is not known, so the sum is not
-		{[]float64{1, math.NaN(), 4}, 0},
-		{[]float64{1, math.Inf(-1), 4}, 0},
+		{[]float64{1, 2, 4}, nil, 7},
+		{[]float64{1, 0, 4}, nil, 0}, // one is not known, so the sum is not
+		{[]float64{1, math.NaN(), 4}, nil, 0},
+		{[]float64{1, math.Inf(-1), 4}, nil, 0},
+		{[]float64{1, 2, 4}, noMemory, 0},
 	} {
 		err := mpi.Run(3, func(comm *mpi.Comm) error {
 			own := Place{Threads: 1, Cores: []int{comm.Rank()}}
-			got, err := Sum(comm, own, func() (float64, error) { return c.rates[comm.Rank()], nil })
+			got, err := Sum(context.Background(), comm, own, func() (float64, error) {
+				if comm.Rank() == 1 {
+					return c.rates[1], c.broken
+				}
+				return c.rates[comm.Rank()], nil
+			})
 			if got != c.want {
-				t.Errorf("rates %v: rank %d has %v, want %v", c.rates, comm.Rank(), got, c.want)
+				t.Errorf("rates %v, %v: rank %d has %v, want %v", c.rates, c.broken, comm.Rank(), got, c.want)
 			}
 			return err
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// TestNothingIsMeasuredAfterTheEnd has one rank whose run has ended.
+func TestNothingIsMeasuredAfterTheEnd(t *testing.T) {
+	ended, end := context.WithCancel(context.Background())
+	end()
+	err := mpi.Run(2, func(comm *mpi.Comm) error {
+		ctx := context.Background()
+		if comm.Rank() == 0 { // which measures where there is one core alone
+			ctx = ended
+		}
+		got, err := Sum(ctx, comm, Place{Threads: 1, Cores: []int{comm.Rank()}}, func() (float64, error) {
+			if comm.Rank() == 0 {
+				t.Error("measured")
+			}
+			return 1, nil
+		})
+		if got != 0 || err != nil {
+			t.Errorf("rank %d: the sum is %v, %v", comm.Rank(), got, err)
+		}
+		if got, err := Bandwidth(ctx, comm, 1); got != 0 || err != nil {
+			t.Errorf("rank %d: the bandwidth is %v, %v", comm.Rank(), got, err)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }

@@ -156,7 +156,7 @@ func (w *heatWork[T]) Run(ctx context.Context) (Spent, error) {
 
 func (w *heatWork[T]) Limit(d time.Duration, memory Memory) (result.Limit, error) {
 	var own heat.Limit
-	peak, err := bound.Sum(w.comm, bound.Here(w.options.Threads, w.options.Device), func() (rate float64, err error) {
+	peak, err := bound.Sum(context.Background(), w.comm, bound.Here(w.options.Threads, w.options.Device), func() (rate float64, err error) {
 		own, err = w.solver.Limit(d)
 		return own.Updates, err
 	})

@@ -133,7 +133,7 @@ func (w *mandelbrotWork[T]) Run(ctx context.Context) (Spent, error) {
 }
 
 func (w *mandelbrotWork[T]) Limit(d time.Duration, _ Memory) (result.Limit, error) {
-	peak, err := bound.Sum(w.comm, bound.Here(w.options.Threads, w.options.Device), func() (float64, error) {
+	peak, err := bound.Sum(context.Background(), w.comm, bound.Here(w.options.Threads, w.options.Device), func() (float64, error) {
 		return w.solver.Limit(d), nil
 	})
 	if peak == 0 {

@@ -95,7 +95,7 @@ func (w *matmulWork[T]) Run(ctx context.Context) (Spent, error) {
 }
 
 func (w *matmulWork[T]) Limit(d time.Duration, memory Memory) (result.Limit, error) {
-	peak, err := bound.Sum(w.comm, bound.Here(w.options.Threads, w.options.Device), func() (float64, error) {
+	peak, err := bound.Sum(context.Background(), w.comm, bound.Here(w.options.Threads, w.options.Device), func() (float64, error) {
 		return w.solver.Limit(d), nil
 	})
 	if peak == 0 {

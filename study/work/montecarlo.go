@@ -68,7 +68,7 @@ func (d *drawing) run(f func() error) (Spent, error) {
 }
 
 func (d *drawing) Limit(t time.Duration, _ Memory) (result.Limit, error) {
-	peak, err := bound.Sum(d.comm, d.place, func() (float64, error) { return montecarlo.Limit(t, d.options) })
+	peak, err := bound.Sum(context.Background(), d.comm, d.place, func() (float64, error) { return montecarlo.Limit(t, d.options) })
 	if peak == 0 {
 		return result.Limit{}, err
 	}
