@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -55,7 +54,7 @@ func (c *console) words() io.Writer {
 // object prints v as one JSON object on standard output. Numbers keep all their
 // digits.
 func (c *console) object(v any) error {
-	text, err := json.Marshal(v)
+	text, err := marshal(v)
 	if err != nil {
 		return err
 	}
