@@ -56,7 +56,21 @@ func readPatterns(r *reader, common *computeConfig) work {
 		}
 		c.Segment = n
 	}
+	c.chooseRanks(r)
 	return c.run
+}
+
+// chooseRanks has a process that no launcher started, and that was not told how many
+// ranks to have, run one for each core, two at least: one has nobody to send to.
+func (c *patternsConfig) chooseRanks(r *reader) {
+	const most = 8 // an exchange of all with all takes memory as their square
+	l, launched := mpi.Detect()
+	switch {
+	case c.Ranks == 1:
+		r.fail("%s is 1, and one rank has nobody to send messages to: want 2 or more", r.name("ranks"))
+	case c.Ranks == 0 && !(launched && l.Size != 1):
+		c.Ranks = min(max(availableCores(), 2), most)
+	}
 }
 
 // parseSizes reads sizes with commas between them. FROM..TO are all doublings of

@@ -29,7 +29,8 @@ var About = map[string][2]string{
 // A trial is one pattern at one size, on one rank.
 type trial struct {
 	ours, library func() error
-	// check compares what both have left, after one call of each.
+	// check holds what both have left, after one call of each, against what is known
+	// to come out.
 	check func() error
 }
 
@@ -101,7 +102,7 @@ func (b *bench[T]) tree(n int) trial {
 	return trial{
 		ours:    func() error { return pattern.BcastBinomial(b.end, inBytes(ours), 0) },
 		library: func() error { return mpi.Bcast(b.comm, library, 0) },
-		check:   func() error { return same(ours, library) },
+		check:   func() error { return same(ours, library, values[T](0, n)) },
 	}
 }
 
@@ -134,7 +135,13 @@ func (b *bench[T]) scatterGather(n int) trial {
 			square()
 			return mpi.Gather(b.comm, part, library, 0)
 		},
-		check: func() error { return same(ours, library) },
+		check: func() error {
+			want := make([]T, len(send)) // none where there is nothing to collect
+			for i, x := range send {
+				want[i] = x * x
+			}
+			return same(ours, library, want)
+		},
 	}
 }
 
@@ -173,7 +180,13 @@ func (b *bench[T]) alltoall(n int) trial {
 	return trial{
 		ours:    func() error { return pattern.AlltoallPairwise(b.end, inBytes(send), spans, inBytes(ours), spans) },
 		library: func() error { return mpi.Alltoall(b.comm, send, library) },
-		check:   func() error { return same(ours, library) },
+		check: func() error {
+			want := make([]T, 0, n*p)
+			for r := range p {
+				want = append(want, values[T](r, n*p)[b.comm.Rank()*n:][:n]...)
+			}
+			return same(ours, library, want)
+		},
 	}
 }
 
@@ -192,7 +205,7 @@ func (b *bench[T]) pair(n int) trial {
 			_, err := mpi.Sendrecv(b.comm, send, other, 0, library, other, 0)
 			return err
 		},
-		check: func() error { return same(ours, library) },
+		check: func() error { return same(ours, library, values[T](other, n)) },
 	}
 }
 
@@ -231,7 +244,7 @@ func (b *bench[T]) halo(n, dims int) (trial, error) {
 		},
 		check: func() error {
 			for i, at := range receiveAt {
-				if err := same(ours[i*n:(i+1)*n], library[at:at+n]); err != nil {
+				if err := same(ours[i*n:(i+1)*n], library[at:at+n], values[T](from[i], len(send))[i*n:][:n]); err != nil {
 					return fmt.Errorf("edge %d: %w", i, err)
 				}
 			}
@@ -257,11 +270,14 @@ func layout(peers []int, p, n int) (counts, at []int) {
 	return counts, at
 }
 
-// same compares what was moved.
-func same[T Element](ours, library []T) error {
-	for i := range ours {
-		if ours[i] != library[i] {
-			return fmt.Errorf("element %d is %v, the library's %v", i, ours[i], library[i])
+// same compares what was moved with what was sent.
+func same[T Element](ours, library, want []T) error {
+	for i := range want {
+		switch {
+		case ours[i] != want[i]:
+			return fmt.Errorf("element %d is %v, and %v was sent", i, ours[i], want[i])
+		case library[i] != want[i]:
+			return fmt.Errorf("element %d is %v by the library, and %v was sent", i, library[i], want[i])
 		}
 	}
 	return nil
@@ -281,7 +297,7 @@ func sameSum[T Element](ours, library, loop []T, p int) error {
 		if ours[i] != loop[i] {
 			return fmt.Errorf("element %d is %v, in the documented order %v", i, ours[i], loop[i])
 		}
-		if d := math.Abs(float64(ours[i]) - float64(library[i])); d > float64(p)*eps*math.Abs(float64(loop[i])) {
+		if d := math.Abs(float64(ours[i]) - float64(library[i])); !(d <= float64(p)*eps*math.Abs(float64(loop[i]))) {
 			return fmt.Errorf("element %d is %v, the library's %v", i, ours[i], library[i])
 		}
 	}

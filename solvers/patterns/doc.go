@@ -15,9 +15,9 @@
 //
 // # What is checked
 //
-// Before it is timed every pattern runs once on known data. What it moves, and
-// what it computes of integers, is compared with the library's, bit by bit, on every
-// rank. A sum of floating-point numbers depends on its order, so the patterns' is
+// Before it is timed every pattern runs once on known data. What it moves is compared
+// with what was sent, and what it computes of integers with the library's, bit by
+// bit, on every rank. A sum of floating-point numbers depends on its order, so the patterns' is
 // documented, and computed again by one loop, bit by bit; the library's may have any
 // order, and is compared within its rounding errors. For p ranks with x(0), ...,
 // x(p-1):

@@ -64,6 +64,9 @@ func Verdict(rows []Row) task.Verdict {
 			return task.Wrong("%s of %d bytes: %s", row.Pattern, row.Bytes, row.Wrong)
 		}
 	}
+	if len(rows) == 0 {
+		return task.Unknown("no pattern was run")
+	}
 	return task.Right("the library's results, and the documented order of floating-point sums")
 }
 
@@ -108,11 +111,15 @@ func (p Problem) iterations(size int) int {
 
 // Run checks and times every pattern at every size, with elements of T, and calls
 // done with each row as it is ready. It is collective and gives every rank the
-// rows. A pattern that gives a wrong result is no error but has its row say so. The
+// rows. There must be two ranks or more, for one has nobody to send to. A pattern that gives a wrong result is no error but has its row say so. The
 // error is that of the problem, on every rank, a *room.Error where a node has not
 // the memory, or that of the context of any rank, between two rows.
 func Run[T Element](ctx context.Context, c *mpi.Comm, p Problem, done func(Row)) ([]Row, error) {
-	if err := c.Agree(p.Validate()); err != nil {
+	err := p.Validate()
+	if err == nil && c.Size() < 2 {
+		err = errors.New("patterns: one rank has nobody to send messages to: want 2 or more")
+	}
+	if err := c.Agree(err); err != nil {
 		return nil, err
 	}
 	if err := room.Check(c, "patterns: messages of these sizes need", "smaller ones, fewer ranks or more nodes", p.memory(c.Rank(), c.Size())); err != nil {
