@@ -65,7 +65,8 @@ func openBLAS(device int) (*blas, error) {
 		}
 		tried = append(tried, err.Error())
 	}
-	return nil, errors.New("no cuBLAS: " + strings.Join(tried, "; ") + " (set LD_LIBRARY_PATH to where it is, as in a Python environment's nvidia/cublas/lib and nvidia/cuda_runtime/lib)")
+	return nil, fmt.Errorf("no cuBLAS: %s (looked for on the loader's path and in %s; name its directory in LD_LIBRARY_PATH, or leave it out with -peer none)",
+		strings.Join(tried, "; "), strings.Join(libraryPatterns(), ", "))
 }
 
 func open(library, runtimeName string, device int) (*blas, error) {
@@ -79,11 +80,9 @@ func open(library, runtimeName string, device int) (*blas, error) {
 		{runtimeName, []string{"cudaSetDevice", "cudaDeviceSynchronize"}},
 		{library, []string{"cublasCreate_v2", "cublasDestroy_v2", "cublasGetVersion_v2", "cublasSetMathMode", "cublasSgemm_v2", "cublasDgemm_v2"}},
 	} {
-		name := C.CString(l.name)
-		h := C.dlopen(name, C.RTLD_NOW|C.RTLD_GLOBAL)
-		C.free(unsafe.Pointer(name))
-		if h == nil {
-			return nil, errors.New(C.GoString(C.dlerror()))
+		h, err := load(l.name)
+		if err != nil {
+			return nil, err
 		}
 		for _, f := range l.functions {
 			name := C.CString(f)
@@ -101,6 +100,24 @@ func open(library, runtimeName string, device int) (*blas, error) {
 		return nil, fmt.Errorf("%s: cublasCreate answers %d", library, code)
 	}
 	return b, nil
+}
+
+// load opens a library by its name or, where the loader does not find it, in one of
+// the places where people have it. What it needs of its own kind lies beside it.
+func load(name string) (unsafe.Pointer, error) {
+	first := ""
+	for _, path := range append([]string{name}, besides(name)...) {
+		text := C.CString(path)
+		h := C.dlopen(text, C.RTLD_NOW|C.RTLD_GLOBAL)
+		C.free(unsafe.Pointer(text))
+		if h != nil {
+			return h, nil
+		}
+		if first == "" {
+			first = C.GoString(C.dlerror())
+		}
+	}
+	return nil, errors.New(first)
 }
 
 func (b *blas) close() { C.do_destroy(b.f["cublasDestroy_v2"], b.handle) }

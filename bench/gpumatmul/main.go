@@ -8,7 +8,8 @@
 // median over the rounds of the ratio of the two rates, and the best rates. Before
 // that some elements of hybrid's product are computed again on the CPU: chains must
 // have its bits, tensor cores keep to their bound. cuBLAS is looked for when the
-// program runs; where there is none, hybrid runs alone, and the table says so.
+// program runs, on the loader's path, in Python environments and in toolkits; that
+// there is none is an error, unless -peer none asks for hybrid alone.
 package main
 
 import (
@@ -56,19 +57,23 @@ func main() {
 	rounds := flag.Int("rounds", 7, "times that each program runs")
 	seconds := flag.Float64("seconds", 0.1, "that a program multiplies in a round")
 	device := flag.Int("device", 0, "number of the GPU")
+	with := flag.String("peer", "cublas", "what to compare with: cublas or none")
 	flag.Parse()
-	if err := run(*shapes, *rounds, *seconds, *device, flag.Args()); err != nil {
+	if err := run(*shapes, *rounds, *seconds, *device, *with, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "bench/gpumatmul:", err)
 		os.Exit(1)
 	}
 }
 
-func run(shapes string, rounds int, seconds float64, device int, rest []string) error {
+func run(shapes string, rounds int, seconds float64, device int, with string, rest []string) error {
 	if len(rest) > 0 {
 		return fmt.Errorf("unexpected argument %q", rest[0])
 	}
 	if rounds < 1 || !(seconds > 0) {
 		return fmt.Errorf("-rounds %d and -seconds %g: want at least 1 and more than 0", rounds, seconds)
+	}
+	if with != "cublas" && with != "none" {
+		return fmt.Errorf("-peer %q: want cublas or none", with)
 	}
 	var todo []shape
 	for text := range strings.SplitSeq(shapes, ",") {
@@ -83,15 +88,13 @@ func run(shapes string, rounds int, seconds float64, device int, rest []string) 
 		return err
 	}
 	defer d.Close()
-	peer, err := openBLAS(device)
-	if err != nil {
-		fmt.Fprintf(os.Stderr, "NO COMPARISON: %v\n", err)
-		peer = nil
-	} else {
+	info, name := d.Info(), "without cuBLAS"
+	var peer *blas
+	if with == "cublas" {
+		if peer, err = openBLAS(device); err != nil {
+			return err
+		}
 		defer peer.close()
-	}
-	info, name := d.Info(), "no cuBLAS"
-	if peer != nil {
 		name = peer.version()
 	}
 	fmt.Printf("%s, %d.%d, driver %s; %s; %d rounds; product MxNxK\n\n", info.Name, info.Major, info.Minor, info.Driver, name, rounds)

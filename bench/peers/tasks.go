@@ -147,6 +147,7 @@ func piTasks(m *machine, c config) ([]task, error) {
 				some("numba", "pi_numba.py", threads, max(n/20, 100), "numpy", "numba"),
 				some("numpy, 1 thread", "pi_numpy.py", oneThread, max(n/40, 100), "numpy"),
 				some("PyTorch", "pi_torch.py", onGPU, n, "torch"),
+				some("CuPy, cuRAND", "pi_cupy.py", onGPU, n, "cupy"),
 			}, nil, nil),
 		})
 	}
