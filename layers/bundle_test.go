@@ -3,6 +3,7 @@
 package layers
 
 import (
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -31,16 +32,17 @@ func TestBundle(t *testing.T) {
 
 	res := must(t, start(fake, "--small"))
 	_, table, ok := strings.Cut(res.stdout, "all checks passed")
-	if !ok || !regexp.MustCompile(`(?s)best of 3\nrun +rate .*\nheat f64 .*\npi +[0-9.e-]+ G samples/s +[0-9.]+\n$`).MatchString(table) {
+	if !ok || !regexp.MustCompile(`(?s)medians of 3\nrun +rate .*\nheat f64 .*\npi +[0-9.e-]+ G samples/s +[0-9.]+\nwalk .*\nmandelbrot .*\n$`).MatchString(table) {
 		t.Errorf("want checks that passed, and a table last\n%s", res)
 	}
+	logs := filepath.Join(t.TempDir(), "logs of a run")
 	for _, c := range []struct {
 		name, want string
 		env, args  []string
 	}{
 		{"no driver", "cannot open shared object file", []string{"HYBRID_LIBCUDA=/none/libcuda.so.1"}, nil},
 		{"no device", "finds no GPU", append([]string{"FAKECUDA_DEVICES=0"}, fake...), nil},
-		{"kernels do not start", "CUDA_ERROR_INVALID_VALUE", append([]string{"FAKECUDA_FAIL=launch"}, fake...), []string{"--checks"}},
+		{"kernels do not start", "CUDA_ERROR_INVALID_VALUE", append([]string{"FAKECUDA_FAIL=launch"}, fake...), []string{"--checks", "--logs", logs}},
 		{"another flag", `unexpected argument "--fast"`, fake, []string{"--fast"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -49,5 +51,11 @@ func TestBundle(t *testing.T) {
 				t.Errorf("want a failure that says %q\n%s", c.want, res)
 			}
 		})
+	}
+	// A failure skips nothing after it: the last check is tried, and told with the
+	// first.
+	told, err := os.ReadFile(filepath.Join(logs, "failed"))
+	if err != nil || !strings.Contains(string(told), "test-gpu: exit status") || !strings.Contains(string(told), "pi.on: exit status") {
+		t.Errorf("want the failures of the first and the last check in %s/failed\n%s, %v", logs, told, err)
 	}
 }
