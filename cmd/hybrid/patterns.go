@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"hybrid/internal/cores"
 	"hybrid/internal/number"
 	"hybrid/mpi"
 	"hybrid/solvers/patterns"
@@ -69,7 +70,7 @@ func (c *patternsConfig) chooseRanks(r *reader) {
 	case c.Ranks == 1:
 		r.fail("%s is 1, and one rank has nobody to send messages to: want 2 or more", r.name("ranks"))
 	case c.Ranks == 0 && !(launched && l.Size != 1):
-		c.Ranks = min(max(availableCores(), 2), most)
+		c.Ranks = min(max(cores.Usable(), 2), most)
 	}
 }
 
