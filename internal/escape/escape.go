@@ -89,13 +89,15 @@ func (k *Kernel[T]) Counts(cx, cy []T, limit int32, counts []int32, yield func()
 	const yieldSteps = 1 << 18
 	due := int64(yieldSteps)
 	for r, y := range cy {
-		row := counts[r*len(cx):]
 		for q, x := range cx {
-			var n int32
-			row[q], n = countGo(x, y, limit)
-			if steps += int64(n); steps >= due && yield != nil {
-				if due = steps + yieldSteps; !yield() {
-					return steps
+			o := orbit[T]{cx: x, cy: y, save: 8}
+			for over := false; !over; {
+				before := o.k
+				counts[r*len(cx)+q], over = o.run(limit, yieldSteps)
+				if steps += int64(o.k - before); steps >= due && yield != nil {
+					if due = steps + yieldSteps; !yield() {
+						return steps
+					}
 				}
 			}
 		}
@@ -103,25 +105,32 @@ func (k *Kernel[T]) Counts(cx, cy []T, limit int32, counts []int32, yield func()
 	return steps
 }
 
-// countGo is the count of a point, and how many steps it took to find out.
-func countGo[T Real](cx, cy T, limit int32) (count, steps int32) {
-	var x, y, savedX, savedY T
-	save := int32(8)
-	for k := int32(1); ; k++ {
-		xx, yy, xy := T(x*x), T(y*y), T(x*y)
-		x, y = T(xx-yy)+cx, T(2*xy)+cy
+// An orbit is a point on its way.
+type orbit[T Real] struct {
+	cx, cy, x, y   T
+	savedX, savedY T
+	k, save        int32 // steps done, and those after which x and y are saved next
+}
+
+// run takes at most so many steps more, and says whether the count is known by then.
+func (o *orbit[T]) run(limit, most int32) (count int32, over bool) {
+	p := *o
+	for n := int32(0); n < most && !over; n++ {
+		p.k++
+		xx, yy, xy := T(p.x*p.x), T(p.y*p.y), T(p.x*p.y)
+		p.x, p.y = T(xx-yy)+p.cx, T(2*xy)+p.cy
 		switch {
-		case T(x*x)+T(y*y) > 4:
-			return k, k
-		case k >= limit:
-			return limit, k
-		case x == savedX && y == savedY:
-			return limit, k // Brent's cycle detection, BIT 20, 1980
-		case k == save:
-			savedX, savedY = x, y
-			save = min(save, math.MaxInt32/2) * 2
+		case T(p.x*p.x)+T(p.y*p.y) > 4:
+			count, over = p.k, true
+		case p.k >= limit, p.x == p.savedX && p.y == p.savedY: // Brent's cycle detection, BIT 20, 1980
+			count, over = limit, true
+		case p.k == p.save:
+			p.savedX, p.savedY = p.x, p.y
+			p.save = min(p.save, math.MaxInt32/2) * 2
 		}
 	}
+	*o = p
+	return count, over
 }
 
 // Peak takes points at least n steps on, as fast as this instruction set can step,

@@ -2,6 +2,7 @@ package escape
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"testing"
 
@@ -132,6 +133,10 @@ func TestYieldEndsTheWork(t *testing.T) {
 		part := k.Counts(cx, []float64{0}, 1<<30, make([]int32, len(cx)), func() bool { calls++; return false })
 		if calls != 1 || part >= full {
 			t.Errorf("%v: %d calls, %d steps of %d", isa, calls, part, full)
+		}
+		// A point of the boundary, which takes some 10^8 to come to rest.
+		if n := k.Counts([]float64{0.25}, []float64{0}, math.MaxInt32, make([]int32, 1), func() bool { return false }); n > 1<<24 {
+			t.Errorf("%v: %d steps of a single point before it ends", isa, n)
 		}
 	}
 }
