@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"image/png"
 	"math"
@@ -38,6 +39,14 @@ func definition(p Problem, i, j int) int32 {
 }
 
 var small = Problem{Width: 333, Height: 201, Re: -0.7, Im: 0.1, Zoom: 1.2, MaxIter: 300}
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if testing.Short() {
+		small.MaxIter = 70 // every step is interpreted, twice over on another architecture
+	}
+	os.Exit(m.Run())
+}
 
 // counted is the whole picture, from the bands of all ranks.
 func counted(t *testing.T, ranks int, p Problem, o Options) ([]int32, Summary) {
