@@ -7,7 +7,6 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
-	"time"
 )
 
 func findQemu() (string, error) {
@@ -18,6 +17,12 @@ func findQemu() (string, error) {
 	return path, nil
 }
 
+// goTest is the command that runs tests in their short form. What vet says is known
+// from make lint.
+func goTest(args ...string) []string {
+	return append([]string{"go", "test", "-short", "-vet=off", "-timeout", "25m"}, args...)
+}
+
 // startsItself matches the tests that start their own binary once more, which
 // this machine cannot do with one for arm64.
 const startsItself = "^TestRefusesToBeATask$"
@@ -25,15 +30,15 @@ const startsItself = "^TestRefusesToBeATask$"
 // TestARM64 runs the pure Go tests as an arm64 machine would.
 func TestARM64(t *testing.T) {
 	need(t, "arm64")
+	t.Parallel()
 	qemu, err := findQemu()
 	if err != nil {
 		t.Fatal(err)
 	}
 	res := must(t, command{
 		env: []string{"GOOS=linux", "GOARCH=arm64", "CGO_ENABLED=0"},
-		args: []string{"go", "test", "-short", "-exec", qemu, "-skip", startsItself,
-			"./mpi/...", "./gpu/...", "./kernels_cuda/...", "./solvers/...", "./internal/..."},
-		max: 15 * time.Minute,
+		args: goTest("-exec", qemu, "-skip", startsItself,
+			"./mpi/...", "./gpu/...", "./kernels_cuda/...", "./solvers/...", "./internal/..."),
 	})
 	t.Log("\n" + indent(res.stdout))
 }
@@ -54,11 +59,17 @@ func findRace() (string, error) {
 // TestRace runs the pure Go tests under the race detector.
 func TestRace(t *testing.T) {
 	need(t, "race")
+	t.Parallel()
 	res := must(t, command{
-		env: []string{"CGO_ENABLED=1"},
-		args: []string{"go", "test", "-short", "-race", "./mpi/...", "./gpu/...", "./kernels_cuda/...",
-			"./solvers/...", "./internal/...", "./cmd/..."},
-		max: 15 * time.Minute,
+		env:  []string{"CGO_ENABLED=1"},
+		args: goTest("-race", "./mpi/...", "./gpu/...", "./kernels_cuda/...", "./solvers/...", "./internal/...", "./cmd/..."),
 	})
+	t.Log("\n" + indent(res.stdout))
+}
+
+// TestNoAssembly runs the tests of what has assembly without it.
+func TestNoAssembly(t *testing.T) {
+	t.Parallel()
+	res := must(t, command{args: goTest("-tags", "noasm", "./internal/...", "./solvers/...")})
 	t.Log("\n" + indent(res.stdout))
 }

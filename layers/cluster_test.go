@@ -150,7 +150,7 @@ func startCluster(t *testing.T) *cluster {
 
 // command is the command that runs args as a user of the cluster.
 func (c *cluster) command(args ...string) command {
-	return command{args: args, max: 2 * time.Minute, env: []string{
+	return command{args: args, env: []string{
 		"SLURM_CONF=" + c.dir + "/slurm.conf",
 		// Open MPI names its shared memory by host and by rank on the node, and
 		// both nodes are one host.
@@ -190,21 +190,17 @@ func (c *cluster) daemon(t *testing.T, node, name string, args ...string) {
 	c.daemons = append(c.daemons, start(t, d))
 }
 
+// wait is await, while all daemons run.
 func (c *cluster) wait(t *testing.T, what string, ready func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(60 * time.Second); time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
-		if ready() {
-			return
-		}
+	await(t, what, func() bool {
 		for _, d := range c.daemons {
-			select {
-			case <-d.done:
-				t.Fatalf("waiting for %s, a daemon ended\n%s\n%s", what, d.wait(time.Second), c.logs())
-			default:
+			if d.ended() {
+				t.Fatalf("waiting for %s, a daemon ended\n%s\n%s", what, d.wait(), c.logs())
 			}
 		}
-	}
-	t.Fatalf("waited 60 s for %s", what)
+		return ready()
+	})
 }
 
 // stop sees to it that nothing runs on with this cluster's configuration in its
@@ -214,7 +210,7 @@ func (c *cluster) stop(t *testing.T) {
 	if t.Failed() {
 		t.Logf("the cluster's logs\n%s", c.logs())
 	}
-	for deadline := time.Now().Add(15 * time.Second); time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
+	for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
 		if len(c.processes()) == 0 {
 			return
 		}

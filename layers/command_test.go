@@ -17,12 +17,25 @@ import (
 	"time"
 )
 
+// patience is how long a test waits for what must come. It is for what hangs: nothing
+// takes a tenth of it on a machine that has nothing else to do.
+const patience = 30 * time.Minute
+
+// await waits until ready, and says what for if it never is.
+func await(t testing.TB, what string, ready func() bool) {
+	t.Helper()
+	for end := time.Now().Add(patience); !ready(); time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("waited %v for %s", patience, what)
+		}
+	}
+}
+
 // A command is one run of a program to its end.
 type command struct {
-	dir  string        // working directory; "" is the repository's root
-	env  []string      // added to this process's environment
-	args []string      // program and arguments
-	max  time.Duration // ended after this long; 0 is five minutes
+	dir  string   // working directory; "" is the repository's root
+	env  []string // added to this process's environment
+	args []string // program and arguments
 }
 
 // A result is what a command left.
@@ -98,12 +111,22 @@ func (r *running) kill() {
 	<-r.done
 }
 
-// wait waits for the end, at most max, and then kills.
-func (r *running) wait(max time.Duration) result {
+// ended tells whether the command has ended.
+func (r *running) ended() bool {
+	select {
+	case <-r.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// wait waits for the end.
+func (r *running) wait() result {
 	late := false
 	select {
 	case <-r.done:
-	case <-time.After(max):
+	case <-time.After(patience):
 		late = true
 		r.kill()
 	}
@@ -119,10 +142,7 @@ func (r *running) wait(max time.Duration) result {
 // run runs c to its end.
 func run(t testing.TB, c command) result {
 	t.Helper()
-	if c.max == 0 {
-		c.max = 5 * time.Minute
-	}
-	return start(t, c).wait(c.max)
+	return start(t, c).wait()
 }
 
 // must runs c and fails the test unless it succeeds.

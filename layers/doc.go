@@ -7,13 +7,17 @@
 //	slurm   hybrid under srun, and the scripts of docs/slurm under sbatch, in a
 //	        Slurm of two nodes that the test starts and stops
 //	arm64   the pure Go tests, built for arm64 and run by qemu-aarch64
-//	nvrtc   the PTX and docs/kernels.md made anew by NVIDIA's compiler and compared
+//	nvrtc   all PTX and docs/kernels.md made anew by NVIDIA's compiler and compared
 //	        with what is here; every variant assembled for every architecture
 //	cuda    our cuda.h compared with NVIDIA's, and hybrid --gpu on through all of
 //	        the CUDA side down to a driver for tests
 //	race    the pure Go tests under the race detector
 //
-// The tests carry the build tag layers, so that go test ./... stays pure Go;
+// Two more need nothing but Go: all assembly made anew and compared with what is here,
+// and the tests of internal and solvers without it, by the build tag noasm.
+//
+// Layers run side by side, for some wait more than they compute, and what they share is
+// built once. The tests carry the build tag layers, so that go test ./... stays pure Go;
 // make test runs both. A layer that this machine cannot run is skipped by
 // name, with what it lacks. HYBRID_REQUIRE, a comma-separated list of layers,
 // makes a missing one a failure:

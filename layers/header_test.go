@@ -31,6 +31,7 @@ func headerFolder(root, release string) string {
 // by declaring every function once more behind theirs.
 func TestCUDAHeader(t *testing.T) {
 	need(t, "cuda")
+	t.Parallel()
 	own := filepath.Join(root(t), "gpu", "lazycuda")
 	text, err := os.ReadFile(filepath.Join(own, "cuda.h"))
 	if err != nil {

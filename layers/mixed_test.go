@@ -17,7 +17,7 @@ import (
 // mixed is the command that runs args on a rank of w for each of the programs, which
 // are words such as "env HYBRID_ISA=go build/hybrid".
 func mixed(w world.World, programs []string, args ...string) command {
-	c := command{env: w.Env, args: []string{w.MPIRun}, max: 3 * time.Minute}
+	c := command{env: w.Env, args: []string{w.MPIRun}}
 	for i, p := range programs {
 		if i > 0 {
 			c.args = append(c.args, ":")
@@ -102,7 +102,7 @@ func testSlowed(t *testing.T, w world.World, hybrid string) {
 		must(t, command{args: append(append([]string{hybrid}, flags...), "--out", want)})
 		r := start(t, launch(w, 2, append(append([]string{program}, flags...), "--out", got)...))
 		go stopOneNowAndThen(t, r, program)
-		res := r.wait(10 * time.Minute)
+		res := r.wait()
 		if res.late || res.code != 0 {
 			t.Fatalf("want exit status 0\n%s", res)
 		}

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"hybrid/bench/problem"
 	"hybrid/layers/world"
@@ -17,6 +16,7 @@ import (
 
 func TestOpenMPI(t *testing.T) {
 	need(t, "mpi")
+	t.Parallel()
 	w, err := world.OpenMPI()
 	if err != nil {
 		t.Fatal(err)
@@ -26,6 +26,7 @@ func TestOpenMPI(t *testing.T) {
 
 func TestMPICH(t *testing.T) {
 	need(t, "mpich")
+	t.Parallel()
 	w, err := world.MPICH()
 	if err != nil {
 		t.Fatal(err)
@@ -51,7 +52,7 @@ func testWorld(t *testing.T, w world.World) {
 	t.Run("bad input", func(t *testing.T) { testBadInput(t, w, hybrid) })
 	t.Run("signals", func(t *testing.T) { testSignals(t, w, hybrid) })
 	t.Run("without MPI", func(t *testing.T) {
-		wantRefusal(t, run(t, launch(w, 2, makeBuild(t, "build/nompi", ""), "heat", "--steps", "1")), "MPI")
+		wantRefusal(t, run(t, launch(w, 2, buildWithoutMPI(t), "heat", "--steps", "1")), "MPI")
 	})
 	for _, other := range world.All() {
 		if other.Name != w.Name {
@@ -67,22 +68,21 @@ func testWorld(t *testing.T, w world.World) {
 func testConformance(t *testing.T, w world.World) {
 	res := must(t, command{
 		env:  append([]string{"MPIRUN=" + filepath.Base(w.MPIRun)}, w.Env...),
-		args: []string{"scripts/withmpi", w.MPICC, "go", "test", "-count=1", "-tags", "mpi", "-v", "-run", "MPI|Launcher|Huge", "./mpi"},
-		max:  10 * time.Minute,
+		args: tagged(w, "test", "-vet=off", "-count=1", "-timeout", "25m", "-v", "-run", "MPI|Launcher|Huge", "./mpi"),
 	})
 	t.Log("\n" + indent(res.stdout))
 }
 
-// testHeat compares the output of hybrid heat on 1 to 4 ranks of MPI with
-// that of one rank without it, byte for byte.
+// testHeat compares the output of hybrid heat on ranks of MPI with that of one rank
+// without it, byte for byte.
 func testHeat(t *testing.T, w world.World, hybrid string) {
 	for _, p := range []struct {
 		name, flags string
 		ranks       []int
 	}{
-		{"dirichlet f64", "--nx 101 --ny 83 --steps 120", []int{1, 2, 3, 4}},
-		{"neumann f64", "--nx 67 --ny 59 --steps 97 --boundary neumann --initial gaussian", []int{2, 3}},
-		{"periodic f32", "--nx 64 --ny 31 --steps 53 --boundary periodic --initial sine --dtype f32", []int{2, 3}},
+		{"dirichlet f64", "--nx 101 --ny 83 --steps 120", []int{1, 4}},
+		{"neumann f64", "--nx 67 --ny 59 --steps 97 --boundary neumann --initial gaussian", []int{2}},
+		{"periodic f32", "--nx 64 --ny 31 --steps 53 --boundary periodic --initial sine --dtype f32", []int{3}},
 		{"fewer rows than ranks", "--nx 17 --ny 3 --steps 40", []int{4}},
 	} {
 		t.Run(p.name, func(t *testing.T) {
@@ -100,7 +100,7 @@ func testHeat(t *testing.T, w world.World, hybrid string) {
 	}
 }
 
-// testReference solves the problem whose answer is known on 1 to 4 ranks.
+// testReference solves the problem whose answer is known.
 func testReference(t *testing.T, w world.World, hybrid string) {
 	dir := t.TempDir()
 	field := filepath.Join(dir, "initial.npy")
@@ -112,12 +112,10 @@ func testReference(t *testing.T, w world.World, hybrid string) {
 	res := must(t, command{args: append(args, "--ranks", "1", "--out", want)})
 	wantReference(t, res)
 	got := filepath.Join(dir, "got.npy")
-	for n := 1; n <= 4; n++ {
-		res := must(t, launch(w, n, append(args, "--out", got)...))
-		wantRun(t, res, w.Name, n)
-		wantReference(t, res)
-		wantSameBytes(t, got, want, res)
-	}
+	res = must(t, launch(w, 3, append(args, "--out", got)...))
+	wantRun(t, res, w.Name, 3)
+	wantReference(t, res)
+	wantSameBytes(t, got, want, res)
 }
 
 // testBadInput checks that an error that all ranks meet is said once and that

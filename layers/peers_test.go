@@ -5,7 +5,6 @@ package layers
 import (
 	"strings"
 	"testing"
-	"time"
 )
 
 // TestPeers runs hybrid beside the peers that this machine has, on problems that are too
@@ -13,7 +12,8 @@ import (
 // answer.
 func TestPeers(t *testing.T) {
 	need(t, "mpi")
-	res := must(t, command{max: 15 * time.Minute, args: strings.Fields("go run ./bench/peers -quick -rounds 1 -only " +
+	t.Parallel()
+	res := must(t, command{args: strings.Fields("go run ./bench/peers -quick -rounds 1 -only " +
 		"heat,matmul,pi,mandelbrot,sort,messages,wordcount -size heat=60x20 -size matmul=70x50x90 -size pi=100000 " +
 		"-size mandelbrot=60x50x100 -size sort=10000")})
 	for _, row := range []string{"| heat 60 x 60, 20 steps | C, OpenMP |", "| heat 60 x 60, 20 steps | C, MPI |",

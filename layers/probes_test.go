@@ -16,7 +16,7 @@ import (
 // alone, and the all-reduce of both.
 func testProbes(t *testing.T, w world.World) {
 	worker := filepath.Join(t.TempDir(), "worker")
-	must(t, command{args: []string{"scripts/withmpi", w.MPICC, "go", "build", "-tags", "mpi", "-o", worker, "./bench/probes/worker"}})
+	must(t, command{args: tagged(w, "build", "-o", worker, "./bench/probes/worker")})
 	res := must(t, launch(w, 2, worker, "arithmetic,memory,caches,messages,all-reduce,devices", "0.05", "1", "65536"))
 	var probes []found.Probe
 	if err := json.Unmarshal([]byte(res.stdout), &probes); err != nil {

@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 )
 
 // processes returns the live processes whose command line names program:
@@ -84,28 +83,22 @@ func startEndless(t *testing.T, c command, program string, n int) (r *running, r
 	frames := filepath.Join(t.TempDir(), "frames")
 	c.args = append(c.args, endlessHeat(frames)...)
 	r = start(t, c)
-	for deadline := time.Now().Add(60 * time.Second); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+	await(t, "all ranks to compute", func() bool {
+		if r.ended() {
+			t.Fatalf("want a run that goes on\n%s", r.wait())
+		}
 		pictures, _ := filepath.Glob(filepath.Join(frames, "*.png"))
 		ranks, _ = processes(t, program)
-		if len(pictures) > 0 && len(ranks) == n {
-			return r, ranks
-		}
-	}
-	r.kill()
-	t.Fatalf("%d ranks were not computing after 60 s, but %d\n%s", n, len(ranks), r.wait(time.Second))
-	return nil, nil
+		return len(pictures) > 0 && len(ranks) == n
+	})
+	return r, ranks
 }
 
-// wantNobodyLeft fails the test if processes of program are still there a
-// while after their launcher ended.
-func wantNobodyLeft(t *testing.T, program string, res result) {
+// wantNobodyLeft waits until no process of program is there any more.
+func wantNobodyLeft(t *testing.T, program string) {
 	t.Helper()
-	var ranks, others []int
-	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
-		ranks, others = processes(t, program)
-		if len(ranks)+len(others) == 0 {
-			return
-		}
-	}
-	t.Errorf("processes left behind: ranks %v, launchers %v, after\n%s", ranks, others, res)
+	await(t, "all of "+program+" to end", func() bool {
+		ranks, others := processes(t, program)
+		return len(ranks)+len(others) == 0
+	})
 }

@@ -16,6 +16,7 @@ import (
 // TestSlurm starts a Slurm and runs hybrid in it as on a cluster.
 func TestSlurm(t *testing.T) {
 	need(t, "slurm")
+	t.Parallel()
 	c := startCluster(t)
 
 	t.Run("gpus-per-task", func(t *testing.T) {
@@ -43,7 +44,7 @@ func TestSlurm(t *testing.T) {
 		})
 	}
 	t.Run("without MPI", func(t *testing.T) {
-		hybrid := makeBuild(t, "build/nompi", "")
+		hybrid := buildWithoutMPI(t)
 		res := run(t, c.command("srun", "-n", "2", hybrid, "heat", "--steps", "1"))
 		wantRefusal(t, res, "MPI")
 	})

@@ -60,12 +60,13 @@ func testBenchEnds(t *testing.T, w world.World, hybrid string) {
 	program := ownCopy(t, hybrid)
 	r := start(t, launch(w, 3, program, "bench", "--gpu", "off", "--threads", "1", "--kernels", "pi", "--size", "pi=1e9", "--time", "600", "--no-probes", "--quiet"))
 	var ranks []int
-	for deadline := time.Now().Add(60 * time.Second); len(ranks) < 3 && time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+	await(t, "all ranks", func() bool {
+		if r.ended() {
+			t.Fatalf("want a run that goes on\n%s", r.wait())
+		}
 		ranks, _ = processes(t, program)
-	}
-	if len(ranks) < 3 {
-		t.Fatalf("%d ranks after a minute, want 3", len(ranks))
-	}
-	time.Sleep(2 * time.Second) // for them to have begun
+		return len(ranks) == 3
+	})
+	time.Sleep(2 * time.Second) // they are likelier to have begun, but must end before as well
 	wantJobEnds(t, r, program, ranks[2], syscall.SIGTERM)
 }

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"hybrid/bench/problem"
 )
@@ -142,11 +141,11 @@ func wantJobEnds(t *testing.T, r *running, program string, pid int, sig syscall.
 	if err := syscall.Kill(pid, sig); err != nil {
 		t.Fatal(err)
 	}
-	res := r.wait(30 * time.Second)
+	res := r.wait()
 	if res.late || res.code == 0 {
 		t.Errorf("after %v the job must end with a failure\n%s", sig, res)
 	}
-	wantNobodyLeft(t, program, res)
+	wantNobodyLeft(t, program)
 }
 
 // linesWith counts the lines of text that contain part.
