@@ -8,7 +8,7 @@ CUDA ?= yes
 # Where build writes hybrid.
 BIN ?= bin
 GO ?= go
-STATICCHECK = $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.7.0
+STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.7.0
 VERSION = $$(git describe --tags --always --dirty 2>/dev/null || echo devel)
 GOBUILD = $(GO) build -buildvcs=false -ldflags "-X main.version=$(VERSION)"
 PLATFORMS = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64
@@ -45,7 +45,7 @@ run: build ## build, then solve the default heat problem
 test: ## go test ./..., then every outer layer this machine has (HYBRID_REQUIRE=mpi,mpich,... makes a missing one fail)
 	$(GO) test -tags layers -count=1 -run '^TestPlan$$' -v ./layers
 	$(GO) test ./...
-	$(GO) test -tags layers -count=1 -timeout 30m -v ./layers
+	$(GO) test -tags layers -count=1 -timeout 60m -parallel 3 -v ./layers
 
 generate: kernels ## all made files: the kernels, and the assembly from the programs that write it
 	$(GO) generate ./internal/... ./gpu/lazycuda
@@ -65,25 +65,20 @@ peers: ## hybrid beside numpy, numba, mpi4py, C and, on a GPU, PyTorch and CuPy,
 lint: ## gofmt, go vet and staticcheck, with and without MPI and CUDA
 	@bad=$$(gofmt -l .); [ -z "$$bad" ] || { echo "gofmt -w needed: $$bad"; exit 1; }
 	$(GO) vet ./...
-	$(GO) vet -tags layers ./layers
-	$(STATICCHECK) ./...
-	$(STATICCHECK) -tags layers ./layers
-	@if [ -n "$(MPICC)" ] && command -v "$(MPICC)" >/dev/null 2>&1; then set -ex; \
-		scripts/withmpi "$(MPICC)" $(GO) vet -tags mpi ./...; \
-		scripts/withmpi "$(MPICC)" $(STATICCHECK) -tags mpi ./...; \
-	else echo "lint: the files tagged mpi were left out: no \"$(MPICC)\" on the PATH"; fi
-	@if [ "$$(uname -s)" = Linux ]; then set -ex; \
-		scripts/withcuda $(GO) vet -tags cuda ./...; \
-		scripts/withcuda $(STATICCHECK) -tags cuda ./...; \
-		$(GO) vet -tags fakecuda ./gpu/fakecuda; \
-		$(STATICCHECK) -tags fakecuda ./gpu/fakecuda; \
-	else echo "lint: the files tagged cuda were left out: this is not Linux"; fi
+	CGO_ENABLED=0 GOBIN="$(CURDIR)/build" $(GO) install $(STATICCHECK)
+	build/staticcheck ./...
+	@tags=layers with=; \
+	if [ -n "$(MPICC)" ] && command -v "$(MPICC)" >/dev/null 2>&1; then tags=$$tags,mpi with="scripts/withmpi $(MPICC)"; \
+	else echo "lint: the files tagged mpi were left out: no \"$(MPICC)\" on the PATH"; fi; \
+	if [ "$$(uname -s)" = Linux ]; then tags=$$tags,cuda,fakecuda with="scripts/withcuda $$with"; \
+	else echo "lint: the files tagged cuda were left out: this is not Linux"; fi; \
+	set -ex; $$with $(GO) vet -tags "$$tags" ./...; $$with build/staticcheck -tags "$$tags" ./...
 
-cross: ## build and vet for every platform
+cross: ## vet for every platform, and link hybrid
 	@for p in $(PLATFORMS); do \
-		echo "cross: $$p"; \
-		GOOS=$${p%/*} GOARCH=$${p#*/} CGO_ENABLED=0 $(GO) build ./... || exit 1; \
-		GOOS=$${p%/*} GOARCH=$${p#*/} CGO_ENABLED=0 $(GO) vet ./... || exit 1; \
+		echo "cross: $$p"; export GOOS=$${p%/*} GOARCH=$${p#*/} CGO_ENABLED=0; \
+		[ "$$p" = "$$(GOOS= GOARCH= $(GO) env GOHOSTOS)/$$(GOOS= GOARCH= $(GO) env GOHOSTARCH)" ] || $(GO) vet ./... || exit 1; \
+		$(GO) build -o /dev/null ./cmd/hybrid || exit 1; \
 	done
 
 clean: ## remove bin and build
