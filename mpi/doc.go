@@ -35,9 +35,15 @@
 // # Failure
 //
 // An error or panic on one rank ends all ranks, see Runner.Run; Agree turns
-// what one rank finds into an error on each. In the local transport a deadlock,
-// every rank asleep with nothing under way, ends the run with a DeadlockError that
-// says what each rank waits for.
+// what one rank finds into an error on each. Over MPI, where a process may be ended
+// before Run returns, each rank's error is given to Runner.Report, or printed.
+//
+// The local transport finds mistakes that MPI lets pass. A deadlock, every rank
+// asleep with nothing under way, ends the run with a DeadlockError that says what
+// each rank waits for. A message that was not received and a request that was not
+// waited for when all ranks have returned are an UnfinishedError. Ranks that call
+// different collectives, or one with different operations, roots, types or lengths,
+// get an error of ClassMismatch where their messages meet.
 //
 // # Cost
 //

@@ -3,6 +3,7 @@ package mpi
 import (
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // ErrAborted is wrapped by the error of every call that was blocked, or was
@@ -25,9 +26,10 @@ const (
 	ClassTruncate              // a message longer than the buffer that receives it
 	ClassArg                   // any other argument
 	ClassLaunch                // the way the program was started
+	ClassMismatch              // ranks that call different collectives, or differ in their arguments
 )
 
-var classNames = [...]string{"other", "buffer", "count", "tag", "communicator", "rank", "root", "operation", "truncated", "argument", "launch"}
+var classNames = [...]string{"other", "buffer", "count", "tag", "communicator", "rank", "root", "operation", "truncated", "argument", "launch", "mismatch"}
 
 func (c Class) String() string {
 	if c < 0 || int(c) >= len(classNames) {
@@ -102,6 +104,22 @@ func (e *DeadlockError) Error() string {
 	text := "mpi: deadlock: no rank can go on"
 	for rank, wait := range e.Ranks {
 		text += fmt.Sprintf("; rank %d %s", rank, wait)
+	}
+	return text
+}
+
+// UnfinishedError is the local transport's finding that something was begun and not
+// ended, when all ranks have returned without an error: messages that nobody
+// received and requests that nobody waited for.
+type UnfinishedError struct {
+	Left []string // one sentence for each
+}
+
+func (e *UnfinishedError) Error() string {
+	const most = 8
+	text := "mpi: all ranks have returned, but " + strings.Join(e.Left[:min(len(e.Left), most)], "; ")
+	if n := len(e.Left) - most; n > 0 {
+		text += fmt.Sprintf("; and %d more", n)
 	}
 	return text
 }

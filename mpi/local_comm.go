@@ -14,6 +14,7 @@ type localComm struct {
 	localSpace
 	inner localSpace // of the collectives
 	end   endpoint   // on inner
+	calls uint32     // collectives so far
 }
 
 // newLocalComm makes the communicator with number id; group holds its ranks'
@@ -27,11 +28,15 @@ func newLocalComm(w *localWorld, rank int, group []int, id int32) *localComm {
 	return c
 }
 
-// as names the collective that runs from here on, for a report of a deadlock.
-func (c *localComm) as(name string) pattern.Endpoint {
-	c.inner.within = name
+// as begins a collective with n elements of each rank, to or from root.
+func (c *localComm) as(name callName, n int, dt datatype, op Op, root int) pattern.Endpoint {
+	c.calls++
+	c.inner.call = call{n: n, number: c.calls, root: int32(root), name: name, op: uint8(op), dt: uint8(dt)}
 	return &c.end
 }
+
+// plain is as where there is nothing to compare but the name.
+func (c *localComm) plain(name callName) pattern.Endpoint { return c.as(name, 0, 0, 0, everyRank) }
 
 // Lengths in bytes from which the algorithms for long messages pay, after
 // Thakur, Rabenseifner and Gropp 2005.
@@ -46,21 +51,22 @@ const (
 	shortPart = 512
 )
 
-func (c *localComm) barrier() error { return pattern.BarrierDissemination(c.as("Barrier")) }
+func (c *localComm) barrier() error { return pattern.BarrierDissemination(c.plain(callBarrier)) }
 
 func (c *localComm) bcast(b buffer, root int) error {
+	e := c.as(callBcast, b.n, b.dt, 0, root)
 	if b.size() < max(longBcast, shortPart*len(c.group)) || len(c.group) < manyRanks {
-		return pattern.BcastBinomial(c.as("Bcast"), b.bytes(), root)
+		return pattern.BcastBinomial(e, b.bytes(), root)
 	}
-	return pattern.BcastScatterAllgather(c.as("Bcast"), b.bytes(), root)
+	return pattern.BcastScatterAllgather(e, b.bytes(), root)
 }
 
 func (c *localComm) reduce(send, recv buffer, op Op, root int) error {
 	f := combiner(send.dt, op)
 	if root != everyRank {
-		return pattern.ReduceBinomial(c.as("Reduce"), send.bytes(), recv.bytes(), f, root)
+		return pattern.ReduceBinomial(c.as(callReduce, send.n, send.dt, op, root), send.bytes(), recv.bytes(), f, root)
 	}
-	e, p, buf := c.as("Allreduce"), len(c.group), recv.bytes()
+	e, p, buf := c.as(callAllreduce, send.n, send.dt, op, root), len(c.group), recv.bytes()
 	copy(buf, send.bytes())
 	switch {
 	case len(buf) < longAllreduce || send.n < p:
@@ -75,19 +81,26 @@ func (c *localComm) reduce(send, recv buffer, op Op, root int) error {
 
 func (c *localComm) scan(send, recv buffer, op Op) error {
 	copy(recv.bytes(), send.bytes())
-	return pattern.ScanRecursiveDoubling(c.as("Scan"), recv.bytes(), combiner(send.dt, op))
+	return pattern.ScanRecursiveDoubling(c.as(callScan, send.n, send.dt, op, everyRank), recv.bytes(), combiner(send.dt, op))
 }
 
 func (c *localComm) gather(send, recv buffer, parts *layout, root int) error {
 	p := len(c.group)
+	name, n := callGather, send.n
+	if root == everyRank {
+		name = callAllgather
+	}
+	if parts != nil {
+		name, n = name+1, 0
+	}
+	e := c.as(name, n, send.dt, 0, root)
 	if root == everyRank {
 		spans := recv.spans(parts, p)
 		if p >= manyRanks && recv.size() < shortPart*p && pattern.Adjoin(spans) {
-			return pattern.AllgatherTree(c.as("Allgather"), send.bytes(), recv.bytes(), spans)
+			return pattern.AllgatherTree(e, send.bytes(), recv.bytes(), spans)
 		}
-		return pattern.AllgatherRing(c.as("Allgather"), send.bytes(), recv.bytes(), spans)
+		return pattern.AllgatherRing(e, send.bytes(), recv.bytes(), spans)
 	}
-	e := c.as("Gather")
 	if parts == nil && send.size() < longGather {
 		return pattern.GatherBinomial(e, send.bytes(), recv.bytes(), root)
 	}
@@ -99,7 +112,11 @@ func (c *localComm) gather(send, recv buffer, parts *layout, root int) error {
 }
 
 func (c *localComm) scatter(send buffer, parts *layout, recv buffer, root int) error {
-	e := c.as("Scatter")
+	name, n := callScatter, recv.n
+	if parts != nil {
+		name, n = callScatterv, 0
+	}
+	e := c.as(name, n, recv.dt, 0, root)
 	if parts == nil && recv.size() < longGather {
 		return pattern.ScatterBinomial(e, send.bytes(), recv.bytes(), root)
 	}
@@ -112,14 +129,18 @@ func (c *localComm) scatter(send buffer, parts *layout, recv buffer, root int) e
 
 func (c *localComm) alltoall(send buffer, sparts *layout, recv buffer, rparts *layout) error {
 	p := len(c.group)
-	return pattern.AlltoallPairwise(c.as("Alltoall"), send.bytes(), send.spans(sparts, p), recv.bytes(), recv.spans(rparts, p))
+	name, n := callAlltoall, send.n/p
+	if sparts != nil {
+		name, n = callAlltoallv, 0
+	}
+	return pattern.AlltoallPairwise(c.as(name, n, send.dt, 0, everyRank), send.bytes(), send.spans(sparts, p), recv.bytes(), recv.spans(rparts, p))
 }
 
 // maxContexts keeps twice a communicator's number within an int32.
 const maxContexts = 1<<30 - 1
 
 func (c *localComm) split(color, key int) (transport, int, int, error) {
-	e, p := c.as("Split"), len(c.group)
+	e, p := c.plain(callSplit), len(c.group)
 	type member struct{ color, key, rank int }
 	wish := []int64{int64(color), int64(key)}
 	wishes := make([]int64, 2*p)
@@ -177,7 +198,7 @@ func (c *localComm) numbers(e pattern.Endpoint, n int) (int32, error) {
 
 // node is all ranks, which are on one node.
 func (c *localComm) node() (transport, int, int, error) {
-	id, err := c.numbers(c.as("Node"), 1)
+	id, err := c.numbers(c.plain(callNode), 1)
 	if err != nil {
 		return nil, 0, 0, err
 	}

@@ -16,14 +16,15 @@ type localOp struct {
 	status Status
 	wake   chan struct{}
 
-	err     error
-	request Request
-	world   *localWorld
-	box     *mailbox // where it is queued
-	owner   int      // rank in the world
-	peer    int      // rank in the world of the other side, or AnySource
-	within  string   // the collective that it is a part of, if any
-	kind    opKind
+	err   error
+	world *localWorld
+	box   *mailbox   // where it is queued
+	owner int        // rank in the world
+	peer  int        // rank in the world of the other side, or AnySource
+	self  int        // rank in the communicator
+	held  *requestOp // that it is a part of, if somebody is to wait for it
+	call  call       // the collective that it is a part of, if any
+	kind  opKind
 
 	queued   bool // this and what follows is guarded by box.mu
 	env      envelope
@@ -78,7 +79,7 @@ func (o *localOp) keep(data []byte) {
 // fill completes the receive o with a message.
 func (o *localOp) fill(env envelope, data []byte) {
 	o.status = env.status(len(data))
-	if copy(o.data, data) < len(data) {
+	if copy(o.data, data) < len(data) && o.err == nil {
 		o.err = fail("Recv", ClassTruncate, "the message from rank %d with tag %d has %d bytes, the buffer %d",
 			env.source, env.tag, len(data), len(o.data))
 	}
@@ -192,8 +193,8 @@ func (o *localOp) waitsFor() string {
 	if o.peer == AnySource {
 		peer = "any rank"
 	}
-	if o.within != "" {
-		return fmt.Sprintf("waits in %s (%s %s)", o.within, call, peer)
+	if o.call.number > 0 {
+		return fmt.Sprintf("waits in %s (%s %s)", o.call.name, call, peer)
 	}
 	tag := fmt.Sprintf("tag %d", o.env.tag)
 	if o.env.tag == AnyTag {

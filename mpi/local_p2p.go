@@ -9,13 +9,14 @@ type localSpace struct {
 	rank    int
 	group   []int // rank here -> rank in the world
 	context int32
-	within  string // the collective that runs, in its space
+	call    call // the collective that runs, in its space
 }
 
 func (s *localSpace) box(rank int) *mailbox { return &s.world.boxes[s.group[rank]] }
 
 func (s *localSpace) fillIn(o *localOp, kind opKind, peer, tag int, box *mailbox) {
-	o.world, o.owner, o.kind, o.within, o.box = s.world, s.group[s.rank], kind, s.within, box
+	o.world, o.owner, o.kind, o.call, o.box = s.world, s.group[s.rank], kind, s.call, box
+	o.self = s.rank
 	o.peer = AnySource
 	if peer != AnySource {
 		o.peer = s.group[peer]
@@ -39,12 +40,15 @@ func (s *localSpace) give(data []byte, dest, tag int, make func() *localOp) (o *
 	box.mu.Lock()
 	if r := box.posted.take(env); r != nil {
 		box.mu.Unlock()
+		if r.call != s.call {
+			r.err = mismatch(r.self, r.call, s.rank, s.call)
+		}
 		r.fill(env, data)
 		return nil, nil
 	}
 	if len(data) <= eagerLimit {
 		kept := borrowOp()
-		kept.env = env
+		kept.env, kept.owner, kept.call = env, s.group[s.rank], s.call
 		kept.keep(data)
 		box.arrive(kept)
 		box.mu.Unlock()
@@ -75,6 +79,9 @@ func (s *localSpace) take(o *localOp, data []byte, source, tag int) error {
 	}
 	box.arrived.remove(m)
 	box.mu.Unlock()
+	if m.call != s.call {
+		o.err = mismatch(s.rank, s.call, int(m.env.source), m.call)
+	}
 	o.fill(m.env, m.data)
 	if m.kind == kindKept {
 		m.giveBack()
@@ -122,18 +129,18 @@ func (s *localSpace) sendrecv(send buffer, dest, stag int, recv buffer, source, 
 	return st, err
 }
 
-func newOp() *localOp { return new(localOp) }
-
 func (s *localSpace) isend(b buffer, dest, tag int) (*Request, error) {
 	o, err := s.give(b.bytes(), dest, tag, newOp)
 	if err != nil {
 		return nil, err
 	}
 	if o == nil {
-		return &Request{done: true}, nil
+		r := &sentRequest{open: openRequest{kind: kindSend, peer: s.group[dest], tag: tag, bytes: b.size()}}
+		r.request.p = r
+		s.world.begin(s.group[s.rank], &r.open)
+		return &r.request, nil
 	}
-	o.request.p = o
-	return &o.request, nil
+	return s.request(o), nil
 }
 
 func (s *localSpace) irecv(b buffer, source, tag int) (*Request, error) {
@@ -141,8 +148,7 @@ func (s *localSpace) irecv(b buffer, source, tag int) (*Request, error) {
 	if err := s.take(o, b.bytes(), source, tag); err != nil {
 		return nil, err
 	}
-	o.request.p = o
-	return &o.request, nil
+	return s.request(o), nil
 }
 
 func (s *localSpace) probe(source, tag int, wait bool) (Status, bool, error) {

@@ -152,6 +152,17 @@ func (q *arrivedQueue) remove(o *localOp) {
 	q.many--
 }
 
+// list is all messages, the one that arrived first at the front.
+func (q *arrivedQueue) list() (all []*localOp) {
+	for i := range q.few.n {
+		all = append(all, q.few.ops[i].op)
+	}
+	for o := q.all.head; o != nil; o = o.links[allLink].next {
+		all = append(all, o)
+	}
+	return all
+}
+
 // A chain is a doubly linked list through one of its elements' links.
 type chain struct{ head, tail *localOp }
 

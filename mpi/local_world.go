@@ -19,6 +19,7 @@ type localWorld struct {
 	contexts atomic.Int32 // message spaces given out
 	ended    atomic.Bool
 	over     chan struct{} // closed when ended
+	open     []openList    // requests of each rank
 
 	mu       sync.Mutex
 	cause    error        // why it ended
@@ -41,6 +42,7 @@ func newLocalWorld(size int) *localWorld {
 		},
 		spin:     size > 1 && size <= runtime.GOMAXPROCS(0),
 		over:     make(chan struct{}),
+		open:     make([]openList, size),
 		waits:    make([][]*localOp, size),
 		returned: make([]bool, size),
 	}
@@ -144,7 +146,7 @@ func (w *localWorld) abortedError() error {
 }
 
 // verdict is the error of a finished run: that of the lowest rank that has one
-// of its own, else whatever ended the world.
+// of its own, else whatever ended the world, else what was left unfinished.
 func (w *localWorld) verdict(errs []error) error {
 	var remote *RemoteError
 	for _, err := range errs {
@@ -152,5 +154,11 @@ func (w *localWorld) verdict(errs []error) error {
 			return err
 		}
 	}
-	return w.cause
+	if w.cause != nil {
+		return w.cause
+	}
+	if left := w.unfinished(); len(left) > 0 {
+		return &UnfinishedError{left}
+	}
+	return nil
 }

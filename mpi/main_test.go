@@ -7,6 +7,7 @@ import (
 	"os/signal"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -19,6 +20,13 @@ import (
 // programVar names the program below that the test binary becomes instead of
 // running its tests: what the tests start under mpirun.
 const programVar = "HYBRID_MPI_PROGRAM"
+
+// ranksVar is the number of ranks that the program asks for, and silentVar, where
+// not empty, leaves its errors to the package.
+const (
+	ranksVar  = "HYBRID_MPI_RANKS"
+	silentVar = "HYBRID_MPI_SILENT"
+)
 
 func TestMain(m *testing.M) {
 	if name := os.Getenv(programVar); name != "" {
@@ -33,7 +41,12 @@ func runProgram(name string) int {
 		fmt.Fprintf(os.Stderr, "no program %q\n", name)
 		return 99
 	}
-	err := mpi.Runner{Report: func(err error) { fmt.Fprintf(os.Stderr, "REPORT %v\n", err) }}.Run(f)
+	r := mpi.Runner{Report: func(err error) { fmt.Fprintf(os.Stderr, "REPORT %v\n", err) }}
+	if os.Getenv(silentVar) != "" {
+		r.Report = nil
+	}
+	r.Ranks, _ = strconv.Atoi(os.Getenv(ranksVar)) // 0 where it is not set
+	err := r.Run(f)
 	if name == "twice" {
 		err = mpi.Run(0, f)
 		fmt.Printf("SECOND %v\n", err)

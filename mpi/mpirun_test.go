@@ -131,6 +131,40 @@ func TestMPIEnds(t *testing.T) {
 	}
 }
 
+// TestMPIPrintsErrors has programs without a Report, whose errors are printed all
+// the same, once.
+func TestMPIPrintsErrors(t *testing.T) {
+	mpirun := ownLauncher(t)
+	t.Setenv(silentVar, "1")
+	for program, want := range map[string][]string{
+		"error":    {"rank 2: wants status 3"},
+		"together": {"rank 0: wants status 5"},
+		"panic":    {"mpi: panic on rank 0: the sky falls", "main_test.go"},
+	} {
+		code, out := launch(t, mpirun, 3, program)
+		if code == 0 || strings.Count(out, want[0]) != 1 || !strings.Contains(out, want[len(want)-1]) {
+			t.Errorf("%s: status %d, want one line %q; output:\n%s", program, code, want, out)
+		}
+	}
+}
+
+// TestMPIRanks asks for a number of ranks under a launcher: that of the tasks, which
+// joins them, and another one.
+func TestMPIRanks(t *testing.T) {
+	mpirun := ownLauncher(t)
+	t.Setenv(ranksVar, "3")
+	if code, out := launch(t, mpirun, 3, "suite"); code != 0 || !strings.Contains(out, " 3 ranks") || strings.Contains(out, ", local,") {
+		t.Errorf("3 ranks of 3 tasks: status %d; output:\n%s", code, out)
+	}
+	for _, ranks := range []string{"1", "4"} {
+		t.Setenv(ranksVar, ranks)
+		code, out := launch(t, mpirun, 3, "together-well")
+		if code == 0 || strings.Count(out, "REPORT mpi: Run: ") != 1 || !strings.Contains(out, "started 3 tasks of this program") {
+			t.Errorf("%s ranks of 3 tasks: status %d; output:\n%s", ranks, code, out)
+		}
+	}
+}
+
 // TestForeignLauncher starts this binary under the mpirun of another MPI.
 func TestForeignLauncher(t *testing.T) {
 	own := ownLauncher(t)

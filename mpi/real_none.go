@@ -6,12 +6,12 @@ import "fmt"
 
 const realMPI = false
 
-func runReal(l Launcher, report func(error) error, _ func(*Comm) error) error {
+func runReal(l Launcher, r Runner, _ func(*Comm) error) error {
 	size := "one of several"
 	if l.Size > 0 {
 		size = fmt.Sprintf("one of %d", l.Size)
 	}
-	return refuse(l, report, "this process is %s tasks of %s, but the program was built without MPI, and each task would "+
+	return refuse(l, r.report, "this process is %s tasks of %s, but the program was built without MPI, and each task would "+
 		"do the whole job: build it with the tag mpi (make build does where it finds mpicc), "+
 		"or start it without a launcher and ask for ranks inside one process", size, l.Name)
 }

@@ -13,17 +13,17 @@ const realMPI = true
 
 // runReal runs f on this process's rank of the launcher's world. The rank's
 // goroutine keeps its thread, the only one that calls MPI, for good.
-func runReal(l Launcher, report func(error) error, f func(*Comm) error) error {
+func runReal(l Launcher, r Runner, f func(*Comm) error) error {
 	done := make(chan error, 1)
 	go func() {
 		runtime.LockOSThread()
-		w, c, err := realStart(l, report)
+		w, c, err := realStart(l, r.Ranks, r.report)
 		if err != nil {
 			done <- err
 			return
 		}
 		protect(c.rank, func() error { return f(c) }, func(err error) {
-			done <- w.finish(c, report(err))
+			done <- w.finish(c, r.reportOrPrint(c.rank, err))
 		})
 	}()
 	return <-done
@@ -31,7 +31,7 @@ func runReal(l Launcher, report func(error) error, f func(*Comm) error) error {
 
 // realStart initializes MPI and makes the communicator of all ranks: a copy
 // of MPI_COMM_WORLD, which keeps other users of MPI in this process apart.
-func realStart(l Launcher, report func(error) error) (*realRun, *Comm, error) {
+func realStart(l Launcher, want int, report func(error) error) (*realRun, *Comm, error) {
 	if empi.IsOn() {
 		return nil, nil, report(fail("Run", ClassLaunch, "MPI was started in this process before, which can be done once; want one Run for all"))
 	}
@@ -48,6 +48,10 @@ func realStart(l Launcher, report func(error) error) (*realRun, *Comm, error) {
 			"start it with the mpirun of that library, or build it with the mpicc of the one that starts it (MPICC=... make build); "+
 			"under srun choose a plugin that the library knows (srun --mpi=list, then --mpi=pmi2 or --mpi=pmix)",
 			l.Name, l.Rank, l.Size, w.about.library, size)
+	}
+	if size := empi.WorldSize(); want > 0 && size != want { // the launcher did not say how many
+		empi.Finalize()
+		return nil, nil, refuseRanks(l, report, want, size)
 	}
 	user, err := hyDup(worldHandle())
 	if err != nil {

@@ -22,6 +22,12 @@ func TestRefusesToBeATask(t *testing.T) {
 		{"another of four", []string{"PMI_RANK=2", "PMI_SIZE=4"}, 1, ""},
 		{"one of nobody knows how many", []string{"PMIX_RANK=0"}, 1, "one of several tasks of PMIx"},
 		{"one of one", []string{"PMI_RANK=0", "PMI_SIZE=1"}, 0, ""},
+		{"one of four that asks for one rank", []string{"OMPI_COMM_WORLD_RANK=0", "OMPI_COMM_WORLD_SIZE=4", ranksVar + "=1"}, 1,
+			"REPORT mpi: Run: Open MPI started 4 tasks of this program, and each is asked to be 1 rank by itself, which does the whole job 4 times: start 1 task, or ask for 4 or 0 ranks"},
+		{"another of four that asks for one rank", []string{"PMI_RANK=2", "PMI_SIZE=4", ranksVar + "=1"}, 1, ""},
+		{"one of four that asks for four ranks", []string{"PMI_RANK=0", "PMI_SIZE=4", ranksVar + "=4"}, 1, "was built without MPI"},
+		{"one of nobody knows how many that asks for one rank", []string{"PMIX_RANK=0", ranksVar + "=1"}, 1, "was built without MPI"},
+		{"one of one that asks for three ranks", []string{"PMI_RANK=0", "PMI_SIZE=1", ranksVar + "=3"}, 0, ""},
 		{"plainly in a batch script", []string{"SLURM_PROCID=0", "SLURM_NTASKS=4"}, 0, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -2,6 +2,9 @@ package mpi
 
 import (
 	"errors"
+	"fmt"
+	"io"
+	"os"
 	"runtime/debug"
 	"time"
 )
@@ -14,14 +17,18 @@ func Run(ranks int, f func(*Comm) error) error {
 
 // Runner says how to run.
 type Runner struct {
-	// Ranks above 0 is the number of ranks, goroutines of this process. With 0
-	// the ranks are the tasks of the launcher that started this process, over
-	// MPI, and where there is none, one local rank.
+	// Ranks is the number of ranks, 0 for as many as there are tasks.
+	//
+	// Where a launcher started this process as one of several tasks, the ranks
+	// are these tasks, over MPI, and another number than theirs is refused:
+	// every task would do the whole job, alone. Elsewhere they are goroutines of
+	// this process, one for 0.
 	Ranks int
 
-	// Report, where not nil, is called with every error that is not a
-	// *RemoteError, on the rank that has it, before the job ends: the place to
-	// print it. A process that prints after Run may have been ended by then.
+	// Report is called with every error that is not a *RemoteError, on the rank
+	// that has it, before the job ends: the place to print it. A process that
+	// prints after Run may have been ended by then. Where it is nil, the error of
+	// a rank over MPI is printed to standard error, a panic with its stack.
 	Report func(error)
 }
 
@@ -43,14 +50,14 @@ func (r Runner) Run(f func(*Comm) error) error {
 	if r.Ranks < 0 {
 		return r.report(fail("Run", ClassArg, "%d ranks; want 1 or more, or 0 for the launcher's", r.Ranks))
 	}
-	if r.Ranks > 0 {
-		return r.report(runLocal(r.Ranks, f))
-	}
 	l, launched := Detect()
-	if !launched || !realMPI && l.Size == 1 {
-		return r.report(runLocal(1, f))
+	switch {
+	case !launched || l.Size == 1 && (!realMPI || r.Ranks > 0):
+		return r.report(runLocal(max(r.Ranks, 1), f))
+	case r.Ranks > 0 && l.Size > 0 && r.Ranks != l.Size:
+		return refuseRanks(l, r.report, r.Ranks, l.Size)
 	}
-	return runReal(l, r.report, f)
+	return runReal(l, r, f)
 }
 
 // report passes err on, after Report has seen it.
@@ -60,6 +67,37 @@ func (r Runner) report(err error) error {
 		r.Report(err)
 	}
 	return err
+}
+
+// reportOrPrint passes the error of a rank on, to standard error where there is no
+// Report.
+func (r Runner) reportOrPrint(rank int, err error) error {
+	if r.Report == nil {
+		r.Report = func(err error) {
+			text := fmt.Sprintf("rank %d: %v\n", rank, err)
+			var p *PanicError
+			if errors.As(err, &p) {
+				text = fmt.Sprintf("%v\n\n%s", err, p.Stack) // which names the rank
+			}
+			io.WriteString(os.Stderr, text) // Run returns the error too, if it does
+		}
+	}
+	return r.report(err)
+}
+
+// refuseRanks is the error of a task that is asked to be another number of ranks
+// than there are tasks.
+func refuseRanks(l Launcher, report func(error) error, want, tasks int) error {
+	return refuse(l, report, "%s started %d tasks of this program, and each is asked to be %s by itself, which does the whole job %d times: "+
+		"start %s, or ask for %d or 0 ranks, which are the tasks, or start it without a launcher",
+		l.Name, tasks, count(want, "rank"), tasks, count(want, "task"), tasks)
+}
+
+func count(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return fmt.Sprintf("%d %s", n, what)
 }
 
 func runLocal(ranks int, f func(*Comm) error) error {
