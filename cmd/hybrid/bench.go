@@ -14,22 +14,6 @@ import (
 	"hybrid/study/result"
 )
 
-type benchParams struct {
-	Kernels   []string         `json:"kernels"`
-	Sizes     map[string][]int `json:"sizes"` // that were given
-	Repeat    int              `json:"repeat"`
-	Time      float64          `json:"time"` // seconds; 0: chosen
-	Probes    bool             `json:"probes"`
-	Scaling   bool             `json:"scaling"`
-	CSV       string           `json:"csv"`
-	Plots     string           `json:"plots"`
-	Report    string           `json:"report"`
-	Baseline  string           `json:"baseline"`
-	Tolerance float64          `json:"tolerance"`
-	commonParams
-	MostThreads int `json:"most_threads"` // that scaling over threads went to
-}
-
 // benchMetrics is how much of what is there each kernel used.
 type benchMetrics struct {
 	Fractions   map[string]float64 `json:"fractions"` // of its limit, on processors

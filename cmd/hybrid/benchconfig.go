@@ -1,24 +1,15 @@
 package main
 
 import (
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
 	"hybrid/internal/cores"
+	"hybrid/internal/option"
 	"hybrid/mpi"
 	kernel "hybrid/study/work"
 )
-
-var benchFormats = []string{"text", "go"}
-
-var benchOptions = []option{
-	{name: "kernels", values: kernelNames()}, {name: "size", kind: list}, {name: "repeat"}, {name: "time"},
-	{name: "no-probes", kind: toggle}, {name: "no-scaling", kind: toggle},
-	{name: "format", values: benchFormats}, {name: "csv"}, {name: "plots"}, {name: "report"},
-	{name: "baseline"}, {name: "tolerance"},
-}
 
 func kernelNames() []string {
 	var names []string
@@ -32,9 +23,12 @@ func kernelNames() []string {
 type benchConfig struct {
 	*computeConfig
 	Kernels             []kernel.Kernel
+	names               []string // of them, as given; nil: all
 	Sizes               map[string]kernel.Size
+	sizeTexts           []string // as given
 	Repeat              int
 	Time                time.Duration // of a measurement; 0: chosen
+	seconds             float64       // the same, as given
 	NoProbes, NoScaling bool
 	Format              string
 	CSV, Plots, Report  string // files, and a directory; "" is none
@@ -43,122 +37,148 @@ type benchConfig struct {
 	Solo                bool // the kernels by themselves are run on one rank with all cores
 }
 
-func readBench(r *reader, common *computeConfig) work {
-	c := &benchConfig{computeConfig: common}
-	c.OneEach = true
-	c.sizes = []string{"size"}
-	c.readKernels(r)
-	c.Repeat = r.whole("repeat", 0, 1, 1000)
-	c.Time = r.seconds("time")
-	c.NoProbes, c.NoScaling = r.toggle("no-probes"), r.toggle("no-scaling")
-	c.readOutputs(r)
-	c.readBaseline(r)
-	c.chooseRanks()
-	return c.run
+func (c *benchConfig) declare(o *option.Set) {
+	o.Group("Work")
+	o.Func("kernels", "which, with commas between them", c.readKernels, c.kernelList, option.Arg("LIST"), option.Choices(kernelNames()...),
+		option.Default("all: "+strings.Join(kernelNames(), ", ")))
+	o.Choice(&c.DType, "dtype", "of heat, matmul, mandelbrot and sort", option.Choices("f64", "f32"), option.Arg("TYPE"))
+	o.List(&c.sizeTexts, "size", "the size of a kernel in place of one that is chosen from the machine; may be given several times. It is that of "+
+		"all workers together in strong scaling, and of each worker in weak scaling", option.Arg("KERNEL=SIZE"), option.Size, option.Aside, option.Forms(
+		"heat=NXxNYxSTEPS", "heat=4096x4096x200",
+		"matmul=MxNxK, matmul=N", "matmul=2048",
+		"pi=SAMPLES", "pi=1e9",
+		"mandelbrot=WIDTHxHEIGHTxITER", "mandelbrot=1500x1000x1000",
+		"sort=KEYS", "sort=1e7",
+		"walk=WALKSxSTEPS", "walk=1e5x1e4"))
+	o.Int(&c.Repeat, "repeat", 0, "least number of timed runs of a measurement", option.Range(1, 1000),
+		option.Default("9; of fewer than 6 there is no 95 % interval"))
+	o.Positive(&c.seconds, "time", 0, "that a measurement takes at least, unless it has 100 runs", option.Arg("SECONDS"),
+		option.Default("1, and less where there are many to make"))
+	o.Toggle(&c.NoProbes, "no-probes", "leave out the probes and, with them, the projection", option.Aside)
+	o.Toggle(&c.NoScaling, "no-scaling", "leave out the scaling", option.Aside)
+	o.Group("Output")
+	o.Choice(&c.Format, "format", "of standard output:", option.Arg("FORMAT"), option.Aside, option.Explained(
+		"text", "tables for people",
+		"go", "which benchstat reads"))
+	o.Out(&c.CSV, "csv", "write every number, a line for each", []string{".csv"})
+	o.Dir(&c.Plots, "plots", "write charts of time, speed-up, efficiency and roofline, PNG and SVG, to a directory, which is made if need be")
+	o.Out(&c.Report, "report", "write one page with all tables and charts", []string{".html"})
+	o.Group("Compare")
+	o.In(&c.Baseline, "baseline", "what an earlier run printed with --json. What looks slower is measured again before it is called a regression, and "+
+		"a regression makes the exit status 3", nil, option.Arg("OLD.json"))
+	o.Positive(&c.Tolerance, "tolerance", 0, "by which a time may grow", option.Arg("PART"), option.Default("0.1"))
+	o.Group("Run")
+	o.Choice(&c.GPU, "gpu", "", option.Arg("MODE"), option.Local, option.Explained(
+		"auto", "GPUs where there are some, beside the CPU",
+		"on", "fail without one",
+		"off", "never: the CPU's side of a comparison",
+		"sim", "a simulated one, thousands of times slower"))
+	o.Int(&c.Ranks, "ranks", 0, "ranks inside this process. Not with mpirun or srun, whose tasks are the ranks. Default: as many as there are cores, "+
+		"to scale over; the kernels by themselves are then run on one rank with a thread for each core", option.Range(1, maxWorkers))
+	o.Int(&c.Threads, "threads", 0, "threads of each rank. Scaling over threads goes up to that; by default to all cores of the first rank",
+		option.Range(1, maxWorkers), option.Local, option.Default("the rank's share of the cores that it may run on"))
+	o.Toggle(&c.Verify, "verify", "changes nothing: answers are always checked")
 }
 
-// readKernels reads which kernels to measure, and at which sizes.
-func (c *benchConfig) readKernels(r *reader) {
-	kernels := r.kernels
-	find := func(name string) (kernel.Kernel, bool) {
-		i := slices.IndexFunc(kernels, func(k kernel.Kernel) bool { return k.Name == name })
-		if i < 0 {
-			return kernel.Kernel{}, false
-		}
-		return kernels[i], true
+func (c *benchConfig) check(r *reader) {
+	c.OneEach = true
+	c.chooseKernels(r)
+	c.readSizes(r)
+	c.checkTime(r)
+	c.Data = c.Format == "go"
+	if c.Data && c.JSON {
+		r.fail("%s go and --json both write standard output: leave one of the two out", r.Name("format"))
 	}
-	c.Kernels = kernels
-	if v, given := r.text("kernels"); given {
-		c.Kernels = nil
-		for _, name := range strings.Split(v, ",") {
-			k, known := find(strings.TrimSpace(name))
-			twice := slices.ContainsFunc(c.Kernels, func(other kernel.Kernel) bool { return other.Name == k.Name })
-			switch {
-			case !known:
-				r.fail("%s is %q%s: want one or more of %s, with commas between them", r.name("kernels"), v,
-					didYouMean(strings.TrimSpace(name), kernelNames(), ""), strings.Join(kernelNames(), ", "))
-			case twice:
-				r.fail("%s is %q, which names %s twice", r.name("kernels"), v, k.Name)
+	c.checkBaseline(r)
+	c.chooseRanks()
+}
+
+// readKernels reads which kernels to measure.
+func (c *benchConfig) readKernels(text string) error {
+	c.names = nil
+	for _, name := range strings.Split(text, ",") {
+		name = strings.TrimSpace(name)
+		if !slices.Contains(kernelNames(), name) {
+			return option.Want(name, kernelNames(), "want one or more of "+strings.Join(kernelNames(), ", ")+", with commas between them")
+		}
+		c.names = append(c.names, name)
+	}
+	return nil
+}
+
+// kernelList is the names of the kernels that are measured.
+func (c *benchConfig) kernelList() any {
+	var names []string
+	for _, k := range c.Kernels {
+		names = append(names, k.Name)
+	}
+	return names
+}
+
+// chooseKernels looks up the kernels to measure: all of them, if none were named.
+func (c *benchConfig) chooseKernels(r *reader) {
+	if c.Kernels = r.kernels; c.names == nil {
+		return
+	}
+	c.Kernels = nil
+	for i, name := range c.names {
+		if slices.Contains(c.names[:i], name) {
+			r.fail("%s is %q, which names %s twice", r.Name("kernels"), strings.Join(c.names, ","), name)
+		}
+		for _, k := range r.kernels {
+			if k.Name == name {
+				c.Kernels = append(c.Kernels, k)
 			}
-			c.Kernels = append(c.Kernels, k)
 		}
 	}
+}
+
+// readSizes reads at which sizes to measure them.
+func (c *benchConfig) readSizes(r *reader) {
 	c.Sizes = map[string]kernel.Size{}
-	for _, v := range r.list("size") {
+	for _, v := range c.sizeTexts {
 		name, text, ok := strings.Cut(v, "=")
-		k, known := find(name)
-		if !ok || !known {
+		i := slices.IndexFunc(r.kernels, func(k kernel.Kernel) bool { return k.Name == name })
+		if !ok || i < 0 {
 			meant := ""
-			if !known {
-				meant = didYouMean(name, kernelNames(), "")
+			if i < 0 {
+				meant = option.Near(name, kernelNames(), "")
 			}
-			r.fail("%s is %q%s: want KERNEL=SIZE, as heat=4096x4096x200, with a kernel of %s", r.name("size"), v, meant, strings.Join(kernelNames(), ", "))
+			r.fail("%s is %q%s: want KERNEL=SIZE, as heat=4096x4096x200, with a kernel of %s", r.Name("size"), v, meant, strings.Join(kernelNames(), ", "))
 			return
 		}
-		size, err := k.Parse(text)
+		size, err := r.kernels[i].Parse(text)
 		if err != nil {
-			r.fail("%s is %q: %w", r.name("size"), v, err)
+			r.fail("%s is %q: %w", r.Name("size"), v, err)
 			return
 		}
 		if _, twice := c.Sizes[name]; twice {
-			r.fail("%s gives %s two sizes, the second is %q: give it one", r.name("size"), name, text)
+			r.fail("%s gives %s two sizes, the second is %q: give it one", r.Name("size"), name, text)
 		}
 		c.Sizes[name] = size
 	}
 }
 
-// seconds is a time; 0 where there is none.
-func (r *reader) seconds(name string) time.Duration {
+// checkTime refuses more than some days for a measurement.
+func (c *benchConfig) checkTime(r *reader) {
 	const most = 1e6
-	s := r.positive(name)
-	if s > most {
-		r.fail("%s is %g: want seconds, at most %g", r.name(name), s, most)
-		return 0
-	}
-	return time.Duration(s * float64(time.Second))
-}
-
-// readOutputs reads where results go beside standard output.
-func (c *benchConfig) readOutputs(r *reader) {
-	c.Format = r.choice("format", benchFormats...)
-	c.Data = c.Format == "go"
-	if c.Format == "go" && c.JSON {
-		r.fail("%s go and --json both write standard output: leave one of the two out", r.name("format"))
-	}
-	for _, f := range []struct {
-		name, ending string
-		to           *string
-	}{{"csv", ".csv", &c.CSV}, {"report", ".html", &c.Report}} {
-		v, given := r.text(f.name)
-		if given && filepath.Ext(v) != f.ending {
-			r.fail("%s is %q: the name must end in %s", r.name(f.name), v, f.ending)
-		}
-		*f.to = v
-	}
-	plots, given := r.text("plots")
-	if given && plots == "" {
-		r.fail("%s is empty: want a directory", r.name("plots"))
-	}
-	c.Plots = plots
-}
-
-// readBaseline reads the study to compare with.
-func (c *benchConfig) readBaseline(r *reader) {
-	c.Tolerance = r.positive("tolerance")
-	if c.Tolerance > 100 {
-		r.fail("%s is %g: want the part by which a time may grow, such as 0.1, at most 100", r.name("tolerance"), c.Tolerance)
-	}
-	path, given := r.text("baseline")
-	switch {
-	case !given:
-		if c.Tolerance > 0 {
-			r.fail("%s says how much slower is a regression, but no --baseline OLD.json says than what", r.name("tolerance"))
-		}
+	if c.seconds > most {
+		r.fail("%s is %g: want seconds, at most %g", r.Name("time"), c.seconds, most)
 		return
-	case c.Tolerance == 0:
+	}
+	c.Time = time.Duration(c.seconds * float64(time.Second))
+}
+
+// checkBaseline refuses a tolerance that makes no sense.
+func (c *benchConfig) checkBaseline(r *reader) {
+	switch {
+	case c.Tolerance > 100:
+		r.fail("%s is %g: want the part by which a time may grow, such as 0.1, at most 100", r.Name("tolerance"), c.Tolerance)
+	case c.Baseline == "" && c.Tolerance > 0:
+		r.fail("%s says how much slower is a regression, but no --baseline OLD.json says than what", r.Name("tolerance"))
+	case c.Baseline != "" && c.Tolerance == 0:
 		c.Tolerance = 0.1
 	}
-	c.Baseline = path
 }
 
 // chooseRanks has a process that no launcher started, and that was not told how many

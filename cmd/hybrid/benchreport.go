@@ -93,18 +93,8 @@ func (c *benchConfig) report(rep *report, r *result.Result, mostThreads int, fil
 	if r.Comparison != nil {
 		m.Regressions = r.Comparison.Regressions
 	}
-	p := benchParams{
-		Sizes: map[string][]int{}, Repeat: c.Repeat, Time: c.Time.Seconds(), Probes: !c.NoProbes, Scaling: !c.NoScaling,
-		CSV: c.CSV, Plots: c.Plots, Report: c.Report, Baseline: c.Baseline, Tolerance: c.Tolerance,
-		commonParams: rep.common(), MostThreads: mostThreads,
-	}
-	for _, k := range c.Kernels {
-		p.Kernels = append(p.Kernels, k.Name)
-	}
-	for name, size := range c.Sizes {
-		p.Sizes[name] = size
-	}
-	rep.Params, rep.Result, rep.Metrics = p, r, m
+	rep.Params = rep.params().Set("sizes", c.Sizes).Set("probes", !c.NoProbes).Set("scaling", !c.NoScaling).Set("most_threads", mostThreads)
+	rep.Result, rep.Metrics = r, m
 	rep.files(files)
 	switch {
 	case j.comm.Rank() != 0:

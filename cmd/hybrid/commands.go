@@ -2,67 +2,61 @@ package main
 
 import (
 	"slices"
-	"strings"
+
+	"hybrid/internal/option"
 )
 
 // A command is what runs under one name, with its help in help/NAME.txt.
 type command struct {
-	name    string
-	options []option
-	run     func(p *program, c *console, s settings) error
+	name string
+	// open declares the options of a call and returns what is to run when they have
+	// been read.
+	open func(p *program, o *option.Set) func(c *console) error
 }
 
-// commands are those that do something on every rank, in the order of the help.
+// commands are all commands, in the order of the help.
 func commands() []command {
 	return []command{
-		compute("heat", heatOptions, readHeat),
-		compute("matmul", matmulOptions, readMatmul),
-		computeOnCPU("sort", sortOptions, readSort),
-		compute("pi", piOptions, readPi),
-		computeOnCPU("integrate", integrateOptions, readIntegrate),
-		compute("walk", walkOptions, readWalk),
-		compute("mandelbrot", mandelbrotOptions, readMandelbrot),
-		computeOnCPU("wordcount", wordcountOptions, readWordcount),
-		computeOnCPU("patterns", patternsOptions, readPatterns),
-		compute("bench", benchOptions, readBench),
-		{"info", infoOptions, (*program).info},
+		compute("heat", func(c *computeConfig) problem { return &heatConfig{computeConfig: c} }),
+		compute("matmul", func(c *computeConfig) problem { return &matmulConfig{computeConfig: c} }),
+		computeOnCPU("sort", func(c *computeConfig) problem { return &sortConfig{computeConfig: c} }),
+		compute("pi", func(c *computeConfig) problem { return &piConfig{computeConfig: c} }),
+		computeOnCPU("integrate", func(c *computeConfig) problem { return &integrateConfig{computeConfig: c} }),
+		compute("walk", func(c *computeConfig) problem { return &walkConfig{computeConfig: c} }),
+		compute("mandelbrot", func(c *computeConfig) problem { return &mandelbrotConfig{computeConfig: c} }),
+		computeOnCPU("wordcount", func(c *computeConfig) problem { return &wordcountConfig{computeConfig: c} }),
+		computeOnCPU("patterns", func(c *computeConfig) problem { return &patternsConfig{computeConfig: c} }),
+		compute("bench", func(c *computeConfig) problem { return &benchConfig{computeConfig: c} }),
+		{"info", openInfo},
+		{"completion", openCompletion},
+		{"help", openHelp},
+		{"version", openVersion},
 	}
 }
 
-// checkOperands reports arguments that the command does not take, and flags
-// behind those that it takes, where the parser does not see them.
-func (m command) checkOperands(args []string) error {
-	takes := slices.ContainsFunc(m.options, func(o option) bool { return o.kind == operands })
-	for _, arg := range args {
-		if !takes {
-			return bad("unexpected argument %q: every option is a flag, --name value; see hybrid %s --help", arg, m.name)
-		}
-		if len(arg) > 1 && arg[0] == '-' {
-			return bad("%q comes after an argument that is no flag: put the flags first (a file of that name is ./%[1]s)", arg)
-		}
-	}
-	return nil
+// options declares the options of a call of the command.
+func (m command) options(p *program) (o *option.Set, run func(c *console) error) {
+	o = newSet("hybrid " + m.name)
+	run = m.open(p, o)
+	o.Toggle(new(bool), "help", "print this", helpFlag...)
+	return o, run
 }
 
-// checkValues reports a flag that has taken another one for its value.
-func (m command) checkValues(s settings) error {
-	for _, o := range m.options {
-		var values []string
-		switch {
-		case !s.flags.IsSet(o.name):
-		case o.kind == text:
-			values = []string{s.flags.String(o.name)}
-		case o.kind == list:
-			values = s.flags.StringSlice(o.name)
-		}
-		for _, v := range values {
-			name, _, _ := strings.Cut(strings.TrimPrefix(v, "--"), "=")
-			if other, known := find(m.options, name); known && other.kind != operands && strings.HasPrefix(v, "--") {
-				return bad("--%s needs a value: --%[1]s VALUE, but %s follows", o.name, v)
-			}
-		}
+func newSet(command string) *option.Set {
+	o := &option.Set{Command: command, Prefix: "HYBRID_"}
+	o.Group("Flags")
+	return o
+}
+
+var helpFlag = []option.Setting{option.Short("h"), option.NoEnv, option.Aside}
+
+func findCommand(name string) (command, bool) {
+	all := commands()
+	i := slices.IndexFunc(all, func(m command) bool { return m.name == name })
+	if i < 0 {
+		return command{}, false
 	}
-	return nil
+	return all[i], true
 }
 
 // commandNames are all commands, as an error lists them.
@@ -71,5 +65,5 @@ func commandNames() []string {
 	for _, m := range commands() {
 		names = append(names, m.name)
 	}
-	return append(names, "completion", "help")
+	return names
 }

@@ -6,18 +6,17 @@ import (
 	"strings"
 
 	"hybrid/gpu"
+	"hybrid/internal/option"
 	"hybrid/internal/simd"
 	"hybrid/mpi"
 	"hybrid/mpi/room"
 	"hybrid/solvers/task"
 )
 
-// A command that computes is three things: its options, a function that reads
-// them, and one that does the work of a rank. The rest is done here, and alike
+// A command that computes is a problem: its options, what is wrong with them together,
+// and the work of a rank. The rest is done here, and alike
 // for all of them: the common flags, where the ranks run, signals, progress,
 // output files, the report and the exit status. For walks it looks like this:
-//
-//	var walkOptions = []option{{name: "walks"}, {name: "steps"}, {name: "out", kind: list}}
 //
 //	type walkConfig struct {
 //		*computeConfig
@@ -25,11 +24,18 @@ import (
 //		Out          []string
 //	}
 //
-//	func readWalk(r *reader, c *computeConfig) work {
-//		c.sizes = []string{"walks"} // to be named where memory does not suffice
-//		w := &walkConfig{computeConfig: c, Walks: r.whole("walks", 1e6, 1, math.MaxInt), ...}
-//		w.Out = r.outputs(".npy", ".png")
-//		return w.run // what is wrong with the settings is in r.err
+//	func (w *walkConfig) declare(o *option.Set) { // the flags: each is stated here and nowhere else
+//		o.Group("Problem")
+//		o.Int(&w.Walks, "walks", 1e6, "walks", option.Range(1, math.MaxInt), option.Size)
+//		o.Int(&w.Steps, "steps", 1e4, "steps of each walk")
+//		o.Group("Output")
+//		o.Outs(&w.Out, "out", "write the histogram", []string{".npy", ".png"})
+//	}
+//
+//	func (w *walkConfig) check(r *reader) { // what is wrong with them together is in r.err
+//		if w.Walks > most/w.Steps {
+//			r.fail("%s %d times %s %d is too many", r.Name("walks"), w.Walks, r.Name("steps"), w.Steps)
+//		}
 //	}
 //
 //	func (w *walkConfig) run(j *job) (*outcome, error) {
@@ -42,7 +48,7 @@ import (
 //		o := &outcome{Seconds: time.Since(began).Seconds()}
 //		o.Err = j.writeOutput(w.Out, func(path string) error { ... })
 //		o.Report = func(r *report) error {
-//			r.Params = walkParams{commonParams: r.common(), ...}
+//			r.Params = r.params() // and what the run found out: .Set("steps", n)
 //			limit, err := j.limit(func() (float64, error) { ... }) // of this rank
 //			r.say("walks", "%d of %d steps", w.Walks, w.Steps)
 //			fraction := r.speed(rate, limit, "walks", "that the multipliers allow") // nil: not known
@@ -56,16 +62,21 @@ import (
 //
 // and its line in commands() is
 //
-//	compute("walk", walkOptions, readWalk),
+//	compute("walk", func(c *computeConfig) problem { return &walkConfig{computeConfig: c} }),
 //
-// with its help in help/walk.txt, whose lines @json, @run, @isa and @status stand
-// for what the commands share, a test in testdata/script/walk.txtar, and a line
+// with its help in help/walk.txt, whose lines @Problem, @Output and @Run stand for
+// the flags and @isa and @status for what the commands share, a test in testdata/script/walk.txtar, and a line
 // in help/hybrid.txt.
 
-// A work is what one rank does. All ranks do it together, and what one of them
-// finds wrong ends it on all: an error that a single rank meets goes through
-// j.comm.Agree.
-type work func(j *job) (*outcome, error)
+// A problem is what a command that computes can be told, and does.
+type problem interface {
+	declare(o *option.Set)
+	check(r *reader)
+	// run is the work of one rank. All ranks do it together, and what one of them
+	// finds wrong ends it on all: an error that a single rank meets goes through
+	// j.comm.Agree.
+	run(j *job) (*outcome, error)
+}
 
 // An outcome is what a work came to, on one rank.
 type outcome struct {
@@ -99,47 +110,54 @@ func unverifiedError(v *task.Verdict, asked bool) error {
 	return nil
 }
 
-// compute is the command of that name, which reads its own options beside those
-// of every command that computes. An option that is named as one of these takes
-// its place: dtype with other values, for one.
-func compute(name string, options []option, read func(*reader, *computeConfig) work) command {
-	return newCompute(name, options, read, false)
+// compute is the command of that name. An option that the problem declares under the
+// name of one of all commands takes its place: dtype with other values, for one.
+func compute(name string, open func(*computeConfig) problem) command {
+	return newCompute(name, open, false)
 }
 
 // computeOnCPU is a command that has no use for a GPU.
-func computeOnCPU(name string, options []option, read func(*reader, *computeConfig) work) command {
-	return newCompute(name, options, read, true)
+func computeOnCPU(name string, open func(*computeConfig) problem) command {
+	return newCompute(name, open, true)
 }
 
-func newCompute(name string, options []option, read func(*reader, *computeConfig) work, onCPU bool) command {
-	options = computeOptions(options)
-	run := func(p *program, c *console, s settings) error {
-		r := s.reader()
-		cfg := readCompute(r, options)
-		w := read(r, cfg)
-		if onCPU && (cfg.GPU == "on" || cfg.GPU == "sim") {
-			r.fail("%s is %q, but %s has nothing that a GPU does: use auto or off", r.name("gpu"), cfg.GPU, name)
+func newCompute(name string, open func(*computeConfig) problem, onCPU bool) command {
+	return command{name, func(p *program, o *option.Set) func(*console) error {
+		cfg := &computeConfig{options: o, name: o.Name}
+		x := open(cfg)
+		x.declare(o)
+		cfg.declareCommon(o)
+		return func(c *console) error {
+			r := &reader{Set: o, kernels: p.kernels}
+			cfg.checkCommon(r)
+			cfg.checkGPU(r, name, onCPU)
+			if x.check(r); r.err != nil {
+				return r.err
+			}
+			watch := c.watch
+			watch.running.Store(true)
+			return p.ranks(c, o, cfg.Ranks, func(comm *mpi.Comm) error {
+				j := &job{config: cfg, command: name, console: c, watch: watch, comm: comm, ctx: watch.ctx, onCPU: onCPU}
+				return watch.explain(comm, j.do(x.run))
+			})
 		}
-		if r.err != nil {
-			return r.err
-		}
-		watch := c.watch
-		watch.running.Store(true)
-		return p.ranks(c, s, cfg.Ranks, func(comm *mpi.Comm) error {
-			j := &job{config: cfg, command: name, console: c, watch: watch, comm: comm, ctx: watch.ctx, onCPU: onCPU}
-			return watch.explain(comm, j.do(w))
-		})
+	}}
+}
+
+// checkGPU refuses a GPU to a command that has no use for one.
+func (c *computeConfig) checkGPU(r *reader, command string, onCPU bool) {
+	if onCPU && (c.GPU == "on" || c.GPU == "sim") {
+		r.fail("%s is %q, but %s has nothing that a GPU does: use auto or off", r.Name("gpu"), c.GPU, command)
 	}
-	return command{name, options, run}
 }
 
 // do is one rank's run, from the first look around to the report.
-func (j *job) do(w work) (err error) {
+func (j *job) do(run func(*job) (*outcome, error)) (err error) {
 	if err := j.begin(); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, j.unbind()) }()
-	o, err := w(j)
+	o, err := run(j)
 	j.bar.Close()
 	err = j.tooLarge(err)
 	if errors.Is(err, context.Canceled) && j.watch.cause() != nil {

@@ -1,44 +1,17 @@
 package main
 
 import (
-	"slices"
+	"errors"
 	"strconv"
 	"strings"
 
 	"hybrid/gpu"
+	"hybrid/internal/option"
 	"hybrid/mpi"
 )
 
 // The most ranks of one process, and threads of one rank, that are not a slip.
 const maxWorkers = 4096
-
-var gpuModes = []string{"auto", "on", "off", "sim"}
-
-// computeOptions are a command's own options, and behind them those of every
-// command that computes.
-func computeOptions(own []option) []option {
-	options := slices.Clone(own)
-	for _, o := range []option{
-		{name: "gpu", values: gpuModes},
-		{name: "ranks"}, {name: "threads"},
-		{name: "dtype", values: []string{"f64", "f32"}},
-		{name: "seed"},
-		{name: "verify", kind: toggle}, {name: "json", kind: toggle}, {name: "quiet", kind: toggle},
-	} {
-		if _, taken := find(options, o.name); !taken {
-			options = append(options, o)
-		}
-	}
-	return options
-}
-
-func find(options []option, name string) (option, bool) {
-	i := slices.IndexFunc(options, func(o option) bool { return o.name == name })
-	if i < 0 {
-		return option{}, false
-	}
-	return options[i], true
-}
 
 // A computeConfig is what every command that computes can be told.
 type computeConfig struct {
@@ -48,66 +21,65 @@ type computeConfig struct {
 	DType               string
 	Seed                uint64
 	Verify, JSON, Quiet bool
-	ISA                 string         // "": the best one
+	ISA                 string         // "auto": the best one
 	Sim                 gpu.SimOptions // of simulated devices
 	OneEach             bool           // ranks do not share a device: those that would compute on their CPUs
 	Data                bool           // standard output is for programs, not for people
 
-	name  func(option string) string // "--nx", or the variable that gave it: what to call an option in a message
-	sizes []string                   // options that say how much memory the work takes
+	options *option.Set
+	name    func(option string) string // "--nx", or the variable that gave it: what to call an option in a message
+	sizes   []string                   // options that say how much memory the work takes
 }
 
-// readCompute reads the settings of every command that computes.
-func readCompute(r *reader, options []option) *computeConfig {
-	dtype, _ := find(options, "dtype")
-	c := &computeConfig{
-		GPU:     r.choice("gpu", gpuModes...),
-		Ranks:   readRanks(r),
-		Threads: r.whole("threads", 0, 1, maxWorkers),
-		DType:   r.choice("dtype", dtype.values...),
-		Seed:    r.seed("seed"),
-		Verify:  r.toggle("verify"), JSON: r.toggle("json"), Quiet: r.toggle("quiet"),
-		ISA:  readISA(r),
-		Sim:  readSim(r),
-		name: r.name,
+// declareCommon states the options of every command, behind the command's own. One
+// that the command has stated in its own words stays as it is.
+func (c *computeConfig) declareCommon(o *option.Set) {
+	if groups := o.Groups(); len(groups) > 0 {
+		o.Group(groups[0])
 	}
-	return c
+	o.Choice(&c.DType, "dtype", "what is computed and written", option.Choices("f64", "f32"), option.Arg("TYPE"))
+	o.Uint64(&c.Seed, "seed", 0, "of the random numbers")
+	o.Group("Output")
+	o.Toggle(&c.JSON, "json", "print one JSON object on standard output and all else on standard error. A fraction of a limit is null "+
+		"where the limit is not known and in runs of less than 1 ms. verified is true, false or null: not asked for or, if verdict says why, not to be told", option.Aside)
+	o.Toggle(&c.Quiet, "quiet", "print nothing but errors (and the JSON object)", option.Aside)
+	o.Group("Run")
+	o.Choice(&c.GPU, "gpu", "", option.Arg("MODE"), option.Local, option.Explained(
+		"auto", "a GPU where there is one",
+		"on", "fail without one",
+		"off", "never",
+		"sim", "a simulated one, slowly: HYBRID_SIM_CC=8.0 sets its compute capability"))
+	o.Int(&c.Ranks, "ranks", 0, "ranks inside this process. Not with mpirun or srun, whose tasks are the ranks",
+		option.Range(1, maxWorkers), option.Default("1"))
+	o.Int(&c.Threads, "threads", 0, "threads of each rank", option.Range(1, maxWorkers), option.Local,
+		option.Default("the rank's share of the cores that it may run on"))
+	o.Toggle(&c.Verify, "verify", "check the answer")
+	o.Choice(&c.ISA, "isa", "", option.Choices("auto", "go", "avx2", "avx512"), option.EnvOnly, option.Local)
+	o.Func("sim-cc", "", c.readSim, nil, option.EnvOnly, option.Local, option.Aside)
 }
 
-// readSim reads HYBRID_SIM_CC, the compute capability of simulated devices. It has
-// no flag: the result does not depend on it.
-func readSim(r *reader) (o gpu.SimOptions) {
-	v := r.env("HYBRID_SIM_CC")
-	if v == "" {
-		return o
-	}
-	major, minor, _ := strings.Cut(v, ".")
+// readSim reads the compute capability of simulated devices.
+func (c *computeConfig) readSim(text string) error {
+	major, minor, _ := strings.Cut(text, ".")
 	var err1, err2 error
-	o.Major, err1 = strconv.Atoi(major)
-	o.Minor, err2 = strconv.Atoi(minor)
-	if err1 != nil || err2 != nil || o.Major < 5 || o.Major > 99 || o.Minor < 0 || o.Minor > 9 {
-		r.fail("HYBRID_SIM_CC is %q: want a compute capability such as 8.0", v)
+	c.Sim.Major, err1 = strconv.Atoi(major)
+	c.Sim.Minor, err2 = strconv.Atoi(minor)
+	if err1 != nil || err2 != nil || c.Sim.Major < 5 || c.Sim.Major > 99 || c.Sim.Minor < 0 || c.Sim.Minor > 9 {
+		return errors.New("want a compute capability such as 8.0")
 	}
-	return o
+	return nil
 }
 
-// readRanks reads --ranks, which a launcher's task may not have.
-func readRanks(r *reader) int {
-	ranks := r.whole("ranks", 0, 1, maxWorkers)
+// checkCommon refuses --ranks to a task of a launcher.
+func (c *computeConfig) checkCommon(r *reader) {
+	for _, p := range r.Params() {
+		if p.Size {
+			c.sizes = append(c.sizes, p.Name)
+		}
+	}
 	l, launched := mpi.Detect()
-	if ranks > 0 && launched && l.Size != 1 {
+	if c.Ranks > 0 && launched && l.Size != 1 {
 		r.fail("%s is %d, but %s started this process as one of several tasks, which are the ranks: "+
-			"leave it out, or start hybrid without a launcher", r.name("ranks"), ranks, l.Name)
+			"leave it out, or start hybrid without a launcher", r.Name("ranks"), c.Ranks, l.Name)
 	}
-	return ranks
-}
-
-// readISA reads HYBRID_ISA, which has no flag: the result does not depend on it.
-func readISA(r *reader) string {
-	name := r.env("HYBRID_ISA")
-	allowed := []string{"auto", "go", "avx2", "avx512"}
-	if name != "" && !slices.Contains(allowed, name) {
-		r.fail("HYBRID_ISA is %q%s: want one of auto, go, avx2, avx512", name, didYouMean(name, allowed, ""))
-	}
-	return name
 }

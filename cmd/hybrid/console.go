@@ -32,7 +32,6 @@ type console struct {
 	command        string // as typed, for the prefix of errors
 	mute           bool   // another task of the launcher prints
 	running        bool   // the ranks were started
-	unknown        error  // a command that help was asked for, and that there is not
 	watch          *interrupter
 
 	mu   sync.Mutex

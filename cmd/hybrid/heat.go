@@ -97,7 +97,7 @@ func (j *heatJob[T]) begin() error {
 	}
 	j.solver = solver
 	solver.Step = j.Start.Step
-	if j.Timed {
+	if j.options.Given("start-time") {
 		solver.Start = j.Start
 	}
 	if err := j.checkOutput(); err != nil {

@@ -5,32 +5,21 @@ import (
 	"path/filepath"
 	"slices"
 
+	"hybrid/internal/option"
 	"hybrid/solvers/heat"
 )
 
 // The longest side of a grid: the number of its points still fits an int.
 const maxSide = math.MaxInt32
 
-var heatOptions = []option{
-	{name: "nx"}, {name: "ny"}, {name: "steps"}, {name: "start-step"}, {name: "start-time"},
-	{name: "alpha"}, {name: "dx"}, {name: "dy"}, {name: "dt"},
-	{name: "boundary", values: heat.Boundaries},
-	{name: "initial", values: heat.Shapes},
-	{name: "balance", values: balances},
-	{name: "out", kind: list}, {name: "frames"}, {name: "every"}, {name: "range"}, {name: "force", kind: toggle},
-}
-
-// balances say how rows are divided over the ranks: by their speed, or evenly.
-var balances = []string{"auto", "off"}
-
 // A heatConfig is what heat is to do. Numbers that are 0 were not given.
 type heatConfig struct {
 	*computeConfig
 	NX, NY, Steps     int
 	Start             heat.Moment // of the initial field
-	Timed             bool        // the time of Start was given
 	Alpha, DX, DY, DT float64
 	Boundary          heat.Boundary
+	boundary          string // as given
 	Initial           string
 	Balance           string
 	Out               []string
@@ -43,57 +32,86 @@ type heatConfig struct {
 // fromFile tells whether the initial field is in a file.
 func (c *heatConfig) fromFile() bool { return !slices.Contains(heat.Shapes, c.Initial) }
 
-// readHeat reads the settings of heat and refuses what no machine could do.
-func readHeat(r *reader, common *computeConfig) work {
-	c := &heatConfig{computeConfig: common}
-	c.NX, c.NY = r.whole("nx", 0, 3, maxSide), r.whole("ny", 0, 3, maxSide)
-	c.Steps = r.whole("steps", 1000, 0, math.MaxInt)
-	c.Start.Step = r.whole("start-step", 0, 0, math.MaxInt-c.Steps)
-	c.Start.Time = r.finite("start-time", 0)
-	_, c.Timed = r.text("start-time")
-	c.Alpha = r.positive("alpha")
-	c.DX, c.DY, c.DT = r.positive("dx"), r.positive("dy"), r.positive("dt")
-	boundary := r.choice("boundary", heat.Boundaries...)
-	if r.err == nil {
-		c.Boundary, r.err = heat.ParseBoundary(boundary)
-	}
+func (c *heatConfig) declare(o *option.Set) {
+	o.Group("Problem")
+	o.Int(&c.NX, "nx", 0, "columns, the ring included", option.Range(3, maxSide), option.Size, option.Default("100; with a file, the file's"))
+	o.Int(&c.NY, "ny", 0, "rows, the ring included", option.Range(3, maxSide), option.Size, option.Default("100; with a file, the file's"))
+	o.Int(&c.Steps, "steps", 1000, "time steps to take")
+	o.Positive(&c.Alpha, "alpha", 0.1, "thermal diffusivity", option.Unit("length^2/time"))
+	o.Positive(&c.DX, "dx", 0, "distance of columns, a length", option.Default("dy or, without, 1/(nx-1): the named fields are on a unit square. "+
+		"The cells of a file, which has no lengths, are square, its longer side is 1"))
+	o.Positive(&c.DY, "dy", 0, "distance of rows, a length", option.Default("dx, as that is dy's"))
+	o.Positive(&c.DT, "dt", 0, "time step. More than the limit is refused",
+		option.Default("0.9 of the stability limit 1 / (2 alpha (1/dx^2 + 1/dy^2))"))
+	o.Choice(&c.boundary, "boundary", "", option.Arg("KIND"), option.Explained(
+		"dirichlet", "the ring keeps its initial values",
+		"neumann", "no heat passes: the ring mirrors the interior",
+		"periodic", "the interior goes on at its opposite edge"))
 	c.Initial = heat.Shapes[0]
-	if v, ok := r.text("initial"); ok {
-		c.Initial = v
-		if c.fromFile() && filepath.Ext(v) != ".npy" {
-			r.fail("%s is %q%s: want square, disc, gaussian, sine, or a file whose name ends in .npy",
-				r.name("initial"), v, didYouMean(v, heat.Shapes, ""))
-		}
+	o.Func("initial", "", c.readInitial, func() any { return c.Initial }, option.Arg("FIELD"), option.Choices(heat.Shapes...), option.Forms(
+		"square", "100 in the middle, 0 around it (default)",
+		"disc", "the same with a disc",
+		"gaussian", "a bell of height 100",
+		"sine", "an eigenmode of the dirichlet boundary",
+		"FILE.npy", "a two-dimensional array of integers, float32 or float64, rows first"))
+	o.Int(&c.Start.Step, "start-step", 0, "the step of the field in FILE.npy, to go on with a run. The numbers and times of frames and files go on. "+
+		"alpha, dx, dy, dt and boundary must be those of the run; dx and dy have no default where nx and ny differ")
+	o.Finite(&c.Start.Time, "start-time", 0, "its time", option.Default("start-step times dt"))
+	o.Uint64(&c.Seed, "seed", 0, ignored("Nothing is random here"))
+	o.Group("Output")
+	o.Outs(&c.Out, "out", "write the last field; may be given several times. The ending says what is written:", heat.Endings, option.Forms(
+		".npy", "NumPy array, rows first",
+		".png", "heat map with axes and a colour bar",
+		".vti", "VTK image, for ParaView and VisIt",
+		".pvti", "the same in a piece for each rank"))
+	o.Dir(&c.Frames, "frames", "write a heat map of every step whose number is a multiple of --every, as DIR/frame_000000.png ..., in the same colours")
+	o.Int(&c.Every, "every", 0, "steps between frames", option.Range(1, math.MaxInt), option.Default("a hundredth of --steps"))
+	o.Toggle(&c.Force, "force", "remove the frames of another run that are in DIR, which are refused without. A run that goes on by --start-step "+
+		"adds its frames to those of the run before, in their colours", option.Aside)
+	o.Pair(&c.Range, "range", [2]float64{}, "ends of the colours of frames and .png files", option.Arg("LO,HI"),
+		option.Default("the extremes of the initial field, and of the last one"))
+	o.Group("Run")
+	o.Choice(&c.Balance, "balance", "", option.Arg("auto|off"), option.Explained(
+		"auto", "divide the rows by the speed of the ranks, measured before and during the run; move them when it pays",
+		"off", "as many rows on every rank"))
+	o.Toggle(&c.Verify, "verify", "compare with an independent solver: all of a small run, the last steps of windows of a large one")
+}
+
+// readInitial takes the name of a shape or of a file.
+func (c *heatConfig) readInitial(text string) error {
+	if c.Initial = text; c.fromFile() && filepath.Ext(text) != ".npy" {
+		return option.Want(text, heat.Shapes, "want square, disc, gaussian, sine, or a file whose name ends in .npy")
 	}
-	if c.Start.Step > 0 && !c.fromFile() {
+	return nil
+}
+
+// check refuses what no machine could do.
+func (c *heatConfig) check(r *reader) {
+	var err error
+	if c.Boundary, err = heat.ParseBoundary(c.boundary); err != nil {
+		r.fail("%w", err)
+	}
+	if c.fromFile() {
+		c.sizes = []string{"initial"}
+	}
+	switch step := c.Start.Step; {
+	case step > math.MaxInt-c.Steps:
+		r.fail("%s is \"%d\": want a whole number from 0 to %d, for %s is %d", r.Name("start-step"), step, math.MaxInt-c.Steps, r.Name("steps"), c.Steps)
+	case step > 0 && !c.fromFile():
 		r.fail("%s is %d, but %s is not the field of that step: give the one that was written then, as --initial FILE.npy",
-			r.name("start-step"), c.Start.Step, c.Initial)
+			r.Name("start-step"), step, c.Initial)
+	case r.Given("range") && !(c.Range[0] < c.Range[1]):
+		r.fail("%s is %g,%g: want the least value and a greater one, as 0,100", r.Name("range"), c.Range[0], c.Range[1])
+	case c.Force && c.Frames == "":
+		r.fail("%s removes the frames of another run, but no --frames DIR says where", r.Name("force"))
 	}
-	if common.sizes = []string{"nx", "ny"}; c.fromFile() {
-		common.sizes = []string{"initial"}
+	r.checkOutputs(c.Out)
+	if c.Every > 0 && c.Frames == "" {
+		r.fail("%s says how often to draw a frame, but no --frames DIR says where", r.Name("every"))
 	}
-	c.Balance = r.choice("balance", balances...)
-	c.Out = r.outputs(heat.Endings...)
-	frames, given := r.text("frames")
-	if given && frames == "" {
-		r.fail("%s is empty: want a directory", r.name("frames"))
-	}
-	c.Frames = frames
-	c.Every = r.whole("every", 0, 1, math.MaxInt)
-	if c.Every > 0 && !given {
-		r.fail("%s says how often to draw a frame, but no --frames DIR says where", r.name("every"))
-	}
-	if given && c.Every == 0 {
+	if c.Frames != "" && c.Every == 0 {
 		c.Every = max(1, c.Steps/100)
 	}
-	c.Range[0], c.Range[1] = r.point("range", 0, 0)
-	if _, given := r.text("range"); given && !(c.Range[0] < c.Range[1]) {
-		r.fail("%s is %g,%g: want the least value and a greater one, as 0,100", r.name("range"), c.Range[0], c.Range[1])
-	}
-	if c.Force = r.toggle("force"); c.Force && !given {
-		r.fail("%s removes the frames of another run, but no --frames DIR says where", r.name("force"))
-	}
-	return c.run
 }
 
 // problem is the equation on a grid of nx by ny points, with what was not given
@@ -101,9 +119,6 @@ func readHeat(r *reader, common *computeConfig) work {
 // which has no lengths, are square, as a picture's are, and its longer side is 1.
 func (c *heatConfig) problem(nx, ny int) (heat.Problem, error) {
 	p := heat.Problem{NX: nx, NY: ny, Alpha: c.Alpha, DX: c.DX, DY: c.DY, DT: c.DT, Boundary: c.Boundary}
-	if p.Alpha == 0 {
-		p.Alpha = 0.1
-	}
 	switch {
 	case p.DX == 0 && p.DY == 0 && c.fromFile():
 		if nx != ny && c.Start.Step > 0 {

@@ -43,9 +43,9 @@ func (j *heatJob[T]) framePath(step int) string {
 }
 
 // frames is the number of frames: the steps whose number is a multiple of every.
-func (p *heatParams) frames() int {
-	n := (p.StartStep+p.Steps)/p.Every - p.StartStep/p.Every
-	if p.StartStep%p.Every == 0 {
+func (c *heatConfig) frames() int {
+	n := (c.Start.Step+c.Steps)/c.Every - c.Start.Step/c.Every
+	if c.Start.Step%c.Every == 0 {
 		n++
 	}
 	return n

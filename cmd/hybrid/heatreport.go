@@ -9,27 +9,6 @@ import (
 	"hybrid/study/bound"
 )
 
-type heatParams struct {
-	NX        int         `json:"nx"`
-	NY        int         `json:"ny"`
-	Steps     int         `json:"steps"`
-	StartStep int         `json:"start_step"`
-	StartTime float64     `json:"start_time"`
-	Alpha     float64     `json:"alpha"`
-	DX        float64     `json:"dx"`
-	DY        float64     `json:"dy"`
-	DT        float64     `json:"dt"`
-	Boundary  string      `json:"boundary"`
-	Initial   string      `json:"initial"`
-	Out       []string    `json:"out"`
-	Frames    string      `json:"frames"`
-	Every     int         `json:"every"`
-	Range     *[2]float64 `json:"range"` // null: chosen
-	Balance   string      `json:"balance"`
-	commonParams
-	HaloDepth int `json:"halo_depth"`
-}
-
 type heatResult struct {
 	Mean         float64 `json:"mean"`
 	MeanInterior float64 `json:"mean_interior"`
@@ -100,10 +79,12 @@ func (j *heatJob[T]) report(r *report) error {
 		return err
 	}
 	m.rate(r, float64(j.solver.Problem.Interior())*float64(j.Steps), bytesOf(j.DType), bandwidth, peak)
-	p := j.params(r)
+	p := j.solver.Problem
 	result := heatResult{Mean: sum.Mean, MeanInterior: sum.MeanInterior, Min: sum.Min, Max: sum.Max, Time: j.solver.Time()}
-	r.Params, r.Result, r.Metrics = p, result, m
-	heatSummary(r, j.heatConfig, j.kept, p, result, m)
+	r.Params = r.params().Set("nx", p.NX).Set("ny", p.NY).Set("dx", p.DX).Set("dy", p.DY).Set("dt", p.DT).
+		Set("start_time", j.startTime()).Set("range", j.colours()).Set("halo_depth", j.solver.HaloDepth())
+	r.Result, r.Metrics = result, m
+	j.summary(r, result, m)
 	return nil
 }
 
@@ -185,19 +166,12 @@ func (j *heatJob[T]) startTime() float64 {
 	return s.Time()
 }
 
-// params are all parameters, with what was chosen.
-func (j *heatJob[T]) params(r *report) heatParams {
-	p := j.solver.Problem
-	params := heatParams{
-		NX: p.NX, NY: p.NY, Steps: j.Steps, StartStep: j.Start.Step, StartTime: j.startTime(),
-		Alpha: p.Alpha, DX: p.DX, DY: p.DY, DT: p.DT, Boundary: p.Boundary.String(),
-		Initial: j.Initial, Out: append([]string{}, j.Out...), Frames: j.Frames, Every: j.Every, Balance: j.Balance,
-		commonParams: r.common(), HaloDepth: j.solver.HaloDepth(),
+// colours are the ends of the colours of pictures, nil where they are chosen.
+func (j *heatJob[T]) colours() *[2]float64 {
+	if j.Range == [2]float64{} {
+		return nil
 	}
-	if j.Range != [2]float64{} {
-		params.Range = &j.Range
-	}
-	return params
+	return &j.Range
 }
 
 // on says what the ranks compute on: "cpu" all of them, "gpu" all, or both.

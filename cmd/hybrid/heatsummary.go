@@ -8,6 +8,7 @@ import (
 	"hybrid/internal/heatmap"
 	"hybrid/internal/units"
 	"hybrid/mpi/gather"
+	"hybrid/solvers/heat"
 )
 
 // The picture of the field, in characters and lines.
@@ -61,14 +62,15 @@ func inkFor(terminal bool, env func(string) string) heatmap.Ink {
 	return heatmap.Colours256
 }
 
-// heatSummary says it for people. So many frames of the run before were kept.
-func heatSummary(r *report, c *heatConfig, kept int, p heatParams, result heatResult, m heatMetrics) {
-	r.say("grid", "%d x %d points, %s, %s boundary, initial %s", p.NX, p.NY, p.DType, p.Boundary, p.Initial)
-	r.say("equation", "%s", c.equation(p))
-	if p.StartStep > 0 || p.StartTime != 0 {
-		r.say("start", "step %d, time %.6g", p.StartStep, p.StartTime)
+// summary says it for people.
+func (j *heatJob[T]) summary(r *report, result heatResult, m heatMetrics) {
+	p := j.solver.Problem
+	r.say("grid", "%d x %d points, %s, %s boundary, initial %s", p.NX, p.NY, j.DType, p.Boundary, j.Initial)
+	r.say("equation", "%s", j.equation(p))
+	if start := j.startTime(); j.Start.Step > 0 || start != 0 {
+		r.say("start", "step %d, time %.6g", j.Start.Step, start)
 	}
-	r.say("steps", "%d of %.4g, to time %.6g", p.Steps, p.DT, result.Time)
+	r.say("steps", "%d of %.4g, to time %.6g", j.Steps, p.DT, result.Time)
 	r.say("result", "mean %.8g, of the interior %.8g, min %.6g, max %.6g", result.Mean, result.MeanInterior, result.Min, result.Max)
 	peak := 0.0
 	if m.PeakLUPS != nil {
@@ -81,24 +83,24 @@ func heatSummary(r *report, c *heatConfig, kept int, p heatParams, result heatRe
 	if all := m.HaloSeconds + m.ComputeSeconds; all > 0 {
 		share = 100 * m.HaloSeconds / all
 	}
-	r.rate("halo", "%.1f %% of the time waiting for halo rows, exchanged every %s", share, strings.TrimPrefix(count(p.HaloDepth, "step"), "1 "))
+	r.rate("halo", "%.1f %% of the time waiting for halo rows, exchanged every %s", share, strings.TrimPrefix(count(j.solver.HaloDepth(), "step"), "1 "))
 	if text := m.division(); text != "" {
 		r.rate("rows", "%s", text)
 	}
 	r.verify = "compares with an independent solver"
-	r.files(p.Out)
-	if p.Frames != "" {
+	r.files(j.Out)
+	if j.Frames != "" {
 		beside := ""
-		if kept > 0 {
-			beside = fmt.Sprintf(", beside %d of the run before", kept)
+		if j.kept > 0 {
+			beside = fmt.Sprintf(", beside %d of the run before", j.kept)
 		}
-		r.wrote("frames", "%s in %s%s", count(p.frames(), "picture"), p.Frames, beside)
+		r.wrote("frames", "%s in %s%s", count(j.frames(), "picture"), j.Frames, beside)
 	}
 }
 
 // equation tells the constants, with all digits, for a run that goes on from this
 // one's field must be given the same.
-func (c *heatConfig) equation(p heatParams) string {
+func (c *heatConfig) equation(p heat.Problem) string {
 	text := fmt.Sprintf("alpha %v, dx %v, dy %v", p.Alpha, p.DX, p.DY)
 	if p.DX == p.DY {
 		text = fmt.Sprintf("alpha %v, dx = dy = %v", p.Alpha, p.DX)

@@ -6,11 +6,10 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"hybrid/internal/option"
 	"hybrid/mpi"
 	"hybrid/mpi/gather"
 )
-
-var infoOptions = []option{{name: "ranks"}, {name: "json", kind: toggle}}
 
 // An infoReport is what info prints with --json.
 type infoReport struct {
@@ -26,37 +25,58 @@ type infoReport struct {
 	} `json:"result"`
 }
 
-// info shows where each rank runs and what it has there.
-func (p *program) info(c *console, s settings) error {
-	r := s.reader()
-	ranks, asJSON, isaName := readRanks(r), r.toggle("json"), readISA(r)
-	if r.err != nil {
-		return r.err
+// openInfo shows where each rank runs and what it has there. It takes the options of
+// every command; those of a computation change nothing.
+func openInfo(p *program, o *option.Set) func(*console) error {
+	cfg := &computeConfig{options: o, name: o.Name}
+	o.Group("Output")
+	o.Toggle(&cfg.JSON, "json", "print one JSON object", option.Aside)
+	o.Toggle(&cfg.Quiet, "quiet", "print nothing but errors (and the JSON object)", option.Aside)
+	o.Group("Run")
+	o.Choice(&cfg.GPU, "gpu", ignored("No device is opened"), option.Choices("auto", "on", "off", "sim"), option.Arg("MODE"), option.Local)
+	o.Choice(&cfg.DType, "dtype", ignored("Nothing is computed"), option.Choices("f64", "f32"), option.Arg("TYPE"))
+	o.Uint64(&cfg.Seed, "seed", 0, ignored("Nothing is random"))
+	o.Toggle(&cfg.Verify, "verify", ignored("There is no answer to check"))
+	cfg.declareCommon(o)
+	return func(c *console) error {
+		r := &reader{Set: o}
+		cfg.checkCommon(r)
+		if cfg.checkGPU(r, "info", true); r.err != nil {
+			return r.err
+		}
+		return p.ranks(c, o, cfg.Ranks, func(comm *mpi.Comm) error { return info(c, cfg, comm) })
 	}
-	return p.ranks(c, s, ranks, func(comm *mpi.Comm) error {
-		isa, err := chooseISA(comm, isaName)
-		if err != nil {
-			return err
-		}
-		own, err := findPlace(comm, isa)
-		if err != nil {
-			return err
-		}
-		places, err := gather.ToRoot(comm, own)
-		if err != nil || comm.Rank() != 0 {
-			return err
-		}
-		if !asJSON {
+}
+
+// info is one rank's look around. Rank 0 prints.
+func info(c *console, cfg *computeConfig, comm *mpi.Comm) error {
+	isa, err := chooseISA(comm, cfg.ISA)
+	if err != nil {
+		return err
+	}
+	own, err := findPlace(comm, isa)
+	if err != nil {
+		return err
+	}
+	if cfg.Threads > 0 {
+		own.Threads = cfg.Threads
+	}
+	places, err := gather.ToRoot(comm, own)
+	if err != nil || comm.Rank() != 0 {
+		return err
+	}
+	if !cfg.JSON {
+		if !cfg.Quiet {
 			infoTable(c, places)
-			return nil
 		}
-		report := infoReport{Command: "info", Version: version, Transport: own.Transport, Ranks: own.Size, Threads: own.Threads}
-		for _, p := range places {
-			report.Devices = append(report.Devices, p.device())
-		}
-		report.Result.Library, report.Result.Ranks = own.Library, places
-		return c.object(report)
-	})
+		return nil
+	}
+	report := infoReport{Command: "info", Version: version, Transport: own.Transport, Ranks: own.Size, Threads: own.Threads}
+	for _, p := range places {
+		report.Devices = append(report.Devices, p.device())
+	}
+	report.Result.Library, report.Result.Ranks = own.Library, places
+	return c.object(report)
 }
 
 // infoTable prints a row for each rank.

@@ -8,59 +8,63 @@ import (
 	"time"
 	"unicode"
 
+	"hybrid/internal/option"
 	"hybrid/internal/units"
 	"hybrid/solvers/quadrature"
 	"hybrid/solvers/task"
 )
 
-var quadratureRules = []string{"midpoint", "trapezoid", "simpson", "gauss", "adaptive"}
-
-var integrateOptions = []option{
-	{name: "func"}, {name: "a"}, {name: "b"}, {name: "n"},
-	{name: "rule", values: quadratureRules},
-	{name: "tolerance"},
-}
-
 // An integrateConfig is what integrate is to do.
 type integrateConfig struct {
 	*computeConfig
 	quadrature.Problem
+	formula, rule string // as given
 }
 
-func readIntegrate(r *reader, common *computeConfig) work {
-	c := &integrateConfig{computeConfig: common}
-	formula, ok := r.text("func")
-	if !ok {
-		formula = "4/(1+x^2)"
-	}
-	f, err := quadrature.Parse(formula)
+func (c *integrateConfig) declare(o *option.Set) {
+	o.Group("Problem")
+	o.Text(&c.formula, "func", "4/(1+x^2)", "a formula in x: numbers, pi, e, + - * / % ^ ( ) and abs acos acosh asin asinh atan atanh cbrt ceil "+
+		"cos cosh erf erfc exp floor gamma log log10 log2 sin sinh sqrt tan tanh. -x^2 is -(x^2), 2^3^2 is 2^9, x**2 is x^2, -7%3 is -1. "+
+		"Numbers are 2, .5, 1e-3, 1_000, 0x1f, 0b101 or 0o17; every product has its *, and nothing is a comment", option.Arg("FORMULA"))
+	o.Finite(&c.A, "a", 0, "where the interval begins")
+	o.Finite(&c.B, "b", 1, "where it ends; it may lie below a")
+	o.Choice(&c.rule, "rule", "", option.Arg("RULE"), option.Explained(
+		"midpoint", "the middle of each part",
+		"trapezoid", "the ends of each part",
+		"simpson", "both; an even number of parts",
+		"gauss", "5 points of each part (Gauss-Legendre)",
+		"adaptive", "halves the interval where it pays, until --tolerance is met (Gauss-Kronrod, 7 of 15)"))
+	o.Uint64(&c.N, "n", 1e6, "parts of the interval", option.Range(1, quadrature.MaxParts))
+	o.Positive(&c.Tolerance, "tolerance", 0, "of the adaptive rule, an absolute error", option.Default("1e-10"))
+	o.Choice(&c.DType, "dtype", ignored("It computes in f64"), option.Choices("f64", "f32"), option.Arg("TYPE"))
+	o.Uint64(&c.Seed, "seed", 0, ignored("Nothing is random here"))
+	o.Group("Run")
+	o.Toggle(&c.computeConfig.Verify, "verify", "compare with another rule: Gauss's or, for that one, Simpson's")
+}
+
+func (c *integrateConfig) check(r *reader) {
+	f, err := quadrature.Parse(c.formula)
 	if err != nil && r.err == nil {
-		r.err = badFormula(r.name("func"), err)
+		r.err = badFormula(r.Name("func"), err)
 	}
 	c.F = f
-	c.A, c.B = r.finite("a", 0), r.finite("b", 1)
-	rule := r.choice("rule", quadratureRules...)
-	if r.err == nil {
-		c.Rule, r.err = quadrature.ParseRule(rule)
+	if c.Rule, err = quadrature.ParseRule(c.rule); err != nil {
+		r.fail("%w", err)
 	}
-	c.N = uint64(r.whole("n", 1e6, 1, quadrature.MaxParts))
-	c.Tolerance = r.positive("tolerance")
 	adaptive := c.Rule == quadrature.Adaptive
-	_, given := r.text("n")
 	switch {
 	case r.err != nil:
 	case c.Tolerance > 0 && !adaptive:
-		r.fail("%s is for --rule adaptive: the others take --n parts", r.name("tolerance"))
-	case given && adaptive:
-		r.fail("%s is not for --rule adaptive, which takes as many parts as it needs for --tolerance", r.name("n"))
+		r.fail("%s is for --rule adaptive: the others take --n parts", r.Name("tolerance"))
+	case r.Given("n") && adaptive:
+		r.fail("%s is not for --rule adaptive, which takes as many parts as it needs for --tolerance", r.Name("n"))
 	case c.Rule == quadrature.Simpson && c.N%2 == 1:
-		r.fail("%s is %d: Simpson's rule wants an even number of parts", r.name("n"), c.N)
+		r.fail("%s is %d: Simpson's rule wants an even number of parts", r.Name("n"), c.N)
 	case math.IsInf(c.B-c.A, 0):
-		r.fail("%s and %s are further apart than the largest number", r.name("a"), r.name("b"))
+		r.fail("%s and %s are further apart than the largest number", r.Name("a"), r.Name("b"))
 	case adaptive && c.Tolerance == 0:
 		c.Tolerance = 1e-10
 	}
-	return c.run
 }
 
 // badFormula shows the place of the formula that is wrong.
@@ -90,16 +94,6 @@ func badFormula(flag string, err error) error {
 		bad("%s: %s at character %d of the formula", flag, oneLine(at.Msg), at.At+1),
 		fmt.Sprintf("  %s%s%s\n  %s^", before, string(text[from:to]), after, strings.Repeat(" ", len(before)+at.At-from)),
 	}
-}
-
-type integrateParams struct {
-	Func      string  `json:"func"`
-	A         float64 `json:"a"`
-	B         float64 `json:"b"`
-	N         uint64  `json:"n"` // 0 for the adaptive rule
-	Rule      string  `json:"rule"`
-	Tolerance float64 `json:"tolerance"` // 0 for the other rules
-	commonParams
 }
 
 type integrateResult struct {
@@ -176,18 +170,18 @@ func (c *integrateConfig) report(j *job, r *report, integral quadrature.Result) 
 	if r.Seconds > 0 {
 		m.PointsPerSecond = float64(integral.Points) / r.Seconds
 	}
-	p := integrateParams{Func: c.F.String(), A: c.A, B: c.B, N: c.N, Rule: c.Rule.String(), Tolerance: c.Tolerance, commonParams: r.common()}
-	parts := fmt.Sprintf("%d parts", c.N)
+	p, parts := r.params().Set("func", c.F.String()), fmt.Sprintf("%d parts", c.N)
 	if c.Rule == quadrature.Adaptive {
-		p.N, parts = 0, fmt.Sprintf("tolerance %g", c.Tolerance)
+		p.Set("n", 0) // as many as it needed
+		parts = fmt.Sprintf("tolerance %g", c.Tolerance)
 	}
 	result := integrateResult{Value: integral.Value, Points: integral.Points, Pole: integral.Pole}
 	estimate := "error unknown"
 	if !math.IsInf(integral.Error, 0) {
 		result.Error, estimate = &integral.Error, fmt.Sprintf("estimated error %.2g", integral.Error)
 	}
-	r.say("integral", "of %s from %g to %g", oneLine(quadrature.Short(p.Func)), c.A, c.B)
-	r.say("rule", "%s, %s, %d points", p.Rule, parts, integral.Points)
+	r.say("integral", "of %s from %g to %g", oneLine(quadrature.Short(c.F.String())), c.A, c.B)
+	r.say("rule", "%s, %s, %d points", c.rule, parts, integral.Points)
 	r.say("result", "%.17g, %s", integral.Value, estimate)
 	words := map[string]string{
 		quadrature.ByDividers: "that the dividers allow",

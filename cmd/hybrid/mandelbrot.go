@@ -2,82 +2,72 @@ package main
 
 import (
 	"math"
-	"strconv"
 	"strings"
 	"time"
 
+	"hybrid/internal/option"
 	"hybrid/internal/units"
 	"hybrid/solvers/mandelbrot"
 )
-
-var mandelbrotOptions = []option{
-	{name: "width"}, {name: "height"}, {name: "center"}, {name: "zoom"}, {name: "max-iter"},
-	{name: "schedule", values: mandelbrot.Schedules()}, {name: "chunk"},
-	{name: "out", kind: list}, {name: "imbalance"},
-}
 
 type mandelbrotConfig struct {
 	*computeConfig
 	mandelbrot.Problem
 	Schedule  mandelbrot.Schedule
+	schedule  string     // as given
+	center    [2]float64 // as given
 	Chunk     int
 	Out       []string
 	Imbalance string
 }
 
-func readMandelbrot(r *reader, c *computeConfig) work {
-	m := &mandelbrotConfig{computeConfig: c}
-	m.Width = r.whole("width", 1500, 1, math.MaxInt32)
-	m.Height = r.whole("height", 1000, 1, math.MaxInt32)
-	c.sizes = []string{"width", "height"}
-	m.Re, m.Im = r.point("center", -0.5, 0)
-	if m.Zoom = r.positive("zoom"); m.Zoom == 0 {
-		m.Zoom = 1
-	}
-	m.MaxIter = int32(r.whole("max-iter", 1000, 1, math.MaxInt32))
+func (m *mandelbrotConfig) declare(o *option.Set) {
+	o.Group("Picture")
+	o.Int(&m.Width, "width", 1500, "pixels", option.Range(1, math.MaxInt32), option.Size)
+	o.Int(&m.Height, "height", 1000, "pixels", option.Range(1, math.MaxInt32), option.Size)
+	o.Pair(&m.center, "center", [2]float64{-0.5, 0}, "middle of the picture", option.Arg("RE,IM"), option.Default("-0.5,0"))
+	o.Positive(&m.Zoom, "zoom", 1, "the picture is 3/zoom wide")
+	o.Int32(&m.MaxIter, "max-iter", 1000, "greatest count", option.Range(1, math.MaxInt32))
+	o.Choice(&m.DType, "dtype", "what is computed with. f32 has other roundings and so other counts", option.Choices("f64", "f32"), option.Arg("TYPE"))
+	o.Uint64(&m.Seed, "seed", 0, ignored("Nothing is random here"))
+	o.Group("Sharing")
+	o.Choice(&m.schedule, "schedule", "how tiles of 64 x 64 pixels come to ranks:", option.Explained(
+		"dynamic", "rank 0 hands them out on request, and counts too",
+		"static", "each rank has one run of them, of equal length",
+		"cyclic", "tile t is rank t mod p's",
+		"guided", "as dynamic, but in chunks of 1/(2p) of the rest",
+		"stealing", "each rank begins with one run; one that has run out takes half of what another has left"))
+	o.Int(&m.Chunk, "chunk", 1, "tiles for each thread that rank 0 hands out at least", option.Range(1, 1<<20))
+	o.Group("Output")
+	o.Outs(&m.Out, "out", "write the counts; may be given several times. The ending says what is written:", []string{".npy", ".png"}, option.Forms(
+		".npy", "NumPy array of int32, rows first",
+		".png", "picture, black inside"))
+	o.Out(&m.Imbalance, "imbalance", "draw how many pixels took how many iterations, how many tiles took how long, and how long each rank counted, "+
+		"beside what runs of equal length would have taken", []string{".png"})
+	o.Group("Run")
+	o.Toggle(&m.Verify, "verify", "count every pixel again by the plain loop")
+}
+
+func (m *mandelbrotConfig) check(r *reader) {
+	m.Re, m.Im = m.center[0], m.center[1]
 	var err error
-	if m.Schedule, err = mandelbrot.ParseSchedule(r.choice("schedule", mandelbrot.Schedules()...)); err != nil && r.err == nil {
-		r.err = err
+	if m.Schedule, err = mandelbrot.ParseSchedule(m.schedule); err != nil {
+		r.fail("%w", err)
 	}
-	m.Chunk = r.whole("chunk", 1, 1, 1<<20)
-	m.Out = r.outputs(".npy", ".png")
-	m.Imbalance = r.pngName("imbalance")
+	r.checkOutputs(m.Out)
 	if other := clash(m.Out, m.Imbalance); m.Imbalance != "" && other != "" {
-		r.fail("%s is %q, which %s names too: give each file a name of its own", r.name("imbalance"), m.Imbalance, r.name("out"))
+		r.fail("%s is %q, which %s names too: give each file a name of its own", r.Name("imbalance"), m.Imbalance, r.Name("out"))
 	}
 	if err := m.Validate(); err != nil {
 		r.fail("%s", strings.TrimPrefix(err.Error(), "mandelbrot: "))
 	}
-	return func(j *job) (*outcome, error) {
-		if c.DType == "f32" {
-			return countMandelbrot[float32](j, m)
-		}
-		return countMandelbrot[float64](j, m)
-	}
 }
 
-// point is two numbers with a comma between them.
-func (r *reader) point(name string, x, y float64) (float64, float64) {
-	v, ok := r.text(name)
-	if !ok {
-		return x, y
+func (m *mandelbrotConfig) run(j *job) (*outcome, error) {
+	if m.DType == "f32" {
+		return countMandelbrot[float32](j, m)
 	}
-	a, b, both := strings.Cut(v, ",")
-	x, err1 := strconv.ParseFloat(strings.TrimSpace(a), 64)
-	y, err2 := strconv.ParseFloat(strings.TrimSpace(b), 64)
-	if !both || err1 != nil || err2 != nil || math.IsNaN(x+y) || math.IsInf(x+y, 0) {
-		r.fail("%s is %q: want two numbers with a comma between them, as -0.5,0", r.name(name), v)
-	}
-	return x, y
-}
-
-// pngName is the name of a picture; empty where there is none.
-func (r *reader) pngName(name string) string {
-	v, ok := r.text(name)
-	if ok && !strings.HasSuffix(v, ".png") {
-		r.fail("%s is %q: the name must end in .png", r.name(name), v)
-	}
-	return v
+	return countMandelbrot[float64](j, m)
 }
 
 // countMandelbrot is one rank's run.
@@ -127,19 +117,6 @@ func countMandelbrot[T mandelbrot.Real](j *job, m *mandelbrotConfig) (*outcome, 
 	return out, nil
 }
 
-type mandelbrotParams struct {
-	Width     int        `json:"width"`
-	Height    int        `json:"height"`
-	Center    [2]float64 `json:"center"`
-	Zoom      float64    `json:"zoom"`
-	MaxIter   int32      `json:"max_iter"`
-	Schedule  string     `json:"schedule"`
-	Chunk     int        `json:"chunk"`
-	Out       []string   `json:"out"`
-	Imbalance string     `json:"imbalance"`
-	commonParams
-}
-
 type mandelbrotResult struct {
 	Iterations int64 `json:"iterations"` // the sum of the counts
 	Inside     int64 `json:"inside"`     // pixels that have the greatest count
@@ -181,8 +158,7 @@ func reportMandelbrot[T mandelbrot.Real](r *report, m *mandelbrotConfig, s *mand
 		g.IterationsPerSecond = float64(sum.Iterations) / r.Seconds
 		g.ComputedPerSecond = float64(sum.Computed) / r.Seconds
 	}
-	r.Params = mandelbrotParams{m.Width, m.Height, [2]float64{m.Re, m.Im}, m.Zoom, m.MaxIter, m.Schedule.String(), m.Chunk,
-		append([]string{}, m.Out...), m.Imbalance, r.common()}
+	r.Params = r.params()
 	r.Result = mandelbrotResult{sum.Iterations, sum.Inside, sum.Tiles}
 	r.say("picture", "%d x %d pixels, %s, center %g, %g, zoom %g, at most %d iterations", m.Width, m.Height, m.DType, m.Re, m.Im, m.Zoom, m.MaxIter)
 	r.say("result", "%d iterations in all, %.3g of the pixels inside", sum.Iterations, float64(sum.Inside)/pixels)

@@ -1,21 +1,12 @@
 package main
 
 import (
-	"path/filepath"
 	"strings"
 
+	"hybrid/internal/option"
 	"hybrid/kernels_cuda"
 	"hybrid/solvers/matmul"
 )
-
-var matmulOptions = []option{
-	{name: "m"}, {name: "n"}, {name: "k"},
-	{name: "a"}, {name: "b"},
-	{name: "out", kind: list},
-	{name: "tensor", values: tensorModes},
-}
-
-var tensorModes = []string{"off", "f64", "tf32"}
 
 // A matmulConfig is what matmul is to do. Sizes that are 0 and files that are ""
 // were not given.
@@ -28,44 +19,54 @@ type matmulConfig struct {
 	Arithmetic matmul.Arithmetic
 }
 
-// readMatmul reads the settings of matmul and refuses what cannot be.
-func readMatmul(r *reader, common *computeConfig) work {
-	c := &matmulConfig{computeConfig: common}
-	c.M, c.N, c.K = r.whole("m", 0, 1, maxSide), r.whole("n", 0, 1, maxSide), r.whole("k", 0, 1, maxSide)
-	for _, file := range []struct {
-		option string
-		to     *string
-	}{{"a", &c.A}, {"b", &c.B}} {
-		v, given := r.text(file.option)
-		if given && filepath.Ext(v) != ".npy" {
-			r.fail("%s is %q: want a file whose name ends in .npy", r.name(file.option), v)
-		}
-		*file.to = v
-	}
+func (c *matmulConfig) declare(o *option.Set) {
+	o.Group("Problem")
+	o.Int(&c.M, "m", 0, "rows of A", option.Range(1, maxSide), option.Size, option.Default("n; with files, theirs"))
+	o.Int(&c.N, "n", 0, "columns of B", option.Range(1, maxSide), option.Size, option.Default("1024; with files, theirs"))
+	o.Int(&c.K, "k", 0, "columns of A", option.Range(1, maxSide), option.Size, option.Default("n; with files, theirs"))
+	o.In(&c.A, "a", "A: a two-dimensional array of integers, float32 or float64, rows first. Every element must be finite. Without files "+
+		"the elements of A and B are uniform in (-1, 1)", []string{".npy"})
+	o.In(&c.B, "b", "B, likewise", []string{".npy"})
+	o.Choice(&c.DType, "dtype", "what is multiplied and written. Files of another type are converted, rounded to f32",
+		option.Choices("f64", "f32"), option.Arg("TYPE"))
+	o.Uint64(&c.Seed, "seed", 0, "of the random matrices and of --verify. Those of files need none")
+	o.Group("Output")
+	o.Outs(&c.Out, "out", "write C; may be given several times", []string{".npy"}, option.Arg("FILE.npy"))
+	o.Group("Run")
+	o.Choice(&c.Tensor, "tensor", "tensor cores of GPUs, instead of exact chains of fused multiply-adds. Every rank needs a GPU of compute "+
+		"capability 8.0 or later", option.Arg("MODE"), option.Explained(
+		"off", "no",
+		"f64", "for --dtype f64. The cores choose the order of the sums: the last bits depend on the GPU",
+		"tf32", "for --dtype f32. Factors are rounded to 11 binary digits: an element of C has some 3 decimal digits right of what its "+
+			"products add up to in magnitude"))
+	o.Toggle(&c.Verify, "verify", "check C by Freivalds' method: products with 20 random vectors; a wrong C passes less than once in a million. "+
+		"It allows for the rounding of the arithmetic that was used")
+}
+
+// check refuses what cannot be.
+func (c *matmulConfig) check(r *reader) {
 	switch {
 	case c.A != "" && c.B == "":
-		r.fail("%s is %s, but no --b FILE.npy says what to multiply it with: give both, or neither", r.name("a"), c.A)
+		r.fail("%s is %s, but no --b FILE.npy says what to multiply it with: give both, or neither", r.Name("a"), c.A)
 	case c.A == "" && c.B != "":
-		r.fail("%s is %s, but no --a FILE.npy says what to multiply with it: give both, or neither", r.name("b"), c.B)
+		r.fail("%s is %s, but no --a FILE.npy says what to multiply with it: give both, or neither", r.Name("b"), c.B)
 	}
-	if common.sizes = []string{"m", "n", "k"}; c.A != "" {
-		common.sizes = []string{"a", "b"}
+	if c.A != "" {
+		c.sizes = []string{"a", "b"}
 	} else if err := c.random().Validate(); err != nil {
-		r.fail("%s, %s, %s: %s", r.name("m"), r.name("n"), r.name("k"), strings.TrimPrefix(err.Error(), "matmul: "))
+		r.fail("%s, %s, %s: %s", r.Name("m"), r.Name("n"), r.Name("k"), strings.TrimPrefix(err.Error(), "matmul: "))
 	}
-	c.Out = r.outputs(".npy")
-	c.Tensor = r.choice("tensor", tensorModes...)
+	r.checkOutputs(c.Out)
 	switch {
 	case c.Tensor == "f64" && c.DType != "f64", c.Tensor == "tf32" && c.DType != "f32":
-		r.fail("%s is %s, but %s is %s: tf32 multiplies matrices of f32, and f64 those of f64", r.name("tensor"), c.Tensor, r.name("dtype"), c.DType)
+		r.fail("%s is %s, but %s is %s: tf32 multiplies matrices of f32, and f64 those of f64", r.Name("tensor"), c.Tensor, r.Name("dtype"), c.DType)
 	case c.Tensor != "off" && c.GPU == "off":
-		r.fail("%s is %s, but %s is off: only GPUs have tensor cores", r.name("tensor"), c.Tensor, r.name("gpu"))
+		r.fail("%s is %s, but %s is off: only GPUs have tensor cores", r.Name("tensor"), c.Tensor, r.Name("gpu"))
 	case c.Tensor == "f64":
 		c.Arithmetic = kernels.Tensor
 	case c.Tensor == "tf32":
 		c.Arithmetic = kernels.TF32
 	}
-	return c.run
 }
 
 // random is the product of random matrices of the sizes asked for: n for those that

@@ -9,19 +9,6 @@ import (
 	"hybrid/mpi/gather"
 )
 
-type matmulParams struct {
-	M      int      `json:"m"`
-	N      int      `json:"n"`
-	K      int      `json:"k"`
-	A      string   `json:"a"` // file; "" is random
-	B      string   `json:"b"`
-	Out    []string `json:"out"`
-	Tensor string   `json:"tensor"`
-	commonParams
-	GridRows int `json:"grid_rows"` // of ranks
-	GridCols int `json:"grid_cols"`
-}
-
 // matmulResult is the same for any ranks and devices, but for tensor cores. A
 // number is null where elements of C are not finite.
 type matmulResult struct {
@@ -87,10 +74,7 @@ func (j *matmulJob[T]) report(r *report) error {
 		ErrorBound: j.Arithmetic.Bound(p.K, bytesOf(j.DType)),
 	}
 	g := j.solver.Grid()
-	r.Params = matmulParams{
-		M: p.M, N: p.N, K: p.K, A: j.A, B: j.B, Out: append([]string{}, j.Out...), Tensor: j.Tensor,
-		commonParams: r.common(), GridRows: g.Rows, GridCols: g.Cols,
-	}
+	r.Params = r.params().Set("m", p.M).Set("n", p.N).Set("k", p.K).Set("grid_rows", g.Rows).Set("grid_cols", g.Cols)
 	from := "at random"
 	if j.A != "" {
 		from = "from " + j.A + " and " + j.B

@@ -2,35 +2,19 @@ package main
 
 import (
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 
 	"hybrid/mpi/output"
 )
 
-// outputs reads the files of --out. Their endings, which say what is written,
-// are among those given.
-func (r *reader) outputs(endings ...string) []string {
-	paths := r.list("out")
+// checkOutputs refuses files of --out that write over each other.
+func (r *reader) checkOutputs(paths []string) {
 	for i, path := range paths {
-		if !slices.Contains(endings, filepath.Ext(path)) {
-			r.fail("%s is %q: the name must end in %s, which says what is written", r.name("out"), path, anyOf(endings))
-		}
 		if other := clash(paths[:i], path); other != "" {
-			r.fail("%s names one file twice, with %q and %q: give each file a name of its own", r.name("out"), other, path)
+			r.fail("%s names one file twice, with %q and %q: give each file a name of its own", r.Name("out"), other, path)
 		}
 	}
-	return paths
-}
-
-// anyOf lists words with commas and an or.
-func anyOf(words []string) string {
-	n := len(words)
-	if n < 2 {
-		return strings.Join(words, "")
-	}
-	return strings.Join(words[:n-1], ", ") + " or " + words[n-1]
 }
 
 // clash is the first of some output files that would write over path, or that

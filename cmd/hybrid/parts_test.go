@@ -2,15 +2,12 @@ package main
 
 import (
 	"encoding/json"
-	"io"
 	"math/big"
-	"slices"
 	"strings"
 	"testing"
 
-	"github.com/urfave/cli/v2"
-
 	"hybrid/internal/heatmap"
+	"hybrid/internal/series"
 	"hybrid/mpi"
 	"hybrid/solvers/heat"
 	"hybrid/solvers/task"
@@ -60,7 +57,7 @@ func TestDescribeBuild(t *testing.T) {
 }
 
 func TestFramesHaveNamesOfOneLength(t *testing.T) {
-	j := &heatJob[float64]{heatConfig: &heatConfig{Frames: "d", Steps: 12345678}}
+	j := &heatJob[float64]{heatConfig: &heatConfig{Steps: 12345678}, folder: series.New("d", "frame", ".png")}
 	if got := j.framePath(90); got != "d/frame_00000090.png" {
 		t.Error(got)
 	}
@@ -169,27 +166,6 @@ func TestSpeedSaysWhichPartOfTheLimitWasReached(t *testing.T) {
 	}
 }
 
-func TestGivenAreTheOptionsHoweverGiven(t *testing.T) {
-	options := computeOptions([]option{{name: "nx"}, {name: "out", kind: list}})
-	given := func(env map[string]string, args ...string) (given []string) {
-		app := &cli.App{Name: "x", Flags: flagsOf(options), Writer: io.Discard, Action: func(ctx *cli.Context) error {
-			given = settings{flags: ctx, env: func(name string) string { return env[name] }, options: options}.given()
-			return nil
-		}}
-		if err := app.Run(append([]string{"x"}, args...)); err != nil {
-			t.Fatal(err)
-		}
-		return given
-	}
-	want := []string{`--nx "7"`, `--out " a"`, `--out "b c"`, "--json"}
-	if got := given(nil, "--json", "--out", " a", "--nx", "7", "--out", "b c", "--threads", "3", "--gpu", "off", "--quiet=false"); !slices.Equal(got, want) {
-		t.Errorf("flags: %q, want %q", got, want)
-	}
-	if got := given(map[string]string{"HYBRID_NX": "7", "HYBRID_OUT": " a:b c", "HYBRID_JSON": "1", "HYBRID_THREADS": "2", "HYBRID_GPU": "sim"}); !slices.Equal(got, want) {
-		t.Errorf("variables: %q, want %q", got, want)
-	}
-}
-
 func TestSumsOfWalksKeepAllTheirDigits(t *testing.T) {
 	squares, _ := new(big.Int).SetString("123456789012345678901234567890", 10)
 	text, err := json.Marshal(walkResult{Sum: -1<<62 + 1, SumSquares: squares})
@@ -212,17 +188,6 @@ func TestDivisionOfRowsInWords(t *testing.T) {
 	} {
 		if got := c.m.division(); got != c.want {
 			t.Errorf("%v: %q, want %q", c.m.Rows, got, c.want)
-		}
-	}
-}
-
-func TestAnyOf(t *testing.T) {
-	for _, c := range []struct {
-		words []string
-		want  string
-	}{{nil, ""}, {[]string{".npy"}, ".npy"}, {[]string{".npy", ".png"}, ".npy or .png"}, {[]string{"a", "b", "c"}, "a, b or c"}} {
-		if got := anyOf(c.words); got != c.want {
-			t.Errorf("%v: %q, want %q", c.words, got, c.want)
 		}
 	}
 }

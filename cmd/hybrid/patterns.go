@@ -9,18 +9,10 @@ import (
 
 	"hybrid/internal/cores"
 	"hybrid/internal/number"
+	"hybrid/internal/option"
 	"hybrid/mpi"
 	"hybrid/solvers/patterns"
 )
-
-var patternsOptions = []option{
-	{name: "patterns", values: patterns.Names},
-	{name: "sizes"},
-	{name: "iterations"},
-	{name: "warmup"},
-	{name: "segment"},
-	{name: "dtype", values: []string{"f64", "f32", "i64", "i32"}},
-}
 
 // A patternsConfig is what patterns is to do.
 type patternsConfig struct {
@@ -28,47 +20,59 @@ type patternsConfig struct {
 	patterns.Problem
 }
 
-func readPatterns(r *reader, common *computeConfig) work {
-	c := &patternsConfig{computeConfig: common}
+func (c *patternsConfig) declare(o *option.Set) {
+	o.Group("Patterns")
 	c.Patterns = patterns.Names
-	if v, ok := r.text("patterns"); ok {
-		c.Patterns = strings.Split(v, ",")
-		for _, name := range c.Patterns {
-			if !slices.Contains(patterns.Names, name) {
-				r.fail("%s has %q%s: want some of %s, with commas between them",
-					r.name("patterns"), name, didYouMean(name, patterns.Names, ""), strings.Join(patterns.Names, ", "))
-			}
-		}
-	}
-	common.sizes = []string{"sizes"}
+	o.Func("patterns", "", c.readNames, func() any { return c.Patterns }, option.Arg("NAME,..."), option.Choices(patterns.Names...), option.Forms(
+		"ring", "all-reduce around a ring",
+		"doubling", "all-reduce by a butterfly, recursive doubling",
+		"rabenseifner", "all-reduce by a butterfly of halves",
+		"tree", "broadcast down a binomial tree",
+		"scatter-gather", "deal out, square and collect",
+		"pipeline", "a sum along a line of stages, in parts",
+		"halo-1d", "edges to both neighbours on a ring",
+		"halo-2d", "edges to four neighbours on a torus",
+		"alltoall", "a message to every rank, in pairs",
+		"pair", "messages between ranks 0 and 1, 2 and 3 ..., one after the other: the lower one sends first"), option.Default("all of them"))
 	c.Sizes, _ = parseSizes("8..1M")
-	if v, ok := r.text("sizes"); ok {
-		var err error
-		if c.Sizes, err = parseSizes(v); err != nil {
-			r.fail("%s is %q: %w", r.name("sizes"), v, err)
-		}
-	}
-	c.Iterations = r.whole("iterations", 0, 1, patterns.MaxIterations)
-	c.Warmup = r.whole("warmup", 10, 0, patterns.MaxIterations)
-	if v, ok := r.text("segment"); ok {
-		n, err := parseSize(v)
-		if err != nil {
-			r.fail("%s is %q: %w", r.name("segment"), v, err)
-		}
-		c.Segment = n
-	}
-	c.chooseRanks(r)
-	return c.run
+	o.Func("sizes", "of messages, in bytes, as 8, 64K or 1M; 8..1M are all doublings. The size of the vector that is reduced or broadcast, of what "+
+		"one rank sends to one other, of an edge; cut to whole elements", func(text string) (err error) {
+		c.Sizes, err = parseSizes(text)
+		return err
+	}, func() any { return c.Sizes }, option.Arg("SIZE,..."), option.Default("8..1M"), option.Size)
+	o.Int(&c.Iterations, "iterations", 0, "that are timed", option.Range(1, patterns.MaxIterations), option.Default("200 up to 8 KiB, 50 above"))
+	o.Int(&c.Warmup, "warmup", 10, "that are not, before them", option.Range(0, patterns.MaxIterations))
+	o.Func("segment", "bytes of a part of the pipeline", func(text string) (err error) {
+		c.Segment, err = parseSize(text)
+		return err
+	}, func() any { return c.Segment }, option.Arg("SIZE"), option.Default("64K"))
+	o.Choice(&c.DType, "dtype", "of the elements", option.Choices("f64", "f32", "i64", "i32"), option.Arg("TYPE"))
+	o.Uint64(&c.Seed, "seed", 0, ignored("Nothing is random here"))
+	o.Group("Run")
+	o.Int(&c.Ranks, "ranks", 0, "ranks inside this process. One alone is refused, for it has nobody to send to. Not with mpirun or srun, whose tasks "+
+		"are the ranks", option.Range(1, maxWorkers), option.Default("one for each core, 2 to 8"))
+	o.Toggle(&c.Verify, "verify", ignored("Results are always compared with the library's, and with the documented order of sums"))
 }
 
-// chooseRanks has a process that no launcher started, and that was not told how many
+// readNames reads names of patterns with commas between them.
+func (c *patternsConfig) readNames(text string) error {
+	c.Patterns = strings.Split(text, ",")
+	for _, name := range c.Patterns {
+		if !slices.Contains(patterns.Names, name) {
+			return option.WantItem(name, patterns.Names, "want some of "+strings.Join(patterns.Names, ", ")+", with commas between them")
+		}
+	}
+	return nil
+}
+
+// check has a process that no launcher started, and that was not told how many
 // ranks to have, run one for each core, two at least: one has nobody to send to.
-func (c *patternsConfig) chooseRanks(r *reader) {
+func (c *patternsConfig) check(r *reader) {
 	const most = 8 // an exchange of all with all takes memory as their square
 	l, launched := mpi.Detect()
 	switch {
 	case c.Ranks == 1:
-		r.fail("%s is 1, and one rank has nobody to send messages to: want 2 or more", r.name("ranks"))
+		r.fail("%s is 1, and one rank has nobody to send messages to: want 2 or more", r.Name("ranks"))
 	case c.Ranks == 0 && !(launched && l.Size != 1):
 		c.Ranks = min(max(cores.Usable(), 2), most)
 	}

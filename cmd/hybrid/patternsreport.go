@@ -9,15 +9,6 @@ import (
 	"hybrid/study/bound"
 )
 
-type patternsParams struct {
-	Patterns   []string `json:"patterns"`
-	Sizes      []int    `json:"sizes"`
-	Iterations int      `json:"iterations"` // 0: by size
-	Warmup     int      `json:"warmup"`
-	Segment    int      `json:"segment"`
-	commonParams
-}
-
 type patternsResult struct {
 	Rows []patterns.Row `json:"rows"`
 }
@@ -51,9 +42,7 @@ func (c *patternsConfig) report(j *job, r *report, rows []patterns.Row) error {
 	}
 	m.BandwidthFraction = r.speed(m.Bandwidth, limit, "bytes", "that memory moves, at best")
 	r.rate("library", "%.2f of the patterns' time, geometric mean; at best %.2f of one's", 1/m.MeanRatio, 1/m.WorstRatio)
-	r.Params = patternsParams{
-		Patterns: c.Patterns, Sizes: c.Sizes, Iterations: c.Iterations, Warmup: c.Warmup, Segment: c.Segment, commonParams: r.common(),
-	}
+	r.Params = r.params()
 	r.Result, r.Metrics = patternsResult{rows}, m
 	return nil
 }

@@ -4,11 +4,10 @@ import (
 	"math"
 	"time"
 
+	"hybrid/internal/option"
 	"hybrid/internal/units"
 	"hybrid/solvers/montecarlo"
 )
-
-var piOptions = []option{{name: "samples"}}
 
 // A piConfig is what pi is to do.
 type piConfig struct {
@@ -16,15 +15,15 @@ type piConfig struct {
 	Samples int
 }
 
-func readPi(r *reader, common *computeConfig) work {
-	c := &piConfig{computeConfig: common, Samples: r.whole("samples", 1e8, 1, montecarlo.MaxSamples)}
-	return c.run
+func (c *piConfig) declare(o *option.Set) {
+	o.Group("Problem")
+	o.Int(&c.Samples, "samples", 1e8, "points", option.Range(1, montecarlo.MaxSamples))
+	o.Choice(&c.DType, "dtype", ignored("It computes with whole numbers"), option.Choices("f64", "f32"), option.Arg("TYPE"))
+	o.Group("Run")
+	o.Toggle(&c.Verify, "verify", "count the points again, one by one: all of them, or the first 2^28, and see whether the estimate is too far from pi")
 }
 
-type piParams struct {
-	Samples int `json:"samples"`
-	commonParams
-}
+func (c *piConfig) check(*reader) {}
 
 type piResult struct {
 	Pi     float64 `json:"pi"`
@@ -64,7 +63,7 @@ func (c *piConfig) run(j *job) (*outcome, error) {
 		r.say("samples", "%d, of which %d are inside the quarter circle", pi.Samples, pi.Inside)
 		r.say("result", "pi = %.10g +- %.2g, %.2g off", pi.Value, pi.Stderr, math.Abs(pi.Value-math.Pi))
 		r.verify = "counts again without vectors"
-		r.Params = piParams{c.Samples, r.common()}
+		r.Params = r.params()
 		r.Result = piResult{pi.Value, pi.Inside, pi.Stderr}
 		m, err := j.drawn(r, float64(c.Samples), 1, "samples")
 		r.Metrics = m

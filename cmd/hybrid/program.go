@@ -9,8 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/urfave/cli/v2"
-
+	"hybrid/internal/option"
 	"hybrid/mpi"
 	kernel "hybrid/study/work"
 )
@@ -36,10 +35,7 @@ func (p *program) run(args []string) (status int) {
 	defer c.watch.stop()
 	l, launched := mpi.Detect()
 	c.mute = launched && !l.First
-	err := p.app(c, args).Run(append([]string{"hybrid"}, args...))
-	if err == nil {
-		err = c.unknown
-	}
+	err := p.dispatch(c, args)
 	if err == nil {
 		err = c.flush()
 	}
@@ -77,7 +73,7 @@ func (c *console) printedOnAll(args []string) (err error) {
 
 // ranks runs f on every rank, as many as asked for in this process or, with 0,
 // those of the launcher.
-func (p *program) ranks(c *console, s settings, ranks int, f func(*mpi.Comm) error) error {
+func (p *program) ranks(c *console, o *option.Set, ranks int, f func(*mpi.Comm) error) error {
 	c.running = true
 	return mpi.Runner{Ranks: ranks, Report: c.report}.Run(func(comm *mpi.Comm) error {
 		// A rank that did not understand its arguments says so here.
@@ -86,7 +82,7 @@ func (p *program) ranks(c *console, s settings, ranks int, f func(*mpi.Comm) err
 		}
 		// Those of one process have one command line.
 		if comm.Transport() != "local" {
-			if err := sameOnAll(comm, c.command, s.given()); err != nil {
+			if err := sameOnAll(comm, c.command, o.AsFlags()); err != nil {
 				return err
 			}
 		}
@@ -94,90 +90,58 @@ func (p *program) ranks(c *console, s settings, ranks int, f func(*mpi.Comm) err
 	})
 }
 
-// app is the command line, for the cli package to parse.
-func (p *program) app(c *console, args []string) *cli.App {
-	help := &cli.BoolFlag{Name: "help", Aliases: []string{"h"}}
-	usage := func(ctx *cli.Context, err error, _ bool) error {
-		name := "hybrid"
-		if ctx.Command.Name != name {
-			c.command = ctx.Command.Name
-			name += " " + c.command
-		}
-		return explainUsage(name, args, ctx.Command.Flags, err)
+// dispatch runs the command that the arguments name.
+func (p *program) dispatch(c *console, args []string) error {
+	if n := len(args) - 1; n >= 0 && args[n] == "--generate-bash-completion" {
+		p.complete(c, args[:n])
+		return nil
 	}
-	parsed := func(m command) *cli.Command {
-		return &cli.Command{
-			Name:               m.name,
-			Flags:              append(flagsOf(m.options), help),
-			HideHelp:           true,
-			CustomHelpTemplate: helpText(m.name),
-			OnUsageError:       usage,
-			BashComplete:       func(ctx *cli.Context) { completeFlags(ctx, m.options, args) },
-			Action: func(ctx *cli.Context) error {
-				c.command = m.name
-				s := settings{ctx, p.env, m.options, p.kernels}
-				if err := m.checkValues(s); err != nil {
-					return err
-				}
-				if err := m.checkOperands(ctx.Args().Slice()); err != nil {
-					return err
-				}
-				return m.run(p, c, s)
-			},
-		}
+	n := slices.IndexFunc(args, func(arg string) bool { return !strings.HasPrefix(arg, "-") })
+	if n < 0 {
+		n = len(args)
 	}
-	app := &cli.App{
-		Name:                      "hybrid",
-		Usage:                     "compute on many processes at once",
-		Writer:                    c.words(),
-		ErrWriter:                 c.stderr,
-		HideHelp:                  true,
-		HideVersion:               true,
-		CustomAppHelpTemplate:     helpText("hybrid"),
-		EnableBashCompletion:      true,
-		DisableSliceFlagSeparator: true,
-		Flags:                     []cli.Flag{help, &cli.BoolFlag{Name: "version", Aliases: []string{"V"}}},
-		OnUsageError:              usage,
-		BashComplete:              func(ctx *cli.Context) { completeCommands(ctx) },
-		// Asked for by "hybrid heat --help extra".
-		CommandNotFound: func(ctx *cli.Context, name string) {
-			if ctx.Command.Name == "hybrid" { // "hybrid --help extra"
-				c.unknown = unknownCommand(name)
-				return
-			}
-			c.help([]string{ctx.Command.Name})
-		},
-		// The library would end the process by itself, before MPI is done.
-		ExitErrHandler: func(*cli.Context, error) {},
-		Commands: []*cli.Command{
-			{
-				Name: "completion", HideHelp: true, CustomHelpTemplate: helpText("completion"),
-				Flags: []cli.Flag{help}, OnUsageError: usage,
-				BashComplete: func(ctx *cli.Context) { completeShells(ctx) },
-				Action:       func(ctx *cli.Context) error { return completion(c, ctx.Args().Slice()) },
-			},
-			{
-				Name: "help", HideHelp: true, CustomHelpTemplate: helpText("hybrid"),
-				Flags: []cli.Flag{help}, OnUsageError: usage,
-				BashComplete: func(ctx *cli.Context) { completeCommands(ctx) },
-				Action:       func(ctx *cli.Context) error { return c.help(ctx.Args().Slice()) },
-			},
-		},
+	o := programOptions()
+	if err := o.Parse(args[:n], p.env); err != nil {
+		return &statusError{err, badUsage}
 	}
-	for _, m := range slices.Backward(commands()) {
-		app.Commands = append([]*cli.Command{parsed(m)}, app.Commands...)
+	args = args[n:]
+	switch {
+	case o.Given("help") || len(args) == 0 && !o.Given("version"):
+		return c.help(args)
+	case o.Given("version"):
+		fmt.Fprintln(c.words(), versionLine())
+		return nil
 	}
-	app.Action = func(ctx *cli.Context) error {
-		switch {
-		case ctx.Args().Present():
-			return unknownCommand(ctx.Args().First())
-		case ctx.Bool("version"):
-			fmt.Fprintln(c.words(), versionLine())
-			return nil
-		}
-		return c.help(nil)
+	m, known := findCommand(args[0])
+	if !known {
+		return unknownCommand(args[0])
 	}
-	return app
+	c.command = m.name
+	o, run := m.options(p)
+	err := o.Parse(args[1:], p.env)
+	switch {
+	case o.Given("help"):
+		return c.help([]string{m.name})
+	case err != nil:
+		return &statusError{err, badUsage}
+	}
+	return run(c)
+}
+
+// programOptions are the flags of the program itself, which come before the
+// command.
+func programOptions() *option.Set {
+	o := newSet("hybrid")
+	o.Toggle(new(bool), "help", "print this; hybrid COMMAND --help prints a command's flags", helpFlag...)
+	o.Toggle(new(bool), "version", "print the version and what the binary was built for", option.Short("vV"), option.NoEnv, option.Aside)
+	return o
+}
+
+func openVersion(*program, *option.Set) func(*console) error {
+	return func(c *console) error {
+		fmt.Fprintln(c.words(), versionLine())
+		return nil
+	}
 }
 
 // versionLine says what the binary is and what it was built for.

@@ -2,10 +2,19 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
+	"os"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"hybrid/internal/option"
+	"hybrid/solvers/heat"
+	"hybrid/solvers/mandelbrot"
+	"hybrid/solvers/patterns"
+	"hybrid/solvers/sorting"
 )
 
 // call runs hybrid in this process.
@@ -18,10 +27,12 @@ func call(t *testing.T, env map[string]string, args ...string) (status int, stdo
 }
 
 // everyCommand is the options of everything that has a help.
-func everyCommand() map[string][]option {
-	all := map[string][]option{"hybrid": nil, "completion": nil}
+func everyCommand() map[string]*option.Set {
+	all := map[string]*option.Set{"hybrid": programOptions()}
 	for _, m := range commands() {
-		all[m.name] = m.options
+		if m.name != "help" { // whose help is the program's
+			all[m.name], _ = m.options(&program{})
+		}
 	}
 	return all
 }
@@ -29,14 +40,17 @@ func everyCommand() map[string][]option {
 func TestHelpNamesEveryFlagIn80Columns(t *testing.T) {
 	for name, options := range everyCommand() {
 		text := helpText(name)
-		for _, o := range options {
-			if o.kind != operands && !strings.Contains(text, "--"+o.name) {
-				t.Errorf("help of %s does not name --%s", name, o.name)
+		for _, p := range options.Params() {
+			if p.Kind != option.Operands && !p.EnvOnly && !strings.Contains(text, "  --"+p.Name) && !strings.Contains(text, ", --"+p.Name) {
+				t.Errorf("help of %s does not name --%s", name, p.Name)
 			}
-			for _, v := range o.values {
+			for _, v := range p.Words() {
 				if !strings.Contains(text, v) {
-					t.Errorf("help of %s does not name %s of --%s", name, v, o.name)
+					t.Errorf("help of %s does not name %s of --%s", name, v, p.Name)
 				}
+			}
+			if p.Kind != option.Operands && !p.EnvOnly && p.Help == "" && len(p.Choices) == 0 {
+				t.Errorf("--%s of %s has no help", p.Name, name)
 			}
 		}
 		for line := range strings.Lines(text) {
@@ -47,22 +61,39 @@ func TestHelpNamesEveryFlagIn80Columns(t *testing.T) {
 	}
 }
 
-func TestOperandsComeAfterTheFlags(t *testing.T) {
-	takes := command{name: "count", options: []option{{name: "files", kind: operands}}}
+func TestChoicesAreThoseOfTheSolvers(t *testing.T) {
 	for _, c := range []struct {
-		m    command
-		args []string
-		want string
+		command, option string
+		want            []string
 	}{
-		{takes, nil, ""},
-		{takes, []string{"a", "-", "", "b"}, ""},
-		{takes, []string{"a", "--json"}, `"--json" comes after an argument that is no flag: put the flags first (a file of that name is ./--json)`},
-		{command{name: "heat"}, []string{""}, `unexpected argument "": every option is a flag, --name value; see hybrid heat --help`},
+		{"heat", "boundary", heat.Boundaries}, {"heat", "initial", heat.Shapes}, {"sort", "distribution", sorting.Distributions},
+		{"mandelbrot", "schedule", mandelbrot.Schedules()}, {"patterns", "patterns", patterns.Names}, {"bench", "kernels", kernelNames()},
 	} {
-		err := c.m.checkOperands(c.args)
-		if (err == nil) != (c.want == "") || err != nil && (err.Error() != c.want || statusOf(err) != badUsage) {
-			t.Errorf("%s %q: %v, want %q", c.m.name, c.args, err, c.want)
+		if got := everyCommand()[c.command].Find(c.option).Words(); !slices.Equal(got, c.want) {
+			t.Errorf("%s --%s: %q, want %q", c.command, c.option, got, c.want)
 		}
+	}
+}
+
+func TestAFileCanLookLikeAFlag(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for name, text := range map[string]string{"--top": "one two", "-x": "three"} {
+		if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var got struct {
+		Params struct {
+			Top   int
+			Files []string
+		}
+		Result struct{ Total int }
+	}
+	if err := json.Unmarshal([]byte(printed(t, "wordcount", "--json", "--top=3", "--quiet", "--", "--top", "-x")), &got); err != nil {
+		t.Fatal(err)
+	}
+	if got.Params.Top != 3 || !slices.Equal(got.Params.Files, []string{"--top", "-x"}) || got.Result.Total != 3 {
+		t.Errorf("%+v", got)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"hybrid/internal/option"
 	"hybrid/internal/units"
 	"hybrid/mpi"
 	"hybrid/mpi/gather"
@@ -36,22 +37,9 @@ type report struct {
 	what, howGood, written []string      // the lines of the summary
 }
 
-// commonParams are the parameters of every command that computes, to be embedded
-// in its own.
-type commonParams struct {
-	DType   string `json:"dtype"`
-	GPU     string `json:"gpu"`
-	Ranks   int    `json:"ranks"`
-	Threads int    `json:"threads"`
-	ISA     string `json:"isa"`
-	Seed    uint64 `json:"seed"`
-	Verify  bool   `json:"verify"`
-}
-
-// common are the parameters that the run was made with.
-func (r *report) common() commonParams {
-	j := r.job
-	return commonParams{DType: j.config.DType, GPU: j.config.GPU, Ranks: r.Ranks, Threads: r.Threads, ISA: j.isa.String(), Seed: j.config.Seed, Verify: j.config.Verify}
+// params are the parameters that the run was made with.
+func (r *report) params() *option.Object {
+	return r.job.config.options.Object().Set("ranks", r.Ranks).Set("threads", r.Threads).Set("isa", r.job.isa.String())
 }
 
 // say adds a line to the first part of the summary: what was computed.

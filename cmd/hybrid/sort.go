@@ -2,19 +2,11 @@ package main
 
 import (
 	"math"
-	"path/filepath"
 	"time"
 
+	"hybrid/internal/option"
 	"hybrid/solvers/sorting"
 )
-
-var sortOptions = []option{
-	{name: "n"},
-	{name: "distribution", values: sorting.Distributions},
-	{name: "in"},
-	{name: "dtype", values: []string{"f64", "f32", "i32", "i64", "u64"}},
-	{name: "out", kind: list},
-}
 
 // A sortConfig is what sort is to do.
 type sortConfig struct {
@@ -26,28 +18,40 @@ type sortConfig struct {
 	Out          []string
 }
 
-func readSort(r *reader, common *computeConfig) work {
-	c := &sortConfig{computeConfig: common}
-	c.N = r.whole("n", 10_000_000, 1, sorting.MaxKeys)
-	c.Distribution = r.choice("distribution", sorting.Distributions...)
-	in, given := r.text("in")
-	common.sizes = []string{"n"}
-	if given {
-		c.In, common.sizes = in, []string{"in"}
-		if filepath.Ext(in) != ".npy" {
-			r.fail("%s is %q: want a file whose name ends in .npy", r.name("in"), in)
-		}
+func (c *sortConfig) declare(o *option.Set) {
+	o.Group("Keys")
+	o.Int(&c.N, "n", 10_000_000, "how many to make", option.Range(1, sorting.MaxKeys), option.Size)
+	o.Choice(&c.Distribution, "distribution", "what to make, of the seed and the index of each key alone:", option.Explained(
+		"uniform", "all integers; floats in [0, 1)",
+		"normal", "mean 0 and standard deviation 1; integers 2^24 (i32) or 2^56, u64 around 2^63",
+		"zipf", "k of 1 to 2^20-1, which falls off as 1/k",
+		"equal", "42",
+		"sorted", "the index",
+		"reversed", "the index, from the last one down",
+		"few", "0 to 15"))
+	o.In(&c.In, "in", "sort these, a one-dimensional array of i32, i64, u64, f32 or f64, in the place of made ones", []string{".npy"})
+	o.Choice(&c.DType, "dtype", "of the keys. With a file it must be the file's, which it is if left out",
+		option.Choices("f64", "f32", "i32", "i64", "u64"), option.Arg("TYPE"))
+	o.Uint64(&c.Seed, "seed", 0, "of the made keys. A file's need none")
+	o.Group("Output")
+	o.Outs(&c.Out, "out", "write the sorted keys, each rank its own; may be given several times", []string{".npy"}, option.Arg("FILE.npy"))
+	o.Group("Run")
+	o.Toggle(&c.Verify, "verify", "check the order, from rank to rank too, and that a checksum of the keys, which does not depend on their order, "+
+		"is the input's")
+}
+
+func (c *sortConfig) check(r *reader) {
+	if c.In != "" {
+		c.sizes = []string{"in"}
 		for _, made := range []string{"n", "distribution"} {
-			if _, too := r.text(made); too {
-				r.fail("%s says how to make keys, but %s %s has them: leave one of the two out", r.name(made), r.name("in"), in)
+			if r.Given(made) {
+				r.fail("%s says how to make keys, but %s %s has them: leave one of the two out", r.Name(made), r.Name("in"), c.In)
 			}
 		}
 		c.Distribution = ""
 	}
-	_, typed := r.text("dtype")
-	c.ownType = given && !typed
-	c.Out = r.outputs(".npy")
-	return c.run
+	c.ownType = c.In != "" && !r.Given("dtype")
+	r.checkOutputs(c.Out)
 }
 
 // run sorts.

@@ -6,14 +6,6 @@ import (
 	"hybrid/study/bound"
 )
 
-type sortParams struct {
-	N            int      `json:"n"`
-	Distribution string   `json:"distribution"`
-	In           string   `json:"in"`
-	Out          []string `json:"out"`
-	commonParams
-}
-
 // sortResult is what was sorted. Min, Median and Max are null where there are no
 // keys, and NaNs and infinities are strings; the median of an even number is the
 // lower one.
@@ -66,10 +58,9 @@ func (j *sortJob[K]) report(r *report) error {
 	if err != nil {
 		return err
 	}
-	p := sortParams{N: s.N(), Distribution: j.Distribution, In: j.In, Out: append([]string{}, j.Out...), commonParams: r.common()}
-	p.DType = j.dtype
-	r.Params, r.Result, r.Metrics = p, result, m
-	j.summary(r, p, result, m)
+	r.Params = r.params().Set("n", s.N()).Set("dtype", j.dtype)
+	r.Result, r.Metrics = result, m
+	j.summary(r, result, m)
 	return nil
 }
 
@@ -115,18 +106,19 @@ func keyBytes(dtype string) int {
 }
 
 // summary says it for people.
-func (j *sortJob[K]) summary(r *report, p sortParams, result sortResult, m sortMetrics) {
-	if p.In != "" {
-		r.say("keys", "%s of %s from %s", count(p.N, "key"), p.DType, p.In)
+func (j *sortJob[K]) summary(r *report, result sortResult, m sortMetrics) {
+	n := result.N
+	if j.In != "" {
+		r.say("keys", "%s of %s from %s", count(n, "key"), j.dtype, j.In)
 	} else {
-		r.say("keys", "%s of %s, %s", count(p.N, "key"), p.DType, p.Distribution)
+		r.say("keys", "%s of %s, %s", count(n, "key"), j.dtype, j.Distribution)
 	}
-	if p.N > 0 {
+	if n > 0 {
 		r.say("result", "min %v, median %v, max %v, checksum %s", result.Min, result.Median, result.Max, result.Checksum)
 	}
 	limit := 0.0
 	if m.BandwidthGBs != nil && m.MovedBytes > 0 {
-		limit = float64(p.N) / m.MovedBytes * *m.BandwidthGBs * 1e9
+		limit = float64(n) / m.MovedBytes * *m.BandwidthGBs * 1e9
 	}
 	r.speed(m.KeysPerSecond, limit, "keys", "that memory allows, "+units.Bytes(m.MovedBytes)+" read and written")
 	if r.Ranks > 1 {
@@ -135,5 +127,5 @@ func (j *sortJob[K]) summary(r *report, p sortParams, result sortResult, m sortM
 	}
 	r.rate("memory", "%.3g times a rank's share of the keys", m.MemoryShares)
 	r.verify = "checks the order and a checksum of the keys"
-	r.files(p.Out)
+	r.files(j.Out)
 }

@@ -11,11 +11,10 @@ import (
 	"hybrid/internal/atomicfile"
 	"hybrid/internal/barchart"
 	"hybrid/internal/npy"
+	"hybrid/internal/option"
 	"hybrid/internal/units"
 	"hybrid/solvers/montecarlo"
 )
-
-var walkOptions = []option{{name: "walks"}, {name: "steps"}, {name: "bins"}, {name: "out", kind: list}}
 
 // maxBins is more than a picture can show.
 const maxBins = 1e6
@@ -27,27 +26,28 @@ type walkConfig struct {
 	Out []string
 }
 
-func readWalk(r *reader, common *computeConfig) work {
-	c := &walkConfig{computeConfig: common, Out: r.outputs(".png", ".npy", ".csv")}
-	c.WalkProblem = montecarlo.WalkProblem{
-		Walks: uint64(r.whole("walks", 1e5, 1, montecarlo.MaxAllSteps)),
-		Steps: uint64(r.whole("steps", 1e4, 1, montecarlo.MaxSteps)),
-		Bins:  r.whole("bins", 100, 1, maxBins),
-		Seed:  common.Seed,
-	}
-	common.sizes = []string{"walks", "bins"}
-	if r.err == nil && c.Validate() != nil {
-		r.fail("%s %d times %s %d is more than 2^62 = %d steps in all: take fewer", r.name("walks"), c.Walks, r.name("steps"), c.Steps, uint64(montecarlo.MaxAllSteps))
-	}
-	return c.run
+func (c *walkConfig) declare(o *option.Set) {
+	o.Group("Problem")
+	o.Uint64(&c.Walks, "walks", 1e5, "walks", option.Range(1, montecarlo.MaxAllSteps), option.Size)
+	o.Uint64(&c.Steps, "steps", 1e4, "steps of each walk. All walks together take at most 2^62", option.Range(1, montecarlo.MaxSteps))
+	o.Int(&c.Bins, "bins", 100, "of the histogram of the ends, at most", option.Range(1, maxBins), option.Size)
+	o.Choice(&c.DType, "dtype", ignored("It computes with whole numbers"), option.Choices("f64", "f32"), option.Arg("TYPE"))
+	o.Group("Output")
+	o.Outs(&c.Out, "out", "write the histogram; may be given several times. The ending says how:", []string{".png", ".npy", ".csv"}, option.Forms(
+		".png", "beside the normal distribution",
+		".npy", "NumPy array of int64, a row for each bin: from, to but without it, walks that end between",
+		".csv", "the same as text, with a line of names"))
+	o.Group("Run")
+	o.Toggle(&c.computeConfig.Verify, "verify", "take the walks again, step by step: all of them, or the first 2^34 steps, and see whether the sums "+
+		"are too far from what is expected")
 }
 
-type walkParams struct {
-	Walks uint64   `json:"walks"`
-	Steps uint64   `json:"steps"`
-	Bins  int      `json:"bins"`
-	Out   []string `json:"out"`
-	commonParams
+func (c *walkConfig) check(r *reader) {
+	r.checkOutputs(c.Out)
+	c.WalkProblem.Seed = c.computeConfig.Seed
+	if c.Validate() != nil {
+		r.fail("%s %d times %s %d is more than 2^62 = %d steps in all: take fewer", r.Name("walks"), c.Walks, r.Name("steps"), c.Steps, uint64(montecarlo.MaxAllSteps))
+	}
 }
 
 type walkResult struct {
@@ -91,7 +91,7 @@ func (c *walkConfig) run(j *job) (*outcome, error) {
 		r.say("result", "mean %.6g, expected 0 +- %.2g; standard deviation %.6g, expected %.6g", w.Mean, result.MeanStderr, w.StdDev, result.ExpectedStdDev)
 		r.verify = "takes walks again, step by step"
 		r.files(c.Out)
-		r.Params = walkParams{c.Walks, c.Steps, c.Bins, append([]string{}, c.Out...), r.common()}
+		r.Params = r.params()
 		r.Result = result
 		// A block of random words is two samples of pi, or 128 steps.
 		m, err := j.drawn(r, float64(c.Walks)*steps, 128/2, "steps")

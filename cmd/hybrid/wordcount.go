@@ -7,30 +7,41 @@ import (
 	"slices"
 	"time"
 
+	"hybrid/internal/option"
 	"hybrid/internal/units"
 	"hybrid/solvers/wordcount"
 )
-
-var wordcountOptions = []option{
-	{name: "words", values: []string{"unicode", "ascii"}},
-	{name: "fold", kind: toggle},
-	{name: "min-length"},
-	{name: "top"},
-	{name: "binary", kind: toggle},
-	{name: "out", kind: list},
-	{name: "files", kind: operands},
-}
 
 // A wordcountConfig is what wordcount is to do.
 type wordcountConfig struct {
 	*computeConfig
 	wordcount.Problem
-	Out []string
+	words string // as given
+	Out   []string
 }
 
-func readWordcount(r *reader, common *computeConfig) work {
-	c := &wordcountConfig{computeConfig: common}
-	c.Paths = r.operands()
+func (c *wordcountConfig) declare(o *option.Set) {
+	o.Group("Words")
+	o.Choice(&c.words, "words", "", option.Arg("KIND"), option.Explained(
+		"unicode", "runs of letters, marks and numbers (general categories L, M and N), in UTF-8",
+		"ascii", "runs of the letters A to Z and a to z"))
+	o.Toggle(&c.Fold, "fold", "words that differ in case only are the same, told in small letters (simple case folding)")
+	o.Int(&c.MinLength, "min-length", 1, "leave out words of less than N characters", option.Range(1, math.MaxInt32))
+	o.Toggle(&c.Binary, "binary", "count the bytes of binary files too: files with a zero among their first 8000 bytes, and xz, zip, 7z, rar, lz4, lzip, .Z and PDF")
+	o.Choice(&c.DType, "dtype", ignored("It does not matter here"), option.Choices("f64", "f32"), option.Arg("TYPE"))
+	o.Uint64(&c.Seed, "seed", 0, ignored("It does not matter here"))
+	o.Group("Output")
+	o.Int(&c.Top, "top", 10, "print the N most frequent words. Words of one count are in the order of their bytes", option.Range(0, wordcount.MaxTop))
+	o.Outs(&c.Out, "out", "write all words in this order; may be given several times. The ending says what is written:", wordcount.Formats, option.Forms(
+		".tsv", "a line for each: word, tab, count",
+		".json", "an object with a member for each: \"word\": count"))
+	o.Group("Run")
+	o.Toggle(&c.computeConfig.Verify, "verify", "count everything again, one character after the other and cut elsewhere, and compare the sums and "+
+		"a checksum; files are read twice")
+	o.Operands(&c.Paths, "files")
+}
+
+func (c *wordcountConfig) check(r *reader) {
 	switch i := slices.Index(c.Paths, "-"); {
 	case len(c.Paths) == 0:
 		r.fail("no files: name files, directories or - for standard input; see hybrid wordcount --help")
@@ -39,12 +50,8 @@ func readWordcount(r *reader, common *computeConfig) work {
 	case i >= 0 && slices.Contains(c.Paths[i+1:], "-"):
 		r.fail("standard input (-) is named twice: it can be read once")
 	}
-	c.Words = wordcount.Alphabet(r.choice("words", "unicode", "ascii"))
-	c.Fold, c.Binary = r.toggle("fold"), r.toggle("binary")
-	c.MinLength = r.whole("min-length", 1, 1, math.MaxInt32)
-	c.Top = r.whole("top", 10, 0, wordcount.MaxTop)
-	c.Out = r.outputs(wordcount.Formats...)
-	return c.run
+	c.Words = wordcount.Alphabet(c.words)
+	r.checkOutputs(c.Out)
 }
 
 // run counts.

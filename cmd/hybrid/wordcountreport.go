@@ -8,17 +8,6 @@ import (
 	"hybrid/solvers/wordcount"
 )
 
-type wordcountParams struct {
-	Files     []string `json:"files"` // as named
-	Words     string   `json:"words"`
-	Fold      bool     `json:"fold"`
-	MinLength int      `json:"min_length"`
-	Top       int      `json:"top"`
-	Binary    bool     `json:"binary"`
-	Out       []string `json:"out"`
-	commonParams
-}
-
 // wordcountResult is the same for any ranks and threads.
 type wordcountResult struct {
 	Total    uint64           `json:"total"`
@@ -69,10 +58,7 @@ func (w *wordcountJob) report(r *report) error {
 	}
 	r.verify = "counts again, one character after the other"
 	r.files(w.Out)
-	r.Params = wordcountParams{
-		Files: w.Paths, Words: string(w.Words), Fold: w.Fold, MinLength: w.MinLength, Top: w.Top, Binary: w.Binary,
-		Out: append([]string{}, w.Out...), commonParams: r.common(),
-	}
+	r.Params = r.params()
 	r.Result = wordcountResult{
 		Total: n.Total, Distinct: n.Distinct, Top: n.Top, Files: n.Files, Bytes: n.Bytes, Invalid: n.Invalid,
 		Notes: append([]wordcount.Note{}, n.Notes...),
