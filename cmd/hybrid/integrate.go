@@ -11,7 +11,6 @@ import (
 	"hybrid/internal/option"
 	"hybrid/internal/units"
 	"hybrid/solvers/quadrature"
-	"hybrid/solvers/task"
 )
 
 // An integrateConfig is what integrate is to do.
@@ -26,20 +25,20 @@ func (c *integrateConfig) declare(o *option.Set) {
 	o.Text(&c.formula, "func", "4/(1+x^2)", "a formula in x: numbers, pi, e, + - * / % ^ ( ) and abs acos acosh asin asinh atan atanh cbrt ceil "+
 		"cos cosh erf erfc exp floor gamma log log10 log2 sin sinh sqrt tan tanh. -x^2 is -(x^2), 2^3^2 is 2^9, x**2 is x^2, -7%3 is -1. "+
 		"Numbers are 2, .5, 1e-3, 1_000, 0x1f, 0b101 or 0o17; every product has its *, and nothing is a comment", option.Arg("FORMULA"))
-	o.Finite(&c.A, "a", 0, "where the interval begins")
-	o.Finite(&c.B, "b", 1, "where it ends; it may lie below a")
+	o.Extended(&c.A, "a", 0, "where the interval begins; inf and -inf are allowed: --a=-inf")
+	o.Extended(&c.B, "b", 1, "where it ends; it may lie below a. In JSON an infinite end is the string \"inf\" or \"-inf\"")
 	o.Choice(&c.rule, "rule", "", option.Arg("RULE"), option.Explained(
 		"midpoint", "the middle of each part",
 		"trapezoid", "the ends of each part",
 		"simpson", "both; an even number of parts",
 		"gauss", "5 points of each part (Gauss-Legendre)",
-		"adaptive", "halves the interval where it pays, until --tolerance is met (Gauss-Kronrod, 7 of 15)"))
+		"adaptive", "halves parts where it pays, until --tolerance is met (Gauss-Kronrod, 7 of 15)"))
 	o.Uint64(&c.N, "n", 1e6, "parts of the interval", option.Range(1, quadrature.MaxParts))
 	o.Positive(&c.Tolerance, "tolerance", 0, "of the adaptive rule, an absolute error", option.Default("1e-10"))
 	o.Choice(&c.DType, "dtype", ignored("It computes in f64"), option.Choices("f64", "f32"), option.Arg("TYPE"))
 	o.Uint64(&c.Seed, "seed", 0, ignored("Nothing is random here"))
 	o.Group("Run")
-	o.Toggle(&c.computeConfig.Verify, "verify", "compare with another rule: Gauss's or, for that one, Simpson's")
+	o.Toggle(&c.computeConfig.Verify, "verify", "compute the integral again by another rule, and say whether the result lies within its error: yes, no or cannot tell")
 }
 
 func (c *integrateConfig) check(r *reader) {
@@ -60,8 +59,10 @@ func (c *integrateConfig) check(r *reader) {
 		r.fail("%s is not for --rule adaptive, which takes as many parts as it needs for --tolerance", r.Name("n"))
 	case c.Rule == quadrature.Simpson && c.N%2 == 1:
 		r.fail("%s is %d: Simpson's rule wants an even number of parts", r.Name("n"), c.N)
-	case math.IsInf(c.B-c.A, 0):
-		r.fail("%s and %s are further apart than the largest number", r.Name("a"), r.Name("b"))
+	case c.A == c.B && math.IsInf(c.A, 0):
+		r.fail("%s and %s are the same infinity: an interval has two ends", r.Name("a"), r.Name("b"))
+	case math.IsInf(c.B-c.A, 0) && !math.IsInf(c.A, 0) && !math.IsInf(c.B, 0):
+		r.fail("%s and %s are further apart than the largest number: take -inf and inf", r.Name("a"), r.Name("b"))
 	case adaptive && c.Tolerance == 0:
 		c.Tolerance = 1e-10
 	}
@@ -100,7 +101,6 @@ type integrateResult struct {
 	Value  float64  `json:"value"`
 	Error  *float64 `json:"error"` // null: one part has nothing to compare with
 	Points uint64   `json:"points"`
-	Pole   *float64 `json:"pole"` // a place at which the integral does not exist; null: none was seen
 }
 
 type integrateMetrics struct {
@@ -126,19 +126,12 @@ func (c *integrateConfig) run(j *job) (*outcome, error) {
 		return nil, c.explain(err)
 	}
 	o := &outcome{Seconds: time.Since(began).Seconds()}
-	if integral.Pole != nil && j.comm.Rank() == 0 && !c.Quiet {
-		j.console.say("warning: %s rises at least as fast as 1/distance towards x = %v: it has no integral over that place, and the result means nothing",
-			oneLine(quadrature.Short(c.F.String())), *integral.Pole)
-	}
 	if c.computeConfig.Verify {
 		v, err := c.Problem.Verify(j.ctx, j.comm, integral, options)
 		if err != nil {
 			return nil, c.explain(err)
 		}
-		o.Verdict = &task.Verdict{Answer: task.No, Detail: v.Detail}
-		if v.OK {
-			o.Verdict.Answer = task.Yes
-		}
+		o.Verdict = &v
 	}
 	o.Report = func(r *report) error { return c.report(j, r, integral) }
 	return o, nil
@@ -175,7 +168,7 @@ func (c *integrateConfig) report(j *job, r *report, integral quadrature.Result) 
 		p.Set("n", 0) // as many as it needed
 		parts = fmt.Sprintf("tolerance %g", c.Tolerance)
 	}
-	result := integrateResult{Value: integral.Value, Points: integral.Points, Pole: integral.Pole}
+	result := integrateResult{Value: integral.Value, Points: integral.Points}
 	estimate := "error unknown"
 	if !math.IsInf(integral.Error, 0) {
 		result.Error, estimate = &integral.Error, fmt.Sprintf("estimated error %.2g", integral.Error)
@@ -188,7 +181,7 @@ func (c *integrateConfig) report(j *job, r *report, integral quadrature.Result) 
 		quadrature.ByFormula:  "that the formula alone reaches in cache",
 	}
 	m.PeakFraction = r.speed(m.PointsPerSecond, peak, "points", words[limit.By])
-	r.verify = "compares with another rule"
+	r.verify = "computes the integral again by another rule"
 	r.Params, r.Result, r.Metrics = p, result, m
 	return nil
 }

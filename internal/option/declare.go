@@ -84,11 +84,35 @@ func (s *Set) Finite(to *float64, name string, otherwise float64, help string, s
 	})
 }
 
-// float declares a number whose check refuses what it cannot be.
-func (s *Set) float(to *float64, name string, otherwise float64, help string, settings []Setting, check func(float64) error) {
-	p := s.add(Param{Name: name, Kind: Number, Help: help, Arg: "X", value: func() any { return *to }}, settings)
+// Extended declares a number that may be infinite: inf, -inf, Infinity and the like.
+// Among the parameters an infinite one is the string "inf" or "-inf", as JSON has no
+// number for it.
+func (s *Set) Extended(to *float64, name string, otherwise float64, help string, settings ...Setting) {
+	p := s.float(to, name, otherwise, help, settings, func(x float64) error {
+		if math.IsNaN(x) {
+			return errors.New("want a number, such as -0.5 or 1e3, or inf or -inf")
+		}
+		return nil
+	})
 	if p == nil {
 		return
+	}
+	p.value = func() any {
+		switch {
+		case math.IsInf(*to, 1):
+			return "inf"
+		case math.IsInf(*to, -1):
+			return "-inf"
+		}
+		return *to
+	}
+}
+
+// float declares a number whose check refuses what it cannot be.
+func (s *Set) float(to *float64, name string, otherwise float64, help string, settings []Setting, check func(float64) error) *Param {
+	p := s.add(Param{Name: name, Kind: Number, Help: help, Arg: "X", value: func() any { return *to }}, settings)
+	if p == nil {
+		return nil
 	}
 	*to = otherwise
 	if p.Default == "" && check(otherwise) == nil {
@@ -105,6 +129,7 @@ func (s *Set) float(to *float64, name string, otherwise float64, help string, se
 		*to = x
 		return nil
 	}
+	return p
 }
 
 // Pair declares two finite numbers, with a comma between them.

@@ -230,3 +230,21 @@ func TestObjectHasEveryParameterInOrder(t *testing.T) {
 		t.Errorf("%s, %v, want\n%s", text, err, want)
 	}
 }
+
+func TestExtendedMayBeInfinite(t *testing.T) {
+	for text, want := range map[string]string{"inf": `"inf"`, "+Inf": `"inf"`, "Infinity": `"inf"`, "-inf": `"-inf"`, "-INFINITY": `"-inf"`, "1e3": "1000", "nan": "", "1e400": "", "": ""} {
+		var x float64
+		s := &Set{}
+		s.Extended(&x, "x", 1, "an end")
+		err := s.Parse([]string{"--x=" + text}, func(string) string { return "" })
+		if want == "" {
+			if err == nil || !strings.Contains(err.Error(), "want a number") {
+				t.Errorf("%q: %v, error %v", text, x, err)
+			}
+			continue
+		}
+		if got, _ := json.Marshal(s.Object()); err != nil || string(got) != `{"x":`+want+`}` {
+			t.Errorf("%q: %s, error %v, want %s", text, got, err, want)
+		}
+	}
+}

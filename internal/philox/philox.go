@@ -36,6 +36,7 @@ const (
 	MatrixB
 	Walk
 	Sort
+	Edges // of the cells of an integral
 )
 
 // Key is what chooses one of 2^64 generators.

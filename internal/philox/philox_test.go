@@ -42,7 +42,7 @@ func TestStream(t *testing.T) {
 }
 
 func TestPurposes(t *testing.T) {
-	for want, p := range []Purpose{Pi, MatrixA, MatrixB, Walk, Sort} {
+	for want, p := range []Purpose{Pi, MatrixA, MatrixB, Walk, Sort, Edges} {
 		if int(p) != want {
 			t.Errorf("purpose %d is %d", want, p)
 		}

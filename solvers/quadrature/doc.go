@@ -17,9 +17,18 @@
 // added from left to right with compensation (Neumaier, "Rundungsfehleranalyse
 // einiger Verfahren zur Summation endlicher Summen", 1974).
 //
-// The adaptive rule halves intervals until each is good enough, all of one width
-// at a time; those of a width are dealt out to the ranks anew, and taken by their
-// threads as they come.
+// The adaptive rule and Verify halve cells until each is good enough, all of one
+// generation at a time; those of a generation are dealt out to the ranks anew, and
+// taken by their threads as they come. The random edges of the cells of Verify belong
+// to their numbers.
+//
+// # Narrow, singular and infinite
+//
+// Both begin with many cells, ever smaller ones towards 0 and the ends, where people's
+// functions have their peaks on wide intervals. Both count x from 0, where float64 has
+// places down to 1e-308, and halve towards a singular place until what is left is
+// within the tolerance, or there are no more places. A piece up to infinity is one of
+// 1/x, down to 0.
 //
 // Values of +, -, *, /, sqrt and abs are the same bits on every processor. Those of
 // sin, exp and other functions are Go's, which on another architecture may differ

@@ -27,5 +27,5 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	// Output: 3.141592653590 from 1126 points
+	// Output: 3.141592653590 from 1141 points
 }

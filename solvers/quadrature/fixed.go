@@ -1,6 +1,7 @@
 package quadrature
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -30,15 +31,19 @@ func (t *team) sum(f *Function, p integrand.Points, lo, hi uint64) (float64, err
 		from := lo + uint64(i)*perChunk
 		to := min(from+perChunk, hi)
 		s, top, err := t.chunk(f, p, from, to)
-		if !f.arc && err == nil && t.ctx.Err() == nil {
+		if !f.arc && !t.coarse && err == nil && t.ctx.Err() == nil {
 			if at, found := f.pole(top, math.Abs(p.Step), t.lo, t.hi); found {
-				out[2], out[3] = 1, at
+				out[2], out[3] = 1, f.where(at)
 			}
 		}
 		if t.progress != nil {
 			t.progress(t.done.Add(to-from) * uint64(t.comm.Size()))
 		}
 		out[0], out[1] = s.Parts()
+		var value *ValueError
+		if t.coarse && errors.As(err, &value) && math.IsInf(value.Value, 0) {
+			out[0], err = value.Value, nil
+		}
 		return err
 	})
 	if err != nil {
@@ -47,8 +52,8 @@ func (t *team) sum(f *Function, p integrand.Points, lo, hi uint64) (float64, err
 	var all neumaier.Sum
 	for i := range chunks {
 		all.AddParts(sums[width*i], sums[width*i+1])
-		if sums[width*i+2] > 0 && t.pole == nil {
-			t.pole = &sums[width*i+3]
+		if sums[width*i+2] > 0 && t.none == nil {
+			t.none = &sums[width*i+3]
 		}
 	}
 	return all.Value(), nil
@@ -89,11 +94,21 @@ func (t *team) chunk(f *Function, p integrand.Points, lo, hi uint64) (s neumaier
 	return s, top, nil
 }
 
+// A ValueError is a value that is not a number, or infinite.
+type ValueError struct {
+	F        string // the formula
+	X, Value float64
+}
+
+func (e *ValueError) Error() string {
+	return fmt.Sprintf("quadrature: %s is %v at x = %v: want a function that is finite on the whole interval", e.F, e.Value, e.X)
+}
+
 // check looks for values that are not numbers.
 func (f *Function) check(x, y []float64) error {
 	for i, v := range y {
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return fmt.Errorf("quadrature: %s is %v at x = %v: want a function that is finite on the whole interval", f.short(), v, x[i])
+		if !isFinite(v) {
+			return &ValueError{f.short(), f.where(x[i]), v}
 		}
 	}
 	return nil

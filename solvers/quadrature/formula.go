@@ -21,6 +21,8 @@ type Function struct {
 	eval  evaluator
 	depth int  // room that eval needs, in numbers of places
 	arc   bool // 4/(1+x²), which has vector kernels
+
+	place func(t float64) float64 // nil, or the place x of the function that this one was mapped from
 }
 
 // An evaluator sets y[i] to the value at x[i]; it may write to free. Evaluators hold

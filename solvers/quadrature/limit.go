@@ -1,6 +1,7 @@
 package quadrature
 
 import (
+	"math"
 	"time"
 
 	"hybrid/internal/integrand"
@@ -35,8 +36,12 @@ func (p Problem) Limit(d time.Duration, o Options) (Limit, error) {
 		}
 		x, y := make([]float64, batch), make([]float64, batch)
 		free := make([]float64, batch*p.F.depth)
+		f, a, b := mapped(p.F, p.A, p.B)
 		for i := range x {
-			x[i] = p.at((float64(i) + 0.5) / batch)
+			x[i] = math.FMA(b-a, (float64(i)+0.5)/batch, a)
+			if f.place != nil {
+				x[i] = f.place(x[i])
+			}
 		}
 		return func() int64 {
 			p.F.eval(x, y, free)

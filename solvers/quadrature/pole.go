@@ -1,6 +1,24 @@
 package quadrature
 
-import "math"
+import (
+	"fmt"
+	"math"
+)
+
+// A NoIntegralError is a place of the interval towards which the function rises, up
+// or down, at least as fast as 1/distance, as far as float64 shows, or an infinite
+// end towards which it does not fall faster than 1/x: the integral does not exist.
+type NoIntegralError struct {
+	F  string // the formula
+	At float64
+}
+
+func (e *NoIntegralError) Error() string {
+	if math.IsInf(e.At, 0) {
+		return fmt.Sprintf("quadrature: %s has no integral up to x = %v: it does not fall faster than 1/x", e.F, e.At)
+	}
+	return fmt.Sprintf("quadrature: %s has no integral over x = %v: it rises at least as fast as 1/distance towards that place", e.F, e.At)
+}
 
 // pole looks for a place within h of x, in [lo, hi], towards which |f| rises at
 // least as fast as 1/distance. An integral over such a place does not exist,
@@ -46,6 +64,10 @@ func (f *Function) pole(x, h, lo, hi float64) (at float64, found bool) {
 		}
 	}
 	beside := func(d float64) float64 { return max(size(at-d), size(at+d)) }
+
+	if math.Abs(at) <= ulp {
+		at = 0
+	}
 
 	const least, most = 6, 20 // halvings
 	d := 0x1p8 * ulp

@@ -2,7 +2,9 @@ package quadrature
 
 import (
 	"context"
+	"errors"
 	"math"
+	"strings"
 	"testing"
 
 	"hybrid/mpi"
@@ -26,8 +28,16 @@ func TestPole(t *testing.T) {
 		{"1/sin(x)", 2, 4, math.Pi},
 		{"exp(1/x)", -1, 1, 0},
 		{"0.1+1/(x-700)", 0, 1000, 700},
+		{"1/x", 1, math.Inf(1), math.Inf(1)},
+		{"1/sqrt(1+x^2)", math.Inf(-1), 3, math.Inf(-1)},
+		{"1+tanh(x)", math.Inf(1), math.Inf(-1), math.Inf(1)},
+		{"1/(x-3)^2", 0, math.Inf(1), 3},
 
 		// Finite, or with integrals.
+		{"exp(-x)", 0, math.Inf(1), none},
+		{"1/(1+x^2)", math.Inf(-1), math.Inf(1), none},
+		{"1/x^1.1", 1, math.Inf(1), none},
+		{"1/(x*log(x)^2)", 2, math.Inf(1), none},
 		{"x", -1, 1, none},
 		{"0*x", -1, 1, none},
 		{"1/sqrt(x)", 0, 1, none},
@@ -53,18 +63,23 @@ func TestPole(t *testing.T) {
 				}
 				p := Problem{F: parse(t, c.formula), A: c.a, B: c.b, Rule: rule, N: n}
 				err := mpi.Run(2, func(comm *mpi.Comm) error {
-					r, err := p.Run(context.Background(), comm, Options{})
-					if err != nil { // a point falls on it
+					_, err := p.Run(context.Background(), comm, Options{})
+					if err != nil && strings.Contains(err.Error(), "finite on the whole interval") { // a point falls on it
 						return nil
 					}
-					far := 2 * math.Abs(c.b-c.a) / float64(n)
+					var pole *NoIntegralError
+					found := errors.As(err, &pole)
+					far := min(2*math.Abs(c.b-c.a)/float64(n), 1e-12)
+					if c.formula == "exp(1/x)" && n == 10 {
+						far = 1. / 709 // where it overflows
+					}
 					switch {
-					case math.IsNaN(c.want) && r.Pole != nil:
-						t.Errorf("%s from %v to %v by %v of %d: a pole at %v", c.formula, c.a, c.b, rule, n, *r.Pole)
-					case !math.IsNaN(c.want) && r.Pole == nil && n > 10:
+					case math.IsNaN(c.want) && err != nil:
+						t.Errorf("%s from %v to %v by %v of %d: %v", c.formula, c.a, c.b, rule, n, err)
+					case !math.IsNaN(c.want) && !found && n > 10:
 						t.Errorf("%s from %v to %v by %v of %d: no pole", c.formula, c.a, c.b, rule, n)
-					case r.Pole != nil && math.Abs(*r.Pole-c.want) > min(far, 1e-12) && c.formula != "tan(x)":
-						t.Errorf("%s from %v to %v by %v of %d: a pole at %v, want %v", c.formula, c.a, c.b, rule, n, *r.Pole, c.want)
+					case found && pole.At != c.want && math.Abs(pole.At-c.want) > far && c.formula != "tan(x)":
+						t.Errorf("%s from %v to %v by %v of %d: a pole at %v, want %v", c.formula, c.a, c.b, rule, n, pole.At, c.want)
 					}
 					return nil
 				})

@@ -33,8 +33,9 @@ type team struct {
 	progress func(points uint64) // may be nil
 	done     *atomic.Uint64      // values that this rank has computed
 
+	coarse bool     // an infinite value makes a sum infinite, and is no error
 	lo, hi float64  // the interval
-	pole   *float64 // in it, the first that was found
+	none   *float64 // in it, the first place found over which there is no integral
 }
 
 func newTeam(ctx context.Context, c *mpi.Comm, o Options) (*team, error) {

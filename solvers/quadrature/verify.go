@@ -1,64 +1,86 @@
 package quadrature
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/integrate/quad"
 
 	"hybrid/mpi"
+	"hybrid/solvers/task"
 )
 
-// Verification is what a check found.
-type Verification struct {
-	OK     bool
-	Detail string // what was compared, or what is wrong
+// halved are Gauss's rule with 8 nodes on both halves of a cell, and on the whole.
+func halved() pair {
+	const n = 8
+	node, weight := make([]float64, n), make([]float64, n)
+	quad.Legendre{}.FixedLocations(node, weight, 0, 1)
+	type point struct{ node, fine, coarse float64 }
+	var points []point
+	for i, x := range node {
+		points = append(points, point{x, 0, weight[i]}, point{x / 2, weight[i] / 2, 0}, point{(1 + x) / 2, weight[i] / 2, 0})
+	}
+	slices.SortFunc(points, func(a, b point) int { return cmp.Compare(a.node, b.node) })
+	var p pair
+	for _, v := range points {
+		p.nodes, p.fine, p.coarse = append(p.nodes, v.node), append(p.fine, v.fine), append(p.coarse, v.coarse)
+	}
+	return p.withEdges(0, 0.5, 1)
 }
 
-// Verify computes the integral by a rule that r does not come from: Gauss's, or,
-// for that one, Simpson's. The two may differ by what they know of their errors:
-// four times r.Error, twice the distance of the other rule from itself with an
-// eighth of the parts, and rounding. An r whose error is unknown is held to what the
-// other rule and rounding allow. It is collective.
-func (p Problem) Verify(ctx context.Context, c *mpi.Comm, r Result, o Options) (Verification, error) {
-	o.Progress = nil
-	other := Problem{F: p.F, A: p.A, B: p.B, Rule: Gauss, N: 1 << 15}
-	if p.Rule == Gauss {
-		other.Rule, other.N = Simpson, 1<<20
+// Verify computes the integral again and asks whether r is within its error of it,
+// and rounding. It has nothing in common with the rules of Run but the function: it
+// halves cells with random edges, many times finer than those of Adaptive, until
+// Gauss's rule gives the same on a cell as on its halves. Within what this second
+// value is known to, the answer is yes if r is surely within its error, no if it
+// surely is not or if the integral does not exist, and otherwise that it cannot be
+// told: where the function is singular, oscillates, or is not finite somewhere. An r
+// whose error is unknown is held to rounding.
+//
+// It misses what lies between its points: less than 1/200,000 of the interval, or
+// 1/2000 of the distance from 0 and the ends, apart. It is collective.
+func (p Problem) Verify(ctx context.Context, c *mpi.Comm, r Result, o Options) (task.Verdict, error) {
+	t, err := newTeam(ctx, c, o)
+	if err := c.Agree(err); err != nil {
+		return task.Verdict{}, err
 	}
-	fine, err := other.Run(ctx, c, o)
-	if err != nil {
-		return Verification{}, err
+	claim, by := r.Error, "its error allows"
+	if math.IsInf(claim, 0) {
+		claim, by = 0, "rounding allows, and it has no error to allow more"
 	}
-	other.N /= 8
-	coarse, err := other.Run(ctx, c, o)
-	if err != nil {
-		return Verification{}, err
+	lo, hi, sign := p.bounds()
+	again, err := t.refine(p.F, lo, hi, refinement{
+		pair: halved(), grid: grid{even: 1 << 13, octave: 1 << 7, jitter: true}, tolerance: claim / 8, floor: rounding / 8,
+	})
+	var value *ValueError
+	switch {
+	case errors.As(err, &value):
+		return task.Unknown("%s is %v at x = %v: no rule tells its integral", value.F, value.Value, value.X), nil
+	case err != nil:
+		return task.Verdict{}, err
 	}
-	off := math.Abs(r.Value - fine.Value)
-	own := 4 * r.Error
-	if math.IsInf(own, 0) {
-		own = 0
-	}
-	allowed := own + 2*math.Abs(fine.Value-coarse.Value) + rounding*p.size()
-	text := fmt.Sprintf("%v's rule gives %.17g, which differs by %.2g", other.Rule, fine.Value, off)
-	if !(off <= allowed) {
-		return Verification{false, fmt.Sprintf("%s, more than the %.2g that the errors of both allow", text, allowed)}, nil
-	}
-	return Verification{true, fmt.Sprintf("%s of the %.2g that the errors of both allow", text, allowed)}, nil
-}
-
-// rounding is what sums of this package may be off, as a part of the sum of all
-// magnitudes.
-const rounding = 1e-13
-
-// size is about the integral of |f|.
-func (p Problem) size() float64 {
-	const places = 1024
-	sum := 0.0
-	for i := range places {
-		if v := math.Abs(p.F.At(p.at((float64(i) + 0.5) / places))); !math.IsNaN(v) && !math.IsInf(v, 0) {
-			sum += v / places
+	if again.worst != nil {
+		place, none, err := t.pole(p.F, lo, hi, *again.worst)
+		switch {
+		case err != nil:
+			return task.Verdict{}, err
+		case none:
+			none := &NoIntegralError{p.F.short(), place}
+			return task.Wrong("%s", none.Error()[len("quadrature: "):]), nil
 		}
 	}
-	return sum * math.Abs(p.B-p.A)
+	claim += rounding*again.size + again.rounding
+	off := math.Abs(r.Value - sign*again.value)
+	text := fmt.Sprintf("gauss's rule gives %.17g to within %.2g, which differs by %.2g", sign*again.value, again.err, off)
+	switch {
+	case off+again.err <= claim:
+		return task.Right("%s of the %.2g that %s", text, claim, by), nil
+	case off-again.err > claim:
+		return task.Wrong("%s, more than the %.2g that %s", text, claim, by), nil
+	}
+	return task.Unknown("%s: too little is known to tell whether that is within the %.2g that %s", text, claim, by), nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"hybrid/internal/simd"
 	"hybrid/mpi"
+	"hybrid/solvers/task"
 )
 
 func TestVerifyAcceptsWhatIsRightAndNothingElse(t *testing.T) {
@@ -39,11 +40,11 @@ func TestVerifyAcceptsWhatIsRightAndNothingElse(t *testing.T) {
 				return err
 			}
 			v, err := problem.Verify(ctx, c, r, Options{})
-			if err != nil || !v.OK {
+			if err != nil || v.Answer != task.Yes {
 				t.Errorf("%s by %v: %+v, %v", f, p.rule, v, err)
 			}
 			r.Value, r.Error = r.Value+0.01, 1e-6
-			if v, err := problem.Verify(ctx, c, r, Options{}); (err != nil || v.OK || !strings.Contains(v.Detail, "more than the")) && p.formula != "1/sqrt(x)" {
+			if v, err := problem.Verify(ctx, c, r, Options{}); err != nil || v.Answer != task.No || !strings.Contains(v.Detail, "more than the") {
 				t.Errorf("%s by %v, 0.01 off: %+v, %v", f, p.rule, v, err)
 			}
 			return nil
@@ -65,7 +66,7 @@ func TestVerifyOfAnUnknownErrorStillCompares(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			if v, err := p.Verify(context.Background(), c, r, Options{}); err != nil || v.OK || !strings.Contains(v.Detail, "more than the") {
+			if v, err := p.Verify(context.Background(), c, r, Options{}); err != nil || v.Answer != task.No || !strings.Contains(v.Detail, "more than the") {
 				t.Errorf("%v with %d parts gives %v, error %v: %+v, %v", p.Rule, p.N, r.Value, r.Error, v, err)
 			}
 			return nil
