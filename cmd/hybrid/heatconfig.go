@@ -62,7 +62,7 @@ func (c *heatConfig) declare(o *option.Set) {
 	o.Outs(&c.Out, "out", "write the last field; may be given several times. The ending says what is written:", heat.Endings, option.Forms(
 		".npy", "NumPy array, rows first",
 		".png", "heat map with axes and a colour bar",
-		".vti", "VTK image, for ParaView and VisIt",
+		".vti", "VTK image, for ParaView and VisIt. The numbers are base64, so that the file is XML, and raw bytes above 256 MiB of them",
 		".pvti", "the same in a piece for each rank"))
 	o.Dir(&c.Frames, "frames", "write a heat map of every step whose number is a multiple of --every, as DIR/frame_000000.png ..., in the same colours")
 	o.Int(&c.Every, "every", 0, "steps between frames", option.Range(1, math.MaxInt), option.Default("a hundredth of --steps"))

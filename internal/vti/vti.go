@@ -3,17 +3,21 @@
 //
 //	<VTKFile type="ImageData" ...>               text, the same length on every rank
 //	  ... WholeExtent, Spacing, DataArray ...
-//	  <AppendedData encoding="raw">_             then 8 bytes: the number of data bytes
+//	  <AppendedData encoding="base64">_          then 8 bytes: the number of data bytes
 //	row 0, row 1, ...                            little-endian, float32 or float64
 //	  </AppendedData></VTKFile>
 //
+// In base64 the file is XML, which any reader of XML takes. Fields of more than MaxBase64 bytes are raw: VTK reads those too,
+// in three quarters of the space and at the speed of the disk, but bytes between tags are no XML.
+//
 // Point (column j, row i) lies at x = j dx, y = i dy, so row 0 is at the bottom where y points up, as ParaView shows it.
 //
-// Source: "VTK XML Formats", docs.vtk.org, sections ImageData, PImageData and appended data; read back with VTK 9.3.1.
+// Source: "VTK XML Formats", docs.vtk.org, sections ImageData, PImageData and appended data; read back with VTK 9.7.2.
 package vti
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/binary"
 	"encoding/xml"
 	"fmt"
@@ -55,7 +59,20 @@ func Piece[T Real](f Field, lo, hi int) (piece Image[T], ok bool) {
 	return Image[T]{f, lo, min(hi+1, f.NY)}, true
 }
 
-// Header returns the text before the data and the count of data bytes. Its length is the offset of the data.
+// MaxBase64 is the most bytes of data that are written in base64, not raw.
+const MaxBase64 = 256 << 20
+
+func (m Image[T]) base64() bool { return m.dataSize() <= MaxBase64 }
+
+func (m Image[T]) encoding() string {
+	if m.base64() {
+		return "base64"
+	}
+	return "raw"
+}
+
+// Header returns what stands before the data and depends on no number of the field: the text and, raw, the count of data
+// bytes; in base64 the first six bytes of the count, the others sharing a group of characters with the data.
 func (m Image[T]) Header() []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, `<?xml version="1.0"?>
@@ -70,10 +87,23 @@ func (m Image[T]) Header() []byte {
       </PointData>
     </Piece>
   </ImageData>
-  <AppendedData encoding="raw">
-   _`, m.extent(m.Row0, m.Row1), m.spacing(), number(m.Time), escape(m.Name), vtkType[T]())
-	return binary.LittleEndian.AppendUint64(b.Bytes(), uint64(m.dataSize()))
+  <AppendedData encoding="%[6]s">
+   _`, m.extent(m.Row0, m.Row1), m.spacing(), number(m.Time), escape(m.Name), vtkType[T](), m.encoding())
+	if count := m.count(); m.base64() {
+		b.WriteString(base64.StdEncoding.EncodeToString(count[:countGroups]))
+	} else {
+		b.Write(count)
+	}
+	return b.Bytes()
 }
+
+// count is the number of data bytes as it stands before them.
+func (m Image[T]) count() []byte { return binary.LittleEndian.AppendUint64(nil, uint64(m.dataSize())) }
+
+const (
+	countBytes  = 8
+	countGroups = 6 // of those that are whole groups of base64
+)
 
 const footer = "\n  </AppendedData>\n</VTKFile>\n"
 
@@ -83,7 +113,15 @@ func (m Image[T]) dataSize() int64 {
 
 // FileSize returns the bytes of the whole file.
 func (m Image[T]) FileSize() int64 {
-	return int64(len(m.Header())) + m.dataSize() + int64(len(footer))
+	return m.footerAt() + int64(len(footer))
+}
+
+func (m Image[T]) footerAt() int64 {
+	if m.base64() {
+		rest := m.dataSize() + countBytes - countGroups
+		return int64(len(m.Header())) + (rest+2)/3*4
+	}
+	return int64(len(m.Header())) + m.dataSize()
 }
 
 // Start gives the file its final size and writes what stands around the data; one rank does it, before any rank writes rows.
@@ -98,18 +136,53 @@ func (m Image[T]) Start(f interface {
 	if _, err := f.WriteAt(header, 0); err != nil {
 		return err
 	}
-	_, err := f.WriteAt([]byte(footer), int64(len(header))+m.dataSize())
+	_, err := f.WriteAt([]byte(footer), m.footerAt())
 	return err
 }
 
-// NewRowWriter returns a writer of rows of NX numbers from the field's row lo on, one after the other; Flush it at the end.
-// Every rank makes one for its own rows, so the bytes do not depend on how rows are divided.
-func (m Image[T]) NewRowWriter(w io.WriterAt, lo int) (*rowio.Writer[T], error) {
+// RowWriter writes rows, one after the other. Finish it.
+type RowWriter[T Real] struct {
+	*rowio.Writer[T]
+	chars *groups // nil: raw
+}
+
+// Finish writes what is left. behind is the row behind the last one that was written, nil at the end of the image: in base64
+// the last characters of a row may hold bytes of the next.
+func (w *RowWriter[T]) Finish(behind []T) error {
+	if err := w.Flush(); err != nil || w.chars == nil {
+		return err
+	}
+	var next []byte
+	if len(behind) > 0 {
+		var err error
+		if next, err = binary.Append(nil, binary.LittleEndian, behind[0]); err != nil {
+			return err
+		}
+	}
+	return w.chars.finish(next)
+}
+
+// NewRowWriter returns a writer of rows of NX numbers from the field's row lo on. Every rank makes one for its own rows, so the
+// bytes do not depend on how rows are divided.
+func (m Image[T]) NewRowWriter(w io.WriterAt, lo int) (*RowWriter[T], error) {
 	if lo < m.Row0 || lo > m.Row1 {
 		return nil, fmt.Errorf("vti: first row %d of an image of the rows [%d, %d)", lo, m.Row0, m.Row1)
 	}
-	row := int64(m.NX) * int64(rowio.Size[T]())
-	return rowio.NewWriter[T](w, int64(len(m.Header()))+int64(lo-m.Row0)*row), nil
+	begin := int64(len(m.Header()))
+	at := int64(lo-m.Row0) * int64(m.NX) * int64(rowio.Size[T]())
+	if !m.base64() {
+		return &RowWriter[T]{Writer: rowio.NewWriter[T](w, begin+at)}, nil
+	}
+	// Counted from the first group behind the header, where the rest of the count is.
+	g := &groups{w: w, begin: begin}
+	at += countBytes - countGroups
+	if lo == m.Row0 {
+		g.rest, g.at = m.count()[countGroups:], 0
+	} else {
+		g.skip = int(2 - (at+2)%3)
+		g.at = at + int64(g.skip)
+	}
+	return &RowWriter[T]{rowio.NewWriter[T](g, at), g}, nil
 }
 
 // PieceName returns the name of piece number k of the index path: out_3.vti beside out.pvti.

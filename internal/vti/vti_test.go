@@ -2,13 +2,14 @@ package vti
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/binary"
 	"encoding/xml"
 	"fmt"
 	"math"
 	"os"
 	"path/filepath"
-	"slices"
+	"strings"
 	"sync"
 	"testing"
 )
@@ -46,7 +47,11 @@ func write[T Real](t *testing.T, path string, m Image[T], bounds []int) []byte {
 					t.Error(err)
 				}
 			}
-			if err := w.Flush(); err != nil {
+			var behind []T
+			if i := bounds[k+1]; i < bounds[len(bounds)-1] {
+				behind = []T{T(value(i, 0))}
+			}
+			if err := w.Finish(behind); err != nil {
 				t.Error(err)
 			}
 		})
@@ -88,6 +93,10 @@ type file struct {
 		Time                         array   `xml:"FieldData>DataArray"`
 		Piece                        []piece `xml:"Piece"`
 	}
+	AppendedData struct {
+		Encoding string `xml:"encoding,attr"`
+		Text     string `xml:",chardata"`
+	}
 	PImageData struct {
 		WholeExtent, Origin, Spacing, GhostLevel string `xml:",attr"`
 		Time                                     array  `xml:"FieldData>DataArray"`
@@ -99,25 +108,22 @@ type file struct {
 	}
 }
 
-// parse reads a .vti as a VTK reader does: the XML up to the underscore, then the count and the bytes.
+// parse reads a .vti as any reader of XML does: the data are the count and the bytes, in base64 behind an underscore.
 func parse(t *testing.T, b []byte) (file, []byte) {
 	t.Helper()
-	mark := []byte("<AppendedData encoding=\"raw\">\n   _")
-	at := bytes.Index(b, mark)
-	if at < 0 {
-		t.Fatal("no appended data")
+	var f file
+	if err := xml.Unmarshal(b, &f); err != nil {
+		t.Fatalf("%v in\n%s", err, b)
 	}
-	data := b[at+len(mark):]
-	n := binary.LittleEndian.Uint64(data)
-	if n > uint64(len(data)-8) {
+	text, begins := strings.CutPrefix(strings.TrimSpace(f.AppendedData.Text), "_")
+	data, err := base64.StdEncoding.DecodeString(text)
+	if err != nil || !begins || f.AppendedData.Encoding != "base64" || len(data) < 8 {
+		t.Fatalf("data %+v: %v", f.AppendedData, err)
+	}
+	if n := binary.LittleEndian.Uint64(data); n != uint64(len(data)-8) {
 		t.Fatalf("count of %d bytes, %d follow", n, len(data)-8)
 	}
-	text := slices.Concat(b[:at+len(mark)], data[8+n:])
-	var f file
-	if err := xml.Unmarshal(text, &f); err != nil {
-		t.Fatalf("%v in\n%s", err, text)
-	}
-	return f, data[8 : 8+n]
+	return f, data[8:]
 }
 
 func TestOneFileHasTheSameBytesForAnySplit(t *testing.T) {
@@ -156,6 +162,64 @@ func TestOneFileHasTheSameBytesForAnySplit(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestGroupsOfAnyLength has rows that end in each of the three places of a group of base64, and divides them in all ways.
+func TestGroupsOfAnyLength(t *testing.T) {
+	for nx := 3; nx <= 8; nx++ {
+		f := example
+		f.NX = nx
+		want := write(t, filepath.Join(t.TempDir(), "a.vti"), Whole[float32](f), []int{0, 5})
+		_, data := parse(t, want)
+		for k := range 5 * nx {
+			if got := math.Float32frombits(binary.LittleEndian.Uint32(data[4*k:])); got != float32(value(k/nx, k%nx)) {
+				t.Errorf("%d columns: number %d is %g", nx, k, got)
+			}
+		}
+		for _, bounds := range [][]int{{0, 1, 2, 3, 4, 5}, {0, 0, 2, 2, 5}, {0, 4, 5, 5}, {0, 1, 5}} {
+			if got := write(t, filepath.Join(t.TempDir(), "a.vti"), Whole[float32](f), bounds); !bytes.Equal(got, want) {
+				t.Errorf("%d columns, bounds %v: bytes differ", nx, bounds)
+			}
+		}
+	}
+}
+
+// TestALargeFieldIsRaw looks at the size and what stands before the data, without the data.
+func TestALargeFieldIsRaw(t *testing.T) {
+	f := example
+	f.NX, f.NY = 1<<13, 1<<12
+	if head := Whole[float64](f).Header(); !bytes.Contains(head, []byte(`encoding="base64"`)) {
+		t.Errorf("%d bytes: %s", MaxBase64, head)
+	}
+	f.NY++
+	m := Whole[float64](f)
+	const data = 8 * (1 << 13) * (1<<12 + 1)
+	head := m.Header()
+	if !bytes.Contains(head, []byte("<AppendedData encoding=\"raw\">\n   _")) || binary.LittleEndian.Uint64(head[len(head)-8:]) != data {
+		t.Errorf("%d bytes: %q", data, head)
+	}
+	if got, want := m.FileSize(), int64(len(head)+data+len(footer)); got != want {
+		t.Errorf("file of %d bytes, want %d", got, want)
+	}
+	var place placed
+	w, err := m.NewRowWriter(&place, 3)
+	if err == nil {
+		err = w.Write(make([]float64, f.NX))
+	}
+	if err == nil {
+		err = w.Finish(nil)
+	}
+	if want := int64(len(head) + 3*8*f.NX); err != nil || int64(place) != want {
+		t.Errorf("row 3 lands at %d, want %d: %v", place, want, err)
+	}
+}
+
+// placed is where something was written.
+type placed int64
+
+func (p *placed) WriteAt(b []byte, off int64) (int, error) {
+	*p = placed(off)
+	return len(b), nil
 }
 
 func TestFloat32AndANameThatXMLMustEscape(t *testing.T) {

@@ -21,31 +21,35 @@ func (s *Solver[T]) image() vti.Field {
 // writeVTI writes one file, each rank its own rows. It is collective.
 func (s *Solver[T]) writeVTI(o *output.Files, path string) error {
 	image := vti.Whole[T](s.image())
+	behind, err := s.rowBehind()
+	if err = s.comm.Agree(err); err != nil {
+		return err
+	}
 	return o.Shared(path, func(f *atomicfile.File) error {
 		if s.comm.Rank() == 0 {
 			if err := image.Start(f); err != nil {
 				return err
 			}
 		}
-		return s.writeImage(f, image, nil)
+		return s.writeImage(f, image, nil, behind)
 	})
 }
 
-// writeImage writes this rank's rows of an image, and the row behind them if
-// there is one.
-func (s *Solver[T]) writeImage(f *atomicfile.File, image vti.Image[T], behind []T) error {
+// writeImage writes this rank's rows of an image and, if there is one, the last
+// row of its piece. behind is the row behind what is written.
+func (s *Solver[T]) writeImage(f *atomicfile.File, image vti.Image[T], last, behind []T) error {
 	lo, _ := s.Rows()
 	w, err := image.NewRowWriter(f, lo)
 	if err != nil {
 		return err
 	}
-	if err := s.writeRows(w); err != nil {
+	if err := s.writeRows(w.Writer); err != nil {
 		return err
 	}
-	if err := w.Write(behind); err != nil {
+	if err := w.Write(last); err != nil {
 		return err
 	}
-	return w.Flush()
+	return w.Finish(behind)
 }
 
 // writePVTI writes a piece of each rank that has rows, and the index of the
@@ -62,7 +66,7 @@ func (s *Solver[T]) writePVTI(o *output.Files, path string) error {
 		if err := piece.Start(f); err != nil {
 			return err
 		}
-		return s.writeImage(f, piece, behind)
+		return s.writeImage(f, piece, behind, nil)
 	})
 	if err != nil {
 		return err

@@ -3,7 +3,9 @@ package heat
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/binary"
+	"encoding/xml"
 	"fmt"
 	"math"
 	"os"
@@ -154,11 +156,20 @@ func checkPieces(t *testing.T, index string, p Problem, want []float64) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, data, _ := strings.Cut(string(piece), `encoding="raw">`)
-		data = strings.TrimLeft(data, "\n ")[1+8:] // an underscore and the length
+		var file struct {
+			AppendedData string
+		}
+		if err := xml.Unmarshal(piece, &file); err != nil {
+			t.Fatal(err)
+		}
+		data, err := base64.StdEncoding.DecodeString(strings.TrimSpace(file.AppendedData)[1:]) // without the underscore
+		if err != nil {
+			t.Fatal(err)
+		}
+		data = data[8:] // without their number
 		for k := lo * p.NX; k < (hi+1)*p.NX; k++ {
 			at := 8 * (k - lo*p.NX)
-			if got := math.Float64frombits(binary.LittleEndian.Uint64([]byte(data[at : at+8]))); got != want[k] {
+			if got := math.Float64frombits(binary.LittleEndian.Uint64(data[at:])); got != want[k] {
 				t.Fatalf("%s: %v at [%d, %d], want %v", m[4], got, k/p.NX, k%p.NX, want[k])
 			}
 		}
