@@ -1,16 +1,10 @@
 package main
 
 import (
-	"fmt"
-	"io"
 	"math"
 	"math/big"
-	"path/filepath"
 	"time"
 
-	"hybrid/internal/atomicfile"
-	"hybrid/internal/barchart"
-	"hybrid/internal/npy"
 	"hybrid/internal/option"
 	"hybrid/internal/units"
 	"hybrid/solvers/montecarlo"
@@ -33,7 +27,7 @@ func (c *walkConfig) declare(o *option.Set) {
 	o.Int(&c.Bins, "bins", 100, "of the histogram of the ends, at most", option.Range(1, maxBins), option.Size)
 	o.Choice(&c.DType, "dtype", ignored("It computes with whole numbers"), option.Choices("f64", "f32"), option.Arg("TYPE"))
 	o.Group("Output")
-	o.Outs(&c.Out, "out", "write the histogram; may be given several times. The ending says how:", []string{".png", ".npy", ".csv"}, option.Forms(
+	o.Outs(&c.Out, "out", "write the histogram; may be given several times. The ending says how:", montecarlo.Formats, option.Forms(
 		".png", "beside the normal distribution",
 		".npy", "NumPy array of int64, a row for each bin: from, to but without it, walks that end between",
 		".csv", "the same as text, with a line of names"))
@@ -81,9 +75,7 @@ func (c *walkConfig) run(j *job) (*outcome, error) {
 		}
 		o.Verdict = &v
 	}
-	o.Err = j.writeOutput(c.Out, func(path string) error {
-		return j.output.Each(path, j.comm.Rank() == 0, func(f *atomicfile.File) error { return c.write(f, w.Histogram, filepath.Ext(path)) })
-	})
+	o.Err = j.writeOutput(c.Out, func(path string) error { return c.Write(j.output, path, w.Histogram) })
 	o.Report = func(r *report) error {
 		result := walkResult{w.Sum, w.SumSquares, w.Mean, w.StdDev, 0, math.Sqrt(steps), math.Sqrt(steps / float64(c.Walks))}
 		r.say("walks", "%d of %d steps", c.Walks, c.Steps)
@@ -99,63 +91,4 @@ func (c *walkConfig) run(j *job) (*outcome, error) {
 		return err
 	}
 	return o, nil
-}
-
-// ends are the rows of the histogram: from, to but without it, and how many ends
-// lie between. The first and the last are there only if any do.
-func (c *walkConfig) ends(h montecarlo.Histogram) []int64 {
-	var rows []int64
-	add := func(from, to int64, n uint64) { rows = append(rows, from, to, int64(n)) }
-	if h.Below > 0 {
-		add(-int64(c.Steps), h.First, h.Below)
-	}
-	for i, n := range h.Counts {
-		from := h.First + int64(i)*h.Width
-		add(from, from+h.Width, n)
-	}
-	if h.Above > 0 {
-		add(h.First+int64(len(h.Counts))*h.Width, int64(c.Steps)+1, h.Above)
-	}
-	return rows
-}
-
-// write writes the histogram in the format of an ending.
-func (c *walkConfig) write(f *atomicfile.File, h montecarlo.Histogram, ending string) error {
-	rows := c.ends(h)
-	switch ending {
-	case ".npy":
-		header, err := npy.NewHeader(npy.Int64, len(rows)/3, 3)
-		if err != nil {
-			return err
-		}
-		if err := header.Start(f); err != nil {
-			return err
-		}
-		return npy.WriteBlock(f, header, header.RowRange(0, len(rows)/3), rows)
-	case ".csv":
-		text := []byte("from,to,count\n")
-		for ; len(rows) > 0; rows = rows[3:] {
-			text = fmt.Appendf(text, "%d,%d,%d\n", rows[0], rows[1], rows[2])
-		}
-		_, err := f.Write(text)
-		return err
-	}
-	_, err := c.chart(h).WriteTo(io.Writer(f))
-	return err
-}
-
-// chart is a picture of the histogram beside the normal distribution.
-func (c *walkConfig) chart(h montecarlo.Histogram) barchart.Chart {
-	chart := barchart.Chart{
-		Title:  fmt.Sprintf("Ends of %d random walks of %d steps", c.Walks, c.Steps),
-		XLabel: "end", YLabel: "walks",
-		First: float64(h.First), Width: float64(h.Width), Heights: make([]float64, len(h.Counts)),
-	}
-	for i, n := range h.Counts {
-		chart.Heights[i] = float64(n)
-	}
-	variance := float64(c.Steps)
-	all := float64(c.Walks) * chart.Width / math.Sqrt(2*math.Pi*variance)
-	chart.Expected = func(x float64) float64 { return all * math.Exp(-x*x/(2*variance)) }
-	return chart
 }

@@ -9,7 +9,7 @@ import (
 func TestChart(t *testing.T) {
 	draw := func(c Chart) []byte {
 		var b bytes.Buffer
-		if _, err := c.WriteTo(&b); err != nil {
+		if err := c.Draw(&b); err != nil {
 			t.Fatal(err)
 		}
 		return b.Bytes()
@@ -30,5 +30,11 @@ func TestChart(t *testing.T) {
 	}
 	if bytes.Equal(draw(plain), draw(curve)) {
 		t.Error("the curve is not drawn")
+	}
+	// Empty bars at the ends take no room.
+	far := plain
+	far.First, far.Heights = -6, []float64{0, 0, 1, 5, 2, 0, 0, 0}
+	if !bytes.Equal(draw(plain), draw(far)) {
+		t.Error("bars of no height are drawn")
 	}
 }

@@ -50,6 +50,9 @@ func New(c *mpi.Comm) (*Files, error) {
 	return &Files{comm: c, token: hex.EncodeToString(token), underWay: map[string]bool{}}, nil
 }
 
+// First tells whether this is rank 0.
+func (o *Files) First() bool { return o.comm.Rank() == 0 }
+
 // Abandon removes the temporary files and lets no new one begin: for a program
 // that is about to be ended. Any goroutine may call it.
 func (o *Files) Abandon() {
