@@ -3,7 +3,7 @@ package cores
 import (
 	"bufio"
 	"bytes"
-	"io/fs"
+	"io"
 	"path"
 	"slices"
 	"strconv"
@@ -12,9 +12,12 @@ import (
 
 // group is one control group: a directory and the version of its interface.
 type group struct {
-	dir string // without the leading slash
-	v2  bool
+	dir  string // without the leading slash
+	path string // below the mount's root
+	v2   bool
 }
+
+func (g group) name() string { return "control group " + g.path }
 
 // groups returns the control groups around this process that a controller ("cpu", "memory") could limit, from the innermost
 // to the outermost that is visible. A controller is in version 1 or in version 2, never in both.
@@ -34,7 +37,7 @@ func (t tree) groups(controller string) []group {
 	mount = strings.TrimPrefix(path.Clean(mount), "/")
 	var all []group
 	for inside = path.Clean("/" + inside); ; inside = path.Dir(inside) {
-		all = append(all, group{dir: path.Join(mount, inside), v2: v2})
+		all = append(all, group{dir: path.Join(mount, inside), path: inside, v2: v2})
 		if inside == "/" {
 			return all
 		}
@@ -118,16 +121,26 @@ func number(s string) float64 {
 }
 
 func (t tree) text(name string) string {
-	b, err := fs.ReadFile(t, name)
+	b, err := t.read(name)
 	if err != nil {
 		return ""
 	}
 	return strings.TrimSpace(string(b))
 }
 
+// read reads a file in large pieces: those of /proc/sys say that they have 0 bytes, and give no second piece.
+func (t tree) read(name string) ([]byte, error) {
+	f, err := t.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(f)
+}
+
 func (t tree) lines(name string) func(yield func(string) bool) {
 	return func(yield func(string) bool) {
-		b, err := fs.ReadFile(t, name)
+		b, err := t.read(name)
 		if err != nil {
 			return
 		}

@@ -12,6 +12,8 @@ package cores
 import (
 	"io/fs"
 	"math"
+	"os"
+	"runtime"
 )
 
 // Allowed returns the numbers of the cores that the process may run on, ascending; at least one.
@@ -33,10 +35,49 @@ func usable(allowed []int, t tree) int {
 	return max(n, 1)
 }
 
-// AvailableMemory returns the bytes that can still be allocated without swapping: what the machine has available or
-// what the control groups leave, whichever is less. Unused page cache counts as available. Where only the size of the
-// memory is known (darwin), that is returned. ok is false where nothing is known.
-func AvailableMemory() (bytes uint64, ok bool) { return availableMemory() }
+// NodeMemory returns the bytes that the processes of this node can still allocate without swapping: what the machine has
+// available or what the control groups leave, whichever is less. Unused page cache counts as available, swap does not.
+// Where only the size of the memory is known (darwin), that is returned. ok is false where nothing is known.
+func NodeMemory() (l Limit, ok bool) { return nodeMemory() }
+
+// ProcessMemory returns the bytes that the limits of this process leave it: ulimit -v, ulimit -d and GOMEMLIMIT. ok is
+// false where there is none.
+func ProcessMemory() (l Limit, ok bool) {
+	stack, heap := threadSpace()
+	return system().processMemory(parseBytes(os.Getenv("GOMEMLIMIT")), RuntimeThreads(), stack, heap)
+}
+
+// RuntimeThreads returns how many threads the Go runtime starts for a program that waits for few files at once: one to
+// compute for each core that it uses, and some of its own.
+func RuntimeThreads() uint64 { return uint64(runtime.GOMAXPROCS(0)) + 6 }
+
+// AvailableMemory returns the bytes that this process can still allocate: the smaller of NodeMemory and ProcessMemory.
+func AvailableMemory() (bytes uint64, ok bool) {
+	l, known := NodeMemory()
+	own, limited := ProcessMemory()
+	l, ok = least(l, known, own, limited)
+	return l.Left, ok
+}
+
+// TotalMemory returns the size of the machine's memory in bytes. ok is false where it is not known.
+func TotalMemory() (bytes uint64, ok bool) { return totalMemory() }
+
+// NodeThreads returns how many threads the processes of this node can still start: what the control groups, the kernel and
+// ulimit -u leave. ok is false where nothing is known.
+func NodeThreads() (l Limit, ok bool) { return system().threads(os.Getuid()) }
+
+// PeakMemory returns the most memory that this process has had so far, in bytes. ok is false where the system does not
+// tell it: on Linux alone.
+func PeakMemory() (bytes uint64, ok bool) {
+	kib, ok := system().field("proc/self/status", "VmHWM:")
+	return kib * 1024, ok
+}
+
+// OwnThreads returns the number of threads that this process has; 0 is not known.
+func OwnThreads() uint64 {
+	n, _ := system().field("proc/self/status", "Threads:")
+	return n
+}
 
 // Shares returns the number of threads for each of a node's ranks, of which rank r may run on the cores masks[r]. A core
 // that several ranks may use counts for each by its part, 1/2 or 1/3 and so on; a quota > 0 limits the node's ranks

@@ -12,7 +12,12 @@ func system() tree { return tree{os.DirFS("/")} }
 
 func allowed() []int { return upTo(runtime.NumCPU()) }
 
-func availableMemory() (uint64, bool) {
+func nodeMemory() (Limit, bool) {
+	bytes, ok := totalMemory()
+	return Limit{Left: bytes}, ok
+}
+
+func totalMemory() (uint64, bool) {
 	bytes, err := unix.SysctlUint64("hw.memsize")
 	return bytes, err == nil
 }

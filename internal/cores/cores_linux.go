@@ -11,7 +11,9 @@ import (
 
 func system() tree { return tree{os.DirFS("/")} }
 
-func availableMemory() (uint64, bool) { return system().memory() }
+func nodeMemory() (Limit, bool) { return system().nodeMemory() }
+
+func totalMemory() (uint64, bool) { return system().totalMemory() }
 
 // allowed asks for the mask of the main thread, doubling the room until the kernel's mask fits.
 func allowed() []int {

@@ -11,4 +11,6 @@ func system() tree { return tree{os.DirFS("/")} }
 
 func allowed() []int { return upTo(runtime.NumCPU()) }
 
-func availableMemory() (uint64, bool) { return 0, false }
+func nodeMemory() (Limit, bool) { return Limit{}, false }
+
+func totalMemory() (uint64, bool) { return 0, false }

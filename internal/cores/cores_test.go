@@ -154,36 +154,109 @@ func TestUsable(t *testing.T) {
 	}
 }
 
-func TestMemory(t *testing.T) {
+func TestNodeMemory(t *testing.T) {
 	const meminfo = "MemTotal:       2000 kB\nMemFree: 100 kB\nMemAvailable:    1000 kB"
 	for _, c := range []struct {
 		name string
 		tree tree
 		want string
 	}{
-		{"nothing", machine(), "0 false"},
-		{"no groups", machine("proc/meminfo", meminfo), "1024000 true"},
+		{"nothing", machine(), "{0 } false"},
+		{"no groups", machine("proc/meminfo", meminfo), "{1024000 } true"},
 		{"2: group", machine("proc/meminfo", meminfo, "proc/self/cgroup", "0::/a", "proc/self/mountinfo", mount2,
 			"sys/fs/cgroup/a/memory.max", "500000", "sys/fs/cgroup/a/memory.high", "max",
 			"sys/fs/cgroup/a/memory.current", "300000",
-			"sys/fs/cgroup/a/memory.stat", "file 7\ninactive_file 100000\nactive_file 5"), "300000 true"},
+			"sys/fs/cgroup/a/memory.stat", "file 7\ninactive_file 100000\nactive_file 5"), "{300000 control group /a} true"},
 		{"2: high", machine("proc/self/cgroup", "0::/a", "proc/self/mountinfo", mount2,
 			"sys/fs/cgroup/a/memory.max", "500000", "sys/fs/cgroup/a/memory.high", "450000",
-			"sys/fs/cgroup/a/memory.current", "300000"), "150000 true"},
+			"sys/fs/cgroup/a/memory.current", "300000"), "{150000 control group /a} true"},
 		{"2: outer group", machine("proc/meminfo", meminfo, "proc/self/cgroup", "0::/a/b", "proc/self/mountinfo", mount2,
 			"sys/fs/cgroup/a/b/memory.max", "max", "sys/fs/cgroup/a/b/memory.current", "1",
-			"sys/fs/cgroup/a/memory.max", "5000", "sys/fs/cgroup/a/memory.current", "6000"), "0 true"},
+			"sys/fs/cgroup/a/memory.max", "5000", "sys/fs/cgroup/a/memory.current", "6000"), "{0 control group /a} true"},
 		{"2: larger than the machine", machine("proc/meminfo", meminfo, "proc/self/cgroup", "0::/a", "proc/self/mountinfo", mount2,
-			"sys/fs/cgroup/a/memory.max", "5000000", "sys/fs/cgroup/a/memory.current", "0"), "1024000 true"},
+			"sys/fs/cgroup/a/memory.max", "5000000", "sys/fs/cgroup/a/memory.current", "0"), "{1024000 } true"},
 		{"1: no limit", machine("proc/meminfo", meminfo, "proc/self/cgroup", member1, "proc/self/mountinfo", mount1,
-			"cg/memory/a/b/memory.limit_in_bytes", "9223372036854771712", "cg/memory/a/b/memory.usage_in_bytes", "100"), "1024000 true"},
+			"cg/memory/a/b/memory.limit_in_bytes", "9223372036854771712", "cg/memory/a/b/memory.usage_in_bytes", "100"), "{1024000 } true"},
 		{"1: limit", machine("proc/meminfo", meminfo, "proc/self/cgroup", member1, "proc/self/mountinfo", mount1,
 			"cg/memory/a/b/memory.limit_in_bytes", "9000", "cg/memory/a/b/memory.usage_in_bytes", "4000",
-			"cg/memory/a/b/memory.stat", "inactive_file 1\ntotal_inactive_file 3000"), "8000 true"},
+			"cg/memory/a/b/memory.stat", "inactive_file 1\ntotal_inactive_file 3000"), "{8000 control group /a/b} true"},
 	} {
-		bytes, ok := c.tree.memory()
-		if got := fmt.Sprint(bytes, ok); got != c.want {
+		limit, ok := c.tree.nodeMemory()
+		if got := fmt.Sprint(limit, ok); got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
+func TestProcessMemory(t *testing.T) {
+	const (
+		limits = "Limit                     Soft Limit           Hard Limit           Units     \n" +
+			"Max address space         1000000000           unlimited            bytes     "
+		data   = "Max data size             400000000            500000000            bytes"
+		few    = "Name:\thybrid\nVmSize:\t  200000 kB\nVmRSS:\t   10000 kB\nVmData:\t  100000 kB\nThreads:\t3"
+		status = few + "0"
+		steps  = 80 << 20
+	)
+	for _, c := range []struct {
+		name    string
+		tree    tree
+		goLimit uint64
+		want    Limit
+	}{
+		{"nothing", machine(), 0, Limit{}},
+		{"nothing known of the process", machine("proc/self/limits", limits), 1000, Limit{}},
+		{"no limit", machine("proc/self/limits", "Max data size unlimited unlimited bytes", "proc/self/status", status), 0, Limit{}},
+		{"address space", machine("proc/self/limits", limits, "proc/self/status", status), 0, Limit{1e9 - 200000*1024 - steps, "ulimit -v"}},
+		{"data", machine("proc/self/limits", data, "proc/self/status", status), 0, Limit{4e8 - 100000*1024 - steps, "ulimit -d"}},
+		{"the smaller", machine("proc/self/limits", limits+"\n"+data, "proc/self/status", status), 0, Limit{4e8 - 100000*1024 - steps, "ulimit -d"}},
+		{"address space with threads", machine("proc/self/limits", limits, "proc/self/status", few), 0,
+			Limit{1e9 - 200000*1024 - steps - 2*(1+2)<<20, "ulimit -v"}},
+		{"data with threads", machine("proc/self/limits", data, "proc/self/status", few), 0,
+			Limit{4e8 - 100000*1024 - steps - 2*1<<20, "ulimit -d"}},
+		{"Go", machine("proc/self/limits", limits, "proc/self/status", status), 20 << 20, Limit{20<<20 - 10000*1024, "GOMEMLIMIT"}},
+		{"Go, used up", machine("proc/self/status", status), 1 << 20, Limit{0, "GOMEMLIMIT"}},
+	} {
+		if got, ok := c.tree.processMemory(c.goLimit, 5, 1<<20, 2<<20); got != c.want || ok != (c.want != Limit{}) {
+			t.Errorf("%s: %v %v, want %v", c.name, got, ok, c.want)
+		}
+	}
+}
+
+func TestParseBytes(t *testing.T) {
+	for text, want := range map[string]uint64{"": 0, "off": 0, "1000": 1000, "7B": 7, "300MiB": 300 << 20, "2GiB": 2 << 30, "1TiB": 1 << 40,
+		"3KiB": 3072, "MiB": 0, "-1": 0, "99999999999TiB": 0, "300MB": 0} {
+		if got := parseBytes(text); got != want {
+			t.Errorf("%q: %d, want %d", text, got, want)
+		}
+	}
+}
+
+func TestNodeThreads(t *testing.T) {
+	const (
+		member = "8:pids:/a/b"
+		mount  = "31 1 0:2 / /cg/pids rw - cgroup cgroup rw,pids"
+		limits = "Max processes             100                  200                  processes"
+	)
+	user := func(pid, uid, threads string) []string {
+		return []string{"proc/" + pid + "/status", "Name:\tx\nUid:\t" + uid + "\t0\t0\t0\nThreads:\t" + threads}
+	}
+	all := append(append(user("1", "0", "50"), user("20", "1000", "7")...), user("300", "1000", "5")...)
+	for _, c := range []struct {
+		name string
+		tree tree
+		uid  int
+		want Limit
+	}{
+		{"nothing", machine(), 0, Limit{}},
+		{"group", machine("proc/self/cgroup", member, "proc/self/mountinfo", mount,
+			"cg/pids/a/b/pids.max", "max", "cg/pids/a/b/pids.current", "3", "cg/pids/a/pids.max", "40", "cg/pids/a/pids.current", "33"), 0,
+			Limit{7, "control group /a"}},
+		{"user", machine(append(all, "proc/self/limits", limits)...), 1000, Limit{88, "ulimit -u"}},
+		{"root", machine(append(all, "proc/self/limits", limits)...), 0, Limit{}},
+		{"kernel", machine("proc/sys/kernel/threads-max", "500", "proc/loadavg", "0.20 0.18 0.12 1/200 4711"), 0, Limit{300, "kernel.threads-max"}},
+	} {
+		if got, ok := c.tree.threads(c.uid); got != c.want || ok != (c.want != Limit{}) {
+			t.Errorf("%s: %v %v, want %v", c.name, got, ok, c.want)
 		}
 	}
 }
