@@ -3,13 +3,10 @@ package main
 import (
 	"context"
 	"errors"
-	"strings"
 
-	"hybrid/gpu"
 	"hybrid/internal/option"
 	"hybrid/internal/simd"
 	"hybrid/mpi"
-	"hybrid/mpi/room"
 	"hybrid/solvers/task"
 )
 
@@ -137,7 +134,7 @@ func newCompute(name string, open func(*computeConfig) problem, onCPU bool) comm
 			watch := c.watch
 			watch.running.Store(true)
 			return p.ranks(c, o, cfg.Ranks, func(comm *mpi.Comm) error {
-				j := &job{config: cfg, command: name, console: c, watch: watch, comm: comm, ctx: watch.ctx, onCPU: onCPU}
+				j := &job{config: cfg, command: name, console: c, watch: watch, comm: comm, ctx: watch.ctx, onCPU: onCPU, limitMemory: p.limitMemory}
 				return watch.explain(comm, j.do(x.run))
 			})
 		}
@@ -159,7 +156,7 @@ func (j *job) do(run func(*job) (*outcome, error)) (err error) {
 	defer func() { err = errors.Join(err, j.unbind()) }()
 	o, err := run(j)
 	j.bar.Close()
-	err = j.tooLarge(err)
+	err = j.tooLarge(err, j.config.sizes)
 	if errors.Is(err, context.Canceled) && j.watch.cause() != nil {
 		return j.watch.cause()
 	}
@@ -186,26 +183,6 @@ func (j *job) do(run func(*job) (*outcome, error)) (err error) {
 	return j.comm.Agree(unverifiedError(o.Verdict, j.config.Verify))
 }
 
-// tooLarge names the sizes to blame, if an error is that memory does not suffice.
-func (j *job) tooLarge(err error) error {
-	var node *room.Error
-	var device *gpu.MemoryError
-	switch {
-	case errors.As(err, &node):
-		err = node
-	case errors.As(err, &device):
-		err = device
-	default:
-		return err
-	}
-	var names []string
-	for _, option := range j.config.sizes {
-		names = append(names, j.config.name(option))
-	}
-	_, text, _ := strings.Cut(err.Error(), ": ") // without the package
-	return bad("%s: %s", strings.Join(names, ", "), text)
-}
-
 // begin finds out where the rank runs and with what.
 func (j *job) begin() (err error) {
 	if j.isa, err = chooseISA(j.comm, j.config.ISA); err != nil {
@@ -217,6 +194,9 @@ func (j *job) begin() (err error) {
 	j.threads = j.config.Threads
 	if j.threads == 0 {
 		j.threads = j.place.Threads
+	}
+	if err := j.fitIn(); err != nil {
+		return err
 	}
 	if err := j.openOutput(); err != nil {
 		return err

@@ -87,7 +87,16 @@ func (j *heatJob[T]) begin() error {
 	if err != nil {
 		return j.comm.Agree(err)
 	}
-	options := heat.Options{Threads: j.threads, ISA: j.isa, Device: j.device, Steps: j.Steps, Progress: j.showProgress}
+	options := heat.Options{Threads: j.threads, ISA: j.isa, Device: j.device, Steps: j.Steps, Outputs: j.Out, Progress: j.showProgress}
+	if j.Frames != "" {
+		options.Outputs = append([]string{j.framePath(0)}, j.Out...)
+	}
+	if j.Verify {
+		options.Verify = max(j.Steps, 1)
+		if j.Frames != "" {
+			options.Verify = 1 // each run between frames, of which the last may be short
+		}
+	}
 	if j.Balance == "off" {
 		options.Partition = heat.Even(ny, j.comm.Size())
 	}

@@ -37,6 +37,8 @@ type job struct {
 	watch   *interrupter
 	bar     *progress.Progress // nil where nothing is shown
 	written []string           // output files that have their names
+
+	limitMemory func(bytes int64) (before int64) // as program has it
 }
 
 // reports tells whether there is anything to print in the end.

@@ -15,7 +15,10 @@ import (
 // version is set by the linker: -ldflags "-X main.version=v1.2.3".
 var version = "devel"
 
-func main() {
+func main() { os.Exit(start(os.Args[1:])) }
+
+// start runs the program in this process and returns the exit status.
+func start(args []string) int {
 	// What the Go runtime gives up on, such as memory running out, would end with
 	// status 2, which is that of bad usage: have it abort, as a program in C does.
 	debug.SetTraceback("crash")
@@ -26,7 +29,11 @@ func main() {
 		stderr: os.Stderr,
 		exit:   os.Exit,
 
-		kernels: kernel.Kernels(),
+		kernels:     kernel.Kernels(),
+		limitMemory: debug.SetMemoryLimit,
 	}
-	os.Exit(p.run(os.Args[1:]))
+	if err := startable(); err != nil {
+		return newConsole(p).fail(err)
+	}
+	return p.run(args)
 }

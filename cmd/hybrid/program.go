@@ -21,6 +21,10 @@ type program struct {
 	stdout, stderr io.Writer
 	exit           func(status int) // ends the process at once
 	kernels        []kernel.Kernel  // that bench measures
+
+	// limitMemory is debug.SetMemoryLimit; nil in a process that is not the program's
+	// alone.
+	limitMemory func(bytes int64) (before int64)
 }
 
 // run does what the arguments say and returns the exit status.

@@ -22,7 +22,7 @@ type walkConfig struct {
 
 func (c *walkConfig) declare(o *option.Set) {
 	o.Group("Problem")
-	o.Uint64(&c.Walks, "walks", 1e5, "walks", option.Range(1, montecarlo.MaxAllSteps), option.Size)
+	o.Uint64(&c.Walks, "walks", 1e5, "walks", option.Range(1, montecarlo.MaxAllSteps))
 	o.Uint64(&c.Steps, "steps", 1e4, "steps of each walk. All walks together take at most 2^62", option.Range(1, montecarlo.MaxSteps))
 	o.Int(&c.Bins, "bins", 100, "of the histogram of the ends, at most", option.Range(1, maxBins), option.Size)
 	o.Choice(&c.DType, "dtype", ignored("It computes with whole numbers"), option.Choices("f64", "f32"), option.Arg("TYPE"))

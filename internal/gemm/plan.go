@@ -97,3 +97,18 @@ func (x *Multiplier[T]) plan(q *product[T]) plan {
 }
 
 func ceil(a, b int) int { return (a + b - 1) / b }
+
+// Bytes is about the most memory that a product of m x k and k x n elements is packed
+// in, B for all threads and blocks of A and C for each.
+func (x *Multiplier[T]) Bytes(m, n, k int) float64 {
+	if m == 0 || n == 0 || k == 0 {
+		return 0
+	}
+	q := product[T]{m: m, n: n, k: k}
+	p := x.plan(&q)
+	values := float64(p.threads) * float64(ceil(m, p.rows)) * float64(p.inner+ceil(p.nc, p.cols))
+	if p.packB {
+		values += 2 * float64(p.kc) * float64(p.nc)
+	}
+	return values * float64(unsafe.Sizeof(q.alpha))
+}

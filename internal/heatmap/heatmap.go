@@ -39,7 +39,10 @@ type Map struct {
 	Min, Max float64
 }
 
-// Encode writes the picture as PNG. It takes some 0.1 s and 15 MB.
+// EncodeBytes is about the most memory that Encode takes: the image, fonts, and what the encoder works in.
+const EncodeBytes = 24 << 20
+
+// Encode writes the picture as PNG. It takes some 0.1 s, and memory as EncodeBytes says.
 func (m Map) Encode(w io.Writer) error {
 	if m.W < 1 || m.H < 1 || len(m.Pixels) != m.W*m.H {
 		return fmt.Errorf("heatmap: %d pixels for a raster of %d x %d", len(m.Pixels), m.W, m.H)

@@ -86,6 +86,11 @@ func (d *desk[U]) clean(cells int) {
 	clear(d.counts[:cells])
 }
 
+// ThreadBytes is about the most that a thread takes beside keys and room to move them,
+// if its share is so many keys: counts, places and a cache line for each cell at every
+// depth of the recursion, and keys that stay near.
+func ThreadBytes(keys int) float64 { return min(4<<20, 256<<10+96*float64(keys)) }
+
 // near is room for n keys that the caches have from the time before.
 func (d *desk[U]) near(n int) []U {
 	if len(d.keys) < n {

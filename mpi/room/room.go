@@ -11,36 +11,99 @@ import (
 	"hybrid/mpi"
 )
 
+// What a process and a rank take beside what they ask for, in bytes.
+const (
+	// Process is for code that is read in when it first runs, the tables of the Go
+	// runtime, garbage that is not yet collected, and the report at the end.
+	Process = 24 << 20
+	// Rank is for the stacks and messages of a rank.
+	Rank = 128 << 10
+)
+
+// A Need is memory that a rank is about to take.
+type Need struct {
+	What    string  // that needs it, with its verb: "sorting: 10 keys need"
+	Instead string  // what to take: "fewer keys or more nodes"
+	Bytes   float64 // of this rank, at its peak, without Process and Rank
+	// Fits, where not nil, says what would take that part of Bytes, which is below 1:
+	// "7 keys".
+	Fits func(part float64) string
+}
+
 // An Error refuses what there is no room for.
 type Error struct {
 	What       string  // that needs the memory, with its verb: "sorting: 10 keys need"
 	Where      string  // the node or device
+	By         string  // what leaves so little there; "" is the node or device itself
 	Instead    string  // what to take: "fewer keys or more nodes"
+	Fits       string  // what there is room for; "" is not known
 	Need, Have float64 // bytes, of all ranks there
+	Total      float64 // bytes that are there, free or not; 0 is not known
 }
 
 func (e *Error) Error() string {
-	return fmt.Sprintf("%s %s on %s, which has %s free: take %s", e.What, units.Memory(e.Need), e.Where, units.Memory(e.Have), e.Instead)
+	text := fmt.Sprintf("%s %s on %s, ", e.What, units.Memory(e.Need), e.Where)
+	if e.By != "" {
+		text += "where " + e.By + " leaves "
+	} else {
+		text += "which has "
+	}
+	text += fmt.Sprintf("%s free: take %s", units.Memory(e.Have), e.Instead)
+	if e.Fits != "" {
+		text += " (" + e.Fits + " would fit)"
+	}
+	return text
 }
 
-// ExitCode is that of bad input: whoever asked for so much can ask for less.
-func (e *Error) ExitCode() int { return 2 }
+// ExitCode is 2, that of bad input, where the memory would not suffice if nothing
+// else took any: then it is the sizes that are wrong. Else it is 1, for the same
+// sizes may pass elsewhere or later.
+func (e *Error) ExitCode() int {
+	if e.Total > 0 && e.Need > e.Total {
+		return 2
+	}
+	return 1
+}
 
 // Check gives every rank an *Error, or its text, if a node has less memory than its
-// ranks together need: bytes are this rank's. Where the system does not tell, there
-// is room. It is collective.
-func Check(c *mpi.Comm, what, instead string, bytes float64) error {
+// ranks together need, or if the limits of one of its processes leave it less. Where
+// the system does not tell, there is room. It is collective.
+func Check(c *mpi.Comm, n Need) error {
 	node, err := c.Node()
 	if err != nil {
 		return err
 	}
 	defer node.Free()
-	need := []float64{bytes}
-	if err := mpi.Allreduce(node, need, need, mpi.Sum); err != nil {
+	asked := []float64{n.Bytes + Rank}
+	if err := mpi.Allreduce(node, asked, asked, mpi.Sum); err != nil {
 		return err
 	}
-	if have, ok := cores.AvailableMemory(); ok && need[0] > float64(have) {
-		err = &Error{what, "node " + c.Host(), instead, need[0], float64(have)}
+	process, all := n.Bytes+Rank+Process, asked[0]+Process*float64(node.Size())
+	if c.Transport() == "local" { // the ranks are one process
+		all = asked[0] + Process
+		process = all
+	}
+	if have, ok := cores.NodeMemory(); ok {
+		err = n.within(have, all, c.Host())
+	}
+	if have, ok := cores.ProcessMemory(); ok && err == nil {
+		err = n.within(have, process, c.Host())
 	}
 	return c.Agree(err)
+}
+
+// within is an error if what is needed is not within what is left.
+func (n *Need) within(have cores.Limit, need float64, host string) error {
+	left := float64(have.Left)
+	if need <= left {
+		return nil
+	}
+	e := &Error{What: n.What, Where: "node " + host, By: have.By, Instead: n.Instead, Need: need, Have: left}
+	if total, ok := cores.TotalMemory(); ok {
+		e.Total = float64(total)
+	}
+	if part := (left - Process) / (need - Process); n.Fits != nil && part > 0 {
+		e.Fits = n.Fits(part)
+	}
+	return e
 }

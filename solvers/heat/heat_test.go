@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"testing"
 
@@ -15,7 +16,7 @@ import (
 // plain is the field after some steps of the solver that needs no explanation.
 func plain[T Real](p Problem, u []T, steps int) []T {
 	k := coef[T](p)
-	return again(p, &k, whole(p), u, steps)
+	return again(p, &k, whole(p), slices.Clone(u), steps)
 }
 
 func randomField[T Real](p Problem, seed uint64) []T {

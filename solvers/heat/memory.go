@@ -3,9 +3,14 @@ package heat
 import (
 	"fmt"
 	"hash/fnv"
+	"math"
+	"path/filepath"
 	"unsafe"
 
+	"hybrid/gpu"
 	"hybrid/internal/cores"
+	"hybrid/internal/heatmap"
+	"hybrid/internal/rowio"
 	"hybrid/mpi"
 	"hybrid/mpi/room"
 )
@@ -87,16 +92,78 @@ func (s *Solver[T]) fits() int {
 	return int(max(most, 0))
 }
 
-// reserveNode checks the memory of the nodes for the rows of their processors.
+// reserveNode checks the memory of the nodes for the rows of their processors and of
+// simulated devices, and for output and verification.
 func (s *Solver[T]) reserveNode(rows int) error {
 	need, err := 0.0, error(nil)
-	if s.options.Device == nil {
+	d := s.options.Device
+	switch {
+	case d == nil:
 		need, err = hostBytes[T](s.Problem, s.plan, 0, rows)
+		need += s.haloBytes(rows)
+	case d.Info().Kind == gpu.KindSim:
+		need = deviceBytes[T](s.Problem, s.plan.depth, rows)
 	}
 	if err := s.comm.Agree(err); err != nil {
 		return err
 	}
-	return room.Check(s.comm, s.grid(), "fewer points, float32 or more nodes", need)
+	p := s.Problem
+	return room.Check(s.comm, room.Need{
+		What: s.grid(), Instead: "fewer points, float32 or more nodes",
+		Bytes: need + s.outputBytes() + s.verifyBytes(rows),
+		Fits: func(part float64) string {
+			side := func(n int) int { return max(int(float64(n)*math.Sqrt(part)), 3) }
+			return fmt.Sprintf("%d x %d", side(p.NX), side(p.NY))
+		},
+	})
+}
+
+// haloBytes is the memory of the messages to both neighbours and from them.
+func (s *Solver[T]) haloBytes(rows int) float64 {
+	if s.comm.Size() == 1 || rows == 0 {
+		return 0
+	}
+	var v T
+	columns := s.Problem.NX + 2*s.plan.depth // with ghosts
+	return 4 * float64(s.plan.depth) * float64(columns) * float64(unsafe.Sizeof(v))
+}
+
+// outputBytes is what writing the field takes: rows on their way to the file, and on
+// rank 0 a picture, as pixels and as an image.
+func (s *Solver[T]) outputBytes() float64 {
+	if s.options.Outputs == nil {
+		return 0
+	}
+	row := 8 * float64(s.Problem.NX)
+	need := 3*row + rowio.BufferBytes
+	for _, path := range s.options.Outputs {
+		if r := heatmap.NewRaster(s.Problem.NX, s.Problem.NY, s.Problem.DX, s.Problem.DY); filepath.Ext(path) == ".png" {
+			own := 8 * float64(r.W) * float64(r.H)
+			if s.comm.Rank() == 0 {
+				own += own + heatmap.EncodeBytes
+			}
+			need = max(need, 3*row+own)
+		}
+	}
+	return need
+}
+
+// verifyBytes is what RunVerified takes: on rank 0 the windows before and after, as
+// they arrive, in order, and computed again; on others what they send.
+func (s *Solver[T]) verifyBytes(rows int) float64 {
+	if s.options.Verify == 0 {
+		return 0
+	}
+	var v T
+	p, points, copies := s.Problem, 0.0, 4.0
+	for _, w := range s.windows(s.options.Verify) {
+		w = w.grow(p, verifySteps)
+		points += float64(w.bottom-w.top) * float64(w.right-w.left)
+	}
+	if s.comm.Rank() > 0 {
+		points, copies = min(points, float64(rows+2)*float64(p.NX)), 1
+	}
+	return copies * points * float64(unsafe.Sizeof(v))
 }
 
 // reserveDevice checks the memory of a device for the rows of the ranks that share it,

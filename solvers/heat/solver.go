@@ -29,6 +29,11 @@ type Options struct {
 	// Steps is how many the solver will be asked for in all, which tells whether it
 	// pays to move rows. Where it is 0, Run reckons with as many again as were done.
 	Steps int
+	// Outputs are the files that the field will be written to, and Verify the fewest
+	// steps that RunVerified will be called for, 0 if it will not: both take memory,
+	// which New checks.
+	Outputs []string
+	Verify  int
 	// Device has this rank's rows; nil is the processor's memory. Ranks may differ.
 	Device *gpu.Device
 	// Progress, if set, is called by every rank now and then, with the number of

@@ -127,11 +127,13 @@ func (s *Solver[T]) gather(windows []window, by int) ([][]T, error) {
 		w = w.grow(p, by)
 		width := w.right - w.left
 		counts, next := make([]int, s.comm.Size()), make([]int, s.comm.Size()+1)
-		var own, got, sorted []T
 		for i := w.top; i < w.bottom; i++ {
-			owner := s.owner(i)
-			counts[owner] += width
-			if owner != me {
+			counts[s.owner(i)] += width
+		}
+		own := make([]T, 0, counts[me])
+		var got, sorted []T
+		for i := w.top; i < w.bottom; i++ {
+			if s.owner(i) != me {
 				continue
 			}
 			if err := s.Row(inside(p, i, p.NY), line); err != nil {
@@ -150,9 +152,15 @@ func (s *Solver[T]) gather(windows []window, by int) ([][]T, error) {
 		if me != 0 {
 			continue
 		}
+		if s.comm.Size() == 1 {
+			all = append(all, got)
+			continue
+		}
+		own = nil // as large as what it was sent to
 		for r, n := range counts {
 			next[r+1] = next[r] + n
 		}
+		sorted = make([]T, 0, len(got))
 		for i := w.top; i < w.bottom; i++ {
 			at := &next[s.owner(i)]
 			sorted = append(sorted, got[*at:*at+width]...)
@@ -204,12 +212,11 @@ func (s *Solver[T]) compare(windows []window, before, after [][]T, steps int) Ve
 	return v
 }
 
-// again takes a window through some steps, two arrays and one pass a step. Where
-// the window ends inside the field its outermost points go stale, one more with
-// every step.
+// again takes a window through some steps, two arrays, of which u is one, and one pass
+// a step. Where the window ends inside the field its outermost points go stale, one
+// more with every step.
 func again[T Real](p Problem, k *stencil.Coef[T], w window, u []T, steps int) []T {
 	height, width := w.bottom-w.top, w.right-w.left
-	u = append([]T(nil), u...)
 	v := append([]T(nil), u...)
 	setRing(p, w, u)
 	for range steps {

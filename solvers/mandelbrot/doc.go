@@ -22,7 +22,7 @@
 //
 // # Result
 //
-// Every rank keeps the counts of its tiles until all are done; then each gets a
-// band of whole rows of tiles, which it writes. A rank needs 4 bytes for each
-// pixel that it counts and 4 for each of its band.
+// Every rank has a band of whole rows of tiles, which it writes. It keeps the counts of
+// tiles from other bands until all are done, and sends them then. A rank needs 4 bytes
+// for each pixel of its band and 8 for each that it has counted for another one.
 package mandelbrot

@@ -262,7 +262,8 @@ func checkFiles(t *testing.T, files [][]byte, want []int32) {
 }
 
 func TestVerify(t *testing.T) {
-	for _, spoil := range []bool{false, true} {
+	for i := range 4 {
+		spoil, settled := i%2 == 1, i/2 == 1
 		err := mpi.Run(3, func(c *mpi.Comm) error {
 			s, err := New[float64](c, small, Options{Threads: 2, Schedule: Cyclic})
 			if err != nil {
@@ -271,18 +272,54 @@ func TestVerify(t *testing.T) {
 			if err := s.Run(context.Background()); err != nil {
 				return err
 			}
+			if settled { // the tiles are where they will be written
+				if _, _, _, err := s.Band(); err != nil {
+					return err
+				}
+			}
 			if spoil && c.Rank() == 1 {
-				s.done[2].counts[7]++
+				s.tileRows(s.held()[2], func(row []int32) { row[7]++ })
 			}
 			v, err := s.Verify(context.Background())
 			if (v.Answer == task.Yes) == spoil || !strings.Contains(v.Detail, fmt.Sprint(small.Width*small.Height)) || spoil != strings.Contains(v.Detail, "want") {
-				t.Errorf("spoilt %v, rank %d: %+v", spoil, c.Rank(), v)
+				t.Errorf("spoilt %v, settled %v, rank %d: %+v", spoil, settled, c.Rank(), v)
 			}
 			return err
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+type fullDisk struct{}
+
+func (fullDisk) Write(b []byte) (int, error) { return 0, errFull }
+
+var errFull = errors.New("disk full")
+
+// TestPictureThatCannotBeWritten: no rank waits for ever to send its rows.
+func TestPictureThatCannotBeWritten(t *testing.T) {
+	p := small
+	p.Width, p.Height = 5000, 200 // rows that are too long to be sent before they are wanted
+	err := mpi.Run(3, func(c *mpi.Comm) error {
+		s, err := New[float32](c, p, Options{})
+		if err != nil {
+			return err
+		}
+		if err := s.Run(context.Background()); err != nil {
+			return err
+		}
+		if _, _, _, err := s.Band(); err != nil {
+			return err
+		}
+		if c.Rank() > 0 {
+			return s.sendRows()
+		}
+		return s.draw(fullDisk{})
+	})
+	if !errors.Is(err, errFull) {
+		t.Error(err)
 	}
 }
 

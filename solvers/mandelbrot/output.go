@@ -1,7 +1,7 @@
 package mandelbrot
 
 import (
-	"bytes"
+	"cmp"
 	"fmt"
 	"image"
 	"image/color"
@@ -74,72 +74,92 @@ func (s *Solver[T]) Band() (lo, hi int, counts []int32, err error) {
 // settle brings every tile to the rank in whose band it lies, if that is still to
 // be done. A message is, for each tile, its number and its counts.
 func (s *Solver[T]) settle() error {
-	if s.band != nil {
+	if s.settled {
 		return nil
 	}
+	s.seen = s.histogram()
+	s.settled = true
 	p := s.comm.Size()
-	send, sizes := make([][]int32, p), make([]int64, p)
-	for _, r := range s.done {
-		to := s.tiling.keeper(r.tile, p)
-		sizes[to] += int64(2 + len(r.counts))
+	others := make([][]*result, p) // the tiles of other ranks' bands
+	sizes, incoming := make([]int64, p), make([]int64, p)
+	for i := range s.done {
+		if r := &s.done[i]; r.counts != nil {
+			to := s.tiling.keeper(r.tile, p)
+			others[to] = append(others[to], r)
+			sizes[to] += int64(2 + len(r.counts))
+		}
 	}
-	for to := range send {
-		send[to] = make([]int32, 0, sizes[to])
-	}
-	for _, r := range s.done {
-		to := s.tiling.keeper(r.tile, p)
-		send[to] = append(append(send[to], int32(r.tile), int32(r.tile>>32)), r.counts...)
-	}
-	incoming := make([]int64, p)
 	if err := mpi.Alltoall(s.comm, sizes, incoming); err != nil {
 		return err
 	}
-	lo, hi := s.tiling.band(s.comm.Rank(), p)
-	s.band = make([]int32, (hi-lo)*s.Problem.Width)
-	// One partner at a time, so that no rank holds more than its band and a message.
-	for d := range p {
+	// One partner at a time, so that no rank holds more than its tiles and a message
+	// each way.
+	for d := 1; d < p; d++ {
 		to, from := (s.comm.Rank()+d)%p, (s.comm.Rank()-d+p)%p
-		got := make([]int32, incoming[from])
-		if _, err := mpi.Sendrecv(s.comm, send[to], to, tagSettle, got, from, tagSettle); err != nil {
+		send, got := make([]int32, 0, sizes[to]), make([]int32, incoming[from])
+		for _, r := range others[to] {
+			send = append(append(send, int32(r.tile), int32(r.tile>>32)), r.counts...)
+			r.counts = nil
+		}
+		if _, err := mpi.Sendrecv(s.comm, send, to, tagSettle, got, from, tagSettle); err != nil {
 			return err
 		}
-		send[to] = nil
-		s.place(got, lo)
+		for len(got) > 0 {
+			tile := int(uint32(got[0])) | int(got[1])<<32
+			got = got[2+s.place(tile, got[2:]):]
+		}
 	}
 	return nil
 }
 
 const tagSettle = 10
 
-// place copies the tiles of a message into the band, which begins with row lo.
-func (s *Solver[T]) place(message []int32, lo int) {
-	for len(message) > 0 {
-		tile := int(uint32(message[0])) | int(message[1])<<32
-		x0, x1, y0, y1 := s.tiling.box(tile)
-		counts := message[2:]
-		for y := y0; y < y1; y++ {
-			copy(s.band[(y-lo)*s.Problem.Width+x0:], counts[:x1-x0])
-			counts = counts[x1-x0:]
+// place copies the counts of a tile into the band in which it lies, and returns how
+// many they are.
+func (s *Solver[T]) place(tile int, counts []int32) int {
+	lo, _ := s.tiling.band(s.comm.Rank(), s.comm.Size())
+	x0, x1, y0, y1 := s.tiling.box(tile)
+	for y := y0; y < y1; y++ {
+		copy(s.band[(y-lo)*s.Problem.Width+x0:], counts[:x1-x0])
+		counts = counts[x1-x0:]
+	}
+	return (x1 - x0) * (y1 - y0)
+}
+
+// held are the tiles of which this rank has the counts: those that it has counted
+// and, once all are settled, those of its band.
+func (s *Solver[T]) held() []result {
+	if !s.settled {
+		return s.done
+	}
+	lo, hi := part(s.tiling.rows, s.comm.Rank(), s.comm.Size())
+	var all []result
+	for tile := lo * s.tiling.cols; tile < hi*s.tiling.cols; tile++ {
+		all = append(all, result{tile: tile})
+	}
+	return all
+}
+
+// tileRows calls f with each row of the counts of a tile that this rank has.
+func (s *Solver[T]) tileRows(r result, f func(row []int32)) {
+	lo, _ := s.tiling.band(s.comm.Rank(), s.comm.Size())
+	x0, x1, y0, y1 := s.tiling.box(r.tile)
+	for y := y0; y < y1; y++ {
+		if r.counts != nil {
+			f(r.counts[(y-y0)*(x1-x0):][:x1-x0])
+		} else {
+			f(s.band[(y-lo)*s.Problem.Width:][x0:x1])
 		}
-		message = counts
 	}
 }
 
 // writePNG draws the counts. It is collective.
 func (s *Solver[T]) writePNG(o *output.Files, path string) error {
-	var picture bytes.Buffer // drawn before the file is begun: the others send their rows whatever becomes of it
-	var err error
-	if s.comm.Rank() == 0 {
-		err = s.draw(&picture)
-	} else {
-		err = s.sendRows()
-	}
-	if err != nil {
-		return err
-	}
-	return o.Alone(path, func(w io.Writer) error {
-		_, err := picture.WriteTo(w)
-		return err
+	return o.Gathered(path, func(w io.Writer) error {
+		if w == nil {
+			return s.sendRows()
+		}
+		return s.draw(w)
 	})
 }
 
@@ -153,14 +173,28 @@ func (s *Solver[T]) sendRows() error {
 	return nil
 }
 
+// draw draws the picture as its rows come in. It takes them all, also where they
+// cannot be written, for the others send them.
 func (s *Solver[T]) draw(w io.Writer) error {
+	kept := &errorKeeper{w: w}
 	m := &picture{width: s.Problem.Width, height: s.Problem.Height, limit: s.Problem.MaxIter, palette: palette(), at: -1}
 	m.row = make([]int32, m.width)
 	m.fetch = s.fetch
-	if err := png.Encode(w, m); m.err == nil {
-		return err
+	err := png.Encode(kept, m)
+	return cmp.Or(m.err, kept.err, err)
+}
+
+// An errorKeeper writes until that fails, and then takes what comes.
+type errorKeeper struct {
+	w   io.Writer
+	err error
+}
+
+func (k *errorKeeper) Write(b []byte) (int, error) {
+	if k.err == nil {
+		_, k.err = k.w.Write(b)
 	}
-	return m.err
+	return len(b), nil
 }
 
 // fetch brings row y of the picture to rank 0, rows in ascending order.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"math/bits"
 	"slices"
 	"strconv"
 
@@ -28,12 +27,8 @@ func (s *Solver[T]) WriteImbalance(o *output.Files, path string) error {
 	if err != nil {
 		return err
 	}
-	pixels := make([]int64, 32)
-	for _, r := range s.done {
-		for _, k := range r.counts {
-			pixels[bits.Len32(uint32(k))-1]++
-		}
-	}
+	h := s.histogram()
+	pixels := h.from[:]
 	if err := mpi.Allreduce(s.comm, pixels, pixels, mpi.Sum); err != nil {
 		return err
 	}

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"sync"
 	"time"
 	"unsafe"
 
 	"hybrid/gpu"
 	"hybrid/internal/escape"
+	"hybrid/internal/rowio"
 	"hybrid/internal/simd"
 	"hybrid/mpi"
 	"hybrid/mpi/room"
@@ -45,18 +47,20 @@ type Solver[T Real] struct {
 	columns []T            // real part of each
 	device  *tileDevice[T] // nil: the threads count
 
-	mu    sync.Mutex
-	done  []result // this rank's tiles
-	busy  time.Duration
-	count int64 // pixels
-	band  []int32
+	mu      sync.Mutex
+	done    []result // the tiles that this rank has counted
+	busy    time.Duration
+	count   int64   // pixels
+	band    []int32 // the counts of this rank's band, see Band; all of them once settled
+	settled bool
+	seen    histogram // of the tiles that this rank has counted, once settled
 }
 
 // A result is what is known of a tile that was counted.
 type result struct {
 	tile    int
-	counts  []int32
-	steps   int64 // computed
+	counts  []int32 // nil where they are in the band
+	steps   int64   // computed
 	seconds float64
 }
 
@@ -115,12 +119,29 @@ func prepare[T Real](c *mpi.Comm, p Problem, o Options) (*Solver[T], error) {
 	return s, nil
 }
 
-// reserve checks that the nodes have the memory for the counts, twice: as tiles and
-// as bands. In the worst case a rank counts all. It is collective.
+// reserve checks that the nodes have the memory for the counts: each rank's band, and
+// the tiles of other bands that it has counted, which in the worst case are all of its
+// share and once more on their way. It is collective.
 func (s *Solver[T]) reserve() error {
-	need := 8 * float64(s.Problem.Width) * float64(s.Problem.Height) / float64(s.comm.Size())
-	return room.Check(s.comm, fmt.Sprintf("mandelbrot: %d x %d pixels need", s.Problem.Width, s.Problem.Height), "fewer pixels or more nodes", need)
+	p, ranks := s.Problem, float64(s.comm.Size())
+	lo, hi := s.tiling.band(s.comm.Rank(), s.comm.Size())
+	pixels := float64(p.Width) * float64(p.Height)
+	others := pixels * (ranks - 1) / ranks / ranks
+	lines := float64(p.Width + p.Height)
+	return room.Check(s.comm, room.Need{
+		What:    fmt.Sprintf("mandelbrot: %d x %d pixels need", p.Width, p.Height),
+		Instead: "fewer pixels or more nodes",
+		Bytes:   4*(float64(hi-lo)*float64(p.Width)+2*others) + 16*lines + tileBytes*float64(s.tiling.tiles()) + rowio.BufferBytes,
+		Fits: func(part float64) string {
+			side := func(n int) int { return max(int(float64(n)*math.Sqrt(part)), 1) }
+			return fmt.Sprintf("%d x %d pixels", side(p.Width), side(p.Height))
+		},
+	})
 }
+
+// tileBytes is what is known of a tile beside its counts: its result, and its time in a
+// summary, on its way and in a plot.
+const tileBytes = 2*48 + 4*8
 
 // ISA is the instruction set of the kernels.
 func (s *Solver[T]) ISA() simd.ISA { return s.kernel.ISA() }
@@ -132,7 +153,9 @@ func (s *Solver[T]) Run(ctx context.Context) error {
 	if err := s.comm.Barrier(); err != nil {
 		return err
 	}
-	s.done, s.band, s.busy, s.count = nil, nil, 0, 0
+	lo, hi := s.tiling.band(s.comm.Rank(), s.comm.Size())
+	s.done, s.busy, s.count, s.settled, s.seen = nil, 0, 0, false, histogram{}
+	s.band = make([]int32, (hi-lo)*s.Problem.Width)
 	q := newQueue()
 	var wg sync.WaitGroup
 	for range s.workers() - 1 {
@@ -231,10 +254,15 @@ func (s *Solver[T]) tile(tile int, yield func() bool) {
 // keep adds a tile to those that are counted.
 func (s *Solver[T]) keep(r result, took time.Duration) {
 	r.seconds = took.Seconds()
+	pixels := int64(len(r.counts))
+	if s.tiling.keeper(r.tile, s.comm.Size()) == s.comm.Rank() {
+		s.place(r.tile, r.counts)
+		r.counts = nil
+	}
 	s.mu.Lock()
 	s.done = append(s.done, r)
 	s.busy += took
-	s.count += int64(len(r.counts))
+	s.count += pixels
 	count := s.count
 	s.mu.Unlock()
 	if s.options.Progress != nil {

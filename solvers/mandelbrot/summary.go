@@ -2,6 +2,7 @@ package mandelbrot
 
 import (
 	"math"
+	"math/bits"
 	"time"
 
 	"hybrid/internal/threads"
@@ -31,14 +32,10 @@ func (s *Solver[T]) Summary() (Summary, error) {
 	counted := make([]int64, 3)
 	for _, r := range s.done {
 		counted[2] += r.steps
-		for _, k := range r.counts {
-			counted[0] += int64(k)
-			if k == s.Problem.MaxIter {
-				counted[1]++
-			}
-		}
 		sum.TileSeconds[r.tile] = r.seconds
 	}
+	h := s.histogram()
+	counted[0], counted[1] = h.iterations, h.inside
 	sum.Busy[rank] = s.busy.Seconds() / float64(s.workers())
 	if err := mpi.Allreduce(s.comm, counted, counted, mpi.Sum); err != nil {
 		return sum, err
@@ -53,6 +50,32 @@ func (s *Solver[T]) Summary() (Summary, error) {
 	sum.Imbalance = imbalance(sum.Busy)
 	sum.Static = imbalance(sums(sum.TileSeconds, p))
 	return sum, nil
+}
+
+// A histogram is how many pixels have how many iterations.
+type histogram struct {
+	iterations, inside int64     // the sum of the counts, and how many are the greatest
+	from               [32]int64 // pixels with counts from 2^i on
+}
+
+// histogram is that of the tiles that this rank has counted.
+func (s *Solver[T]) histogram() histogram {
+	if s.settled {
+		return s.seen
+	}
+	var h histogram
+	for _, r := range s.done {
+		s.tileRows(r, func(row []int32) {
+			for _, k := range row {
+				h.iterations += int64(k)
+				h.from[bits.Len32(uint32(k))-1]++
+				if k == s.Problem.MaxIter {
+					h.inside++
+				}
+			}
+		})
+	}
+	return h
 }
 
 // imbalance is the largest value over the mean, 1 where all are zero.

@@ -12,7 +12,7 @@ import (
 )
 
 // Verify counts every pixel again, by the plain loop that every kernel must agree
-// with, on the rank that has counted it, and compares. It is collective.
+// with, on the rank that has its count, and compares. It is collective.
 func (s *Solver[T]) Verify(ctx context.Context) (task.Verdict, error) {
 	plain, err := escape.New[T](simd.Go)
 	if err != nil {
@@ -20,9 +20,10 @@ func (s *Solver[T]) Verify(ctx context.Context) (task.Verdict, error) {
 	}
 	wrong := make([]int64, s.threads)
 	first := make([]error, s.threads)
+	held := s.held()
 	s.each(func(thread int) {
-		for i := thread; i < len(s.done) && ctx.Err() == nil; i += s.threads {
-			n, err := s.recount(ctx, plain, s.done[i])
+		for i := thread; i < len(held) && ctx.Err() == nil; i += s.threads {
+			n, err := s.recount(ctx, plain, held[i])
 			if wrong[thread] += n; first[thread] == nil {
 				first[thread] = err
 			}
@@ -56,16 +57,19 @@ func (s *Solver[T]) Verify(ctx context.Context) (task.Verdict, error) {
 // recount compares one tile: how many pixels differ, and the first of them.
 func (s *Solver[T]) recount(ctx context.Context, plain *escape.Kernel[T], r result) (wrong int64, first error) {
 	x0, x1, y0, y1 := s.tiling.box(r.tile)
-	want := make([]int32, len(r.counts))
+	want := make([]int32, (x1-x0)*(y1-y0))
 	plain.Counts(s.columns[x0:x1], s.rows(y0, y1), s.Problem.MaxIter, want, func() bool { return ctx.Err() == nil })
-	for i, n := range r.counts {
-		if n == want[i] {
-			continue
+	i := 0
+	s.tileRows(r, func(row []int32) {
+		for _, n := range row {
+			if n != want[i] {
+				if wrong++; first == nil {
+					first = fmt.Errorf("column %d, row %d: %d, want %d", x0+i%(x1-x0), y0+i/(x1-x0), n, want[i])
+				}
+			}
+			i++
 		}
-		if wrong++; first == nil {
-			first = fmt.Errorf("column %d, row %d: %d, want %d", x0+i%(x1-x0), y0+i/(x1-x0), n, want[i])
-		}
-	}
+	})
 	return wrong, first
 }
 

@@ -11,6 +11,7 @@ import (
 	"hybrid/internal/philox"
 	"hybrid/internal/tally"
 	"hybrid/mpi"
+	"hybrid/mpi/room"
 )
 
 const (
@@ -71,6 +72,12 @@ func (p WalkProblem) Run(ctx context.Context, c *mpi.Comm, o Options) (Walks, er
 	if err == nil {
 		err = p.Validate()
 	}
+	if err := c.Agree(err); err != nil {
+		return Walks{}, err
+	}
+	if err := p.reserve(c, o); err != nil {
+		return Walks{}, err
+	}
 	var e walkEngine
 	if err == nil {
 		lo, hi := share(p.Walks, c.Rank(), c.Size())
@@ -98,6 +105,27 @@ func (p WalkProblem) Run(ctx context.Context, c *mpi.Comm, o Options) (Walks, er
 	all := e.all()
 	o.Costs.since(began)
 	return all.reduce(c, p)
+}
+
+// reserve checks that the nodes have the memory for the histograms: two of each thread,
+// for Verify takes walks again, those that are added up over the ranks, and on rank 0
+// the rows and the text of a file. It is collective.
+func (p WalkProblem) reserve(c *mpi.Comm, o Options) error {
+	bins := float64(len(newHistogram(p.Steps, p.Bins).all))
+	threads := float64(o.threads())
+	if o.Device != nil {
+		threads = 1
+	}
+	need := 2 * threads * (8*bins + 8*maxPiece)
+	need += 3 * 8 * bins
+	if c.Rank() == 0 {
+		const row = 3*8 + 2*40 // numbers, and text that grows
+		need += row * bins
+	}
+	return room.Check(c, room.Need{
+		What: fmt.Sprintf("montecarlo: %.0f bins for each of %.0f threads need", bins, threads), Instead: "fewer bins or threads", Bytes: need,
+		Fits: func(part float64) string { return fmt.Sprintf("%d bins", int(bins*part)) },
+	})
 }
 
 // A walkEngine takes the walks of a rank.

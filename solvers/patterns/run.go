@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"hybrid/mpi"
@@ -122,7 +123,11 @@ func Run[T Element](ctx context.Context, c *mpi.Comm, p Problem, done func(Row))
 	if err := c.Agree(err); err != nil {
 		return nil, err
 	}
-	if err := room.Check(c, "patterns: messages of these sizes need", "smaller ones, fewer ranks or more nodes", p.memory(c.Rank(), c.Size())); err != nil {
+	need := room.Need{What: "patterns: messages of these sizes need", Instead: "smaller ones, fewer ranks or more nodes", Bytes: p.memory(c.Rank(), c.Size()),
+		Fits: func(part float64) string {
+			return "messages of " + strconv.Itoa(int(part*float64(slices.Max(p.Sizes)))) + " bytes"
+		}}
+	if err := room.Check(c, need); err != nil {
 		return nil, err
 	}
 	end, free, err := c.Endpoint()

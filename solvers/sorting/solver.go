@@ -9,6 +9,7 @@ import (
 
 	"hybrid/internal/pages"
 	"hybrid/internal/radix"
+	"hybrid/internal/rowio"
 	"hybrid/internal/simd"
 	"hybrid/mpi"
 	"hybrid/mpi/room"
@@ -54,6 +55,12 @@ type Solver[K Key] struct {
 	costs   Costs
 }
 
+// working is what sorting so many keys takes beside them and the room to move them,
+// in bytes: counts and lines for each thread, and writing the file.
+func (s *Solver[K]) working(keys int) float64 {
+	return float64(s.options.Threads)*radix.ThreadBytes(keys/s.options.Threads) + rowio.BufferBytes
+}
+
 // New makes a solver for n keys, all zero. It is collective, and gives every rank
 // an error if one rank has one: a number of keys that is negative or above
 // MaxKeys, an instruction set that the processor does not have, or more keys than
@@ -73,8 +80,13 @@ func New[K Key](c *mpi.Comm, n int, o Options) (*Solver[K], error) {
 	s := &Solver[K]{n: n, comm: c, options: o}
 	lo, hi := s.Share()
 	s.costs.Memory = 2 * (hi - lo) * s.size()
-	what := fmt.Sprintf("sorting: %d keys of %d bits need", n, 8*s.size())
-	if err := room.Check(c, what, "fewer keys or more nodes", float64(s.costs.Memory)); err != nil {
+	need := room.Need{
+		What:    fmt.Sprintf("sorting: %d keys of %d bits need", n, 8*s.size()),
+		Instead: "fewer keys or more nodes",
+		Bytes:   float64(s.costs.Memory) + s.working(hi-lo),
+		Fits:    func(part float64) string { return fmt.Sprintf("%d keys", int(part*float64(n))) },
+	}
+	if err := room.Check(c, need); err != nil {
 		return nil, err
 	}
 	s.Keys, s.room = pages.Make[K](hi-lo), pages.Make[K](hi-lo)

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"runtime/metrics"
+	"strings"
+
+	"hybrid/gpu"
+	"hybrid/internal/cores"
+	"hybrid/mpi/room"
+)
+
+// startable is an error if the limits of this process leave it no room for the threads
+// that the Go runtime starts by itself, which would end it with pages of stacks.
+func startable() error {
+	if l, ok := cores.ProcessMemory(); ok && l.Left == 0 && strings.HasPrefix(l.By, "ulimit") {
+		return fmt.Errorf("%s leaves no room for the threads and the memory of this program: raise it, or set GOMAXPROCS=1", l.By)
+	}
+	need := cores.RuntimeThreads()
+	need -= min(need, cores.OwnThreads())
+	if l, ok := cores.NodeThreads(); ok && l.Left < need {
+		return &room.ThreadsError{Need: need, Have: l.Left, Where: "this machine", By: l.By}
+	}
+	return nil
+}
+
+// fitIn keeps the run within the memory and the threads that are left to it: it
+// refuses more threads than may start, and tells the runtime to collect garbage before
+// memory is used up. It is collective.
+func (j *job) fitIn() error {
+	ranks := []string{"ranks", "threads"}
+	if err := room.CheckThreads(j.comm, j.threads); err != nil {
+		return j.tooLarge(err, ranks)
+	}
+	least := room.Need{What: fmt.Sprintf("room: %s of %s, whatever they compute, need", count(j.comm.Size(), "rank"), count(j.threads, "thread")), Instead: "fewer"}
+	if err := room.Check(j.comm, least); err != nil {
+		return j.tooLarge(err, ranks)
+	}
+	first := j.comm.Transport() != "local" || j.comm.Rank() == 0 // of this process
+	if free, ok := cores.AvailableMemory(); ok && first && j.limitMemory != nil {
+		processes := 1
+		if j.comm.Transport() != "local" {
+			processes = j.place.NodeSize
+		}
+		// Processes do not take equal parts: twice an equal one is for each.
+		part := 0.9 * float64(free) * min(1, 2/float64(processes))
+		limit := int64(part) + heldByRuntime()
+		if before := j.limitMemory(-1); limit < before {
+			j.limitMemory(limit)
+		}
+	}
+	return nil
+}
+
+// heldByRuntime is the memory that the Go runtime holds, in bytes, as its limit counts it.
+func heldByRuntime() int64 {
+	m := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
+	metrics.Read(m)
+	return int64(m[0].Value.Uint64() - m[1].Value.Uint64())
+}
+
+// tooLarge names the options to blame, if an error is that memory or threads do not
+// suffice.
+func (j *job) tooLarge(err error, blamed []string) error {
+	var node *room.Error
+	var threads *room.ThreadsError
+	var device *gpu.MemoryError
+	status := failed
+	switch {
+	case errors.As(err, &node):
+		err, status = node, node.ExitCode()
+	case errors.As(err, &threads):
+		err = threads
+	case errors.As(err, &device):
+		if err = device; device.Total > 0 && device.Want > device.Total {
+			status = badUsage
+		}
+	default:
+		return err
+	}
+	var names []string
+	for _, option := range blamed {
+		names = append(names, j.config.name(option))
+	}
+	_, text, _ := strings.Cut(err.Error(), ": ") // without the package
+	return &statusError{fmt.Errorf("%s: %s", strings.Join(names, ", "), text), status}
+}
