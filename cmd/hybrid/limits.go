@@ -38,7 +38,10 @@ func (j *job) fitIn() error {
 		return j.tooLarge(err, ranks)
 	}
 	first := j.comm.Transport() != "local" || j.comm.Rank() == 0 // of this process
-	if free, ok := cores.AvailableMemory(); ok && first && j.limitMemory != nil {
+	if !first || j.limitMemory == nil {
+		return nil
+	}
+	if free, ok := cores.AvailableMemory(); ok {
 		processes := 1
 		if j.comm.Transport() != "local" {
 			processes = j.place.NodeSize

@@ -25,9 +25,11 @@ type Need struct {
 	What    string  // that needs it, with its verb: "sorting: 10 keys need"
 	Instead string  // what to take: "fewer keys or more nodes"
 	Bytes   float64 // of this rank, at its peak, without Process and Rank
-	// Fits, where not nil, says what would take that part of Bytes, which is below 1:
+	// Fixed are those of Bytes that a smaller size would take as well, or nearly. Fits,
+	// where not nil, says what would take that part of the others, which is below 1:
 	// "7 keys".
-	Fits func(part float64) string
+	Fixed float64
+	Fits  func(part float64) string
 }
 
 // An Error refuses what there is no room for.
@@ -74,26 +76,36 @@ func Check(c *mpi.Comm, n Need) error {
 		return err
 	}
 	defer node.Free()
-	asked := []float64{n.Bytes + Rank}
+	asked := []float64{n.Bytes + Rank, n.Fixed + Rank}
 	if err := mpi.Allreduce(node, asked, asked, mpi.Sum); err != nil {
 		return err
 	}
-	process, all := n.Bytes+Rank+Process, asked[0]+Process*float64(node.Size())
+	all := asked[0] + Process*float64(node.Size())
+	process, fixed := n.Bytes+Rank+Process, n.Fixed+Rank+Process
 	if c.Transport() == "local" { // the ranks are one process
 		all = asked[0] + Process
-		process = all
+		process, fixed = all, asked[1]+Process
 	}
-	if have, ok := cores.NodeMemory(); ok {
-		err = n.within(have, all, c.Host())
+	// One rank looks for all that share a limit: there may be thousands.
+	if node.Rank() == 0 {
+		if have, ok := cores.NodeMemory(); ok {
+			err = n.within(have, all, asked[1]+all-asked[0], c.Host())
+		}
 	}
-	if have, ok := cores.ProcessMemory(); ok && err == nil {
-		err = n.within(have, process, c.Host())
+	if err == nil && firstOfProcess(c) {
+		if have, ok := cores.ProcessMemory(); ok {
+			err = n.within(have, process, fixed, c.Host())
+		}
 	}
 	return c.Agree(err)
 }
 
-// within is an error if what is needed is not within what is left.
-func (n *Need) within(have cores.Limit, need float64, host string) error {
+// firstOfProcess tells whether no rank before this one is in its process.
+func firstOfProcess(c *mpi.Comm) bool { return c.Transport() != "local" || c.Rank() == 0 }
+
+// within is an error if what is needed, of which a part is fixed, is not within what is
+// left.
+func (n *Need) within(have cores.Limit, need, fixed float64, host string) error {
 	left := float64(have.Left)
 	if need <= left {
 		return nil
@@ -102,7 +114,8 @@ func (n *Need) within(have cores.Limit, need float64, host string) error {
 	if total, ok := cores.TotalMemory(); ok {
 		e.Total = float64(total)
 	}
-	if part := (left - Process) / (need - Process); n.Fits != nil && part > 0 {
+	// A little less, for what is left changes.
+	if part := 0.9 * (left - fixed) / (need - fixed); n.Fits != nil && part > 0 {
 		e.Fits = n.Fits(part)
 	}
 	return e

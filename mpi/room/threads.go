@@ -35,15 +35,18 @@ func CheckThreads(c *mpi.Comm, threads int) error {
 	}
 	defer node.Free()
 	own := uint64(1)
-	if runtime := cores.RuntimeThreads(); c.Transport() != "local" || c.Rank() == 0 { // of a process one
+	if firstOfProcess(c) {
+		runtime := cores.RuntimeThreads()
 		own += uint64(min(threads, len(cores.Allowed()))) + runtime - min(runtime, cores.OwnThreads())
 	}
 	need := []int64{int64(own)}
 	if err := mpi.Allreduce(node, need, need, mpi.Sum); err != nil {
 		return err
 	}
-	if have, ok := cores.NodeThreads(); ok && uint64(need[0]) > have.Left {
-		err = &ThreadsError{uint64(need[0]), have.Left, "node " + c.Host(), have.By}
+	if node.Rank() == 0 { // looks for all
+		if have, ok := cores.NodeThreads(); ok && uint64(need[0]) > have.Left {
+			err = &ThreadsError{uint64(need[0]), have.Left, "node " + c.Host(), have.By}
+		}
 	}
 	return c.Agree(err)
 }

@@ -110,7 +110,7 @@ func (s *Solver[T]) reserveNode(rows int) error {
 	p := s.Problem
 	return room.Check(s.comm, room.Need{
 		What: s.grid(), Instead: "fewer points, float32 or more nodes",
-		Bytes: need + s.outputBytes() + s.verifyBytes(rows),
+		Bytes: need + s.outputBytes() + s.verifyBytes(rows), Fixed: s.outputBytes(),
 		Fits: func(part float64) string {
 			side := func(n int) int { return max(int(float64(n)*math.Sqrt(part)), 3) }
 			return fmt.Sprintf("%d x %d", side(p.NX), side(p.NY))
@@ -177,10 +177,10 @@ func (s *Solver[T]) reserveDevice(same *mpi.Comm, rows int) error {
 	if err := mpi.Allreduce(same, sum, sum, mpi.Sum); err != nil {
 		return err
 	}
-	free, _, err := d.MemoryInfo()
+	free, total, err := d.MemoryInfo()
 	if err == nil && sum[0] > float64(free) {
 		where := fmt.Sprintf("device %d (%s) of node %s", d.Info().Index, d.Info().Name, s.comm.Host())
-		err = &room.Error{What: s.grid(), Where: where, Instead: "fewer points, float32, more devices or the processors", Need: sum[0], Have: float64(free)}
+		err = &room.Error{What: s.grid(), Where: where, Instead: "fewer points, float32, more devices or the processors", Need: sum[0], Have: float64(free), Total: float64(total)}
 	}
 	return err
 }

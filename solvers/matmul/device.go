@@ -108,7 +108,7 @@ func (x *device[T]) pin(s []T) *gpu.HostBuffer[T] {
 
 // Reserve takes the memory of the device, as much as helps.
 func (x *device[T]) Reserve() error {
-	free, _, err := x.d.MemoryInfo()
+	free, total, err := x.d.MemoryInfo()
 	if err != nil {
 		return err
 	}
@@ -132,7 +132,7 @@ func (x *device[T]) Reserve() error {
 		x.band = int((have - panels) / 2 / size(1, n))
 		if x.band < 1 {
 			return &room.Error{What: fmt.Sprintf("matmul: panels of %d steps of k for %d x %d elements of C need", wide, m, n),
-				Where: x.d.Info().Name, Instead: "smaller matrices, float32 or more devices", Need: panels + 2*size(1, n), Have: float64(free)}
+				Where: x.d.Info().Name, Instead: "smaller matrices, float32 or more devices", Need: panels + 2*size(1, n), Have: float64(free), Total: float64(total)}
 		}
 	}
 	type want struct {

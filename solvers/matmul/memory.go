@@ -14,7 +14,7 @@ import (
 // for what a product is packed in, and for reading, checking and writing matrices.
 func (s *Solver[T]) checkMemory() error {
 	var v T
-	p, matrices := s.Problem, 0.0
+	p, matrices, panels := s.Problem, 0.0, 0.0
 	c := shape[T](p.M, p.N, s.grid, s.p, s.q)
 	rings := Block[T]{Cols: slots * s.widest()}
 	if s.grid.Cols > 1 {
@@ -24,8 +24,10 @@ func (s *Solver[T]) checkMemory() error {
 		rings.Rows += c.Cols
 	}
 	for _, b := range []Block[T]{shape[T](p.M, p.K, s.grid, s.p, s.q), shape[T](p.K, p.N, s.grid, s.p, s.q), c, rings} {
-		matrices += float64(b.Rows) * float64(b.Cols) * float64(unsafe.Sizeof(v))
+		panels = float64(b.Rows) * float64(b.Cols) * float64(unsafe.Sizeof(v)) // of the last
+		matrices += panels
 	}
+	fixed := panels + s.working(c)
 	need := matrices + s.working(c)
 	if d := s.options.Device; d != nil && d.Info().Kind == gpu.KindSim {
 		need += matrices // its memory is the node's
@@ -34,6 +36,7 @@ func (s *Solver[T]) checkMemory() error {
 		What:    fmt.Sprintf("matmul: m=%d n=%d k=%d in float%d needs", p.M, p.N, p.K, 8*unsafe.Sizeof(v)),
 		Instead: "smaller matrices, float32 or more nodes",
 		Bytes:   need,
+		Fixed:   fixed,
 		Fits: func(part float64) string {
 			side := func(n int) int { return max(int(float64(n)*math.Sqrt(part)), 1) }
 			return fmt.Sprintf("m=%d n=%d k=%d", side(p.M), side(p.N), side(p.K))

@@ -84,6 +84,7 @@ func New[K Key](c *mpi.Comm, n int, o Options) (*Solver[K], error) {
 		What:    fmt.Sprintf("sorting: %d keys of %d bits need", n, 8*s.size()),
 		Instead: "fewer keys or more nodes",
 		Bytes:   float64(s.costs.Memory) + s.working(hi-lo),
+		Fixed:   s.working(hi - lo),
 		Fits:    func(part float64) string { return fmt.Sprintf("%d keys", int(part*float64(n))) },
 	}
 	if err := room.Check(c, need); err != nil {
