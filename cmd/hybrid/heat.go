@@ -89,7 +89,7 @@ func (j *heatJob[T]) begin() error {
 	}
 	options := heat.Options{Threads: j.threads, ISA: j.isa, Device: j.device, Steps: j.Steps, Outputs: j.Out, Progress: j.showProgress}
 	if j.Frames != "" {
-		options.Outputs = append([]string{j.framePath(0)}, j.Out...)
+		options.Outputs = append([]string{"frame.png"}, j.Out...)
 	}
 	if j.Verify {
 		options.Verify = max(j.Steps, 1)

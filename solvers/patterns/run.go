@@ -163,12 +163,12 @@ func Run[T Element](ctx context.Context, c *mpi.Comm, p Problem, done func(Row))
 }
 
 // memory is about the most that a rank of so many takes, in bytes: what it sends,
-// what comes to the pattern and to the library, and what is on its way or to be
-// compared with.
+// what comes to the pattern and to the library, what is on its way, and what they are
+// compared with, as it is made.
 func (p Problem) memory(rank, ranks int) float64 {
 	messages := 0 // of the greatest size
 	for _, name := range p.Patterns {
-		n := 4
+		n := 6
 		switch {
 		case name == "alltoall", name == "scatter-gather" && rank == 0:
 			n *= ranks
