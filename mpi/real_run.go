@@ -3,6 +3,10 @@
 package mpi
 
 import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
 	"runtime"
 	"time"
 
@@ -27,6 +31,22 @@ func runReal(l Launcher, r Runner, f func(*Comm) error) error {
 		})
 	}()
 	return <-done
+}
+
+// reportOrPrint passes the error of a rank on, to standard error where there is no
+// Report.
+func (r Runner) reportOrPrint(rank int, err error) error {
+	if r.Report == nil {
+		r.Report = func(err error) {
+			text := fmt.Sprintf("rank %d: %v\n", rank, err)
+			var p *PanicError
+			if errors.As(err, &p) {
+				text = fmt.Sprintf("%v\n\n%s", err, p.Stack) // which names the rank
+			}
+			io.WriteString(os.Stderr, text) // Run returns the error too, if it does
+		}
+	}
+	return r.report(err)
 }
 
 // realStart initializes MPI and makes the communicator of all ranks: a copy

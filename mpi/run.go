@@ -3,8 +3,6 @@ package mpi
 import (
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"runtime/debug"
 	"time"
 )
@@ -67,22 +65,6 @@ func (r Runner) report(err error) error {
 		r.Report(err)
 	}
 	return err
-}
-
-// reportOrPrint passes the error of a rank on, to standard error where there is no
-// Report.
-func (r Runner) reportOrPrint(rank int, err error) error {
-	if r.Report == nil {
-		r.Report = func(err error) {
-			text := fmt.Sprintf("rank %d: %v\n", rank, err)
-			var p *PanicError
-			if errors.As(err, &p) {
-				text = fmt.Sprintf("%v\n\n%s", err, p.Stack) // which names the rank
-			}
-			io.WriteString(os.Stderr, text) // Run returns the error too, if it does
-		}
-	}
-	return r.report(err)
 }
 
 // refuseRanks is the error of a task that is asked to be another number of ranks
