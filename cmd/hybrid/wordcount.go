@@ -24,7 +24,8 @@ func (c *wordcountConfig) declare(o *option.Set) {
 	o.Group("Words")
 	o.Choice(&c.words, "words", "", option.Arg("KIND"), option.Explained(
 		"unicode", "runs of letters, marks and numbers (general categories L, M and N), in UTF-8",
-		"ascii", "runs of the letters A to Z and a to z"))
+		"ascii", "runs of the letters A to Z and a to z",
+		"uax29", "words by Unicode's rules (UAX #29, with hyphens): won't, x-rays, 3.14 and can_open are one each"))
 	o.Toggle(&c.Fold, "fold", "words that differ in case only are the same, told in small letters (simple case folding)")
 	o.Int(&c.MinLength, "min-length", 1, "leave out words of less than N characters", option.Range(1, math.MaxInt32))
 	o.Toggle(&c.Binary, "binary", "count the bytes of binary files too: files with a zero among their first 8000 bytes, and xz, zip, 7z, rar, lz4, lzip, .Z and PDF")

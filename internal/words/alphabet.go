@@ -9,6 +9,7 @@ import (
 // same. It is not changed by its use and may be shared.
 type Alphabet struct {
 	utf8, fold bool
+	segments   bool // words are segments, see Segments; what follows is of runs of them
 
 	ascii [256]uint8 // 1 for the bytes below 0x80 that words have
 
@@ -39,19 +40,33 @@ func ASCII(fold bool) *Alphabet {
 
 const plane = 0x10000 // characters of the basic multilingual plane
 
-// Unicode is the alphabet of all letters, marks and numbers. Making it takes a
-// millisecond.
+// Unicode is the alphabet of all letters, marks and numbers. A soft hyphen in a
+// word is left out. Making it takes a millisecond.
 func Unicode(fold bool) *Alphabet {
-	a := &Alphabet{utf8: true, fold: fold, letters: make([]uint64, plane/64)}
-	for _, t := range []*unicode.RangeTable{unicode.L, unicode.M, unicode.N} {
+	return newUnicode(fold, false)
+}
+
+func newUnicode(fold, segments bool) *Alphabet {
+	a := &Alphabet{utf8: true, fold: fold, segments: segments, letters: make([]uint64, plane/64)}
+	set := func(c rune) { a.letters[c/64] |= 1 << (c % 64) }
+	tables, others := []*unicode.RangeTable{unicode.L, unicode.M, unicode.N}, []rune{softHyphen}
+	if segments {
+		tables, others = segmentTables, inSegments
+	}
+	for _, t := range tables {
 		for _, r := range t.R16 {
-			for c := uint32(r.Lo); c <= uint32(r.Hi); c += uint32(r.Stride) {
-				a.letters[c/64] |= 1 << (c % 64)
+			for c := rune(r.Lo); c <= rune(r.Hi); c += rune(r.Stride) {
+				if c >= utf8.RuneSelf || isASCIILetter(byte(c)) {
+					set(c)
+				}
 			}
 		}
 	}
-	for c := range utf8.RuneSelf {
-		if a.has(rune(c)) {
+	for _, c := range others {
+		set(c)
+	}
+	for c := range rune(utf8.RuneSelf) {
+		if a.has(c) {
 			a.ascii[c] = 1
 		}
 	}
@@ -92,6 +107,9 @@ func (a *Alphabet) has(r rune) bool {
 		return r < utf8.RuneSelf && a.ascii[r] != 0
 	case r < plane:
 		return a.letters[r/64]>>(r%64)&1 != 0
+	}
+	if a.segments {
+		return inSegment(r)
 	}
 	return unicode.In(r, unicode.L, unicode.M, unicode.N)
 }

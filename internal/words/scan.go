@@ -21,7 +21,8 @@ type Block struct {
 	// Edges are the offsets in Text at which words begin and end: word i is
 	// Text[Edges[2i]:Edges[2i+1]].
 	Edges []uint16
-	// Long says that Text is one word as a whole, too long for a block.
+	// Long says that Text is one word as a whole, too long for a block; or none, if it
+	// is empty.
 	Long bool
 }
 
@@ -36,6 +37,8 @@ type Scanner struct {
 	text  []byte
 	edges []uint16
 	long  []byte
+
+	filled, edgesFilled int // of text and edges, while segments are put there
 }
 
 // A class is what the kernels know of an alphabet, a byte each.
@@ -78,6 +81,9 @@ func NewScanner(a *Alphabet, isa simd.ISA) (*Scanner, error) {
 // Next scans a block from the beginning of text, which begins and ends at breaks
 // and is not empty, and returns what is left.
 func (s *Scanner) Next(text []byte) (rest []byte, b Block) {
+	if s.segments {
+		return s.nextSegments(text)
+	}
 	n := len(text)
 	if n > MaxBlock {
 		n = s.LastBreak(text[:MaxBlock])
@@ -141,7 +147,10 @@ func (s *Scanner) runes(block []byte) Block {
 	for i := 0; i < len(block); {
 		is, size := 0, 0
 		edges[n] = uint16(at) // overwritten unless it is one
-		if r, width := two(block[i:]); width > 0 {
+		if r, width := two(block[i:]); r == softHyphen {
+			i += width
+			continue
+		} else if width > 0 {
 			o := outputs[r]
 			is, size = o.word(), o.length()
 			binary.LittleEndian.PutUint32(text[at:], uint32(o))
@@ -189,23 +198,7 @@ func (s *Scanner) foldBit() rune { return rune(s.class.fold) }
 // longWord takes the word that text begins with, and which is no block.
 func (s *Scanner) longWord(text []byte) (rest []byte, b Block) {
 	n := s.firstEnd(text)
-	if !s.fold {
-		return text[n:], Block{Text: text[:n], Long: true}
-	}
-	s.long = s.long[:0]
-	for i := 0; i < n; {
-		c, size := rune(text[i]), 1
-		switch {
-		case c >= utf8.RuneSelf:
-			c, size = utf8.DecodeRune(text[i:])
-			c = s.simple(c)
-		case c >= 'A' && c <= 'Z':
-			c |= s.foldBit()
-		}
-		i += size
-		s.long = utf8.AppendRune(s.long, c)
-	}
-	return text[n:], Block{Text: s.long, Long: true}
+	return text[n:], Block{Text: s.folded(text[:n]), Long: true}
 }
 
 // firstEnd returns where the word ends that text begins with.

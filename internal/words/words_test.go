@@ -10,6 +10,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/rivo/uniseg"
 	"golang.org/x/text/cases"
 
 	"hybrid/internal/simd"
@@ -18,16 +19,20 @@ import (
 // alphabets are all that there are.
 var alphabets = map[string]*Alphabet{
 	"ascii": ASCII(false), "ascii fold": ASCII(true), "unicode": Unicode(false), "unicode fold": Unicode(true),
+	"segments": Segments(false), "segments fold": Segments(true),
 }
 
 // plain cuts text into words one character after the other.
 func plain(a *Alphabet, text []byte) (words []string, invalid int64) {
-	word := ""
+	if a.segments {
+		return plainSegments(a, text)
+	}
+	var word []byte
 	end := func() {
-		if word != "" {
-			words = append(words, word)
+		if len(word) > 0 {
+			words = append(words, string(word))
 		}
-		word = ""
+		word = word[:0]
 	}
 	for len(text) > 0 {
 		r, size := utf8.DecodeRune(text)
@@ -43,6 +48,9 @@ func plain(a *Alphabet, text []byte) (words []string, invalid int64) {
 			}
 			is = unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsNumber(r)
 		}
+		if a.utf8 && r == softHyphen {
+			continue
+		}
 		if !is {
 			end()
 			continue
@@ -50,7 +58,51 @@ func plain(a *Alphabet, text []byte) (words []string, invalid int64) {
 		if a.fold {
 			r = foldRune(r)
 		}
-		word += string(r)
+		word = utf8.AppendRune(word, r)
+	}
+	end()
+	return words, invalid
+}
+
+// plainSegments cuts text into words by another library.
+func plainSegments(a *Alphabet, text []byte) (words []string, invalid int64) {
+	word, hyphen, state := "", "", -1
+	text = bytes.ReplaceAll(text, []byte("❤"), []byte(" "))
+	end := func() {
+		if word != "" {
+			words = append(words, word)
+		}
+		word, hyphen = "", ""
+	}
+	for len(text) > 0 {
+		var segment []byte
+		segment, text, state = uniseg.FirstWord(text, state)
+		has, own := false, []byte(nil)
+		for i, r := range string(segment) {
+			if _, size := utf8.DecodeRune(segment[i:]); r == utf8.RuneError && size == 1 {
+				invalid++
+			}
+			has = has || unicode.IsLetter(r) || unicode.IsNumber(r)
+			if unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r) && r != 0x200c && r != 0x200d {
+				continue
+			}
+			if a.fold {
+				r = foldRune(r)
+			}
+			own = utf8.AppendRune(own, r)
+		}
+		r, _ := utf8.DecodeRune(segment)
+		switch {
+		case has && hyphen != "":
+			word, hyphen = word+hyphen+string(own), ""
+		case has:
+			end()
+			word = string(own)
+		case word != "" && hyphen == "" && strings.ContainsRune("-\u2010\u2011\ufe63\uff0d", r):
+			hyphen = string(own)
+		default:
+			end()
+		}
 	}
 	end()
 	return words, invalid
@@ -62,7 +114,9 @@ func scanned(s *Scanner, text []byte) (words []string) {
 		var b Block
 		text, b = s.Next(text)
 		if b.Long {
-			words = append(words, string(b.Text))
+			if len(b.Text) > 0 {
+				words = append(words, string(b.Text))
+			}
 			continue
 		}
 		for i := 0; i < len(b.Edges); i += 2 {
@@ -84,12 +138,20 @@ func mixtures(n int) map[string][]byte {
 	}
 	long := strings.Repeat("Long", 3000)
 	return map[string][]byte{
-		"english":     make("The ", "quick", "Brown", " fox", "\n", "9", "_", "jumps", " ", "@[`{/:"),
-		"russian":     make("Слово ", "и", "Дело", " ", ", ", "ещё", "№7", "X"),
-		"chinese":     make("春眠", "不覺曉", "，", "處處", "。", "𠀀", "\n"),
-		"case":        make("ẞ", "ß", "K", "ſ", "Ⱥ", "İ", "ı", "Σ", "ς", "Ꭰ", "ꭰ", "𐐀", " ", "µ", "e\u0301"),
-		"invalid":     make("ab", " ", "\xff", "\xc3", "\xa9", "\xe2\x82", "\xf0\x9f", "\x80", "é", "\xed\xa0\x80", "\xc0\xaf", "\x00", "€", "я"),
-		"long":        make(long, " ", "a", long+"я", strings.Repeat("ж", 5000)),
+		"english": make("The ", "quick", "Brown", " fox", "\n", "9", "_", "jumps", " ", "@[`{/:"),
+		"russian": make("Слово ", "и", "Дело", " ", ", ", "ещё", "№7", "X"),
+		"chinese": make("春眠", "不覺曉", "，", "處處", "。", "𠀀", "\n"),
+		"case":    make("ẞ", "ß", "K", "ſ", "Ⱥ", "İ", "ı", "Σ", "ς", "Ꭰ", "ꭰ", "𐐀", " ", "µ", "e\u0301"),
+		"invalid": make("ab", " ", "\xff", "\xc3", "\xa9", "\xe2\x82", "\xf0\x9f", "\x80", "é", "\xed\xa0\x80", "\xc0\xaf", "\x00", "€", "я"),
+		"long":    make(long, " ", "a", long+"я", strings.Repeat("ж", 5000)),
+		"joined": make("won't", "x", "-", "rays", "\u2019", "'", ".", ",", ":", ";", "3", "14", "_", "\u00ad", "\u2010", "\u200d", "\u200c", "א", "\"",
+			"ア", "ー", "字", "の", "\u0301", "❤", "\u2060", "🇩🇪", "é", " ", "\n", "+", "\u202f", "ไทย", "𝐀", "€", "Ⓐ", "\u0600", "\xe2"),
+		"hyphens":     make("-"),
+		"hyphenated":  make("out-of-", "x-", "ray-"),
+		"low lines":   make("_"),
+		"soft":        make("\u00ad"),
+		"softened":    make("co\u00ad", "op\u00ad"),
+		"ideographs":  make("字"),
 		"separators":  make(" ", "\n", "--"),
 		"one word":    make("x"),
 		"one Russian": make("я"),
@@ -177,7 +239,7 @@ func TestLastBreak(t *testing.T) {
 				if got := append(scanned(s, text[:cut]), scanned(s, text[cut:])...); !slices.Equal(got, want) {
 					t.Fatalf("%s, %s: the last break of %q is %d", name, kind, text[:n], cut)
 				}
-				if limit := utf8.UTFMax; n > limit && !slices.ContainsFunc(text[n-limit:n], func(c byte) bool { return c != ' ' && c != '\n' && c != '-' }) && cut != n {
+				if limit := utf8.UTFMax; n > limit && !slices.ContainsFunc(text[n-limit:n], func(c byte) bool { return c != ' ' && c != '\n' && (c != '-' || a.segments) }) && cut != n {
 					t.Fatalf("%s, %s: the last break of %q is %d, want %d", name, kind, text[:n], cut, n)
 				}
 			}
@@ -196,7 +258,7 @@ func TestFold(t *testing.T) {
 		if r < plane && a.simple(r) != got {
 			t.Fatalf("%U: the table has %U, want %U", r, a.simple(r), got)
 		}
-		if a.has(r) != unicode.In(r, unicode.L, unicode.M, unicode.N) {
+		if r != softHyphen && a.has(r) != unicode.In(r, unicode.L, unicode.M, unicode.N) {
 			t.Fatalf("%U: of a word is %v", r, a.has(r))
 		}
 		if a.has(r) && !a.has(got) {

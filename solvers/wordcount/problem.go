@@ -16,6 +16,10 @@ type Alphabet string
 const (
 	ASCII   Alphabet = "ascii"   // the letters A to Z and a to z
 	Unicode Alphabet = "unicode" // letters, marks and numbers (general categories L, M and N), in UTF-8
+
+	// Segments are words by the word boundaries of Unicode (UAX #29), with hyphens, see
+	// package words: "won't" and "x-rays".
+	Segments Alphabet = "uax29"
 )
 
 // Problem is what to count.
@@ -85,8 +89,8 @@ func (p Problem) Validate() error {
 		return errors.New("wordcount: no files: want at least one file, directory or - for standard input")
 	case stdin > 1:
 		return errors.New("wordcount: standard input (-) is named twice: it can be read once")
-	case p.Words != "" && p.Words != ASCII && p.Words != Unicode:
-		return fmt.Errorf("wordcount: words %q: want ascii or unicode", p.Words)
+	case p.Words != "" && p.Words != ASCII && p.Words != Unicode && p.Words != Segments:
+		return fmt.Errorf("wordcount: words %q: want unicode, ascii or uax29", p.Words)
 	case p.MinLength < 0:
 		return fmt.Errorf("wordcount: least length %d: want 0 or more", p.MinLength)
 	case p.Top < 0 || p.Top > MaxTop:
@@ -96,8 +100,11 @@ func (p Problem) Validate() error {
 }
 
 func (p Problem) alphabet() *words.Alphabet {
-	if p.Words == ASCII {
+	switch p.Words {
+	case ASCII:
 		return words.ASCII(p.Fold)
+	case Segments:
+		return words.Segments(p.Fold)
 	}
 	return words.Unicode(p.Fold)
 }

@@ -1,10 +1,14 @@
 package wordcount
 
 import (
+	"bytes"
 	"context"
 	"math"
+	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/rivo/uniseg"
 
 	"hybrid/internal/lexicon"
 	"hybrid/mpi"
@@ -40,6 +44,12 @@ func fnv(h uint64, b []byte) uint64 {
 
 // count takes text that begins and ends at breaks.
 func (k *checker) count(text []byte) error {
+	if k.problem.Words == Segments {
+		for _, part := range bytes.FieldsFunc(text, isPicture) {
+			k.segments(part)
+		}
+		return nil
+	}
 	p, h, inside := k.problem, uint64(0), false
 	end := func() {
 		if inside {
@@ -62,6 +72,9 @@ func (k *checker) count(text []byte) error {
 			}
 		}
 		i += size
+		if p.Words != ASCII && r == softHyphen {
+			continue
+		}
 		if !is {
 			end()
 			continue
@@ -77,6 +90,80 @@ func (k *checker) count(text []byte) error {
 	}
 	end()
 	return nil
+}
+
+const softHyphen = 0xad
+
+// segments counts the words of a text without pictures, which it has cut into
+// segments by another library than package words.
+func (k *checker) segments(text []byte) {
+	h, word, hyphen := uint64(0), false, false // of the word before, and whether a hyphen follows it
+	end := func() {
+		if word {
+			k.sums.words++
+			k.sums.hashes += h
+		}
+		word, hyphen = false, false
+	}
+	before := uint64(0) // h without the hyphen
+	for state := -1; len(text) > 0; {
+		var segment []byte
+		segment, text, state = uniseg.FirstWord(text, state)
+		is := bytes.ContainsFunc(segment, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) })
+		first, size := utf8.DecodeRune(segment)
+		if first == utf8.RuneError && size == 1 {
+			k.sums.invalid++
+		}
+		switch {
+		case is && hyphen:
+			h, hyphen = k.hash(h, segment), false
+		case is:
+			end()
+			h, word = k.hash(fnvOffset, segment), true
+		case word && !hyphen && strings.ContainsRune("-\u2010\u2011\ufe63\uff0d", first):
+			before, hyphen = h, true
+			h = k.hash(h, segment)
+		default:
+			if hyphen {
+				h = before
+			}
+			end()
+		}
+	}
+	if hyphen {
+		h = before
+	}
+	end()
+}
+
+// hash goes on with the characters of a segment that are counted.
+func (k *checker) hash(h uint64, segment []byte) uint64 {
+	for _, r := range string(segment) {
+		const nonJoiner, joiner = 0x200c, 0x200d
+		if unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r) && r != nonJoiner && r != joiner {
+			continue
+		}
+		if k.problem.Fold {
+			r = smallest(r)
+		}
+		var b [utf8.UTFMax]byte
+		h = fnv(h, b[:utf8.EncodeRune(b[:], r)])
+	}
+	return h
+}
+
+// isPicture reports whether r is of the property Extended_Pictographic, or another
+// symbol that is of no word.
+func isPicture(r rune) bool {
+	switch {
+	case r < utf8.RuneSelf, r == utf8.RuneError, r == 0x2044, r >= 0x32d0 && r <= 0x32fe, r >= 0x3300 && r <= 0x3357:
+		return false // what is not UTF-8 too, a fraction slash, Katakana in circles and squares
+	case r == 0x203c, r == 0x2049, r == 0x3030, r == 0x303d:
+		return true
+	case r >= 0x1f000 && r <= 0x1fffd:
+		return !unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.Other_Alphabetic, unicode.Sk)
+	}
+	return unicode.In(r, unicode.So, unicode.Sm) && !unicode.Is(unicode.Other_Alphabetic, r)
 }
 
 // smallest is the least of the characters that differ from r in case only, which

@@ -104,6 +104,41 @@ func write(t testing.TB, path, text string) string {
 	return path
 }
 
+// TestSegments divides a text of contractions, hyphens and what joins them in many
+// ways.
+func TestSegments(t *testing.T) {
+	g := rand.New(rand.NewPCG(7, 8))
+	pieces := []string{"won't", "x", "-", "rays", "’", "'", ".", ",", ":", "3", "14", "_", "\u00ad", "‐", "\u200d", "\u200c", "א", "\"",
+		"ア", "字", "の", "\u0301", "❤", "é", " ", " ", "\n", "ไทย", "𝐀", "Ⓐ", "\xe2", strings.Repeat("long-", 30), strings.Repeat("-", 50)}
+	var b strings.Builder
+	for b.Len() < 60_000 {
+		b.WriteString(pieces[g.IntN(len(pieces))])
+	}
+	path := write(t, filepath.Join(t.TempDir(), "text"), b.String())
+	for _, fold := range []bool{false, true} {
+		p := Problem{Paths: []string{path}, Words: Segments, Fold: fold}
+		_, want, err := run(p, 1, ".tsv", func(int) Options { return Options{} })
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, ranks := range []int{1, 3} {
+			for i, o := range []Options{{}, small} {
+				o.Threads, o.Verify = 2, true
+				n, got, err := run(p, ranks, ".tsv", func(int) Options { return o })
+				if err != nil || got != want || n.Verdict.Answer != task.Yes {
+					t.Errorf("%d ranks, options %d: %v, %v, the same counts: %v", ranks, i, n.Verdict, err, got == want)
+				}
+			}
+		}
+	}
+	n, got, err := run(Problem{Paths: []string{"-"}, Words: Segments, Fold: true}, 1, ".tsv", func(int) Options {
+		return Options{Verify: true, Stdin: strings.NewReader("I won't, you won't: x-rays -- X-Rays. Co\u00adoperate")}
+	})
+	if want := "won't\t2\nx-rays\t2\ncooperate\t1\ni\t1\nyou\t1\n"; err != nil || got != want || n.Verdict.Answer != task.Yes {
+		t.Errorf("%q, %v, want %q", got, err, want)
+	}
+}
+
 // TestSameBytes divides the same files in many ways.
 func TestSameBytes(t *testing.T) {
 	dir := t.TempDir()

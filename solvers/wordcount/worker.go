@@ -45,6 +45,7 @@ func (w *worker) count(text []byte) error {
 		switch {
 		case len(b.Text) > lexicon.MaxWord:
 			return errTooLong
+		case b.Long && len(b.Text) == 0: // soft hyphens alone
 		case b.Long:
 			w.table.Add(b.Text, 1)
 			w.total++
