@@ -10,7 +10,7 @@ import (
 // within its capacity.
 func (t *Table) CountWords(text []byte, edges []uint16) {
 	words := len(edges) / 2
-	if words == 0 {
+	if words == 0 || t.err != nil {
 		return
 	}
 	text = text[: len(text)+short : cap(text)]
@@ -22,7 +22,9 @@ func (t *Table) CountWords(text []byte, edges []uint16) {
 		t.numbers = make([]uint16, words)
 	}
 	for 2*(t.used+words) > len(t.slots) {
-		t.resize(2 * len(t.slots))
+		if t.resize(2 * len(t.slots)); t.err != nil {
+			return
+		}
 	}
 	end := uintptr(unsafe.Pointer(&t.slots[0])) + uintptr(len(t.slots))*slotBytes
 	long, added := t.count(&text[0], &edges[0], words, &t.slots[0].key[0], end, t.shift, &t.batch.keys[0], &t.numbers[0])
@@ -34,7 +36,7 @@ func (t *Table) CountWords(text []byte, edges []uint16) {
 
 // countGo is the reference of every kernel.
 func (t *Table) countGo(text []byte, edges []uint16) {
-	for ; len(edges) >= 2; edges = edges[2:] {
+	for ; len(edges) >= 2 && t.err == nil; edges = edges[2:] {
 		begin, end := edges[0], edges[1]
 		n := end - begin
 		if n > short {

@@ -34,6 +34,9 @@ type Table struct {
 	used  int
 	arena []byte
 
+	room func(bytes int) (release func(), err error)
+	err  error // of room: no word is added any more
+
 	count   countKernel // nil: one word after the other
 	batch   batch
 	numbers []uint16 // of long words
@@ -65,6 +68,23 @@ func New(isa simd.ISA) (*Table, error) {
 	return t, nil
 }
 
+// Ask has the table ask before it takes that much memory; it holds the memory when
+// it calls release. If there is none, the table counts nothing from then on, and Err
+// says so.
+func (t *Table) Ask(room func(bytes int) (release func(), err error)) { t.room = room }
+
+// Err is why the table has stopped to count, if it has.
+func (t *Table) Err() error { return t.err }
+
+// take asks for memory. ok is false if there is none.
+func (t *Table) take(bytes int) (release func(), ok bool) {
+	if t.room == nil {
+		return func() {}, true
+	}
+	release, t.err = t.room(bytes)
+	return release, t.err == nil
+}
+
 // Len is the number of different words.
 func (t *Table) Len() int { return t.used }
 
@@ -79,6 +99,9 @@ func (t *Table) Add(word []byte, n uint64) {
 
 // AddHashed is Add where the word's Hash is known.
 func (t *Table) AddHashed(word []byte, hash, n uint64) {
+	if t.err != nil {
+		return
+	}
 	if len(word) <= short {
 		t.add(nil, shortKey(word), hash, n)
 		return
@@ -97,7 +120,9 @@ func (t *Table) add(long []byte, key [2]uint64, hash, n uint64) {
 		case s.key == [2]uint64{}:
 			if long != nil {
 				s.word = uint64(len(t.arena))
-				t.arena = append(t.arena, long...)
+				if !t.keep(long) {
+					return
+				}
 			}
 			s.key, s.count = key, n
 			t.used++
@@ -114,8 +139,29 @@ func (t *Table) long(s *slot) []byte {
 	return t.arena[s.word:][:s.key[1]&^longMark]
 }
 
-// resize moves all words to so many slots, a power of two.
+// keep puts a long word into the arena.
+func (t *Table) keep(long []byte) bool {
+	if n := len(t.arena) + len(long); n > cap(t.arena) {
+		n += n / 4
+		release, ok := t.take(n)
+		if !ok {
+			return false
+		}
+		defer release()
+		t.arena = append(make([]byte, 0, n), t.arena...)
+	}
+	t.arena = append(t.arena, long...)
+	return true
+}
+
+// resize moves all words to so many slots, a power of two, if there is memory for
+// them.
 func (t *Table) resize(n int) {
+	release, ok := t.take(n * slotBytes)
+	if !ok {
+		return
+	}
+	defer release()
 	old := t.slots
 	t.slots = pages.Make[slot](n)
 	t.shift = 64 - bits.TrailingZeros(uint(n))

@@ -37,7 +37,11 @@ type Counts struct {
 func (j *job) finish(ctx context.Context, began time.Time) (*Counts, error) {
 	n := &j.counts
 	n.comm, n.job = j.comm, j
-	n.list = newList(j.owned, j.problem.MinLength, j.o.Threads)
+	list, err := newList(j.owned, j.problem.MinLength, j.o)
+	if err := j.comm.Agree(err); err != nil {
+		return nil, err
+	}
+	n.list = list
 	n.Time = time.Since(began)
 	sums := []int64{0, int64(len(n.list.items)), j.bytes, j.invalid()}
 	for _, i := range n.list.items {
@@ -53,7 +57,6 @@ func (j *job) finish(ctx context.Context, began time.Time) (*Counts, error) {
 		return nil, err
 	}
 	n.CountTime, n.Time = time.Duration(times[0]), time.Duration(times[1])
-	var err error
 	if n.Notes, err = j.notes.gather(j.comm); err != nil {
 		return nil, err
 	}

@@ -65,6 +65,9 @@ func (j *job) exchange() error {
 			return err
 		}
 	}
+	if err := j.comm.Agree(j.owned.err()); err != nil {
+		return err
+	}
 	if err := j.local.reset(); err != nil {
 		return err
 	}

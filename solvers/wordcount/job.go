@@ -89,12 +89,12 @@ func (p Problem) Run(ctx context.Context, c *mpi.Comm, o Options) (*Counts, erro
 
 // prepare makes the tables and lists the files. It is collective.
 func (j *job) prepare() (err error) {
-	if j.local, err = newTableSet(j.o.ISA, j.o.Threads); err != nil {
+	if j.local, err = newTableSet(j.o); err != nil {
 		return err
 	}
 	j.owned = j.local
 	if j.comm.Size() > 1 {
-		if j.owned, err = newTableSet(j.o.ISA, j.o.Threads); err != nil {
+		if j.owned, err = newTableSet(j.o); err != nil {
 			return err
 		}
 	}
@@ -242,7 +242,7 @@ func (j *job) each(f func(thread int) error) error {
 			return err
 		}
 	}
-	return nil
+	return j.local.err()
 }
 
 // settle decides what to do about files that could not be opened. One that no rank

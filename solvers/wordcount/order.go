@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync"
 	"unicode/utf8"
+	"unsafe"
 
 	"hybrid/internal/lexicon"
 )
@@ -35,17 +36,31 @@ type item struct {
 
 func (l *list) word(i item) []byte { return l.text[i.at:][:i.length] }
 
-// newList sorts the words of a set that are not too short, on so many threads.
-func newList(t *tableSet, minLength, threads int) *list {
-	l := &list{}
-	for e := range t.all() {
-		if minLength > 1 && utf8.RuneCount(e.Word) < minLength {
-			continue
+// newList sorts the words of a set that are not too short, on the threads.
+func newList(t *tableSet, minLength int, o Options) (*list, error) {
+	words, bytes := 0, 0
+	each := func(f func(e lexicon.Entry)) {
+		for e := range t.all() {
+			if minLength <= 1 || utf8.RuneCount(e.Word) >= minLength {
+				f(e)
+			}
 		}
-		l.add(e)
 	}
-	l.sort(threads)
-	return l
+	each(func(e lexicon.Entry) { words, bytes = words+1, bytes+len(e.Word) })
+	const itemBytes = int(unsafe.Sizeof(item{}))
+	need := words*itemBytes + bytes
+	if o.Threads > 1 {
+		need += words * itemBytes // to merge into
+	}
+	release, err := o.room("the sorted list of different words", need)
+	if err != nil {
+		return nil, err
+	}
+	l := &list{items: make([]item, 0, words), text: make([]byte, 0, bytes)}
+	each(l.add)
+	release()
+	l.sort(o.Threads)
+	return l, nil
 }
 
 func (l *list) add(e lexicon.Entry) {

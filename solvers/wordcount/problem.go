@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 
+	"hybrid/internal/cores"
 	"hybrid/internal/simd"
 	"hybrid/internal/words"
 	"hybrid/mpi"
@@ -55,10 +56,11 @@ type Options struct {
 	// bytes that all ranks together have counted, of so many of all files.
 	Progress func(done, total int64)
 
-	open     func(path string) (file, error) // nil: os.Open
-	capacity int                             // bytes of a rank's table from which it is sent off; 0 for 64 MiB
-	piece    int64                           // bytes that a thread takes at a time; 0 for 4 MiB
-	buffer   int                             // bytes that a thread reads at a time; 0 for 256 KiB
+	open      func(path string) (file, error)   // nil: os.Open
+	available func() (bytes uint64, known bool) // memory; nil: cores.AvailableMemory
+	capacity  int                               // bytes of a rank's table from which it is sent off; 0 for 64 MiB
+	piece     int64                             // bytes that a thread takes at a time; 0 for 4 MiB
+	buffer    int                               // bytes that a thread reads at a time; 0 for 256 KiB
 }
 
 // An InputError is a file that cannot be counted.
@@ -72,6 +74,16 @@ func (e *InputError) Unwrap() error { return e.Err }
 
 // ExitCode is the exit status for bad input.
 func (e *InputError) ExitCode() int { return 2 }
+
+// inFile is the error of counting a file: an InputError, unless it is not the file's
+// fault.
+func inFile(path string, err error) error {
+	var none *MemoryError
+	if errors.As(err, &none) {
+		return none
+	}
+	return &InputError{path, err}
+}
 
 // MaxTop is the most words that a result can have.
 const MaxTop = 1_000_000
@@ -129,6 +141,9 @@ func (o Options) resolve(p Problem, c *mpi.Comm) (Options, error) {
 	}
 	if o.open == nil {
 		o.open = openFile
+	}
+	if o.available == nil {
+		o.available = cores.AvailableMemory
 	}
 	if o.capacity == 0 {
 		o.capacity = 64 << 20

@@ -210,7 +210,7 @@ func (r *reader) part(ctx context.Context, lo, hi int64) error {
 		}
 		if end > 0 {
 			if err := r.consume(r.buf[:end]); err != nil {
-				return &InputError{r.path(), err}
+				return inFile(r.path(), err)
 			}
 			drop(end)
 		}

@@ -196,7 +196,7 @@ func (s *sequence) count(ctx context.Context, text int64, stop func() bool, f fu
 				}
 				if err := f(thread, b.text); err != nil {
 					s.ended.Store(true)
-					return &InputError{s.job.inv.files[b.file].path, err}
+					return inFile(s.job.inv.files[b.file].path, err)
 				}
 				s.text.Add(int64(len(b.text)))
 				s.empty <- b.text

@@ -123,7 +123,7 @@ func (j *job) countText(path string, text []byte) error {
 			err = j.checks[thread].count(part)
 		}
 		if err != nil {
-			return &InputError{path, err}
+			return inFile(path, err)
 		}
 		return nil
 	})

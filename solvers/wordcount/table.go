@@ -13,6 +13,7 @@ import (
 // thread there is one shard.
 type tableSet struct {
 	isa    simd.ISA
+	room   func(bytes int) (release func(), err error)
 	shards []shard
 	bytes  atomic.Int64 // that all shards take which are not empty, when it was measured last
 }
@@ -23,12 +24,23 @@ type shard struct {
 	_     [40]byte // to the end of the cache line
 }
 
-func newTableSet(isa simd.ISA, threads int) (*tableSet, error) {
+func newTableSet(o Options) (*tableSet, error) {
 	n := 1
-	if threads > 1 {
+	if o.Threads > 1 {
 		n = 64
 	}
-	t := &tableSet{isa: isa, shards: make([]shard, n)}
+	t := &tableSet{isa: o.ISA, shards: make([]shard, n)}
+	var none atomic.Pointer[error] // the first one, for all shards
+	t.room = func(bytes int) (func(), error) {
+		if err := none.Load(); err != nil {
+			return nil, *err
+		}
+		release, err := o.room("the table of different words", bytes)
+		if err != nil {
+			none.Store(&err)
+		}
+		return release, err
+	}
 	return t, t.reset()
 }
 
@@ -39,9 +51,20 @@ func (t *tableSet) reset() error {
 		if err != nil {
 			return err
 		}
+		table.Ask(t.room)
 		t.shards[i].table = table
 	}
 	t.measure()
+	return nil
+}
+
+// err is why the set has stopped to count, if it has. No one adds to it meanwhile.
+func (t *tableSet) err() error {
+	for i := range t.shards {
+		if err := t.shards[i].table.Err(); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

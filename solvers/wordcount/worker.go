@@ -53,6 +53,9 @@ func (w *worker) count(text []byte) error {
 			w.table.CountWords(b.Text, b.Edges)
 			w.total += uint64(len(b.Edges) / 2)
 		}
+		if err := w.table.Err(); err != nil {
+			return err
+		}
 		if w.rank != nil && w.table.Len() > w.most {
 			w.drain()
 		}
