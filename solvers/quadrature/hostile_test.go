@@ -93,10 +93,10 @@ var hostile = []struct {
 // error, that a right result is not said to be wrong, and that no integral is found
 // missing that is there. What the adaptive rule gives is found to be right.
 func TestNoYesIsWrong(t *testing.T) {
-	for _, v := range hostile {
+	for i, v := range hostile {
 		for rule := Midpoint; rule <= Adaptive; rule++ {
-			if testing.Short() && rule != Midpoint && rule != Adaptive {
-				continue
+			if testing.Short() && (i+int(rule))%8 != 0 {
+				continue // all take minutes under the race detector and QEMU
 			}
 			p := Problem{F: parse(t, v.formula), A: v.a, B: v.b, Rule: rule, N: 100_000, Tolerance: 1e-4}
 			none := math.IsNaN(v.integral)
