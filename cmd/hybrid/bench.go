@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"hybrid/internal/cores"
+	"hybrid/internal/plain"
 	"hybrid/mpi/gather"
 	"hybrid/study"
 	"hybrid/study/compare"
@@ -90,9 +91,9 @@ func (j *job) machine() (result.Machine, error) {
 		Host, CPU, Device string
 		Cores             []int
 	}
-	own := here{Host: j.comm.Host(), CPU: j.place.CPU, Cores: j.place.Cores}
+	own := here{Host: plain.Text(j.comm.Host()), CPU: plain.Text(j.place.CPU), Cores: j.place.Cores}
 	if j.device != nil {
-		own.Device = j.device.Info().Name
+		own.Device = plain.Text(j.device.Info().Name)
 	}
 	all, err := gather.Values(j.comm, own)
 	if err != nil {
@@ -139,7 +140,7 @@ func (c *benchConfig) readOld(j *job) (*study.Baseline, error) {
 	if old, err = gather.FromRoot(j.comm, old); err != nil {
 		return nil, err
 	}
-	return &study.Baseline{File: c.Baseline, Result: old, Tolerance: c.Tolerance}, nil
+	return &study.Baseline{File: plain.Text(c.Baseline), Result: old, Tolerance: c.Tolerance}, nil
 }
 
 // regressions is the error of a study that is slower than its baseline, on rank 0's

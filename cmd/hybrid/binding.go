@@ -7,6 +7,7 @@ import (
 	"text/tabwriter"
 
 	"hybrid/gpu/bind"
+	"hybrid/internal/plain"
 	"hybrid/internal/units"
 	"hybrid/mpi"
 )
@@ -81,9 +82,9 @@ func (c *console) devices(b *bind.Binding) {
 	fmt.Fprintln(w, "RANK\tHOST\tDEVICE\tUUID\tMEMORY")
 	for _, r := range b.Ranks {
 		if r.Bound {
-			fmt.Fprintf(w, "%d\t%s\t%d %s\t%s\t%s\n", r.Rank, r.Host, r.Info.Index, r.Info.Name, r.Info.UUID, units.Memory(float64(r.Info.Memory)))
+			fmt.Fprintf(w, "%d\t%s\t%d %s\t%s\t%s\n", r.Rank, plain.Text(r.Host), r.Info.Index, plain.Text(r.Info.Name), plain.Text(r.Info.UUID), units.Memory(float64(r.Info.Memory)))
 		} else {
-			fmt.Fprintf(w, "%d\t%s\tCPU: %s\t\t\n", r.Rank, r.Host, reason(r.Reason))
+			fmt.Fprintf(w, "%d\t%s\tCPU: %s\t\t\n", r.Rank, plain.Text(r.Host), reason(r.Reason))
 		}
 	}
 	w.Flush() // the stream keeps its error

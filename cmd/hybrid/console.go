@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/term"
 
+	"hybrid/internal/plain"
 	"hybrid/mpi"
 )
 
@@ -22,6 +23,10 @@ import (
 //     rank that met it or, where all meet the same one, by the first. A panic is a
 //     line like any other, that calls itself a bug; HYBRID_DEBUG=1 adds its stack.
 //     A mistake in a formula is shown below the line, with a caret at its place.
+//   - What comes from outside, such as the name of a file or a host, cannot steer a
+//     terminal: a stream shows control characters as \x1b. Colours and the bar of
+//     progress go to its raw writer. In a line or a table such a text goes through
+//     plain.Text first, which leaves it no line break.
 //   - With --quiet only errors, and the JSON object if asked for, are printed.
 
 // A console prints what one process has to say.
@@ -57,13 +62,13 @@ func (c *console) object(v any) error {
 	if err != nil {
 		return err
 	}
-	c.stdout.Write(append(text, '\n')) // the stream keeps its error
+	c.stdout.Write(append(plain.JSON(text), '\n')) // the stream keeps its error
 	return nil
 }
 
 // say prints a line on standard error.
 func (c *console) say(format string, args ...any) {
-	fmt.Fprintf(c.stderr, c.prefix()+format+"\n", args...)
+	fmt.Fprintln(c.stderr, oneLine(c.prefix()+fmt.Sprintf(format, args...)))
 }
 
 func (c *console) prefix() string {
@@ -85,14 +90,14 @@ func (c *console) report(err error) {
 	var bug *mpi.PanicError
 	if !errors.As(err, &bug) {
 		text := strings.TrimPrefix(strings.TrimPrefix(err.Error(), c.command+": "), "mpi: Run: ")
-		c.say("%s", oneLine(text))
+		c.say("%s", text)
 		var shown *shownError
 		if errors.As(err, &shown) {
 			fmt.Fprintln(c.stderr, shown.place)
 		}
 		return
 	}
-	c.say("this is a bug in hybrid, please report it: panic on rank %d: %s (HYBRID_DEBUG=1 shows the stack)", bug.Rank, oneLine(fmt.Sprint(bug.Value)))
+	c.say("this is a bug in hybrid, please report it: panic on rank %d: %s (HYBRID_DEBUG=1 shows the stack)", bug.Rank, fmt.Sprint(bug.Value))
 	if c.env("HYBRID_DEBUG") != "" {
 		c.stderr.Write(bug.Stack)
 	}
@@ -117,15 +122,16 @@ func statusOf(err error) int {
 
 // flush reports whether everything reached standard output.
 func (c *console) flush() error {
+	c.stdout.end()
 	if err := c.stdout.failure(); err != nil {
 		return fmt.Errorf("cannot write standard output: %w", err)
 	}
 	return nil
 }
 
-// oneLine folds the lines of a text into one.
+// oneLine folds the lines of a text into one that cannot steer a terminal.
 func oneLine(text string) string {
-	return strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' }), "; ")
+	return plain.Text(strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' }), "; "))
 }
 
 // A stream is standard output or standard error. It remembers the first error,
@@ -135,8 +141,9 @@ type stream struct {
 	terminal bool
 	columns  int // of the terminal; 0 where there is none or it does not tell
 
-	mu  sync.Mutex
-	err error
+	mu   sync.Mutex
+	part string // the beginning of a character that is not complete
+	err  error
 }
 
 func newStream(w io.Writer) *stream {
@@ -148,15 +155,48 @@ func newStream(w io.Writer) *stream {
 	return s
 }
 
+// Write writes text, and shows control characters in it but for line breaks and
+// tabs.
 func (s *stream) Write(p []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.err != nil {
-		return 0, s.err
+	var text string
+	text, s.part = plain.Lines(s.part + string(p))
+	if err := s.write([]byte(text)); err != nil {
+		return 0, err
 	}
-	n, err := s.w.Write(p)
-	s.err = err
-	return n, err
+	return len(p), nil
+}
+
+// end writes what is left of a character that was cut off.
+func (s *stream) end() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.part != "" {
+		s.write([]byte(plain.Text(s.part)))
+		s.part = ""
+	}
+}
+
+func (s *stream) write(p []byte) error {
+	if s.err == nil {
+		_, s.err = s.w.Write(p)
+	}
+	return s.err
+}
+
+// raw is the stream for what may steer a terminal: our own colours and progress.
+func (s *stream) raw() io.Writer { return rawStream{s} }
+
+type rawStream struct{ *stream }
+
+func (s rawStream) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.write(p); err != nil {
+		return 0, err
+	}
+	return len(p), nil
 }
 
 func (s *stream) failure() error {

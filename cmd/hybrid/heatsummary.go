@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"hybrid/internal/heatmap"
+	"hybrid/internal/plain"
 	"hybrid/internal/units"
 	"hybrid/mpi/gather"
 	"hybrid/solvers/heat"
@@ -43,7 +44,7 @@ func (j *heatJob[T]) picture() error {
 		return err
 	}
 	if j.comm.Rank() == 0 {
-		m.WriteText(s, heatmap.Ink(ink)) // the stream keeps its error
+		m.WriteText(s.raw(), heatmap.Ink(ink)) // the stream keeps its error
 		fmt.Fprintln(s)
 	}
 	return nil
@@ -65,7 +66,7 @@ func inkFor(terminal bool, env func(string) string) heatmap.Ink {
 // summary says it for people.
 func (j *heatJob[T]) summary(r *report, result heatResult, m heatMetrics) {
 	p := j.solver.Problem
-	r.say("grid", "%d x %d points, %s, %s boundary, initial %s", p.NX, p.NY, j.DType, p.Boundary, j.Initial)
+	r.say("grid", "%d x %d points, %s, %s boundary, initial %s", p.NX, p.NY, j.DType, p.Boundary, plain.Text(j.Initial))
 	r.say("equation", "%s", j.equation(p))
 	if start := j.startTime(); j.Start.Step > 0 || start != 0 {
 		r.say("start", "step %d, time %.6g", j.Start.Step, start)
@@ -94,7 +95,7 @@ func (j *heatJob[T]) summary(r *report, result heatResult, m heatMetrics) {
 		if j.kept > 0 {
 			beside = fmt.Sprintf(", beside %d of the run before", j.kept)
 		}
-		r.wrote("frames", "%s in %s%s", count(j.frames(), "picture"), j.Frames, beside)
+		r.wrote("frames", "%s in %s%s", count(j.frames(), "picture"), plain.Text(j.Frames), beside)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"text/tabwriter"
 
 	"hybrid/internal/option"
+	"hybrid/internal/plain"
 	"hybrid/mpi"
 	"hybrid/mpi/gather"
 )
@@ -85,7 +86,7 @@ func infoTable(c *console, places []place) {
 	fmt.Fprintln(w, "RANK\tSIZE\tHOST\tON NODE\tCORES\tISA\tGPUS\tTRANSPORT\tLIBRARY")
 	for _, p := range places {
 		fmt.Fprintf(w, "%d\t%d\t%s\t%d of %d\t%s\t%s\t%s\t%s\t%s\n",
-			p.Rank, p.Size, p.Host, p.NodeRank, p.NodeSize, ranges(p.Cores), p.ISA, p.gpus(), p.Transport, p.Library)
+			p.Rank, p.Size, plain.Text(p.Host), p.NodeRank, p.NodeSize, ranges(p.Cores), p.ISA, p.gpus(), p.Transport, plain.Text(p.Library))
 	}
 	w.Flush() // the stream keeps its error
 }
@@ -98,7 +99,7 @@ func (p place) gpus() string {
 	case strings.TrimSpace(*p.Visible) == "":
 		return "none"
 	}
-	return strings.Join(strings.Fields(*p.Visible), "")
+	return plain.Text(strings.Join(strings.Fields(*p.Visible), ""))
 }
 
 // ranges writes ascending numbers as "0-3,8".

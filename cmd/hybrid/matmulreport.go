@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"hybrid/internal/plain"
 	"hybrid/mpi/gather"
 )
 
@@ -77,7 +78,7 @@ func (j *matmulJob[T]) report(r *report) error {
 	r.Params = r.params().Set("m", p.M).Set("n", p.N).Set("k", p.K).Set("grid_rows", g.Rows).Set("grid_cols", g.Cols)
 	from := "at random"
 	if j.A != "" {
-		from = "from " + j.A + " and " + j.B
+		from = "from " + plain.Text(j.A) + " and " + plain.Text(j.B)
 	}
 	r.say("product", "%d x %d times %d x %d, %s, %s", p.M, p.K, p.K, p.N, j.DType, from)
 	r.say("result", "sum %.10g, Frobenius norm %.10g, largest magnitude %.10g", j.sum.Sum, j.sum.Norm, j.sum.Max)

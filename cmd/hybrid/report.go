@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"hybrid/internal/option"
+	"hybrid/internal/plain"
 	"hybrid/internal/units"
 	"hybrid/mpi"
 	"hybrid/mpi/gather"
@@ -67,7 +68,7 @@ func (r *report) files(paths []string) {
 // file adds a line for an output file, if it was written.
 func (r *report) file(name, path string) {
 	if slices.Contains(r.job.written, path) {
-		r.wrote(name, "%s", path)
+		r.wrote(name, "%s", plain.Text(path))
 	}
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"hybrid/internal/plain"
 	"hybrid/internal/units"
 	"hybrid/mpi"
 	"hybrid/study/bound"
@@ -109,7 +110,7 @@ func keyBytes(dtype string) int {
 func (j *sortJob[K]) summary(r *report, result sortResult, m sortMetrics) {
 	n := result.N
 	if j.In != "" {
-		r.say("keys", "%s of %s from %s", count(n, "key"), j.dtype, j.In)
+		r.say("keys", "%s of %s from %s", count(n, "key"), j.dtype, plain.Text(j.In))
 	} else {
 		r.say("keys", "%s of %s, %s", count(n, "key"), j.dtype, j.Distribution)
 	}

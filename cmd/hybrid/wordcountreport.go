@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"hybrid/internal/plain"
 	"hybrid/internal/units"
 	"hybrid/solvers/wordcount"
 )
@@ -72,7 +73,7 @@ func table(words []wordcount.Word) string {
 	width := len(fmt.Sprint(words[0].Count))
 	var lines []string
 	for _, w := range words {
-		lines = append(lines, fmt.Sprintf("%*d %s", width, w.Count, w.Word))
+		lines = append(lines, fmt.Sprintf("%*d %s", width, w.Count, plain.Text(w.Word)))
 	}
 	return strings.Join(lines, "\n")
 }
