@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"hybrid/internal/option"
+	"hybrid/internal/units"
 	"hybrid/solvers/sorting"
 )
 
@@ -98,7 +99,10 @@ type sortJob[K sorting.Key] struct {
 func sortKeys[K sorting.Key](c *sortConfig, shared *job, n int, dtype string, file *sorting.File) (*outcome, error) {
 	j := &sortJob[K]{sortConfig: c, job: shared, dtype: dtype}
 	var err error
-	if j.solver, err = sorting.New[K](j.comm, n, sorting.Options{Threads: j.threads, ISA: j.isa}); err != nil {
+	var done func(int)
+	// Rank 0 tells how far it is itself; the others are about as far.
+	o := sorting.Options{Threads: j.threads, ISA: j.isa, Progress: func(keys int) { done(keys * j.comm.Size()) }}
+	if j.solver, err = sorting.New[K](j.comm, n, o); err != nil {
 		return nil, err
 	}
 	err = j.tryOutput(j.Out, func(path string) error { return j.output.Shared(path, nil) })
@@ -108,27 +112,28 @@ func sortKeys[K sorting.Key](c *sortConfig, shared *job, n int, dtype string, fi
 	if err := j.makeKeys(file); err != nil {
 		return nil, err
 	}
-	o := &outcome{Report: j.report}
+	out := &outcome{Report: j.report}
 	var before sorting.Checksum
 	if j.Verify {
 		if before, err = j.solver.Checksum(); err != nil {
 			return nil, err
 		}
 	}
+	done = j.progress("keys", n, func(rate float64) string { return units.SI(rate) + " keys/s" })
 	if err := j.solver.Sort(j.ctx); err != nil {
 		return nil, err
 	}
 	costs := j.solver.Costs()
-	o.Seconds = (costs.Divide + costs.Exchange + costs.Local).Seconds()
+	out.Seconds = (costs.Divide + costs.Exchange + costs.Local).Seconds()
 	if j.Verify {
 		v, err := j.solver.Verify(before)
 		if err != nil {
 			return nil, err
 		}
-		o.Verdict = &v
+		out.Verdict = &v
 	}
-	o.Err = j.writeOutput(j.Out, func(path string) error { return j.solver.Write(j.output, path) })
-	return o, nil
+	out.Err = j.writeOutput(j.Out, func(path string) error { return j.solver.Write(j.output, path) })
+	return out, nil
 }
 
 // makeKeys makes or reads this rank's keys.

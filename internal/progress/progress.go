@@ -15,6 +15,8 @@ import (
 
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
+
+	"hybrid/internal/units"
 )
 
 // Options say where and how to show progress.
@@ -115,7 +117,7 @@ func (p *Progress) Set(done int64, rate func() string) {
 		text = rate() + ", "
 	}
 	elapsed := now.Sub(p.start)
-	text += Duration(left(elapsed, done, p.total)) + " left"
+	text += words(elapsed.Seconds()*float64(p.total-done)/float64(done)) + " left"
 
 	if p.bar == nil {
 		// Progress that cannot be shown is no reason to stop a run: errors of the terminal or log are dropped.
@@ -127,9 +129,14 @@ func (p *Progress) Set(done int64, rate func() string) {
 	p.flush()
 }
 
-// left is how long the rest will take, at most what a Duration can hold.
-func left(elapsed time.Duration, done, total int64) time.Duration {
-	return time.Duration(min(float64(elapsed)*float64(total-done)/float64(done), float64(1<<62)))
+// words writes a number of seconds as Duration does, or in years: a Duration holds
+// 292 of them, and a run can be meant to take more.
+func words(seconds float64) string {
+	const year = 365.25 * 24 * 3600
+	if seconds < 10*year {
+		return Duration(time.Duration(seconds * float64(time.Second)))
+	}
+	return units.SI(seconds/year) + " years"
 }
 
 func (p *Progress) flush() {

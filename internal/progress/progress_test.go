@@ -125,7 +125,7 @@ func TestAVeryLongRunHasAnEnd(t *testing.T) {
 		p.Set(math.MaxInt64/2, nil)
 		c.advance(time.Minute)
 		p.Set(math.MaxInt64/4*3, nil)
-		if got := out.String(); strings.Contains(got, "-") || !strings.Contains(got, "3.2 G updates/s, 53375 d 23 h left") || !strings.Contains(got, "40 s left") {
+		if got := out.String(); strings.Contains(got, "-") || !strings.Contains(got, "3.2 G updates/s, 5.85 T years left") || !strings.Contains(got, "40 s left") {
 			t.Errorf("%q", got)
 		}
 	}
@@ -170,6 +170,17 @@ func TestABrokenOutputAndManyGoroutines(t *testing.T) {
 			})
 		}
 		group.Wait()
+	}
+}
+
+func TestWordsForLongTimes(t *testing.T) {
+	const year = 365.25 * 24 * 3600
+	for seconds, want := range map[float64]string{
+		0: "0 s", 90: "1 min 30 s", 9 * year: "3287 d 06 h", 11 * year: "11 years", 146 * year: "146 years", 5792 * year: "5.79 k years", 1e24 * year: "1000000000 P years",
+	} {
+		if got := words(seconds); got != want {
+			t.Errorf("%g s: %q, want %q", seconds, got, want)
+		}
 	}
 }
 

@@ -19,6 +19,10 @@ type Options struct {
 	// Ranks says that the slice holds the ranks of keys, as Histogram.Move leaves
 	// them, in their place; Sort makes keys of them.
 	Ranks bool
+	// Progress, if set, is told on any thread of so many keys that they were cut into
+	// buckets, and later that they are in their places: twice of each, and not at all
+	// where there are few or they are in order already.
+	Progress func(keys int)
 }
 
 // Sort sorts x in the order of the ranks of its keys. It works in tmp, which is as
@@ -48,13 +52,17 @@ func Sort[T Key](x, tmp []T, o Options) error {
 // A sorter is one call of Sort.
 type sorter[U word] struct {
 	*kernels[U]
-	order order[U] // of what x holds
-	back  order[U] // of what it shall hold
-	desks []*desk[U]
+	order    order[U] // of what x holds
+	back     order[U] // of what it shall hold
+	desks    []*desk[U]
+	progress func(keys int)
 }
 
 func newSorter[U word](isa simd.ISA, o Options, of order[U]) *sorter[U] {
-	s := &sorter[U]{kernels: kernelsFor[U](isa), order: of, back: of}
+	s := &sorter[U]{kernels: kernelsFor[U](isa), order: of, back: of, progress: o.Progress}
+	if s.progress == nil {
+		s.progress = func(int) {}
+	}
 	if o.Ranks {
 		s.order = order[U]{}
 	}
@@ -258,11 +266,15 @@ func (s *sorter[U]) split(from, to, final []U, outer bool) {
 	low, high := p.span(from, !outer)
 	if low == high && !outer {
 		fill(final, s.back.bits(low))
+		s.progress(len(final))
 		return
 	}
 	p.cut(from, low, high, cellsFor(len(from)))
 	p.group(max(len(from)/mostBuckets, min(serial/2, len(from)/(8*len(s.desks)))))
 	p.move(from, to)
+	if outer {
+		s.progress(len(from))
+	}
 	var small [][2]int
 	for b := range p.starts[1:] {
 		lo, hi := p.starts[b], p.starts[b+1]
@@ -283,6 +295,7 @@ func (s *sorter[U]) split(from, to, final []U, outer bool) {
 			lo, hi := small[i][0], small[i][1]
 			s.desks[t].slots = true
 			s.leaf(s.desks[t], to[lo:hi], s.desks[t].near(hi-lo), final[lo:hi], nil)
+			s.progress(hi - lo)
 		}
 	})
 }

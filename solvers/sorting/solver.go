@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 	"unsafe"
 
@@ -28,6 +29,10 @@ const MaxKeys = 1 << 56
 type Options struct {
 	Threads int      // of this rank; 0 for one
 	ISA     simd.ISA // instruction set; simd.Auto for the best one
+
+	// Progress, if set, is called by Sort, on any thread, with how far this rank is:
+	// the part of the passes over its keys that is done, as a number of keys.
+	Progress func(keys int)
 }
 
 // Costs is what a solver has spent since it was made, on this rank.
@@ -163,11 +168,12 @@ func (s *Solver[K]) Sort(ctx context.Context) error {
 		defer func() { *spent += time.Since(began) }()
 		return f()
 	}
-	o := radix.Options{Threads: s.options.Threads, ISA: s.options.ISA}
+	o := radix.Options{Threads: s.options.Threads, ISA: s.options.ISA, Progress: s.progress()}
 	if s.comm.Size() > 1 && s.n > 0 {
 		var cuts []int
 		err := stage(&s.costs.Divide, func() (err error) {
 			cuts, err = s.divide(o)
+			o.Progress(len(s.Keys))
 			return err
 		})
 		if err != nil {
@@ -176,10 +182,24 @@ func (s *Solver[K]) Sort(ctx context.Context) error {
 		if err := stage(&s.costs.Exchange, func() error { return s.exchange(cuts) }); err != nil {
 			return err
 		}
+		o.Progress(len(s.Keys))
 		o.Ranks = true
 	}
 	err := stage(&s.costs.Local, func() error { return s.comm.Agree(radix.Sort(s.Keys, s.room, o)) })
 	s.costs.Keys += float64(len(s.Keys))
 	s.costs.Moved += float64(len(s.Keys) * s.size() * passes(s.comm.Size(), len(s.Keys)))
 	return err
+}
+
+// progress counts the keys that came a pass further, and tells how far the rank is.
+func (s *Solver[K]) progress() func(keys int) {
+	if s.options.Progress == nil {
+		return func(int) {}
+	}
+	passes := int64(2) // of package radix
+	if s.comm.Size() > 1 {
+		passes += 2 // dividing and exchanging
+	}
+	var done atomic.Int64
+	return func(keys int) { s.options.Progress(int(done.Add(int64(keys)) / passes)) }
 }
