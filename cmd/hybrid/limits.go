@@ -20,7 +20,8 @@ func startable() error {
 	need := cores.RuntimeThreads()
 	need -= min(need, cores.OwnThreads())
 	if l, ok := cores.NodeThreads(); ok && l.Left < need {
-		return &room.ThreadsError{Need: need, Have: l.Left, Where: "this machine", By: l.By}
+		err := &room.ThreadsError{Need: need, Have: l.Left, Where: "this machine", By: l.By}
+		return &statusError{errors.New(strings.TrimPrefix(err.Error(), "room: ")), failed}
 	}
 	return nil
 }
