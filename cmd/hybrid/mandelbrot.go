@@ -41,7 +41,7 @@ func (m *mandelbrotConfig) declare(o *option.Set) {
 	o.Group("Output")
 	o.Outs(&m.Out, "out", "write the counts; may be given several times. The ending says what is written:", []string{".npy", ".png"}, option.Forms(
 		".npy", "NumPy array of int32, rows first",
-		".png", "picture, black inside"))
+		".png", "picture with axes and a colour bar, a pixel for each point, black inside"))
 	o.Out(&m.Imbalance, "imbalance", "draw how many pixels took how many iterations, how many tiles took how long, and how long each rank counted, "+
 		"beside what runs of equal length would have taken", []string{".png"})
 	o.Group("Run")

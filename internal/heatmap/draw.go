@@ -56,6 +56,7 @@ type picture struct {
 	canvas draw.Canvas
 	img    *image.RGBA
 	height int
+	origin image.Point // of the canvas, where it is a part of a larger one
 }
 
 func (m Map) draw() image.Image {
@@ -169,12 +170,14 @@ func wrap(s text.Style, line string, limit int) []string {
 	return lines
 }
 
+// point is the centre of a pixel.
+func (p picture) point(x, y int) vg.Point {
+	return vg.Point{X: vg.Length(x-p.origin.X) + 0.5, Y: vg.Length(p.height-(y-p.origin.Y)) - 0.5}
+}
+
 // line draws a line, one pixel wide, through the centres of two pixels.
 func (p picture) line(x0, y0, x1, y1 int) {
-	at := func(x, y int) vg.Point {
-		return vg.Point{X: vg.Length(x) + 0.5, Y: vg.Length(p.height-y) - 0.5}
-	}
-	a, b := at(x0, y0), at(x1, y1)
+	a, b := p.point(x0, y0), p.point(x1, y1)
 	p.canvas.StrokeLine2(draw.LineStyle{Color: color.Black, Width: 1}, a.X, a.Y, b.X, b.Y)
 }
 
@@ -191,5 +194,5 @@ func (p picture) text(s text.Style, t string, x, y int, xa text.XAlignment, ya t
 		return
 	}
 	s.XAlign, s.YAlign, s.Rotation = xa, ya, rotation
-	p.canvas.FillText(s, vg.Point{X: vg.Length(x) + 0.5, Y: vg.Length(p.height-y) - 0.5}, t)
+	p.canvas.FillText(s, p.point(x, y), t)
 }

@@ -253,8 +253,9 @@ func checkFiles(t *testing.T, files [][]byte, want []int32) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	field := newFramed(small, &picture{}).around.Field
 	for i, n := range want {
-		r, g, b, _ := m.At(i%small.Width, i/small.Width).RGBA()
+		r, g, b, _ := m.At(field.Min.X+i%small.Width, field.Min.Y+i/small.Width).RGBA()
 		if black := r|g|b == 0; black != (n == small.MaxIter) {
 			t.Fatalf("pixel %d with the count %d has the colour %d, %d, %d", i, n, r, g, b)
 		}
@@ -387,12 +388,12 @@ func TestScheduleNames(t *testing.T) {
 
 func TestShades(t *testing.T) {
 	colours := palette()
-	if len(colours) != 2*shades-1 {
+	if len(colours) != 2*shades-1+greys || len(colours) > 256 {
 		t.Fatalf("%d colours", len(colours))
 	}
 	for _, limit := range []int32{1, 10, math.MaxInt32} {
 		for _, count := range []int32{1, 2, 3, 9, 1000, 1 << 30, math.MaxInt32} {
-			if s := shade(count, limit); (s == 0) != (count >= limit) || int(s) >= len(colours) {
+			if s := shade(count, limit); (s == 0) != (count >= limit) || int(s) >= 2*shades-1 {
 				t.Errorf("count %d of %d has shade %d", count, limit, s)
 			}
 		}

@@ -180,7 +180,7 @@ func (s *Solver[T]) draw(w io.Writer) error {
 	m := &picture{width: s.Problem.Width, height: s.Problem.Height, limit: s.Problem.MaxIter, palette: palette(), at: -1}
 	m.row = make([]int32, m.width)
 	m.fetch = s.fetch
-	err := png.Encode(kept, m)
+	err := png.Encode(kept, newFramed(s.Problem, m))
 	return cmp.Or(m.err, kept.err, err)
 }
 
@@ -245,17 +245,20 @@ func shade(count, limit int32) uint8 {
 	return uint8(1 + (log+96)%(2*shades-2))
 }
 
-const shades = 128
+const shades = 124
 
-// palette is black, and colours from dark to light and back.
+// palette is black, colours from dark to light and back, and greys up to white.
 func palette() color.Palette {
-	up := heatmap.Colours(shades)
+	up := heatmap.Colours(shades + shades/8)[shades/8:] // none so dark that it looks like the black of the inside
 	p := color.Palette{color.Black}
 	for _, c := range up {
 		p = append(p, c)
 	}
 	for i := len(up) - 2; i > 0; i-- {
 		p = append(p, up[i])
+	}
+	for k := 1; k <= greys; k++ {
+		p = append(p, color.Gray{uint8(255 * k / greys)})
 	}
 	return p
 }

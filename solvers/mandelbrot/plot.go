@@ -2,6 +2,7 @@ package mandelbrot
 
 import (
 	"fmt"
+	"image/color"
 	"io"
 	"math"
 	"slices"
@@ -10,10 +11,8 @@ import (
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/draw"
-	"gonum.org/v1/plot/vg/vgimg"
 
-	"hybrid/internal/heatmap"
+	"hybrid/internal/figure"
 	"hybrid/mpi"
 	"hybrid/mpi/output"
 )
@@ -45,23 +44,15 @@ func (s *Solver[T]) WriteImbalance(o *output.Files, path string) error {
 		if err != nil {
 			return err
 		}
-		return side(w, a, b, c)
+		return figure.WritePNG(w, 270, 240, a, b, c)
 	})
 }
-
-// Places in the palette of the fillings.
-const (
-	dark   = 3
-	bright = 5
-)
 
 // perPixel draws the distribution of the counts: a bar from one power of two to the
 // next.
 func perPixel(pixels []int64) (*plot.Plot, error) {
-	p := plot.New()
-	p.Title.Text = "iterations of a pixel"
-	p.X.Label.Text = "iterations, from 2^x on"
-	p.Y.Label.Text = "log10 of pixels"
+	p := figure.New("Iterations of a pixel", "iterations, up to twice as many", "pixels")
+	p.X.Tick.Marker, p.Y.Tick.Marker = figure.Powers{Base: 2}, figure.Powers{Base: 10}
 	last := 0
 	values := plotter.Values{}
 	for i, n := range pixels {
@@ -70,36 +61,32 @@ func perPixel(pixels []int64) (*plot.Plot, error) {
 			last = i
 		}
 	}
-	return p, bars(p, values[:last+1], 0, dark, "")
+	return p, bars(p, values[:last+1], 0, figure.Found, "")
 }
 
-// perTile draws the distribution of the tiles' costs.
+// perTile draws the distribution of the tiles' costs, which lie powers of ten
+// apart.
 func perTile(seconds []float64) (*plot.Plot, error) {
-	p := plot.New()
-	p.Title.Text = "time of a tile"
-	p.X.Label.Text = "ms"
-	p.Y.Label.Text = "tiles"
+	p := figure.New("Time of a tile", "ms", "tiles")
+	p.X.Tick.Marker = figure.Powers{Base: 10}
 	values := make(plotter.Values, len(seconds))
 	for i, t := range seconds {
-		values[i] = 1e3 * t
+		values[i] = math.Log10(1e3 * max(t, 1e-9)) // the clock may not see a short one
 	}
 	h, err := plotter.NewHist(values, 24)
 	if err != nil {
 		return nil, err
 	}
-	h.FillColor, h.LineStyle.Width = heatmap.Colours(8)[dark], 0
+	h.FillColor, h.LineStyle.Width = figure.Found, 0
 	p.Add(h)
+	p.Y.Max *= 1.05
 	return p, nil
 }
 
 // perRank draws what each rank has counted for, and what it would have with runs of
 // equal length.
 func perRank(schedule Schedule, sum Summary) (*plot.Plot, error) {
-	p := plot.New()
-	p.Title.Text = fmt.Sprintf("time of a rank: imbalance %.3g, in equal runs %.3g", sum.Imbalance, sum.Static)
-	p.X.Label.Text = "rank"
-	p.Y.Label.Text = "s"
-	p.Legend.Top = true
+	p := figure.New(fmt.Sprintf("Imbalance %.3g, in equal runs %.3g", sum.Imbalance, sum.Static), "rank", "time, s")
 	names := make([]string, len(sum.Busy))
 	for i := range names {
 		if i%max(1, len(names)/8) == 0 {
@@ -119,15 +106,15 @@ func perRank(schedule Schedule, sum Summary) (*plot.Plot, error) {
 	for i := range equal {
 		equal[i] *= busy / all // several threads of a rank share its tiles
 	}
-	if err := bars(p, sum.Busy, -0.5, dark, schedule.String()); err != nil {
+	if err := bars(p, sum.Busy, -0.5, figure.Found, schedule.String()); err != nil {
 		return nil, err
 	}
-	return p, bars(p, equal, 0.5, bright, "equal runs")
+	return p, bars(p, equal, 0.5, figure.Against, "equal runs")
 }
 
 // bars adds bars at 0, 1, 2, ..., moved by so many of their widths.
-func bars(p *plot.Plot, values plotter.Values, moved float64, fill int, name string) error {
-	width := vg.Points(max(1, 160/float64(len(values))))
+func bars(p *plot.Plot, values plotter.Values, moved float64, fill color.Color, name string) error {
+	width := vg.Points(max(1, 150/float64(len(values)+1)))
 	if moved != 0 {
 		width /= 2
 	}
@@ -135,7 +122,7 @@ func bars(p *plot.Plot, values plotter.Values, moved float64, fill int, name str
 	if err != nil {
 		return err
 	}
-	b.Color, b.LineStyle.Width, b.Offset = heatmap.Colours(8)[fill], 0, vg.Length(moved)*width
+	b.Color, b.LineStyle.Width, b.Offset = fill, 0, vg.Length(moved)*width
 	p.Add(b)
 	if name != "" {
 		p.Legend.Add(name, b)
@@ -143,16 +130,4 @@ func bars(p *plot.Plot, values plotter.Values, moved float64, fill int, name str
 	p.Y.Min = 0
 	p.Y.Max = max(p.Y.Max, 1.3*slices.Max(values)) // room for the legend
 	return nil
-}
-
-// side draws plots side by side.
-func side(w io.Writer, plots ...*plot.Plot) error {
-	c := vgimg.NewWith(vgimg.UseWH(vg.Points(250*float64(len(plots))), vg.Points(230)), vgimg.UseDPI(120))
-	tiles := draw.Tiles{Rows: 1, Cols: len(plots), PadX: vg.Points(18), PadTop: vg.Points(8), PadBottom: vg.Points(6), PadLeft: vg.Points(6), PadRight: vg.Points(8)}
-	for i, at := range plot.Align([][]*plot.Plot{plots}, tiles, draw.New(c))[0] {
-		plots[i].Title.TextStyle.Font.Size = vg.Points(9)
-		plots[i].Draw(at)
-	}
-	_, err := vgimg.PngCanvas{Canvas: c}.WriteTo(w)
-	return err
 }

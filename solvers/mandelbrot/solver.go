@@ -131,7 +131,7 @@ func (s *Solver[T]) reserve() error {
 	return room.Check(s.comm, room.Need{
 		What:    fmt.Sprintf("mandelbrot: %d x %d pixels need", p.Width, p.Height),
 		Instead: "fewer pixels or more nodes",
-		Bytes:   4*(float64(hi-lo)*float64(p.Width)+2*others) + 16*lines + tileBytes*float64(s.tiling.tiles()) + rowio.BufferBytes,
+		Bytes:   4*(float64(hi-lo)*float64(p.Width)+2*others) + (16+frameBytes)*lines + tileBytes*float64(s.tiling.tiles()) + rowio.BufferBytes,
 		Fits: func(part float64) string {
 			side := func(n int) int { return max(int(float64(n)*math.Sqrt(part)), 1) }
 			return fmt.Sprintf("%d x %d pixels", side(p.Width), side(p.Height))
