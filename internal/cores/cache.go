@@ -4,8 +4,10 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // A Cache is one of a core's data caches.
@@ -16,7 +18,10 @@ type Cache struct {
 
 // Caches lists the data caches that the first core uses, the first level first. It is empty where the kernel does not say:
 // it says so on Linux, in sysfs.
-func Caches() []Cache { return caches(os.DirFS("/sys/devices/system/cpu/cpu0/cache")) }
+func Caches() []Cache { return slices.Clone(own()) }
+
+// own is read once: thousands of ranks of one process ask for it.
+var own = sync.OnceValue(func() []Cache { return caches(os.DirFS("/sys/devices/system/cpu/cpu0/cache")) })
 
 // LastLevel returns the bytes of the largest of some caches, 0 where there is none.
 func LastLevel(caches []Cache) int {

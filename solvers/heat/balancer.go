@@ -174,6 +174,9 @@ func (s *Solver[T]) arrange() error {
 	b := &s.balance
 	b.left, b.even, b.probed, b.pause = o.next, o.even, time.Now(), time.Second
 	s.adopt(o)
+	// With more ranks than rows some are idle whatever their speed, thousands perhaps,
+	// and to measure theirs would hold up the others.
+	b.on = b.on && c.Size() <= p.NY-2
 	return nil
 }
 

@@ -45,13 +45,17 @@ func (s *Solver[T]) reserve() error {
 // onDevice are the ranks that have this one's device; nil if it has none. All ranks
 // of the node must call it.
 func (s *Solver[T]) onDevice(node *mpi.Comm) (*mpi.Comm, error) {
-	color := -1
+	color := []int64{-1}
 	if d := s.options.Device; d != nil {
 		h := fnv.New32a()
 		h.Write([]byte(d.Info().UUID))
-		color = int(h.Sum32() >> 1)
+		color[0] = int64(h.Sum32() >> 1)
 	}
-	return node.Split(color, node.Rank())
+	most := []int64{0}
+	if err := mpi.Allreduce(node, color, most, mpi.Max); err != nil || most[0] < 0 {
+		return nil, err // a Split is dear among thousands of ranks
+	}
+	return node.Split(int(color[0]), node.Rank())
 }
 
 // fits is the number of rows for which this rank has the memory: its part of what the
