@@ -2,6 +2,7 @@ package mpi
 
 import (
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -31,8 +32,10 @@ type Launcher struct {
 // SLURM_NTASKS of the whole allocation and SLURM_PROCID=0 too, but a program
 // that is started there plainly is one process, not the first of many. What
 // tells the two apart is the step: srun alone sets SLURM_STEP_ID together with
-// SLURM_STEP_NUM_TASKS, the number of tasks of that step (1 for the
-// interactive step that salloc may open).
+// SLURM_STEP_NUM_TASKS, the number of tasks of that step. A step of one task
+// that has no PMI, as the interactive step that salloc may open, is one process
+// too: MPI could find nobody there, and Open MPI would end the process for it.
+// A part of a heterogeneous job is not, whose other parts are counted apart.
 func Detect() (Launcher, bool) { return detect(os.LookupEnv) }
 
 func detect(lookup func(string) (string, bool)) (Launcher, bool) {
@@ -42,6 +45,11 @@ func detect(lookup func(string) (string, bool)) (Launcher, bool) {
 		return n, ok && err == nil && n >= 0
 	}
 	_, step := number("SLURM_STEP_ID")
+	if tasks, _ := number("SLURM_STEP_NUM_TASKS"); tasks == 1 && !slices.ContainsFunc([]string{
+		"PMIX_RANK", "PMIX_NAMESPACE", "PMI_RANK", "PMI_FD", "PMI_PORT", "SLURM_HET_SIZE", "SLURM_PACK_SIZE",
+	}, func(name string) bool { _, set := lookup(name); return set }) {
+		step = false
+	}
 	for _, l := range []struct{ name, rank, size string }{
 		{"Open MPI", "OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE"},
 		{"MPICH", "PMI_RANK", "PMI_SIZE"},

@@ -56,7 +56,7 @@ func (j *job) unbind() error {
 }
 
 // devices prints a row for each rank that has a device or, where none has one,
-// why not, in one line.
+// why not, in one line, unless their machines have no GPU at all.
 func (c *console) devices(b *bind.Binding) {
 	for _, text := range b.Warnings {
 		c.say("warning: %s", text)
@@ -70,12 +70,14 @@ func (c *console) devices(b *bind.Binding) {
 			continue
 		case r.Reason == "":
 			r.Reason = "told to leave GPUs alone"
-		case why == "":
+		case why == "" && !r.Absent:
 			why = r.Reason
 		}
 	}
 	if bound == 0 {
-		c.say("no GPU, computing on the CPU: %s", reason(why))
+		if why != "" {
+			c.say("no GPU, computing on the CPU: %s", reason(why))
+		}
 		return
 	}
 	w := tabwriter.NewWriter(c.stderr, 0, 0, 2, ' ', 0)

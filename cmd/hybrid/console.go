@@ -44,7 +44,7 @@ type console struct {
 }
 
 func newConsole(p *program) *console {
-	return &console{stdin: p.stdin, stdout: newStream(p.stdout), stderr: newStream(p.stderr), env: p.env}
+	return &console{stdin: p.stdin, stdout: newStream(p.stdout, p.env), stderr: newStream(p.stderr, p.env), env: p.env}
 }
 
 // words is standard output for what every task of a launcher would print alike.
@@ -146,9 +146,11 @@ type stream struct {
 	err  error
 }
 
-func newStream(w io.Writer) *stream {
+func newStream(w io.Writer, env func(string) string) *stream {
 	s := &stream{w: w}
-	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+	// Open MPI gives its tasks a terminal of its own, wherever it passes on what they print.
+	passedOn := env("OMPI_COMM_WORLD_RANK") != ""
+	if f, ok := w.(*os.File); ok && !passedOn && term.IsTerminal(int(f.Fd())) {
 		s.terminal = true
 		s.columns, _, _ = term.GetSize(int(f.Fd())) // 0 if it cannot tell
 	}

@@ -27,6 +27,7 @@ type heatConfig struct {
 	Every             int
 	Range             [2]float64 // ends of the colours of pictures; both 0: chosen
 	Force             bool       // frames of another run go
+	Color             string     // when the picture in the terminal has colours
 }
 
 // fromFile tells whether the initial field is in a file.
@@ -66,6 +67,7 @@ func (c *heatConfig) declare(o *option.Set) {
 		".pvti", "the same in a piece for each rank"))
 	o.Dir(&c.Frames, "frames", "write a heat map of every step whose number is a multiple of --every, as DIR/frame_000000.png ..., in the same colours")
 	o.Int(&c.Every, "every", 0, "steps between frames", option.Range(1, math.MaxInt), option.Default("a hundredth of --steps"))
+	o.Choice(&c.Color, "color", "", option.Choices("auto", "always", "never"), option.EnvOnly, option.Local)
 	o.Toggle(&c.Force, "force", "remove the frames of another run that are in DIR, which are refused without. A run that goes on by --start-step "+
 		"adds its frames to those of the run before, in their colours", option.Aside)
 	o.Pair(&c.Range, "range", [2]float64{}, "ends of the colours of frames and .png files", option.Arg("LO,HI"),

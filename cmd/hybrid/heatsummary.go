@@ -25,7 +25,7 @@ func (j *heatJob[T]) picture() error {
 	}
 	const none = -1
 	s := j.textStream()
-	ink := int(inkFor(s.terminal, j.console.env))
+	ink := int(inkFor(s.terminal, j.Color, j.console.env))
 	if j.JSON && !s.terminal {
 		ink = none
 	}
@@ -51,12 +51,21 @@ func (j *heatJob[T]) picture() error {
 }
 
 // inkFor is how to draw on a stream: in colour on a terminal that has colours,
-// unless NO_COLOR (no-color.org) forbids it.
-func inkFor(terminal bool, env func(string) string) heatmap.Ink {
-	kind := env("TERM")
-	switch {
-	case !terminal || env("NO_COLOR") != "" || kind == "" || kind == "dumb":
+// unless NO_COLOR (no-color.org) forbids it, and elsewhere if CLICOLOR_FORCE
+// (bixense.com/clicolors) asks for it. What HYBRID_COLOR says goes before both.
+func inkFor(terminal bool, own string, env func(string) string) heatmap.Ink {
+	kind, force := env("TERM"), env("CLICOLOR_FORCE")
+	switch colours := terminal && kind != "" && kind != "dumb"; {
+	case own == "never":
 		return heatmap.Letters
+	case own == "always":
+	case env("NO_COLOR") != "":
+		return heatmap.Letters
+	case force != "" && force != "0":
+	case !colours || env("CLICOLOR") == "0":
+		return heatmap.Letters
+	}
+	switch {
 	case env("COLORTERM") == "truecolor" || env("COLORTERM") == "24bit":
 		return heatmap.TrueColour
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"hybrid/gpu"
 	"hybrid/internal/option"
 	"hybrid/internal/plain"
 	"hybrid/mpi"
@@ -69,6 +70,7 @@ func info(c *console, cfg *computeConfig, comm *mpi.Comm) error {
 	if !cfg.JSON {
 		if !cfg.Quiet {
 			infoTable(c, places)
+			return sayWhyNoGPU(c)
 		}
 		return nil
 	}
@@ -78,6 +80,16 @@ func info(c *console, cfg *computeConfig, comm *mpi.Comm) error {
 	}
 	report.Result.Library, report.Result.Ranks = own.Library, places
 	return c.object(report)
+}
+
+// sayWhyNoGPU explains why --gpu auto finds nothing on this node.
+func sayWhyNoGPU(c *console) error {
+	d, err := gpu.Open(0)
+	if err != nil {
+		c.say("no GPU on this node: %s", reason(err.Error()))
+		return nil
+	}
+	return d.Close()
 }
 
 // infoTable prints a row for each rank.

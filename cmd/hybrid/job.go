@@ -62,7 +62,7 @@ func (j *job) progress(unit string, all int, rate func(perSecond float64) string
 	}
 	o := progress.Stderr(j.command, unit, j.config.Quiet)
 	if o.Out != nil {
-		o.Out = j.console.stderr.raw()
+		o.Out, o.Terminal = j.console.stderr.raw(), o.Terminal && j.console.stderr.terminal
 	}
 	bar, began := progress.New(int64(all), o), time.Now()
 	j.bar = bar

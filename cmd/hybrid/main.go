@@ -9,6 +9,7 @@ import (
 	"os"
 	"runtime/debug"
 
+	"hybrid/internal/stdio"
 	kernel "hybrid/study/work"
 )
 
@@ -24,8 +25,8 @@ func start(args []string) int {
 	debug.SetTraceback("crash")
 	p := &program{
 		env:    os.Getenv,
-		stdin:  os.Stdin,
-		stdout: os.Stdout,
+		stdin:  stdio.In(),
+		stdout: stdio.Out(),
 		stderr: os.Stderr,
 		exit:   os.Exit,
 

@@ -2,12 +2,15 @@ package main
 
 import (
 	"encoding/json"
+	"io"
 	"math/big"
 	"strings"
 	"testing"
 
+	"hybrid/gpu/bind"
 	"hybrid/internal/heatmap"
 	"hybrid/internal/series"
+	"hybrid/internal/stdio"
 	"hybrid/mpi"
 	"hybrid/solvers/heat"
 	"hybrid/solvers/task"
@@ -36,8 +39,14 @@ func TestInk(t *testing.T) {
 		{true, map[string]string{"TERM": "dumb", "COLORTERM": "truecolor"}, heatmap.Letters},
 		{true, nil, heatmap.Letters},
 		{false, map[string]string{"TERM": "xterm-256color", "COLORTERM": "truecolor"}, heatmap.Letters},
+		{true, map[string]string{"TERM": "xterm-256color", "CLICOLOR": "0"}, heatmap.Letters},
+		{false, map[string]string{"CLICOLOR_FORCE": "1"}, heatmap.Colours256},
+		{false, map[string]string{"CLICOLOR_FORCE": "0"}, heatmap.Letters},
+		{false, map[string]string{"CLICOLOR_FORCE": "1", "NO_COLOR": "1"}, heatmap.Letters},
+		{false, map[string]string{"HYBRID_COLOR": "always", "NO_COLOR": "1", "COLORTERM": "truecolor"}, heatmap.TrueColour},
+		{true, map[string]string{"TERM": "xterm", "HYBRID_COLOR": "never", "CLICOLOR_FORCE": "1"}, heatmap.Letters},
 	} {
-		if got := inkFor(c.terminal, func(name string) string { return c.env[name] }); got != c.want {
+		if got := inkFor(c.terminal, c.env["HYBRID_COLOR"], func(name string) string { return c.env[name] }); got != c.want {
 			t.Errorf("terminal %v with %v: ink %v, want %v", c.terminal, c.env, got, c.want)
 		}
 	}
@@ -222,5 +231,41 @@ func TestRanksWithOtherCommandsOrSettingsStopAll(t *testing.T) {
 				t.Errorf("%s %v: rank %d: %v, want %q", c.command, c.given, rank, err, c.want)
 			}
 		}
+	}
+}
+
+// TestAMissingGPUIsSaidWhereThereIsOne has machines with and without one.
+func TestAMissingGPUIsSaidWhereThereIsOne(t *testing.T) {
+	const no = "gpu: no CUDA driver: libcuda.so.1: cannot open"
+	here, nowhere := bind.RankDevice{Reason: no}, bind.RankDevice{Reason: no, Absent: true}
+	for _, c := range []struct {
+		ranks []bind.RankDevice
+		want  string
+	}{
+		{[]bind.RankDevice{nowhere, nowhere}, ""},
+		{[]bind.RankDevice{nowhere, here}, "hybrid: no GPU, computing on the CPU: no CUDA driver: libcuda.so.1: cannot open\n"},
+		{[]bind.RankDevice{nowhere, {}}, ""},
+	} {
+		var b strings.Builder
+		newConsole(&program{stdout: io.Discard, stderr: &b, env: func(string) string { return "" }}).devices(&bind.Binding{Ranks: c.ranks})
+		if b.String() != c.want {
+			t.Errorf("%+v: %q, want %q", c.ranks, b.String(), c.want)
+		}
+	}
+}
+
+// TestClosedStreamsAreErrors has what the program is given for them.
+func TestClosedStreamsAreErrors(t *testing.T) {
+	run := func(stdin io.Reader, stdout io.Writer, args ...string) (int, string) {
+		var stderr strings.Builder
+		p := &program{env: func(string) string { return "" }, stdin: stdin, stdout: stdout, stderr: &stderr}
+		return p.run(args), stderr.String()
+	}
+	if status, text := run(strings.NewReader(""), stdio.Closed{}, "pi", "--samples", "10", "--gpu", "off", "--json", "--quiet"); status != failed ||
+		text != "hybrid: pi: cannot write standard output: it is closed\n" {
+		t.Errorf("standard output: status %d, %q", status, text)
+	}
+	if status, text := run(stdio.Closed{}, io.Discard, "wordcount", "-"); status != failed || !strings.HasPrefix(text, "hybrid: wordcount: cannot read standard input: it is closed") {
+		t.Errorf("standard input: status %d, %q", status, text)
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"math"
 	"path/filepath"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"hybrid/internal/option"
+	"hybrid/internal/stdio"
 	"hybrid/internal/units"
 	"hybrid/solvers/wordcount"
 )
@@ -59,6 +61,12 @@ func (c *wordcountConfig) check(r *reader) {
 func (c *wordcountConfig) run(j *job) (*outcome, error) {
 	err := j.tryOutput(c.Out, nil)
 	if err != nil {
+		return nil, err
+	}
+	if _, closed := j.console.stdin.(stdio.Closed); closed && j.comm.Rank() == 0 && slices.Contains(c.Paths, "-") {
+		err = fmt.Errorf("cannot read standard input: %w", stdio.ErrClosed)
+	}
+	if err = j.comm.Agree(err); err != nil {
 		return nil, err
 	}
 	w := &wordcountJob{wordcountConfig: c, job: j}

@@ -26,6 +26,7 @@ const (
 type Binding struct {
 	Device *gpu.Device // this rank's; nil is its CPU
 	Reason string      // why there is none: empty if none was wanted
+	absent bool        // the machine has none, see gpu.Present
 	// Ranks are what all ranks compute on, and Warnings are for people. Rank 0 alone
 	// has them.
 	Ranks    []RankDevice
@@ -38,6 +39,7 @@ type RankDevice struct {
 	Host   string
 	Bound  bool   // to a device; Info is of no meaning otherwise
 	Reason string // why not
+	Absent bool   // the machine has none, so that nobody misses it: see gpu.Present
 	Info   gpu.Info
 }
 
@@ -67,7 +69,7 @@ func Ranks(c *mpi.Comm, mode Mode, o Options) (*Binding, error) {
 	case ModeAuto, ModeOn:
 		b.Device, missing = gpu.Open(node.Rank())
 		if missing != nil {
-			b.Reason = missing.Error()
+			b.Reason, b.absent = missing.Error(), !gpu.Present()
 		}
 		if mode == ModeAuto {
 			missing = nil
@@ -125,7 +127,7 @@ func (b *Binding) closed(err error) error {
 
 // gather tells rank 0 what all compute on.
 func (b *Binding) gather(c *mpi.Comm) (err error) {
-	own := RankDevice{Rank: c.Rank(), Host: c.Host(), Bound: b.Device != nil, Reason: b.Reason}
+	own := RankDevice{Rank: c.Rank(), Host: c.Host(), Bound: b.Device != nil, Reason: b.Reason, Absent: b.absent}
 	if own.Bound {
 		own.Info = b.Device.Info()
 	}
