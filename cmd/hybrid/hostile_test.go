@@ -94,7 +94,7 @@ func TestNamesCannotSteerTheTerminal(t *testing.T) {
 
 func TestAStreamShowsWhatWouldSteer(t *testing.T) {
 	var out strings.Builder
-	s := newStream(&out)
+	s := newStream(&out, func(string) string { return "" })
 	for _, part := range []string{"a\x1b[2J\n\xe6", "\x97\xa5\t", "\xe6"} {
 		if n, err := s.Write([]byte(part)); n != len(part) || err != nil {
 			t.Errorf("%q: %d, %v", part, n, err)

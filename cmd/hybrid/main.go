@@ -9,7 +9,9 @@ import (
 	"os"
 	"runtime/debug"
 
+	"hybrid/internal/guard"
 	"hybrid/internal/stdio"
+	"hybrid/mpi"
 	kernel "hybrid/study/work"
 )
 
@@ -35,6 +37,12 @@ func start(args []string) int {
 	}
 	if err := startable(); err != nil {
 		return newConsole(p).fail(err)
+	}
+	guard.Panicked = func(value any, stack []byte) {
+		l, _ := mpi.Detect()
+		c := newConsole(p)
+		c.report(&mpi.PanicError{Rank: l.Rank, Value: value, Stack: stack})
+		os.Exit(failed)
 	}
 	return p.run(args)
 }

@@ -4,6 +4,8 @@ import (
 	"runtime"
 	"sync/atomic"
 	"time"
+
+	"hybrid/internal/guard"
 )
 
 // A team is the goroutines that help those that call. One that has finished
@@ -43,7 +45,7 @@ func (t *team) start(e *errand, threads int) {
 			}
 		}
 		if place == len(t.places) {
-			go t.help(e)
+			go guard.Run(func() { t.help(e) })
 		}
 	}
 	e.run(0)

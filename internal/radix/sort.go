@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"unsafe"
 
+	"hybrid/internal/guard"
 	"hybrid/internal/pages"
 	"hybrid/internal/simd"
 )
@@ -250,7 +251,7 @@ func fill[U word](x []U, v U) {
 func each(threads int, f func(t int)) {
 	var wg sync.WaitGroup
 	for t := 1; t < threads; t++ {
-		wg.Go(func() { f(t) })
+		guard.Go(&wg, func() { f(t) })
 	}
 	f(0)
 	wg.Wait()

@@ -6,6 +6,8 @@ import (
 	"math"
 	"runtime"
 	"time"
+
+	"hybrid/internal/guard"
 )
 
 // A Team is a number of operating-system threads, each with a goroutine of its own.
@@ -23,7 +25,7 @@ func New(n int) *Team {
 			runtime.LockOSThread()
 			defer runtime.UnlockOSThread()
 			for f := range t.start[i] {
-				f(i)
+				guard.Run(func() { f(i) })
 				t.done <- struct{}{}
 			}
 		}()

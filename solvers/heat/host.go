@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"hybrid/internal/guard"
 	"hybrid/internal/stencil"
 	"hybrid/mpi"
 )
@@ -123,7 +124,7 @@ func (h *host[T]) Run(ctx context.Context, steps int, done func(int)) (time.Dura
 	t := &team[T]{host: h, ctx: ctx, steps: steps, report: done, meet: newBarrier(h.threads)}
 	var wg sync.WaitGroup
 	for thread := 1; thread < h.threads; thread++ {
-		wg.Go(func() { t.run(thread) })
+		guard.Go(&wg, func() { t.run(thread) })
 	}
 	t.run(0)
 	wg.Wait()

@@ -3,6 +3,8 @@ package heat
 import (
 	"sync"
 	"unsafe"
+
+	"hybrid/internal/guard"
 )
 
 // visit calls f for each row that this rank owns, by several threads at once,
@@ -70,7 +72,7 @@ func each(n, lo, hi int, f func(thread, from, to int)) {
 			f(i, from, to)
 			break
 		}
-		wg.Go(func() { f(i, from, to) })
+		guard.Go(&wg, func() { f(i, from, to) })
 	}
 	wg.Wait()
 }

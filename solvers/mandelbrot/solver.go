@@ -11,6 +11,7 @@ import (
 
 	"hybrid/gpu"
 	"hybrid/internal/escape"
+	"hybrid/internal/guard"
 	"hybrid/internal/rowio"
 	"hybrid/internal/simd"
 	"hybrid/mpi"
@@ -159,7 +160,7 @@ func (s *Solver[T]) Run(ctx context.Context) error {
 	q := newQueue()
 	var wg sync.WaitGroup
 	for range s.workers() - 1 {
-		wg.Go(func() { s.work(ctx, q) })
+		guard.Go(&wg, func() { s.work(ctx, q) })
 	}
 	err := s.lead(ctx, q)
 	q.close()

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"hybrid/internal/escape"
+	"hybrid/internal/guard"
 	"hybrid/internal/simd"
 	"hybrid/mpi"
 	"hybrid/solvers/task"
@@ -77,7 +78,7 @@ func (s *Solver[T]) recount(ctx context.Context, plain *escape.Kernel[T], r resu
 func (s *Solver[T]) each(f func(thread int)) {
 	var wg sync.WaitGroup
 	for thread := range s.threads {
-		wg.Go(func() { f(thread) })
+		guard.Go(&wg, func() { f(thread) })
 	}
 	wg.Wait()
 }

@@ -1,6 +1,10 @@
 package matmul
 
-import "sync"
+import (
+	"sync"
+
+	"hybrid/internal/guard"
+)
 
 // A Block is the part of a matrix that a rank has: Rows x Cols elements, in
 // row-major order, of which the first is element Row, Col of the matrix. It may
@@ -28,7 +32,7 @@ func (b *Block[T]) fill(threads int, f func(i, j int, row []T) error) error {
 	errs := make([]error, threads)
 	var wg sync.WaitGroup
 	for t := range threads {
-		wg.Go(func() {
+		guard.Go(&wg, func() {
 			for i := cut(b.Rows, threads, t); i < cut(b.Rows, threads, t+1) && errs[t] == nil; i++ {
 				errs[t] = f(b.Row+i, b.Col, b.line(i))
 			}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"hybrid/gpu"
+	"hybrid/internal/guard"
 	"hybrid/internal/simd"
 	"hybrid/internal/tally"
 	"hybrid/mpi"
@@ -122,7 +123,7 @@ func each(ctx context.Context, lo, hi, piece uint64, threads int, work func(thre
 	}
 	var wg sync.WaitGroup
 	for thread := 1; thread < int(min(uint64(threads), pieces)); thread++ {
-		wg.Go(func() { run(thread) })
+		guard.Go(&wg, func() { run(thread) })
 	}
 	run(0)
 	wg.Wait()

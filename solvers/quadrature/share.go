@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"hybrid/internal/guard"
 	"hybrid/internal/integrand"
 	"hybrid/internal/simd"
 	"hybrid/mpi"
@@ -95,7 +96,7 @@ func (t *team) each(lo, hi int, f func(i int) error) error {
 		}
 	}
 	for range min(t.threads, hi-lo) - 1 {
-		wg.Go(run)
+		guard.Go(&wg, run)
 	}
 	run()
 	wg.Wait()

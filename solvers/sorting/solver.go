@@ -8,6 +8,7 @@ import (
 	"time"
 	"unsafe"
 
+	"hybrid/internal/guard"
 	"hybrid/internal/pages"
 	"hybrid/internal/radix"
 	"hybrid/internal/rowio"
@@ -140,7 +141,7 @@ func (s *Solver[K]) pieces(f func(thread, first int, keys []K) error) error {
 	errs := make([]error, threads)
 	var wg sync.WaitGroup
 	for t := range threads {
-		wg.Go(func() {
+		guard.Go(&wg, func() {
 			for at := t * piece; at < len(s.Keys) && errs[t] == nil; at += threads * piece {
 				errs[t] = f(t, at, s.Keys[at:min(at+piece, len(s.Keys))])
 			}

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"sync"
 
+	"hybrid/internal/guard"
 	"hybrid/internal/lexicon"
 	"hybrid/mpi"
 )
@@ -115,7 +116,7 @@ func (j *job) alltoall(out [][]byte, last bool) (done bool, err error) {
 	close(parts)
 	var wg sync.WaitGroup
 	for range min(j.o.Threads, ranks) {
-		wg.Go(func() {
+		guard.Go(&wg, func() {
 			for part := range parts {
 				for len(part) > 0 {
 					var e lexicon.Entry

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"hybrid/internal/guard"
 	"hybrid/internal/words"
 	"hybrid/mpi"
 	"hybrid/mpi/gather"
@@ -232,7 +233,7 @@ func (j *job) each(f func(thread int) error) error {
 		j.workers[thread].drain()
 	}
 	for thread := 1; thread < j.o.Threads; thread++ {
-		wg.Go(func() { run(thread) })
+		guard.Go(&wg, func() { run(thread) })
 	}
 	run(0)
 	wg.Wait()

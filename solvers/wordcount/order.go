@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 	"unsafe"
 
+	"hybrid/internal/guard"
 	"hybrid/internal/lexicon"
 )
 
@@ -85,7 +86,7 @@ func (l *list) sort(threads int) {
 	for i := range parts {
 		lo, hi := share(int64(len(l.items)), i, len(parts))
 		parts[i] = l.items[lo:hi]
-		wg.Go(func() { slices.SortFunc(parts[i], l.compare) })
+		guard.Go(&wg, func() { slices.SortFunc(parts[i], l.compare) })
 	}
 	wg.Wait()
 	for len(parts) > 1 {
@@ -95,7 +96,7 @@ func (l *list) sort(threads int) {
 				merged[i] = parts[2*i]
 				continue
 			}
-			wg.Go(func() { merged[i] = l.merge(parts[2*i], parts[2*i+1]) })
+			guard.Go(&wg, func() { merged[i] = l.merge(parts[2*i], parts[2*i+1]) })
 		}
 		wg.Wait()
 		parts = merged

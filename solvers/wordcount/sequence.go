@@ -10,6 +10,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"hybrid/internal/guard"
 	"hybrid/mpi/gather"
 )
 
@@ -100,7 +101,7 @@ func (j *job) newSequence(o Options, rank int, notes *notes) *sequence {
 	}
 	var wg sync.WaitGroup
 	for range decoders {
-		wg.Go(func() {
+		guard.Go(&wg, func() {
 			for {
 				k := int(s.next.Add(1)) - 1
 				if k >= len(s.files) || !s.read(s.files[k]) {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 
+	"hybrid/internal/guard"
 	"hybrid/internal/lexicon"
 	"hybrid/internal/words"
 	"hybrid/mpi"
@@ -39,7 +40,7 @@ func (j *job) countStream(ctx context.Context, path string) error {
 		batches, empty = make(chan batch), make(chan batch, 2)
 		empty <- batch{text: make([]byte, size)}
 		empty <- batch{text: make([]byte, size)}
-		go j.readStream(path, batches, empty, stop)
+		go guard.Run(func() { j.readStream(path, batches, empty, stop) })
 	}
 	for done := false; !done; {
 		var b batch
