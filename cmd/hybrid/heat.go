@@ -189,7 +189,12 @@ func together(before *heat.Verification, v heat.Verification) *heat.Verification
 		return before
 	}
 	v.Points += before.Points
-	if v.Answer == task.Yes {
+	v.Whole = v.Whole && before.Whole
+	switch {
+	case v.Answer != task.Yes:
+	case !v.Whole:
+		v.Verdict = task.Right("the last steps before every frame again in windows, %d points with the same bits; the slowest modes of the whole field, from frame to frame, within rounding", v.Points)
+	default:
 		v.Verdict = task.Right("every part between frames, %d points with the same bits", v.Points)
 	}
 	return &v

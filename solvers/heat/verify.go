@@ -14,7 +14,8 @@ import (
 // A Verification says whether a run gave what an independent solver gives.
 type Verification struct {
 	task.Verdict
-	Points int // values that were computed again and compared
+	Points int  // values that were computed again and compared
+	Whole  bool // all steps of all points were
 }
 
 // Verification compares whole runs of at most this many updates, and otherwise
@@ -23,8 +24,9 @@ const (
 	verifyAll    = 20_000_000
 	verifySteps  = 32
 	verifySide   = 48
-	verifyRandom = 8  // windows anywhere
-	verifyCuts   = 16 // windows on borders between ranks
+	verifyRandom = 8   // windows anywhere
+	verifyCuts   = 16  // windows on borders between ranks
+	verifyRanks  = 256 // windows in as many ranks' rows
 )
 
 // RunVerified is Run, and then checks its answer: a plain solver, which knows
@@ -32,10 +34,20 @@ const (
 // field again from an earlier state, and every bit must agree; and no value may
 // lie outside the range that the field began with. A short run on a small grid
 // is computed again as a whole. In others it is the last 32 steps, in windows in
-// the corners, at borders between ranks and elsewhere. It is collective; rank 0
-// does the checking and all ranks get its verdict.
+// the corners, in the rows of every rank, at borders between ranks and elsewhere; and
+// of all steps the amplitudes of the field's slowest modes, to which every point adds.
+// Of a run without a step nothing can be told. It is collective; rank 0 does the
+// checking and all ranks get its verdict.
 func (s *Solver[T]) RunVerified(ctx context.Context, steps int) (Verification, error) {
+	if steps == 0 {
+		return Verification{Verdict: task.Unknown("no step was made: there is nothing to compare")}, nil
+	}
 	begin, err := s.Summary()
+	if err != nil {
+		return Verification{}, err
+	}
+	modes := s.modes()
+	was, err := s.amplitudes(modes)
 	if err != nil {
 		return Verification{}, err
 	}
@@ -62,10 +74,17 @@ func (s *Solver[T]) RunVerified(ctx context.Context, steps int) (Verification, e
 	if err != nil {
 		return Verification{}, err
 	}
+	is, err := s.amplitudes(modes)
+	if err != nil {
+		return Verification{}, err
+	}
 	var v Verification
 	if s.comm.Rank() == 0 {
 		v = s.compare(windows, before, after, last)
 		v.principle(begin, end, steps, epsilon[T]())
+		if !v.Whole {
+			v.decay(modes, was, is, max(math.Abs(begin.Min), math.Abs(begin.Max)), steps, epsilon[T]())
+		}
 	}
 	return v, s.share(&v)
 }
@@ -95,6 +114,10 @@ func (s *Solver[T]) windows(steps int) []window {
 	cuts := s.Partition[1 : len(s.Partition)-1]
 	for range min(verifyCuts, len(cuts)) {
 		all = append(all, at(cuts[rng.IntN(len(cuts))]-h/2, rng.IntN(p.NX)-w/2))
+	}
+	for r := range min(verifyRanks, len(s.Partition)-1) {
+		lo, hi := s.Partition[r], s.Partition[r+1]
+		all = append(all, at(lo+rng.IntN(max(hi-lo, 1))-h/2, rng.IntN(p.NX)-w/2))
 	}
 	for range verifyRandom {
 		all = append(all, at(rng.IntN(p.NY), rng.IntN(p.NX)))
@@ -199,7 +222,7 @@ func (s *Solver[T]) compare(windows []window, before, after [][]T, steps int) Ve
 			row, col := w.top+k/(w.right-w.left), w.left+k%(w.right-w.left)
 			want := again[(row-grown.top)*width+col-grown.left]
 			v.Points++
-			if got != want {
+			if bits(got) != bits(want) {
 				v.Verdict = task.Wrong("the field is %v at [%d, %d] (row, column), and the plain solver has %v there", got, row, col, want)
 				return v
 			}
@@ -207,6 +230,7 @@ func (s *Solver[T]) compare(windows []window, before, after [][]T, steps int) Ve
 	}
 	v.Verdict = task.Right("the last %d steps again in %d windows, %d points with the same bits", steps, len(windows), v.Points)
 	if len(windows) == 1 {
+		v.Whole = true
 		v.Verdict = task.Right("all %d steps again, %d points with the same bits", steps, v.Points)
 	}
 	return v
@@ -274,7 +298,10 @@ func (v *Verification) principle(begin, end Summary, steps int, epsilon float64)
 
 // share gives all ranks the verdict of rank 0.
 func (s *Solver[T]) share(v *Verification) error {
-	head := []int64{int64(v.Answer), int64(v.Points), int64(len(v.Detail))}
+	head := []int64{int64(v.Answer), int64(v.Points), int64(len(v.Detail)), 0}
+	if v.Whole {
+		head[3] = 1
+	}
 	if err := mpi.Bcast(s.comm, head, 0); err != nil {
 		return err
 	}
@@ -285,9 +312,12 @@ func (s *Solver[T]) share(v *Verification) error {
 	if err := mpi.Bcast(s.comm, text, 0); err != nil {
 		return err
 	}
-	*v = Verification{task.Verdict{Answer: task.Answer(head[0]), Detail: string(text)}, int(head[1])}
+	*v = Verification{task.Verdict{Answer: task.Answer(head[0]), Detail: string(text)}, int(head[1]), head[3] == 1}
 	return nil
 }
+
+// bits are those of a value, so that 0 and -0 differ, and a NaN is like itself.
+func bits[T Real](v T) uint64 { return math.Float64bits(float64(v)) }
 
 // epsilon is the distance from 1 to the next number.
 func epsilon[T Real]() float64 {

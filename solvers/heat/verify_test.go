@@ -2,6 +2,8 @@ package heat
 
 import (
 	"context"
+	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -73,6 +75,125 @@ func TestRunVerified(t *testing.T) {
 				t.Errorf("%v large with a wrong value: %+v", b, v)
 			}
 		}
+	}
+}
+
+// TestRunVerifiedFindsWhatWasPlanted spoils the field of one rank behind a step, of a run
+// that is computed again as a whole and of one that is not, near its end and at its
+// beginning.
+func TestRunVerifiedFindsWhatWasPlanted(t *testing.T) {
+	const low, none = "a flipped low bit", "none"
+	faults := map[string]func(rows [][]float64){
+		none:            func([][]float64) {},
+		low:             func(rows [][]float64) { rows[2][9] = math.Float64frombits(math.Float64bits(rows[2][9]) ^ 1<<20) },
+		"a flipped bit": func(rows [][]float64) { rows[2][9] = math.Float64frombits(math.Float64bits(rows[2][9]) ^ 1<<52) },
+		"another sign":  func(rows [][]float64) { rows[0][1] = math.Copysign(rows[0][1], -1) },
+		"lost rows": func(rows [][]float64) {
+			for _, row := range rows {
+				clear(row)
+			}
+		},
+		"swapped rows": func(rows [][]float64) { rows[1], rows[3] = rows[3], rows[1] },
+		"off by one": func(rows [][]float64) {
+			for _, row := range rows {
+				copy(row[1:], row[:len(row)-1])
+			}
+		},
+		"a step too many": nil,
+	}
+	for _, size := range []struct{ nx, ny, steps, at int }{{40, 50, 60, 40}, {300, 240, 400, 396}, {300, 240, 400, 20}} {
+		for name, fault := range faults {
+			if size.nx == 300 && name == low {
+				continue // it is within the rounding of the whole field
+			}
+			for _, b := range []Boundary{Dirichlet, Neumann, Periodic} {
+				if testing.Short() && size.nx == 300 && b != Neumann {
+					continue
+				}
+				p := problem(size.nx, size.ny, b)
+				v := spoilt(t, p, size.steps, size.at, fault)
+				if (v.Answer == task.Yes) != (name == none) || v.Whole != (p.NX == 40) && name == none {
+					t.Errorf("%v, %d x %d, %s behind step %d of %d: %+v", b, p.NX, p.NY, name, size.at, size.steps, v)
+				}
+			}
+		}
+	}
+	err := mpi.Run(2, func(c *mpi.Comm) error {
+		s, err := New[float64](c, problem(20, 20, Dirichlet), Options{})
+		if err != nil {
+			return err
+		}
+		v, err := s.RunVerified(context.Background(), 0)
+		if v.Answer != task.CannotTell {
+			t.Errorf("no step: %+v", v)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// spoilt runs so many steps on 3 ranks and, behind one of them, has a fault in all rows
+// of the middle rank; without a fault that rank alone makes a step more.
+func spoilt(t *testing.T, p Problem, steps, at int, fault func(rows [][]float64)) (out Verification) {
+	t.Helper()
+	err := mpi.Run(3, func(c *mpi.Comm) error {
+		var s *Solver[float64]
+		done := false
+		harm := func(int) {
+			if done || c.Rank() != 1 || s.Step < at {
+				return
+			}
+			done = true
+			lo, hi := s.Rows()
+			var rows [][]float64
+			for i := lo; i < hi; i++ {
+				row := make([]float64, p.NX)
+				if err := s.Row(i, row); err != nil {
+					t.Error(err)
+				}
+				rows = append(rows, row)
+			}
+			if fault != nil {
+				fault(rows)
+			} else {
+				part := Problem{NX: p.NX, NY: len(rows), Boundary: Dirichlet}
+				next := again(part, &s.coef, whole(part), slices.Concat(rows...), 1)
+				for i := range rows {
+					rows[i] = next[i*p.NX:][:p.NX]
+				}
+			}
+			for i, row := range rows {
+				if err := s.Field.SetRow(lo+i, row); err != nil {
+					t.Error(err)
+				}
+			}
+		}
+		s, err := New[float64](c, p, Options{HaloDepth: 4, Progress: harm})
+		if err != nil {
+			return err
+		}
+		u := randomField[float64](p, 9)
+		if err := s.Fill(func(i int, row []float64) error { copy(row, u[i*p.NX:]); return nil }); err != nil {
+			return err
+		}
+		v, err := s.RunVerified(context.Background(), steps)
+		if c.Rank() == 2 {
+			out = v
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// TestBits tells apart what compares as equal.
+func TestBits(t *testing.T) {
+	if bits(0.0) == bits(math.Copysign(0, -1)) || bits(math.NaN()) != bits(math.NaN()) || bits(float32(1)) == bits(math.Nextafter32(1, 2)) {
+		t.Error("0 is -0, a NaN is not itself, or 1 is the next number")
 	}
 }
 
