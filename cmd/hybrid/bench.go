@@ -137,21 +137,71 @@ func (c *benchConfig) readOld(j *job) (*study.Baseline, error) {
 	if err := j.comm.Agree(err); err != nil {
 		return nil, badInput(c.name("baseline"), err)
 	}
+	if j.comm.Rank() == 0 {
+		err = c.comparable(old)
+	}
+	if err := j.comm.Agree(err); err != nil {
+		return nil, err
+	}
 	if old, err = gather.FromRoot(j.comm, old); err != nil {
 		return nil, err
 	}
 	return &study.Baseline{File: plain.Text(c.Baseline), Result: old, Tolerance: c.Tolerance}, nil
 }
 
-// regressions is the error of a study that is slower than its baseline, on rank 0's
-// account.
+// regressions is the error of a study that is slower than its baseline, or of which
+// nothing could be compared with it, on rank 0's account.
 func (c *benchConfig) regressions(j *job, r *result.Result) error {
-	if r.Comparison == nil || r.Comparison.Regressions == 0 {
-		return nil
-	}
 	var err error
-	if j.comm.Rank() == 0 {
-		err = regressionError(r.Comparison)
+	switch compared := r.Comparison; {
+	case j.comm.Rank() > 0 || compared == nil:
+	case compared.Compared() == 0:
+		err = c.incomparable(compared.Missing, compared.Added)
+	case compared.Regressions > 0:
+		err = regressionError(compared)
 	}
 	return j.comm.Agree(err)
+}
+
+// incomparable is the error of a baseline that has nothing in common with the study.
+func (c *benchConfig) incomparable(old, new []string) error {
+	return bad("%s is %q, which has nothing that this run measures: it has %s; this run has %s: choose the same kernels, type and sizes",
+		c.name("baseline"), c.Baseline, someOf(old), someOf(new))
+}
+
+// someOf lists names, the first few of many.
+func someOf(names []string) string {
+	const few = 6
+	switch n := len(names); {
+	case n == 0:
+		return "nothing"
+	case n > few:
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:few], ", "), n-few)
+	}
+	return strings.Join(names, ", ")
+}
+
+// comparable reports a baseline of other kernels or of another type before anything is
+// measured.
+func (c *benchConfig) comparable(old *result.Result) error {
+	var there, wanted []string
+	note := func(kernel, dtype string) {
+		if name := kernel + " " + dtype; !slices.Contains(there, name) {
+			there = append(there, name)
+		}
+	}
+	for _, p := range old.Kernels {
+		note(p.Kernel, p.DType)
+	}
+	for _, s := range old.Scaling {
+		note(s.Kernel, s.DType)
+	}
+	for _, k := range c.Kernels {
+		name := k.Name + " " + c.DType
+		if slices.Contains(there, name) {
+			return nil
+		}
+		wanted = append(wanted, name)
+	}
+	return c.incomparable(there, wanted)
 }

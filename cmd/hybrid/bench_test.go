@@ -100,6 +100,55 @@ func TestBenchCatchesARegression(t *testing.T) {
 	}
 }
 
+// TestBenchComparesSomething refuses a baseline that has nothing in common, says what was
+// there, and lists what only one of the two has.
+func TestBenchComparesSomething(t *testing.T) {
+	kernels := taking(time.Millisecond)
+	run := func(args ...string) (status int, stdout, stderr string) {
+		return callBench(t, kernels, append([]string{"--json", "--no-scaling", "--ranks", "1", "--threads", "1"}, args...)...)
+	}
+	old := filepath.Join(t.TempDir(), "old.json")
+	status, stdout, stderr := run()
+	if status != 0 {
+		t.Fatalf("exit status %d: %s", status, stderr)
+	}
+	if err := os.WriteFile(old, []byte(stdout), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"--kernels", "walk", "--size", "walk=10x10"}, "it has pi f64, matmul f64; this run has walk f64:"},
+		{[]string{"--dtype", "f32"}, "it has pi f64, matmul f64; this run has pi f32, matmul f32:"},
+		{[]string{"--size", "pi=40000", "--size", "matmul=33"}, "--samples 30000"},
+	} {
+		args := c.args
+		if args[0] == "--size" { // which callBench gives, too
+			args = []string{"--kernels", "pi"}
+			edited := strings.ReplaceAll(stdout, "30000", "40000")
+			if err := os.WriteFile(old, []byte(edited), 0o666); err != nil {
+				t.Fatal(err)
+			}
+		}
+		status, _, stderr := run(append(args, "--baseline", old)...)
+		if status != badUsage || !strings.Contains(stderr, "which has nothing that this run measures") || !strings.Contains(stderr, c.want) {
+			t.Errorf("%q: exit status %d: %s, want %q", c.args, status, stderr, c.want)
+		}
+	}
+	if err := os.WriteFile(old, []byte(stdout), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	status, stdout, stderr = run("--kernels", "pi", "--baseline", old)
+	var got struct{ Result result.Result }
+	if err := json.Unmarshal([]byte(stdout), &got); err != nil || status != 0 {
+		t.Fatalf("exit status %d, %v: %s", status, err, stderr)
+	}
+	if c := got.Result.Comparison; c.Compared() == 0 || len(c.Missing) != 1 || !strings.Contains(c.Missing[0], "matmul") {
+		t.Errorf("%d compared, missing %q", c.Compared(), c.Missing)
+	}
+}
+
 // liar is a kernel with a wrong answer.
 type liar struct{ kernel.Work }
 

@@ -65,7 +65,8 @@ func (c *benchConfig) declare(o *option.Set) {
 	o.Out(&c.Report, "report", "write one page with all tables and charts", []string{".html"})
 	o.Group("Compare")
 	o.In(&c.Baseline, "baseline", "what an earlier run printed with --json. What looks slower is measured again before it is called a regression, and "+
-		"a regression makes the exit status 3", nil, option.Arg("OLD.json"))
+		"a regression makes the exit status 3. Rows that only one of the two has are listed; where no kernel, type and size is in both, nothing is compared and the "+
+		"exit status is 2", nil, option.Arg("OLD.json"))
 	o.Positive(&c.Tolerance, "tolerance", 0, "by which a time may grow", option.Arg("PART"), option.Default("0.1"))
 	o.Group("Run")
 	o.Choice(&c.GPU, "gpu", "", option.Arg("MODE"), option.Local, option.Explained(

@@ -17,9 +17,10 @@ import (
 // one worker; of a series that is not so, or has a time that is not positive,
 // only Sentence is filled in, with the reason.
 //
-// A serial fraction below 0 is one of a speed-up that is more than linear: each
-// worker's share fits in a cache that the whole does not fit in, or the times are
-// noise. One above 1 is one of more workers that take longer than one.
+// A speed-up that is more than linear, or a time that more workers make longer, is
+// none of those that a serial part explains: its SerialFraction, which would be below 0
+// or above 1, is nil. So is the Fit of such a series, and that of one with a single
+// point on more than one worker, which any law fits.
 func Complete(s *result.Series) {
 	s.Fit, s.HeldBackBy, s.Sentence = nil, "", ""
 	if err := check(s); err != nil {
@@ -72,8 +73,18 @@ func complete(law string, one, at *result.ScalingPoint) {
 	t, u := one.Seconds, at.Seconds
 	at.Speedup = result.Interval{Value: scale * t.Median / u.Median, Low: scale * t.Low / u.High, High: scale * t.High / u.Low}
 	at.Efficiency = result.Interval{Value: at.Speedup.Value / p, Low: at.Speedup.Low / p, High: at.Speedup.High / p}
-	f := serialFraction(law, at.Speedup.Value, p)
-	at.SerialFraction = &f
+	if f, ok := part(serialFraction(law, at.Speedup.Value, p)); ok {
+		at.SerialFraction = &f
+	}
+}
+
+// part is f as a part of a whole, if it is one: from 0 to 1, but for rounding.
+func part(f float64) (float64, bool) {
+	const rounding = 1e-9
+	if !(f >= -rounding && f <= 1+rounding) {
+		return 0, false
+	}
+	return min(max(f, 0), 1), true
 }
 
 // serialFraction is that of speed-up s on p > 1 workers, see result.ScalingPoint.
@@ -90,14 +101,18 @@ func serialFraction(law string, s, p float64) float64 {
 //	Amdahl      1/law = 1/p + f (1 - 1/p)    (s - law)/law = s/law - 1 is linear in f
 //	Gustafson   law   = p - f (p - 1)        (law - s)/s   = law/s - 1 is linear in f
 //
-// so that of a + f b = 0 for all points f is -sum(a b) / sum(b b). There is none of
-// a series without a second point.
+// so that of a + f b = 0 for all points f is -sum(a b) / sum(b b). It takes two points
+// on more than one worker, for the law goes through any single one, and an f that is a
+// part.
 func fit(s *result.Series) *result.Fit {
 	name := "amdahl"
 	if s.Law == result.Weak {
 		name = "gustafson"
 	}
 	points := s.Points[1:]
+	if len(points) < 2 {
+		return nil
+	}
 	above, below := 0.0, 0.0
 	for _, at := range points {
 		p, v := float64(at.Workers), at.Speedup.Value
@@ -108,7 +123,10 @@ func fit(s *result.Series) *result.Fit {
 		above += float64(a * b)
 		below += float64(b * b)
 	}
-	f := -above / below
+	f, ok := part(-above / below)
+	if !ok {
+		return nil
+	}
 	squares := 0.0
 	for _, at := range points {
 		l := Speedup(s.Law, f, float64(at.Workers))

@@ -26,8 +26,8 @@ func near(t *testing.T, what string, got, want, within float64) {
 
 func TestExactLaws(t *testing.T) {
 	for _, law := range []string{result.Strong, result.Weak} {
-		for _, f := range []float64{0, 1e-6, 0.05, 0.5, 0.99, 1, -0.1} {
-			for _, workers := range [][]int{{1, 2}, {1, 2, 4, 8}, {1, 3, 7, 10}} {
+		for _, f := range []float64{0, 1e-6, 0.05, 0.5, 0.99, 1} {
+			for _, workers := range [][]int{{1, 2, 3}, {1, 2, 4, 8}, {1, 3, 7, 10}} {
 				s := series(law, workers, func(p float64) float64 {
 					if law == result.Weak {
 						return 3 * p / (p - f*(p-1))
@@ -60,7 +60,7 @@ func TestFitIsNearest(t *testing.T) {
 	for _, law := range []string{result.Strong, result.Weak} {
 		s := series(law, []int{1, 2, 4, 8, 16}, func(p float64) float64 {
 			if law == result.Weak {
-				return 1 / (p * times[p])
+				return p * times[p]
 			}
 			return times[p]
 		})
@@ -83,6 +83,48 @@ func TestFitIsNearest(t *testing.T) {
 		}
 		if s.Fit.Residual < 0.01 || s.Fit.Residual > 0.5 {
 			t.Errorf("%s: residual %v of times that follow no law", law, s.Fit.Residual)
+		}
+	}
+}
+
+// Nothing is said where nothing can be said: of a serial part below 0 or above 1, or
+// from as many points as a law has parameters.
+func TestNothingToSay(t *testing.T) {
+	for _, law := range []string{result.Strong, result.Weak} {
+		gain := func(s func(p float64) float64) func(p float64) float64 {
+			return func(p float64) float64 {
+				if law == result.Weak {
+					return p / s(p)
+				}
+				return 1 / s(p)
+			}
+		}
+		for _, c := range []struct {
+			name         string
+			workers      []int
+			gain         func(p float64) float64
+			serial, fits bool
+		}{
+			{"one point", []int{1, 2}, func(p float64) float64 { return p / 1.1 }, true, false},
+			{"more than linear", []int{1, 2, 4}, func(p float64) float64 { return 1.2 * p }, false, false},
+			{"slower with every one", []int{1, 2, 4}, func(p float64) float64 { return 1 / p }, false, false},
+			{"two points", []int{1, 2, 4}, func(p float64) float64 { return p / 1.1 }, true, true},
+		} {
+			s := series(law, c.workers, gain(func(p float64) float64 {
+				if p == 1 {
+					return 1
+				}
+				return c.gain(p)
+			}))
+			Complete(s)
+			if (s.Fit != nil) != c.fits {
+				t.Errorf("%s, %s: fit %+v", law, c.name, s.Fit)
+			}
+			for _, p := range s.Points[1:] {
+				if (p.SerialFraction != nil) != c.serial {
+					t.Errorf("%s, %s: serial fraction on %d workers, speed-up %v", law, c.name, p.Workers, p.Speedup.Value)
+				}
+			}
 		}
 	}
 }

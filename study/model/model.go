@@ -113,6 +113,9 @@ func newKernel(s *result.Series) (kernel, error) {
 	if len(s.Points) == 0 || s.Points[0].Workers != 1 || s.Points[0].Ranks != 1 {
 		return nil, fmt.Errorf("one rank was not measured")
 	}
+	if len(s.Points) < 2 {
+		return nil, fmt.Errorf("more than one rank was not measured, to check the model against")
+	}
 	one := &s.Points[0].Point
 	if !(one.Seconds.Median > 0) || math.IsInf(one.Seconds.Median, 0) || !(one.Work > 0) {
 		return nil, fmt.Errorf("the time of one rank is %v s for %v %s", one.Seconds.Median, one.Work, one.Unit)

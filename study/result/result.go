@@ -175,7 +175,8 @@ type ScalingPoint struct {
 	// SerialFraction is the experimentally determined serial fraction, (1/s - 1/p) /
 	// (1 - 1/p) of speed-up s on p workers (Karp and Flatt, "Measuring parallel
 	// processor performance", CACM 33(5), 1990); of a weak series s is the scaled
-	// speed-up and it is (p - s)/(p - 1). nil on one worker.
+	// speed-up and it is (p - s)/(p - 1). nil on one worker, and where it is no part,
+	// from 0 to 1.
 	SerialFraction *float64 `json:"serial_fraction,omitempty"`
 }
 
@@ -190,11 +191,11 @@ type Interval struct {
 // 1967), scaled speed-up p - f(p-1) after Gustafson (CACM 31(5), 1988).
 type Fit struct {
 	Law    string  `json:"law"`    // amdahl or gustafson
-	Serial float64 `json:"serial"` // f; negative where the speed-up is more than linear
+	Serial float64 `json:"serial"` // f, from 0 to 1
 	// Residual is the root mean square of (measured - law)/law over the points on more
 	// than one worker.
 	Residual float64 `json:"residual"`
-	Points   int     `json:"points"` // on more than one worker; the residual of one is 0 and says nothing
+	Points   int     `json:"points"` // on more than one worker, two at least
 }
 
 // A Versus is one kernel on all processors and on all devices of a run.
@@ -261,6 +262,17 @@ type Comparison struct {
 	Added       []string `json:"added,omitempty"`   // in the new one only
 	// Warnings are what makes the two hard to compare: another processor, other cores.
 	Warnings []string `json:"warnings,omitempty"`
+}
+
+// Compared is how many numbers of kernels both studies have.
+func (c *Comparison) Compared() int {
+	n := 0
+	for _, row := range c.Rows {
+		if row.Kind != OfProbe {
+			n++
+		}
+	}
+	return n
 }
 
 // The kinds of numbers that a comparison has rows of.

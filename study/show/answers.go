@@ -28,8 +28,11 @@ func answers(r *result.Result) []answer {
 
 func slower(c *result.Comparison) answer {
 	a := answer{Question: "Has it become slower?", Figure: phrase{words("No")}, Sentence: []phrase{verdictOf(c)}}
-	if c.Regressions > 0 {
+	switch {
+	case c.Regressions > 0:
 		a.Figure, a.Bad = phrase{words("Yes")}, true
+	case c.Compared() == 0:
+		a.Figure = phrase{words("–")}
 	}
 	return a
 }
@@ -107,6 +110,9 @@ func howMuch(r *result.Result) answer {
 	case n == 1:
 		a.Figure = phrase{number(known[0].Fraction, percents)}
 		a.Sentence = []phrase{{say("%s reaches ", known[0].Kernel), number(known[0].Fraction, percents), say(" of its limit (%s).", known[0].Limit.By)}}
+	case number(known[0].Fraction, percents).Text == number(known[n-1].Fraction, percents).Text:
+		a.Figure = phrase{number(known[0].Fraction, percents)}
+		a.Sentence = []phrase{{words("Of what the probes allow, each of the kernels reaches "), number(known[0].Fraction, percents), words(".")}}
 	default:
 		high, low := known[0], known[n-1]
 		a.Figure = phrase{number(low.Fraction, percents), words(" to "), number(high.Fraction, percents)}
@@ -136,15 +142,18 @@ func howItScales(r *result.Result) answer {
 		slices.SortStableFunc(last, func(a, b result.Series) int { return cmp.Compare(gain(a).Value, gain(b).Value) })
 		low, high := last[0], last[len(last)-1]
 		span := phrase{interval(gain(low), times)}
-		if len(last) > 1 {
+		differ := interval(gain(low), times).Text != interval(gain(high), times).Text
+		if differ {
 			span = append(span, words(" to "), interval(gain(high), times))
 		}
 		if a.Figure == nil {
 			a.Figure = span
 		}
-		sentence := phrase{words("On "), whole(p), say(" %s the same problem runs ", w.over), interval(gain(low), times), say(" (%s)", low.Kernel)}
-		if len(last) > 1 {
-			sentence = append(sentence, words(" to "), interval(gain(high), times), say(" (%s)", high.Kernel))
+		sentence := phrase{words("On "), whole(p), say(" %s the same problem runs ", w.over), interval(gain(low), times)}
+		if differ {
+			sentence = append(sentence, say(" (%s) to ", low.Kernel), interval(gain(high), times), say(" (%s)", high.Kernel))
+		} else {
+			sentence = append(sentence, say(" (%s)", strings.Join(distinct(last, func(s result.Series) string { return s.Kernel }), ", ")))
 		}
 		sentence = append(sentence, words(" as fast as on one"))
 		sentence = append(sentence, words("."+held(last)))

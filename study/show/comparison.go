@@ -28,7 +28,7 @@ func comparison(r *result.Result) section {
 			verdict, class = cell{Text: "REGRESSION", Strong: true}, "bad"
 		}
 		between := cell{}
-		if i := change.Ratio; i.Low < i.High {
+		if i := change.Ratio; factor(i.Low) != factor(i.High) {
 			between = words(factor(i.Low) + " to " + factor(i.High))
 		}
 		name := change.Name
@@ -57,10 +57,13 @@ func comparison(r *result.Result) section {
 
 // verdictOf says in a sentence whether anything has become slower.
 func verdictOf(c *result.Comparison) phrase {
+	if c.Compared() == 0 {
+		return phrase{words("Nothing was compared: no number of a kernel is both here and in "), {Text: c.Baseline, Code: true}, words(".")}
+	}
 	tail := phrase{words(" beyond the tolerance of "), number(c.Tolerance, percents), words(", against "), {Text: c.Baseline, Code: true}, words(".")}
 	switch c.Regressions {
 	case 0:
-		return append(phrase{words("Nothing has become slower")}, tail...)
+		return append(phrase{say("Of %d numbers nothing has become slower", c.Compared())}, tail...)
 	case 1:
 		return append(phrase{whole(1), words(" number has become slower")}, tail...)
 	}

@@ -36,7 +36,7 @@ func rows(t *testing.T, r *result.Result) []map[string]string {
 }
 
 func TestCSV(t *testing.T) {
-	r := made(2, true)
+	r := made(4, true)
 	r.Probes[0].On = "one core, \"the first\"\nof it"
 	all := rows(t, r)
 	find := func(section, name, quantity string, more ...string) map[string]string {

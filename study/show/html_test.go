@@ -190,7 +190,9 @@ func must(r *result.Result) []float64 {
 		for _, p := range s.Points {
 			all = append(all, p.Seconds.Median, p.Speedup.Value, p.Efficiency.Value)
 		}
-		all = append(all, s.Fit.Serial, s.Fit.Residual)
+		if s.Fit != nil {
+			all = append(all, s.Fit.Serial, s.Fit.Residual)
+		}
 	}
 	for _, p := range r.Projection {
 		for _, q := range p.Points {

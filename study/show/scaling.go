@@ -138,7 +138,11 @@ func fitTable(w sweep) table {
 	for i, name := range w.names() {
 		s := w.series[i]
 		if s.Fit == nil {
-			t.add(words(name), words("none fitted"), cell{}, cell{}, cell{})
+			why := "none fits"
+			if len(s.Points) < 3 {
+				why = "none: any law fits one point"
+			}
+			t.add(words(name), words(why), cell{}, cell{}, cell{})
 			continue
 		}
 		law, ok := laws[s.Fit.Law]
