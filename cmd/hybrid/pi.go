@@ -20,7 +20,7 @@ func (c *piConfig) declare(o *option.Set) {
 	o.Int(&c.Samples, "samples", 1e8, "points", option.Range(1, montecarlo.MaxSamples))
 	o.Choice(&c.DType, "dtype", ignored("It computes with whole numbers"), option.Choices("f64", "f32"), option.Arg("TYPE"))
 	o.Group("Run")
-	o.Toggle(&c.Verify, "verify", "count the points again, one by one: all of them, or the first 2^28, and see whether the estimate is too far from pi")
+	o.Toggle(&c.Verify, "verify", "count the points again, one by one: all of them, or the first 2^28 and the rest as before, shared out in another way; and see whether the estimate is too far from pi")
 }
 
 func (c *piConfig) check(*reader) {}

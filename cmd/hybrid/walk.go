@@ -32,7 +32,7 @@ func (c *walkConfig) declare(o *option.Set) {
 		".npy", "NumPy array of int64, a row for each bin: from, to but without it, walks that end between",
 		".csv", "the same as text, with a line of names"))
 	o.Group("Run")
-	o.Toggle(&c.computeConfig.Verify, "verify", "take the walks again, step by step: all of them, or the first 2^34 steps, and see whether the sums "+
+	o.Toggle(&c.computeConfig.Verify, "verify", "take the walks again, step by step: all of them, or the first 2^34 steps and the rest as before, shared out in another way; and see whether the sums "+
 		"are too far from what is expected")
 }
 

@@ -262,7 +262,9 @@ func checkFiles(t *testing.T, files [][]byte, want []int32) {
 	}
 }
 
-func TestVerify(t *testing.T) {
+// TestVerifyWhereTilesAre looks for them where they were counted, and where they will be
+// written.
+func TestVerifyWhereTilesAre(t *testing.T) {
 	for i := range 4 {
 		spoil, settled := i%2 == 1, i/2 == 1
 		err := mpi.Run(3, func(c *mpi.Comm) error {
@@ -289,6 +291,62 @@ func TestVerify(t *testing.T) {
 		})
 		if err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// away are the tiles that a rank has counted for the bands of others, in order.
+func away(s *Solver[float64]) []*result {
+	var all []*result
+	for i := range s.done {
+		if s.done[i].counts != nil {
+			all = append(all, &s.done[i])
+		}
+	}
+	slices.SortFunc(all, func(a, b *result) int { return a.tile - b.tile })
+	return all
+}
+
+// TestVerifyFindsWhatWasPlanted spoils what one of three ranks has counted, with every
+// instruction set: the check has no part of their kernels.
+func TestVerifyFindsWhatWasPlanted(t *testing.T) {
+	for _, isa := range simd.Available() {
+		for _, fault := range []struct {
+			name, want string
+			spoil      func(s *Solver[float64])
+		}{
+			{"none", fmt.Sprintf("all %d pixels", small.Width*small.Height), func(*Solver[float64]) {}},
+			{"off by one", "1 of", func(s *Solver[float64]) { away(s)[2].counts[7]++ }},
+			{"a flipped bit", "1 of", func(s *Solver[float64]) { away(s)[0].counts[0] ^= 1 << 4 }},
+			{"flipped bits in the band", "want", func(s *Solver[float64]) {
+				own := slices.IndexFunc(s.done, func(r result) bool { return r.counts == nil })
+				s.tileRows(s.done[own], func(row []int32) { row[0] ^= 1 })
+			}},
+			{"swapped tiles", "want", func(s *Solver[float64]) { a := away(s); a[0].tile, a[1].tile = a[1].tile, a[0].tile }},
+			{"a tile twice, another lost", "was counted", func(s *Solver[float64]) { a := away(s); *a[1] = *a[0] }},
+			{"a lost rank", "was counted 0 times", func(s *Solver[float64]) { s.done = nil }},
+			{"shifted pixels", "want", func(s *Solver[float64]) { c := away(s)[1].counts; copy(c[1:], c) }},
+		} {
+			err := mpi.Run(3, func(c *mpi.Comm) error {
+				s, err := New[float64](c, small, Options{Threads: 2, Schedule: Cyclic, ISA: isa})
+				if err != nil {
+					return err
+				}
+				if err := s.Run(context.Background()); err != nil {
+					return err
+				}
+				if c.Rank() == 1 {
+					fault.spoil(s)
+				}
+				v, err := s.Verify(context.Background())
+				if (v.Answer == task.Yes) != (fault.name == "none") || !strings.Contains(v.Detail, fault.want) {
+					t.Errorf("%v, %s, rank %d: %+v", isa, fault.name, c.Rank(), v)
+				}
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 }

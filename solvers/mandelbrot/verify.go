@@ -5,26 +5,21 @@ import (
 	"fmt"
 	"sync"
 
-	"hybrid/internal/escape"
 	"hybrid/internal/guard"
-	"hybrid/internal/simd"
 	"hybrid/mpi"
 	"hybrid/solvers/task"
 )
 
-// Verify counts every pixel again, by the plain loop that every kernel must agree
-// with, on the rank that has its count, and compares. It is collective.
+// Verify counts every pixel again, by a plain loop of its own, on the rank that has
+// its count, and compares; and it sees to it that every tile was counted once, on one
+// rank. It is collective.
 func (s *Solver[T]) Verify(ctx context.Context) (task.Verdict, error) {
-	plain, err := escape.New[T](simd.Go)
-	if err != nil {
-		return task.Verdict{}, err
-	}
 	wrong := make([]int64, s.threads)
 	first := make([]error, s.threads)
 	held := s.held()
 	s.each(func(thread int) {
 		for i := thread; i < len(held) && ctx.Err() == nil; i += s.threads {
-			n, err := s.recount(ctx, plain, held[i])
+			n, err := s.recount(ctx, held[i])
 			if wrong[thread] += n; first[thread] == nil {
 				first[thread] = err
 			}
@@ -33,10 +28,17 @@ func (s *Solver[T]) Verify(ctx context.Context) (task.Verdict, error) {
 	if err := s.comm.Agree(context.Cause(ctx)); err != nil {
 		return task.Verdict{}, err
 	}
-	sum := []int64{s.count, 0}
+	times := make([]int32, s.tiling.tiles()) // that each tile was counted
+	for _, r := range s.done {
+		times[r.tile]++
+	}
+	if err := mpi.Allreduce(s.comm, times, times, mpi.Sum); err != nil {
+		return task.Verdict{}, err
+	}
+	sum := []int64{0}
 	var found error
 	for i := range wrong {
-		sum[1] += wrong[i]
+		sum[0] += wrong[i]
 		if found == nil {
 			found = first[i]
 		}
@@ -45,33 +47,57 @@ func (s *Solver[T]) Verify(ctx context.Context) (task.Verdict, error) {
 		return task.Verdict{}, err
 	}
 	all := int64(s.Problem.Width) * int64(s.Problem.Height)
-	switch {
-	case sum[0] != all:
-		return task.Wrong("%d pixels were counted of %d", sum[0], all), nil
-	case sum[1] == 0:
+	for tile, n := range times {
+		if n != 1 {
+			x0, _, y0, _ := s.tiling.box(tile)
+			return task.Wrong("the tile at column %d, row %d was counted %d times", x0, y0, n), nil
+		}
+	}
+	if sum[0] == 0 {
 		return task.Right("all %d pixels have the counts of the plain loop", all), nil
 	}
 	// Some rank has found a pixel, and its error reaches all.
-	return task.Wrong("%d of %d pixels have other counts than the plain loop gives, such as %v", sum[1], all, s.comm.Agree(found)), nil
+	return task.Wrong("%d of %d pixels have other counts than the plain loop gives, such as %v", sum[0], all, s.comm.Agree(found)), nil
 }
 
 // recount compares one tile: how many pixels differ, and the first of them.
-func (s *Solver[T]) recount(ctx context.Context, plain *escape.Kernel[T], r result) (wrong int64, first error) {
-	x0, x1, y0, y1 := s.tiling.box(r.tile)
-	want := make([]int32, (x1-x0)*(y1-y0))
-	plain.Counts(s.columns[x0:x1], s.rows(y0, y1), s.Problem.MaxIter, want, func() bool { return ctx.Err() == nil })
-	i := 0
+func (s *Solver[T]) recount(ctx context.Context, r result) (wrong int64, first error) {
+	x0, _, y, _ := s.tiling.box(r.tile)
 	s.tileRows(r, func(row []int32) {
-		for _, n := range row {
-			if n != want[i] {
+		for i, n := range row {
+			want, ok := plain(ctx, T(s.Problem.column(x0+i)), T(s.Problem.row(y)), s.Problem.MaxIter)
+			if ok && n != want {
 				if wrong++; first == nil {
-					first = fmt.Errorf("column %d, row %d: %d, want %d", x0+i%(x1-x0), y0+i/(x1-x0), n, want[i])
+					first = fmt.Errorf("column %d, row %d: %d, want %d", x0+i, y, n, want)
 				}
 			}
-			i++
 		}
+		y++
 	})
 	return wrong, first
+}
+
+// plain is the count of a point: the first k for which |z| > 2 behind step k. A second
+// point makes one step for two of the first; where they meet, z repeats itself and
+// never escapes (R. W. Floyd, see Knuth, "The Art of Computer Programming", 2,
+// exercise 3.1-6). ok is false if the context ended before.
+func plain[T Real](ctx context.Context, cx, cy T, limit int32) (count int32, ok bool) {
+	step := func(x, y T) (T, T) { return T(T(x*x)-T(y*y)) + cx, T(2*T(x*y)) + cy }
+	var x, y, slowX, slowY T
+	for k := int32(1); k < limit; k++ {
+		if x, y = step(x, y); T(x*x)+T(y*y) > 4 {
+			return k, true
+		}
+		if k%2 == 0 {
+			if slowX, slowY = step(slowX, slowY); slowX == x && slowY == y {
+				break
+			}
+		}
+		if k%(1<<20) == 0 && ctx.Err() != nil {
+			return 0, false
+		}
+	}
+	return limit, true
 }
 
 // each calls f once for each thread of the rank.

@@ -42,11 +42,25 @@ const (
 // arguments, on every rank, or of the context or the device of any rank, after at
 // most one pass. A sample costs half a Philox block and two squares.
 func EstimatePi(ctx context.Context, c *mpi.Comm, samples, seed uint64, o Options) (Pi, error) {
-	began := time.Now()
-	k, err := o.kernel()
-	if err == nil && (samples == 0 || samples > MaxSamples) {
+	var err error
+	if samples == 0 || samples > MaxSamples {
 		err = fmt.Errorf("montecarlo: %d samples: want 1 to 2^62 = %d", samples, uint64(MaxSamples))
 	}
+	if err := c.Agree(err); err != nil {
+		return Pi{}, err
+	}
+	inside, err := countInside(ctx, c, 0, samples, seed, o)
+	if err != nil {
+		return Pi{}, err
+	}
+	return newPi(samples, inside), nil
+}
+
+// countInside counts the points from first on, below end, that are inside. It is
+// collective.
+func countInside(ctx context.Context, c *mpi.Comm, first, end, seed uint64, o Options) (uint64, error) {
+	began := time.Now()
+	k, err := o.kernel()
 	stream := philox.New(seed, philox.Pi)
 	var e piEngine = &piThreads{k, stream, make(perThread[uint64], o.threads())}
 	if err == nil && o.Device != nil {
@@ -57,26 +71,26 @@ func EstimatePi(ctx context.Context, c *mpi.Comm, samples, seed uint64, o Option
 	}
 	o.Costs.since(began)
 	if err := c.Agree(err); err != nil {
-		return Pi{}, err
+		return 0, err
 	}
 	p, err := o.pace(c, steady(piPass), piPace)
 	if err != nil {
-		return Pi{}, err
+		return 0, err
 	}
-	if err := spread(ctx, c, samples, p, o, e.take); err != nil {
-		return Pi{}, err
+	if err := spread(ctx, c, end-first, p, o, from(first, e.take)); err != nil {
+		return 0, err
 	}
 	began = time.Now()
 	inside, err := e.inside() // a device may have most of the work before it
 	o.Costs.since(began)
 	if err := c.Agree(err); err != nil {
-		return Pi{}, err
+		return 0, err
 	}
 	all := []uint64{inside}
 	if err := mpi.Allreduce(c, all, all, mpi.Sum); err != nil {
-		return Pi{}, err
+		return 0, err
 	}
-	return newPi(samples, all[0]), nil
+	return all[0], nil
 }
 
 // A piEngine counts the points of a rank inside the quarter of the circle.

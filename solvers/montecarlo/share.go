@@ -100,6 +100,11 @@ func spread(ctx context.Context, c *mpi.Comm, n uint64, p pace, o Options, take 
 	return c.Agree(orEnded(failed, ctx))
 }
 
+// from takes indices that begin at first.
+func from(first uint64, take func(ctx context.Context, lo, hi uint64) error) func(ctx context.Context, lo, hi uint64) error {
+	return func(ctx context.Context, lo, hi uint64) error { return take(ctx, first+lo, first+hi) }
+}
+
 func orEnded(err error, ctx context.Context) error {
 	if err != nil {
 		return err

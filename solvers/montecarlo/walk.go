@@ -67,11 +67,16 @@ func (p WalkProblem) Validate() error {
 // problem, on every rank, or of the context or the device of any rank. 128 steps cost a Philox
 // block; walks, not steps, are shared out over ranks and threads.
 func (p WalkProblem) Run(ctx context.Context, c *mpi.Comm, o Options) (Walks, error) {
+	if err := c.Agree(p.Validate()); err != nil {
+		return Walks{}, err
+	}
+	return p.runFrom(ctx, c, 0, o)
+}
+
+// runFrom takes p.Walks walks, the first of which has the index first.
+func (p WalkProblem) runFrom(ctx context.Context, c *mpi.Comm, first uint64, o Options) (Walks, error) {
 	began := time.Now()
 	k, err := o.kernel()
-	if err == nil {
-		err = p.Validate()
-	}
 	if err := c.Agree(err); err != nil {
 		return Walks{}, err
 	}
@@ -98,7 +103,7 @@ func (p WalkProblem) Run(ctx context.Context, c *mpi.Comm, o Options) (Walks, er
 	if err != nil {
 		return Walks{}, err
 	}
-	if err := spread(ctx, c, p.Walks, pace, o, e.take); err != nil {
+	if err := spread(ctx, c, p.Walks, pace, o, from(first, e.take)); err != nil {
 		return Walks{}, err
 	}
 	began = time.Now()

@@ -2,8 +2,11 @@ package wordcount
 
 import (
 	"bytes"
+	"cmp"
 	"context"
+	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -20,9 +23,10 @@ import (
 type checker struct {
 	problem Problem
 	sums    checksums
+	top     map[uint64]uint64 // how often the words of these hashes occur
 }
 
-// checksums do not depend on the order of words.
+// checksums do not depend on the order of words, of those that are long enough.
 type checksums struct {
 	words, invalid, hashes uint64
 }
@@ -50,13 +54,10 @@ func (k *checker) count(text []byte) error {
 		}
 		return nil
 	}
-	p, h, inside := k.problem, uint64(0), false
+	p, word := k.problem, blank
 	end := func() {
-		if inside {
-			k.sums.words++
-			k.sums.hashes += h
-		}
-		inside = false
+		k.found(word)
+		word = blank
 	}
 	for i := 0; i < len(text); {
 		r, size := rune(text[i]), 1
@@ -79,17 +80,39 @@ func (k *checker) count(text []byte) error {
 			end()
 			continue
 		}
-		if p.Fold {
-			r = smallest(r)
-		}
-		if !inside {
-			h, inside = fnvOffset, true
-		}
-		var b [utf8.UTFMax]byte
-		h = fnv(h, b[:utf8.EncodeRune(b[:], r)])
+		word.add(r, p.Fold)
 	}
 	end()
 	return nil
+}
+
+// A spelling is what a checker knows of a word.
+type spelling struct {
+	hash   uint64
+	length int // in characters
+}
+
+var blank = spelling{hash: fnvOffset}
+
+func (w *spelling) add(r rune, fold bool) {
+	if fold {
+		r = smallest(r)
+	}
+	var b [utf8.UTFMax]byte
+	w.hash = fnv(w.hash, b[:utf8.EncodeRune(b[:], r)])
+	w.length++
+}
+
+// found counts a word, if it is one that is long enough.
+func (k *checker) found(w spelling) {
+	if w.length < max(k.problem.MinLength, 1) {
+		return
+	}
+	k.sums.words++
+	k.sums.hashes += w.hash
+	if n, asked := k.top[w.hash]; asked {
+		k.top[w.hash] = n + 1
+	}
 }
 
 const softHyphen = 0xad
@@ -97,15 +120,12 @@ const softHyphen = 0xad
 // segments counts the words of a text without pictures, which it has cut into
 // segments by another library than package words.
 func (k *checker) segments(text []byte) {
-	h, word, hyphen := uint64(0), false, false // of the word before, and whether a hyphen follows it
+	word, hyphen := blank, false // the word before, and whether a hyphen follows it
 	end := func() {
-		if word {
-			k.sums.words++
-			k.sums.hashes += h
-		}
-		word, hyphen = false, false
+		k.found(word)
+		word, hyphen = blank, false
 	}
-	before := uint64(0) // h without the hyphen
+	before := blank // word without the hyphen
 	for state := -1; len(text) > 0; {
 		var segment []byte
 		segment, text, state = uniseg.FirstWord(text, state)
@@ -116,40 +136,36 @@ func (k *checker) segments(text []byte) {
 		}
 		switch {
 		case is && hyphen:
-			h, hyphen = k.hash(h, segment), false
+			word, hyphen = k.spell(word, segment), false
 		case is:
 			end()
-			h, word = k.hash(fnvOffset, segment), true
-		case word && !hyphen && strings.ContainsRune("-\u2010\u2011\ufe63\uff0d", first):
-			before, hyphen = h, true
-			h = k.hash(h, segment)
+			word = k.spell(blank, segment)
+		case word.length > 0 && !hyphen && strings.ContainsRune("-\u2010\u2011\ufe63\uff0d", first):
+			before, hyphen = word, true
+			word = k.spell(word, segment)
 		default:
 			if hyphen {
-				h = before
+				word = before
 			}
 			end()
 		}
 	}
 	if hyphen {
-		h = before
+		word = before
 	}
 	end()
 }
 
-// hash goes on with the characters of a segment that are counted.
-func (k *checker) hash(h uint64, segment []byte) uint64 {
+// spell goes on with the characters of a segment that are counted.
+func (k *checker) spell(word spelling, segment []byte) spelling {
 	for _, r := range string(segment) {
 		const nonJoiner, joiner = 0x200c, 0x200d
 		if unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r) && r != nonJoiner && r != joiner {
 			continue
 		}
-		if k.problem.Fold {
-			r = smallest(r)
-		}
-		var b [utf8.UTFMax]byte
-		h = fnv(h, b[:utf8.EncodeRune(b[:], r)])
+		word.add(r, k.problem.Fold)
 	}
-	return h
+	return word
 }
 
 // isPicture reports whether r is of the property Extended_Pictographic, or another
@@ -182,43 +198,97 @@ func smallest(r rune) rune {
 	return least
 }
 
-// verify counts everything again, with other edges, and compares. It is
-// collective.
+// verify counts everything again, with other edges, and holds the list against it:
+// that each word is in it once, that the sums are the same, and how often the most
+// frequent words of files occur. It is collective.
 func (j *job) verify(ctx context.Context) (task.Verdict, error) {
 	lo, hi := share(j.inv.bytes(), j.comm.Size()-1-j.comm.Rank(), j.comm.Size())
 	o := j.o
 	o.piece += 4097
 	o.buffer += 61
+	top := j.counts.Top
+	if len(j.inv.streams) > 0 {
+		top = nil // what was read from a stream was checked then, before they were known
+	}
+	for _, k := range j.checks {
+		k.top = map[uint64]uint64{}
+		for _, w := range top {
+			k.top[j.checksum([]byte(w.Word))] = 0
+		}
+	}
 	if err := j.comm.Agree(j.checkFiles(ctx, o, lo, hi)); err != nil {
 		return task.Verdict{}, err
 	}
-	sums := []uint64{0, 0, 0, 0, 0, uint64(j.invalid())}
+	if err := j.comm.Agree(j.twice()); err != nil {
+		return task.Wrong("%v", err), nil
+	}
+	sums := append([]uint64{0, 0, 0, 0, 0, uint64(j.invalid()), 0}, make([]uint64, len(top))...)
 	for _, k := range j.checks {
 		sums[0] += k.sums.words
 		sums[1] += k.sums.hashes
 		sums[2] += k.sums.invalid
+		for i, w := range top {
+			sums[7+i] += k.top[j.checksum([]byte(w.Word))]
+		}
 	}
-	for e := range j.owned.all() {
+	for e := range j.counts.list.all() {
 		sums[3] += e.Count
-		sums[4] += e.Count * j.checksum(e)
+		sums[4] += e.Count * j.checksum(e.Word)
+		if n := len(top); n > 0 && before(e, lexicon.Entry{Word: []byte(top[n-1].Word), Count: top[n-1].Count}) {
+			sums[6]++
+		}
 	}
 	if err := mpi.Allreduce(j.comm, sums, sums, mpi.Sum); err != nil {
 		return task.Verdict{}, err
 	}
 	const what = "the number of words and a checksum of all, counted again one character after the other"
-	if [3]uint64(sums[:3]) != [3]uint64(sums[3:]) {
+	for i, w := range top {
+		if sums[7+i] != w.Count {
+			return task.Wrong("%q is said to occur %d times, and does %d times", w.Word, w.Count, sums[7+i]), nil
+		}
+	}
+	if [3]uint64(sums[:3]) != [3]uint64(sums[3:6]) || sums[3] != j.counts.Total {
 		return task.Wrong(what + ", differ: a file has changed meanwhile, or this is a bug"), nil
+	}
+	if len(top) > 0 && sums[6] != uint64(len(top)-1) {
+		return task.Wrong("%d words are more frequent than the last of the %d most frequent ones, %q", sums[6], len(top), top[len(top)-1].Word), nil
 	}
 	return task.Right(what), nil
 }
 
+// twice is the error of a word that is in the list twice, or in that of another rank
+// than the one that owns it.
+func (j *job) twice() error {
+	type place struct {
+		hash uint64
+		item item
+	}
+	l := j.counts.list
+	all := make([]place, len(l.items))
+	for i, it := range l.items {
+		all[i] = place{lexicon.Hash(l.word(it)), it}
+		if to := owner(all[i].hash, j.comm.Size()); to != j.comm.Rank() {
+			return fmt.Errorf("rank %d has %q, which rank %d owns", j.comm.Rank(), l.word(it), to)
+		}
+	}
+	slices.SortFunc(all, func(a, b place) int {
+		return cmp.Or(cmp.Compare(a.hash, b.hash), bytes.Compare(l.word(a.item), l.word(b.item)))
+	})
+	for i := range all[min(1, len(all)):] {
+		if a, b := all[i], all[i+1]; a.hash == b.hash && bytes.Equal(l.word(a.item), l.word(b.item)) {
+			return fmt.Errorf("%q is in the list twice", l.word(a.item))
+		}
+	}
+	return nil
+}
+
 // checksum is what a checker adds up for a counted word.
-func (j *job) checksum(e lexicon.Entry) uint64 {
+func (j *job) checksum(word []byte) uint64 {
 	if !j.problem.Fold {
-		return fnv(fnvOffset, e.Word)
+		return fnv(fnvOffset, word)
 	}
 	h := uint64(fnvOffset)
-	for _, r := range string(e.Word) {
+	for _, r := range string(word) {
 		var b [utf8.UTFMax]byte
 		h = fnv(h, b[:utf8.EncodeRune(b[:], smallest(r))])
 	}
