@@ -134,13 +134,86 @@ func testVerify[T Real](t *testing.T) {
 			}
 		}
 	}
-	_, err := multiply(p, 3, Options{}, func(_ *mpi.Comm, s *Solver[T]) error {
-		if s.C.Row == 0 && s.C.Col == 0 {
-			s.C.Data[0] = T(math.NaN())
+}
+
+// TestVerifyFindsWhatWasPlanted spoils what one of four ranks has of a product whose
+// bound of rounding is wide, in float32.
+func TestVerifyFindsWhatWasPlanted(t *testing.T) {
+	t.Run("float64", testPlanted[float64])
+	t.Run("float32", testPlanted[float32])
+}
+
+func testPlanted[T Real](t *testing.T) {
+	p, epsilon := Problem{90, 100, 400}, 0x1p-52
+	if biggest[T]() == math.MaxFloat32 {
+		epsilon = 0x1p-23
+	}
+	for _, fault := range []struct {
+		name  string
+		spoil func(s *Solver[T])
+	}{
+		{"none", func(*Solver[T]) {}},
+		{"a flipped high bit", func(s *Solver[T]) { s.C.Data[77] *= 4096 }},
+		{"a lost rank", func(s *Solver[T]) { clear(s.C.Data) }},
+		{"swapped rows", func(s *Solver[T]) {
+			for j, v := range s.C.line(3) {
+				s.C.line(3)[j], s.C.line(9)[j] = s.C.line(9)[j], v
+			}
+		}},
+		{"off by one", func(s *Solver[T]) { copy(s.C.Data[1:], s.C.Data) }},
+		{"a low bit of all", func(s *Solver[T]) {
+			for i, v := range s.C.Data {
+				s.C.Data[i] = v + v*T(epsilon)
+			}
+		}},
+		{"the last step of k left out", func(s *Solver[T]) {
+			for i := range s.C.Rows {
+				a, b := make([]T, 1), make([]T, 1)
+				RandomA[T](p, 7)(s.C.Row+i, p.K-1, a)
+				for j := range s.C.Cols {
+					RandomB[T](p, 7)(p.K-1, s.C.Col+j, b)
+					s.C.line(i)[j] -= a[0] * b[0]
+				}
+			}
+		}},
+		{"not a number", func(s *Solver[T]) { s.C.Data[5] = T(math.NaN()) }},
+		{"infinite", func(s *Solver[T]) { s.C.Data[5] = T(math.Inf(1)) }},
+	} {
+		_, err := multiply(p, 4, Options{}, func(c *mpi.Comm, s *Solver[T]) error {
+			if c.Rank() == 1 {
+				fault.spoil(s)
+			}
+			v, err := s.Verify(1)
+			if (v.Answer == task.Yes) != (fault.name == "none") || v.Answer == task.CannotTell {
+				t.Errorf("%s: %+v", fault.name, v)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestVerifyCannotTellBeyondTheRange has a product that overflows, as it must.
+func TestVerifyCannotTellBeyondTheRange(t *testing.T) {
+	err := mpi.Run(2, func(c *mpi.Comm) error {
+		s, err := New[float32](c, Problem{4, 4, 4}, Options{})
+		if err != nil {
+			return err
+		}
+		large := func(_, _ int, row []float32) error {
+			for i := range row {
+				row[i] = 1e30
+			}
+			return nil
+		}
+		if err := errors.Join(s.FillA(large), s.FillB(large), s.Multiply(context.Background())); err != nil {
+			return err
 		}
 		v, err := s.Verify(1)
-		if err == nil && v.Answer != task.No {
-			t.Error("a NaN in C is OK")
+		if v.Answer != task.CannotTell || !strings.Contains(v.Detail, "row 0 of the product may go beyond the range") {
+			t.Errorf("%+v", v)
 		}
 		return err
 	})
