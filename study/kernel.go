@@ -39,10 +39,10 @@ func (l *plan) add(k work.Kernel, size work.Size, t *team) *point {
 	return p
 }
 
-// kernel measures a kernel: finds its sizes, checks and times its points. It is
-// collective.
-func (s *study) kernel(k work.Kernel) error {
-	l, err := s.plan(k)
+// kernel measures a kernel of a given size or, if that is nil, of one that it finds:
+// checks and times its points. It is collective.
+func (s *study) kernel(k work.Kernel, given work.Size) error {
+	l, err := s.plan(k, given)
 	if err != nil {
 		return err
 	}
@@ -54,11 +54,11 @@ func (s *study) kernel(k work.Kernel) error {
 }
 
 // plan finds a kernel's sizes and points.
-func (s *study) plan(k work.Kernel) (*plan, error) {
+func (s *study) plan(k work.Kernel, given work.Size) (*plan, error) {
 	l := &plan{}
 	s.say(k.Name + ", its size")
-	given, isGiven := s.Sizes[k.Name]
-	one, err := s.base(k, k.Name, s.teams.alone[0])
+	isGiven := given != nil
+	one, err := s.base(k, given, k.Name, s.teams.alone[0])
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +81,7 @@ func (s *study) plan(k work.Kernel) (*plan, error) {
 func (s *study) planDevices(l *plan, k work.Kernel, given work.Size) error {
 	devices := s.teams.devices
 	all := devices[len(devices)-1]
-	one, err := s.base(k, k.Name+" on device", devices[0])
+	one, err := s.base(k, given, k.Name+" on device", devices[0])
 	if err != nil {
 		return err
 	}
@@ -116,8 +116,8 @@ func (s *study) planDevices(l *plan, k work.Kernel, given work.Size) error {
 }
 
 // base is the size for one worker, given, of the baseline or found by trying.
-func (s *study) base(k work.Kernel, name string, t *team) (work.Size, error) {
-	size, known := s.Sizes[k.Name]
+func (s *study) base(k work.Kernel, given work.Size, name string, t *team) (work.Size, error) {
+	size, known := given, given != nil
 	if !known && s.Against != nil {
 		old, there := s.Against.Result.Sizes[name]
 		size, known = old, there && len(old) == len(k.Flags) && k.Valid(old) == nil
@@ -128,7 +128,9 @@ func (s *study) base(k work.Kernel, name string, t *team) (work.Size, error) {
 			return nil, err
 		}
 	}
-	s.result.Sizes[name] = size
+	if _, several := s.result.Sizes[name]; !several {
+		s.result.Sizes[name] = size
+	}
 	return size, nil
 }
 
@@ -161,7 +163,7 @@ func (l *plan) scale(k work.Kernel, one work.Size, given bool, over string, team
 
 // runAll checks and times the points and takes down what they show.
 func (s *study) runAll(k work.Kernel, l *plan) error {
-	s.all += len(l.points) - s.expected(k)
+	s.all += len(l.points) - s.ofSize(k)
 	prints := map[string]*point{}
 	for _, p := range l.points {
 		s.say(fmt.Sprintf("%s on %v, its answer", k.Name, p.team))

@@ -117,8 +117,19 @@ func (s *study) budget(i int) (err error) {
 	return err
 }
 
+// given are the sizes that a kernel is to have, nil for one that is to be chosen.
+func (s *study) given(k work.Kernel) []work.Size {
+	if sizes := s.Sizes[k.Name]; len(sizes) > 0 {
+		return sizes
+	}
+	return []work.Size{nil}
+}
+
 // expected is about how many points a kernel has.
-func (s *study) expected(k work.Kernel) int {
+func (s *study) expected(k work.Kernel) int { return len(s.given(k)) * s.ofSize(k) }
+
+// ofSize is about how many points a kernel has of one size.
+func (s *study) ofSize(k work.Kernel) int {
 	n := 1
 	if !s.NoScaling {
 		n += 2 * (len(s.teams.alone) + len(s.teams.ranks) - 2)

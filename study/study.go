@@ -29,9 +29,9 @@ import (
 
 // A Config is what to study. All ranks have the same, but for Device.
 type Config struct {
-	Kernels []work.Kernel        // nil: all
-	Sizes   map[string]work.Size // that are given, by the kernel's name
-	DType   string               // f64 or f32
+	Kernels []work.Kernel          // nil: all
+	Sizes   map[string][]work.Size // that are given, by the kernel's name; each is studied by itself
+	DType   string                 // f64 or f32
 	Seed    uint64
 
 	Repeat int           // least number of timed runs of a point; 0 for 9
@@ -123,8 +123,10 @@ func Run(ctx context.Context, c *mpi.Comm, cfg Config) (*result.Result, error) {
 		if err := s.budget(i); err != nil {
 			return nil, err
 		}
-		if err := s.kernel(k); err != nil {
-			return nil, err
+		for _, given := range s.given(k) {
+			if err := s.kernel(k, given); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return s.finish()

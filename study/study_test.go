@@ -174,7 +174,7 @@ func TestParts(t *testing.T) {
 		return 0.5, []float64{0.4, 0.2, 0.3}[f.c.Rank()]
 	}
 	r, err := studyOf(t, 3, func(int) study.Config {
-		return study.Config{Kernels: []work.Kernel{f.kernel("one")}, Sizes: map[string]work.Size{"one": {5}}, NoScaling: true, Repeat: 1, Time: 1}
+		return study.Config{Kernels: []work.Kernel{f.kernel("one")}, Sizes: map[string][]work.Size{"one": {{5}}}, NoScaling: true, Repeat: 1, Time: 1}
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -195,7 +195,7 @@ func TestParts(t *testing.T) {
 func TestGivenSize(t *testing.T) {
 	f := newFake()
 	r, err := studyOf(t, 2, func(int) study.Config {
-		return study.Config{Kernels: []work.Kernel{f.kernel("one")}, Sizes: map[string]work.Size{"one": {600}}, Threads: 2, Repeat: 2, Time: 1}
+		return study.Config{Kernels: []work.Kernel{f.kernel("one")}, Sizes: map[string][]work.Size{"one": {{600}}}, Threads: 2, Repeat: 2, Time: 1}
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -213,6 +213,30 @@ func TestGivenSize(t *testing.T) {
 				t.Errorf("%s over %s on %d: work %v, want %v", s.Law, s.Over, p.Workers, p.Work, want)
 			}
 		}
+	}
+}
+
+// TestSeveralSizes studies each of the sizes that are given by itself.
+func TestSeveralSizes(t *testing.T) {
+	f := newFake()
+	r, err := studyOf(t, 2, func(int) study.Config {
+		return study.Config{Kernels: []work.Kernel{f.kernel("one")}, Sizes: map[string][]work.Size{"one": {{5}, {7}}}, Repeat: 1, Time: 1}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, p := range r.Kernels {
+		got = append(got, "kernel "+p.Size)
+	}
+	for _, s := range r.Scaling {
+		for _, p := range s.Points {
+			got = append(got, s.Law+" "+p.Size)
+		}
+	}
+	want := []string{"kernel --n 5", "kernel --n 7", "strong --n 5", "strong --n 5", "weak --n 5", "weak --n 10", "strong --n 7", "strong --n 7", "weak --n 7", "weak --n 14"}
+	if !slices.Equal(got, want) || !slices.Equal(r.Sizes["one"], []int{5}) {
+		t.Errorf("%q, sizes %v, want %q", got, r.Sizes, want)
 	}
 }
 
@@ -289,7 +313,7 @@ func TestWrongAnswers(t *testing.T) {
 			timed := new(atomic.Int64)
 			f.seconds = func(*fake) (float64, float64) { timed.Add(1); return 1, 1 }
 			_, err := studyOf(t, 2, func(int) study.Config {
-				return study.Config{Kernels: []work.Kernel{f.kernel("one")}, Sizes: map[string]work.Size{"one": {5}}, Solo: true}
+				return study.Config{Kernels: []work.Kernel{f.kernel("one")}, Sizes: map[string][]work.Size{"one": {{5}}}, Solo: true}
 			})
 			var wrong *study.WrongError
 			if !errors.As(err, &wrong) || !strings.Contains(err.Error(), c.want) {
@@ -346,7 +370,7 @@ func TestWide(t *testing.T) {
 	}
 	runs := func(size int) int {
 		r, err := studyOf(t, 1, func(int) study.Config {
-			return study.Config{Kernels: []work.Kernel{f.kernel("one")}, Sizes: map[string]work.Size{"one": {size}}, Repeat: 9, Time: time.Second}
+			return study.Config{Kernels: []work.Kernel{f.kernel("one")}, Sizes: map[string][]work.Size{"one": {{size}}}, Repeat: 9, Time: time.Second}
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -24,7 +24,7 @@ type benchConfig struct {
 	*computeConfig
 	Kernels             []kernel.Kernel
 	names               []string // of them, as given; nil: all
-	Sizes               map[string]kernel.Size
+	Sizes               map[string][]kernel.Size
 	sizeTexts           []string // as given
 	Repeat              int
 	Time                time.Duration // of a measurement; 0: chosen
@@ -43,7 +43,7 @@ func (c *benchConfig) declare(o *option.Set) {
 		option.Default("all: "+strings.Join(kernelNames(), ", ")))
 	o.Choice(&c.DType, "dtype", "of heat, matmul, mandelbrot and sort", option.Choices("f64", "f32"), option.Arg("TYPE"))
 	o.List(&c.sizeTexts, "size", "the size of a kernel in place of one that is chosen from the machine; may be given several times. It is that of "+
-		"all workers together in strong scaling, and of each worker in weak scaling", option.Arg("KERNEL=SIZE"), option.Size, option.Aside, option.Forms(
+		"all workers together in strong scaling, and of each worker in weak scaling. Several with commas between them, matmul=100,200,500, are measured in one run", option.Arg("KERNEL=SIZE"), option.Size, option.Aside, option.Forms(
 		"heat=NXxNYxSTEPS", "heat=4096x4096x200",
 		"matmul=MxNxK, matmul=N", "matmul=2048",
 		"pi=SAMPLES", "pi=1e9",
@@ -136,7 +136,7 @@ func (c *benchConfig) chooseKernels(r *reader) {
 
 // readSizes reads at which sizes to measure them.
 func (c *benchConfig) readSizes(r *reader) {
-	c.Sizes = map[string]kernel.Size{}
+	c.Sizes = map[string][]kernel.Size{}
 	for _, v := range c.sizeTexts {
 		name, text, ok := strings.Cut(v, "=")
 		i := slices.IndexFunc(r.kernels, func(k kernel.Kernel) bool { return k.Name == name })
@@ -148,16 +148,32 @@ func (c *benchConfig) readSizes(r *reader) {
 			r.fail("%s is %q%s: want KERNEL=SIZE, as heat=4096x4096x200, with a kernel of %s", r.Name("size"), v, meant, strings.Join(kernelNames(), ", "))
 			return
 		}
-		size, err := r.kernels[i].Parse(text)
-		if err != nil {
-			r.fail("%s is %q: %w", r.Name("size"), v, err)
-			return
+		if len(c.Sizes[name]) > 0 {
+			r.fail("%s gives %s two sizes, the second is %q: give them together, as %[2]s=SIZE,SIZE", r.Name("size"), name, text)
 		}
-		if _, twice := c.Sizes[name]; twice {
-			r.fail("%s gives %s two sizes, the second is %q: give it one", r.Name("size"), name, text)
+		for _, text := range strings.Split(text, ",") {
+			size, err := r.kernels[i].Parse(text)
+			if err != nil {
+				r.fail("%s is %q: %w", r.Name("size"), v, err)
+				return
+			}
+			if slices.ContainsFunc(c.Sizes[name], func(other kernel.Size) bool { return slices.Equal(other, size) }) {
+				r.fail("%s is %q, which has %s twice", r.Name("size"), v, text)
+			}
+			c.Sizes[name] = append(c.Sizes[name], size)
 		}
-		c.Sizes[name] = size
 	}
+}
+
+// givenSizes are the sizes as --json has them: the numbers of one, or a list of several.
+func (c *benchConfig) givenSizes() map[string]any {
+	all := map[string]any{}
+	for name, sizes := range c.Sizes {
+		if all[name] = sizes; len(sizes) == 1 {
+			all[name] = sizes[0]
+		}
+	}
+	return all
 }
 
 // checkTime refuses more than some days for a measurement.

@@ -85,7 +85,7 @@ func regressionError(c *result.Comparison) error {
 func (c *benchConfig) report(rep *report, r *result.Result, mostThreads int, files []string) error {
 	j := rep.job
 	m := benchMetrics{Fractions: map[string]float64{}, PeakBytes: rep.peakBytes}
-	for _, p := range r.Kernels {
+	for _, p := range show.Named(r).Kernels {
 		if p.Device == "" {
 			m.Fractions[p.Kernel] = p.Fraction
 		}
@@ -93,7 +93,7 @@ func (c *benchConfig) report(rep *report, r *result.Result, mostThreads int, fil
 	if r.Comparison != nil {
 		m.Regressions = r.Comparison.Regressions
 	}
-	rep.Params = rep.params().Set("sizes", c.Sizes).Set("probes", !c.NoProbes).Set("scaling", !c.NoScaling).Set("most_threads", mostThreads)
+	rep.Params = rep.params().Set("sizes", c.givenSizes()).Set("probes", !c.NoProbes).Set("scaling", !c.NoScaling).Set("most_threads", mostThreads)
 	rep.Result, rep.Metrics = r, m
 	rep.files(files)
 	switch {

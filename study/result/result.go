@@ -26,7 +26,7 @@ type Result struct {
 	Comparison *Comparison  `json:"comparison,omitempty"` // with --baseline
 	Notes      []string     `json:"notes,omitempty"`      // what is not here, and why
 	// Sizes are those of one worker, of which all others are made, by the kernel's
-	// name; those of devices have " on device" behind it. A study that is compared
+	// name, the first of several; those of devices have " on device" behind it. A study that is compared
 	// with this one takes them over.
 	Sizes map[string][]int `json:"sizes"`
 }

@@ -83,7 +83,10 @@ func weight(c result.Change) int {
 
 // ofKernel reports whether a change is one of a kernel's time.
 func ofKernel(r *result.Result, name string) bool {
-	return slices.ContainsFunc(kernelInks(r), func(kernel string) bool { return strings.HasPrefix(name, kernel+" ") })
+	return slices.ContainsFunc(kernelInks(r), func(kernel string) bool {
+		kernel, _, _ = strings.Cut(kernel, " ") // without a size
+		return strings.HasPrefix(name, kernel+" ")
+	})
 }
 
 func byWeight(rows []result.Change) []result.Change {

@@ -42,6 +42,7 @@ func HTML(w io.Writer, r *result.Result) error {
 	if err != nil {
 		return err
 	}
+	named := Named(r)
 	// The heading names the processor already.
 	facts := slices.DeleteFunc(machine(r), func(n note) bool { return n.Name == processor })
 	heading := cmp.Or(r.Machine.CPU, "An unknown machine")
@@ -53,7 +54,7 @@ func HTML(w io.Writer, r *result.Result) error {
 		Machine  []note
 		Answers  []answer
 		Sections []section
-	}{r, template.CSS(pageCSS), "hybrid bench: " + heading, heading, facts, answers(r), sections(r)})
+	}{r, template.CSS(pageCSS), "hybrid bench: " + heading, heading, facts, answers(named), sections(named)})
 }
 
 // flags parts flags with their values, which are not to be broken.

@@ -17,7 +17,7 @@ type Figure struct {
 // with nothing in them are left out.
 func Figures(r *result.Result) []Figure {
 	var all []Figure
-	for _, f := range figures(r) {
+	for _, f := range figures(Named(r)) {
 		all = append(all, Figure{f.Name + ".png", f.png}, Figure{f.Name + ".svg", f.svg})
 	}
 	return all

@@ -87,7 +87,10 @@ var about = map[string]string{
 func scaling(r *result.Result) section {
 	s := section{ID: "scaling", Short: "Scaling", Title: "How it scales, and what holds it back"}
 	for _, w := range sweeps(r.Scaling) {
-		p := part{Title: w.title(), Full: true, Charts: sweepFigure(r, w), Tables: []table{pointTable(w), fitTable(w)}}
+		p := part{Title: w.title(), Full: true, Charts: sweepFigure(r, w), Tables: []table{pointTable(w)}}
+		if slices.ContainsFunc(w.series, func(s result.Series) bool { return s.Fit != nil }) {
+			p.Tables = append(p.Tables, fitTable(w))
+		}
 		if words, ok := about[w.law]; ok {
 			p.Lead = []phrase{{say(words, w.over)}}
 		}

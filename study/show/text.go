@@ -16,6 +16,7 @@ const columns = 100
 // between them. Lines have at most 100 characters, unless a name in the result
 // is as long itself.
 func Text(w io.Writer, r *result.Result) error {
+	r = Named(r)
 	p := &printer{w: bufio.NewWriter(w)}
 	for _, f := range machine(r) {
 		p.wrap(pad(f.Name, 14, false), f.Is.String())

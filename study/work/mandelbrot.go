@@ -111,7 +111,7 @@ func (w *mandelbrotWork[T]) Check(ctx context.Context) (Verdict, error) {
 	v, err := checked.Verify(ctx)
 	verdict.Verdict = v
 	if checked != w.solver {
-		verdict.Detail = fmt.Sprintf("%s, in %d x %d of them", v.Detail, few.Width, few.Height)
+		verdict.Detail = fmt.Sprintf("of a picture of %d x %d of the same part: %s", few.Width, few.Height, v.Detail)
 		err = errors.Join(err, checked.Close())
 	}
 	return verdict, err
