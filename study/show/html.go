@@ -35,6 +35,8 @@ func HTML(w io.Writer, r *result.Result) error {
 		// of gives a figure the title of its part, if it has none of its own.
 		"of":    func(f figure, part string) figure { f.Title = cmp.Or(f.Title, part); return f },
 		"flags": flags,
+		// worded tells tables with columns of text, which narrow screens show row below row.
+		"worded": func(all []column) bool { return slices.ContainsFunc(all, func(c column) bool { return c.Width > 0 }) },
 		// unbroken keeps speed-up on one line.
 		"unbroken": func(s string) string { return strings.ReplaceAll(s, "-", "\u2011") },
 		"hundred":  func(v float64) string { return strconv.FormatFloat(100*v, 'f', 1, 64) },
