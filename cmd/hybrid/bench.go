@@ -80,7 +80,7 @@ func (c *benchConfig) explain(err error) error {
 // mostThreads is how many threads a rank has that has its cores to itself.
 func (c *benchConfig) mostThreads(j *job) int {
 	if c.Threads > 0 {
-		return c.Threads
+		return j.threads
 	}
 	return max(cores.Usable(), j.threads)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"hybrid/internal/cores"
 	"hybrid/internal/option"
 	"hybrid/internal/simd"
 	"hybrid/mpi"
@@ -195,6 +196,7 @@ func (j *job) begin() (err error) {
 	if j.threads == 0 {
 		j.threads = j.place.Threads
 	}
+	j.limitThreads()
 	if err := j.fitIn(); err != nil {
 		return err
 	}
@@ -202,6 +204,28 @@ func (j *job) begin() (err error) {
 		return err
 	}
 	return j.bind()
+}
+
+// threadsPerCore is how many threads of a process may take turns on a core. Go's
+// scheduler gives each up to 10 ms, and what waits for a signal comes behind all
+// others: with so many it is heeded within a second.
+const threadsPerCore = 64
+
+// limitThreads takes fewer threads than were asked for, where they could only wait
+// for each other.
+func (j *job) limitThreads() {
+	ranks := 1
+	if j.comm.Transport() == "local" {
+		ranks = j.comm.Size()
+	}
+	most := max(threadsPerCore*cores.Usable()/ranks, 1)
+	if j.threads <= most {
+		return
+	}
+	if j.comm.Rank() == 0 && !j.config.Quiet {
+		j.console.say("%s is %d, far more than the cores: computing with %d", j.config.name("threads"), j.threads, most)
+	}
+	j.threads = most
 }
 
 // chooseISA is the instruction set that HYBRID_ISA asks for, or the best one. It

@@ -51,7 +51,7 @@ func (c *computeConfig) declareCommon(o *option.Set) {
 		"sim", "a simulated one, slowly: HYBRID_SIM_CC=8.0 sets its compute capability"))
 	o.Int(&c.Ranks, "ranks", 0, "ranks inside this process. Not with mpirun or srun, whose tasks are the ranks",
 		option.Range(1, maxWorkers), option.Default("1"))
-	o.Int(&c.Threads, "threads", 0, "threads of each rank", option.Range(1, maxWorkers), option.Local,
+	o.Int(&c.Threads, "threads", 0, "threads of each rank, of which a process takes no more than 64 for each core", option.Range(1, maxWorkers), option.Local,
 		option.Default("the rank's share of the cores that it may run on"))
 	o.Toggle(&c.Verify, "verify", "check the answer")
 	o.Choice(&c.ISA, "isa", "", option.Choices("auto", "go", "avx2", "avx512"), option.EnvOnly, option.Local)

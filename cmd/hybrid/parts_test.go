@@ -2,12 +2,14 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"math/big"
 	"strings"
 	"testing"
 
 	"hybrid/gpu/bind"
+	"hybrid/internal/cores"
 	"hybrid/internal/heatmap"
 	"hybrid/internal/series"
 	"hybrid/internal/stdio"
@@ -267,5 +269,18 @@ func TestClosedStreamsAreErrors(t *testing.T) {
 	}
 	if status, text := run(stdio.Closed{}, io.Discard, "wordcount", "-"); status != failed || !strings.HasPrefix(text, "hybrid: wordcount: cannot read standard input: it is closed") {
 		t.Errorf("standard input: status %d, %q", status, text)
+	}
+}
+
+// TestThreadsFarAboveTheCoresAreFewer asks for the most.
+func TestThreadsFarAboveTheCoresAreFewer(t *testing.T) {
+	most := threadsPerCore * cores.Usable()
+	for _, ranks := range []int{1, 2} {
+		status, stdout, stderr := call(t, nil, "pi", "--samples", "10", "--threads", "4096", "--ranks", fmt.Sprint(ranks), "--json", "--gpu", "off")
+		want := min(most/ranks, 4096)
+		said := fmt.Sprintf("hybrid: pi: --threads is 4096, far more than the cores: computing with %d\n", want)
+		if status != 0 || !strings.Contains(stdout, fmt.Sprintf(`"threads":%d,`, want)) || strings.Contains(stderr, said) != (want < 4096) {
+			t.Errorf("%d ranks: status %d, want %d threads: %s%s", ranks, status, want, stderr, stdout)
+		}
 	}
 }
