@@ -35,7 +35,7 @@ func openInfo(p *program, o *option.Set) func(*console) error {
 	o.Toggle(&cfg.JSON, "json", "print one JSON object", option.Aside)
 	o.Toggle(&cfg.Quiet, "quiet", "print nothing but errors (and the JSON object)", option.Aside)
 	o.Group("Run")
-	o.Choice(&cfg.GPU, "gpu", ignored("No device is opened"), option.Choices("auto", "on", "off", "sim"), option.Arg("MODE"), option.Local)
+	o.Choice(&cfg.GPU, "gpu", ignored("on and sim are refused, as nothing here runs on a GPU"), option.Choices("auto", "on", "off", "sim"), option.Arg("MODE"), option.Local)
 	o.Choice(&cfg.DType, "dtype", ignored("Nothing is computed"), option.Choices("f64", "f32"), option.Arg("TYPE"))
 	o.Uint64(&cfg.Seed, "seed", 0, ignored("Nothing is random"))
 	o.Toggle(&cfg.Verify, "verify", ignored("There is no answer to check"))
