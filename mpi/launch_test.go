@@ -45,3 +45,17 @@ func TestDetect(t *testing.T) {
 		})
 	}
 }
+
+// Local ranks are to be had in a task of a launcher, too.
+func TestLocalRanksInATask(t *testing.T) {
+	t.Setenv("PMI_RANK", "2")
+	t.Setenv("PMI_SIZE", "4")
+	seen := make([]bool, 2)
+	err := Runner{Ranks: 2, Local: true}.Run(func(c *Comm) error {
+		seen[c.Rank()] = c.Size() == 2 && c.Transport() == "local"
+		return nil
+	})
+	if err != nil || !seen[0] || !seen[1] {
+		t.Errorf("%v, %v", seen, err)
+	}
+}

@@ -23,6 +23,10 @@ type Runner struct {
 	// this process, one for 0.
 	Ranks int
 
+	// Local has the ranks be goroutines of this process wherever it runs: in a task
+	// of a launcher, too, which then does this part of its work alone.
+	Local bool
+
 	// Report is called with every error that is not a *RemoteError, on the rank
 	// that has it, before the job ends: the place to print it. A process that
 	// prints after Run may have been ended by then. Where it is nil, the error of
@@ -50,7 +54,7 @@ func (r Runner) Run(f func(*Comm) error) error {
 	}
 	l, launched := Detect()
 	switch {
-	case !launched || l.Size == 1 && (!realMPI || r.Ranks > 0):
+	case r.Local || !launched || l.Size == 1 && (!realMPI || r.Ranks > 0):
 		return r.report(runLocal(max(r.Ranks, 1), f))
 	case r.Ranks > 0 && l.Size > 0 && r.Ranks != l.Size:
 		return refuseRanks(l, r.report, r.Ranks, l.Size)

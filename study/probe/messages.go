@@ -17,7 +17,7 @@ func (m *machine) messages() ([]result.Probe, error) {
 				own = append(own, found...)
 				return err
 			}
-			return mpi.Run(2, func(c *mpi.Comm) error {
+			return mpi.Runner{Ranks: 2, Local: true}.Run(func(c *mpi.Comm) error {
 				found, err := m.between(c, p.on)
 				if c.Rank() == 0 {
 					own = append(own, found...)
