@@ -110,7 +110,7 @@ func TestAStreamShowsWhatWouldSteer(t *testing.T) {
 // TestTablesKeepHostileNamesInTheirCells has names of hosts, devices and words.
 func TestTablesKeepHostileNamesInTheirCells(t *testing.T) {
 	var out strings.Builder
-	c := newConsole(&program{stdout: &out, stderr: &out})
+	c := newConsole(&program{env: func(string) string { return "" }, stdout: &out, stderr: &out})
 	infoTable(c, []place{{Host: hostile, Library: hostile, ISA: "go", Visible: new(hostile)}})
 	c.devices(&bind.Binding{Ranks: []bind.RankDevice{
 		{Bound: true, Host: hostile, Info: gpu.Info{Name: hostile, UUID: hostile}},
