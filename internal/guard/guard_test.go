@@ -1,40 +1,40 @@
 package guard
 
 import (
-	"os"
-	"os/exec"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
 )
 
-// TestMain stands in for a program whose goroutine panics while the others wait.
-func TestMain(m *testing.M) {
-	if os.Getenv("GUARD_PANIC") != "" {
-		Panicked = func(value any, stack []byte) {
-			os.Stdout.WriteString(value.(string) + "\n" + string(stack))
-			os.Exit(7)
-		}
-		var wg sync.WaitGroup
-		Go(&wg, func() { broken() })
-		wg.Wait()
-	}
-	os.Exit(m.Run())
-}
-
 func broken() { panic("an index is out of range") }
 
+// TestAPanicOfAGoroutineIsTheProgramsToTell has a program end the goroutine, in the
+// place of itself.
 func TestAPanicOfAGoroutineIsTheProgramsToTell(t *testing.T) {
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
+	var value any
+	var stack string
+	Panicked = func(v any, s []byte) {
+		value, stack = v, string(s)
+		runtime.Goexit()
 	}
-	c := exec.Command(self)
-	c.Env = append(os.Environ(), "GUARD_PANIC=1")
-	out, err := c.CombinedOutput()
-	if c.ProcessState == nil || c.ProcessState.ExitCode() != 7 || !strings.HasPrefix(string(out), "an index is out of range\n") || !strings.Contains(string(out), "broken") {
-		t.Errorf("%v: %s", err, out)
+	defer func() { Panicked = nil }()
+	var wg sync.WaitGroup
+	Go(&wg, broken)
+	wg.Wait()
+	if value != "an index is out of range" || !strings.Contains(stack, "broken") {
+		t.Errorf("told of the panic %v at\n%s", value, stack)
 	}
+}
+
+// TestAPanicThatNoProgramTellsGoesOn, to the Go runtime.
+func TestAPanicThatNoProgramTellsGoesOn(t *testing.T) {
+	defer func() {
+		if v := recover(); v != "an index is out of range" {
+			t.Errorf("the panic is %v", v)
+		}
+	}()
+	Run(broken)
 }
 
 func TestGoroutinesAreWaitedFor(t *testing.T) {
