@@ -9,11 +9,11 @@ import (
 	"sync"
 	"testing"
 
-	"hybrid/layers/world"
+	"hybrid/internal/mpilib"
 )
 
 // build makes hybrid for w through the Makefile and returns its path.
-func build(t *testing.T, w world.World) string {
+func build(t *testing.T, w mpilib.Library) string {
 	t.Helper()
 	return built(t, w.Name, "make", "build", "BIN=build/"+w.Name, "MPICC="+w.MPICC)
 }
@@ -26,7 +26,7 @@ func buildWithoutMPI(t *testing.T) string {
 
 // tagged is the command go VERB ARGS with the tags and flags that hybrid is built with
 // for w: what is compiled for the one is there for the other.
-func tagged(w world.World, verb string, args ...string) []string {
+func tagged(w mpilib.Library, verb string, args ...string) []string {
 	with, tags := []string{"scripts/withmpi", w.MPICC}, "mpi"
 	if runtime.GOOS == "linux" {
 		with, tags = append([]string{"scripts/withcuda"}, with...), "mpi,cuda"
@@ -62,6 +62,6 @@ func once(t *testing.T, name string, c command) {
 }
 
 // launch is the command that runs args on n ranks of w.
-func launch(w world.World, n int, args ...string) command {
+func launch(w mpilib.Library, n int, args ...string) command {
 	return command{env: w.Env, args: w.Launch(n, args...)}
 }

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"hybrid/layers/world"
+	"hybrid/internal/mpilib"
 )
 
 // catalogue is a run of each command whose result and file depend on nothing but
@@ -84,7 +84,7 @@ func sameAnswer(t *testing.T, got, want answer, res result) {
 // testCatalogue compares every command's answer on ranks of MPI, and of two of them with
 // simulated devices, with that of one rank. Each command runs on 4 ranks and on 1, 2 or 3:
 // any number of ranks in one process is what the tests of packages and commands have.
-func testCatalogue(t *testing.T, w world.World, hybrid string) {
+func testCatalogue(t *testing.T, w mpilib.Library, hybrid string) {
 	for i, entry := range catalogue {
 		name, _, _ := strings.Cut(entry.args, " ")
 		t.Run(name, func(t *testing.T) {

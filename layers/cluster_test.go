@@ -16,7 +16,7 @@ import (
 	"testing"
 	"time"
 
-	"hybrid/layers/world"
+	"hybrid/internal/mpilib"
 )
 
 // findSlurm says whether a Slurm of our own can be started here.
@@ -29,8 +29,8 @@ func findSlurm() (string, error) {
 			return "", fmt.Errorf("no %s on the PATH (make deps)", p)
 		}
 	}
-	_, err := world.OpenMPI()
-	if _, err2 := world.MPICH(); err != nil && err2 != nil {
+	_, err := mpilib.OpenMPI()
+	if _, err2 := mpilib.MPICH(); err != nil && err2 != nil {
 		return "", errors.New("Slurm is here, but no MPI to run under it: " + err.Error())
 	}
 	return "a Slurm started and stopped by the test", nil

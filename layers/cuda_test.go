@@ -12,7 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"hybrid/layers/world"
+	"hybrid/internal/mpilib"
 )
 
 // findCUDA says whether the CUDA side can be built and tried on the driver for
@@ -68,7 +68,7 @@ func TestCUDA(t *testing.T) {
 	hybrid := buildWithoutMPI(t)
 	t.Run("needs no driver to start", func(t *testing.T) { testNoDriver(t, hybrid) })
 	t.Run("commands", func(t *testing.T) { testDevices(t, command{env: fake}, hybrid, 0, 1) })
-	worlds := world.All()
+	worlds := mpilib.All()
 	for i, w := range worlds {
 		t.Run(w.Name, func(t *testing.T) {
 			hybrid := build(t, w)

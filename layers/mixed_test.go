@@ -11,12 +11,12 @@ import (
 	"testing"
 	"time"
 
-	"hybrid/layers/world"
+	"hybrid/internal/mpilib"
 )
 
 // mixed is the command that runs args on a rank of w for each of the programs, which
 // are words such as "env HYBRID_ISA=go build/hybrid".
-func mixed(w world.World, programs []string, args ...string) command {
+func mixed(w mpilib.Library, programs []string, args ...string) command {
 	c := command{env: w.Env, args: []string{w.MPIRun}}
 	for i, p := range programs {
 		if i > 0 {
@@ -46,7 +46,7 @@ func readDivision(t *testing.T, res result) (d division) {
 
 // testMixed solves heat on ranks that differ: rows are divided by speed, and every byte
 // is that of one rank.
-func testMixed(t *testing.T, w world.World, hybrid string) {
+func testMixed(t *testing.T, w mpilib.Library, hybrid string) {
 	dir := t.TempDir()
 	const (
 		even   = -1 // rows stay even
@@ -92,7 +92,7 @@ func testMixed(t *testing.T, w world.World, hybrid string) {
 // testSlowed stops one of two equal ranks for three quarters of the time, in runs of
 // more and more steps: in one that is long enough rows move to the other rank. No byte
 // changes.
-func testSlowed(t *testing.T, w world.World, hybrid string) {
+func testSlowed(t *testing.T, w mpilib.Library, hybrid string) {
 	dir := t.TempDir()
 	program := ownCopy(t, hybrid)
 	processes(t, program) // skips the test where it cannot tell

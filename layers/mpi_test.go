@@ -11,13 +11,13 @@ import (
 	"testing"
 
 	"hybrid/bench/problem"
-	"hybrid/layers/world"
+	"hybrid/internal/mpilib"
 )
 
 func TestOpenMPI(t *testing.T) {
 	need(t, "mpi")
 	t.Parallel()
-	w, err := world.OpenMPI()
+	w, err := mpilib.OpenMPI()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,7 +27,7 @@ func TestOpenMPI(t *testing.T) {
 func TestMPICH(t *testing.T) {
 	need(t, "mpich")
 	t.Parallel()
-	w, err := world.MPICH()
+	w, err := mpilib.MPICH()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,7 +35,7 @@ func TestMPICH(t *testing.T) {
 }
 
 // testWorld is what holds under every MPI.
-func testWorld(t *testing.T, w world.World) {
+func testWorld(t *testing.T, w mpilib.Library) {
 	hybrid := build(t, w)
 	t.Run("conformance", func(t *testing.T) { testConformance(t, w) })
 	t.Run("heat", func(t *testing.T) { testHeat(t, w, hybrid) })
@@ -54,7 +54,7 @@ func testWorld(t *testing.T, w world.World) {
 	t.Run("without MPI", func(t *testing.T) {
 		wantRefusal(t, run(t, launch(w, 2, buildWithoutMPI(t), "heat", "--steps", "1")), "MPI")
 	})
-	for _, other := range world.All() {
+	for _, other := range mpilib.All() {
 		if other.Name != w.Name {
 			t.Run("built with "+other.Name, func(t *testing.T) {
 				wantRefusal(t, run(t, launch(w, 2, build(t, other), "heat", "--steps", "1")), "built with")
@@ -65,7 +65,7 @@ func testWorld(t *testing.T, w world.World) {
 
 // testConformance runs package mpi's tests as built for w, which start
 // themselves under its launcher.
-func testConformance(t *testing.T, w world.World) {
+func testConformance(t *testing.T, w mpilib.Library) {
 	res := must(t, command{
 		env:  append([]string{"MPIRUN=" + filepath.Base(w.MPIRun)}, w.Env...),
 		args: tagged(w, "test", "-vet=off", "-count=1", "-timeout", "25m", "-v", "-run", "MPI|Launcher|Huge", "./mpi"),
@@ -75,7 +75,7 @@ func testConformance(t *testing.T, w world.World) {
 
 // testHeat compares the output of hybrid heat on ranks of MPI with that of one rank
 // without it, byte for byte.
-func testHeat(t *testing.T, w world.World, hybrid string) {
+func testHeat(t *testing.T, w mpilib.Library, hybrid string) {
 	for _, p := range []struct {
 		name, flags string
 		ranks       []int
@@ -101,7 +101,7 @@ func testHeat(t *testing.T, w world.World, hybrid string) {
 }
 
 // testReference solves the problem whose answer is known.
-func testReference(t *testing.T, w world.World, hybrid string) {
+func testReference(t *testing.T, w mpilib.Library, hybrid string) {
 	dir := t.TempDir()
 	field := filepath.Join(dir, "initial.npy")
 	if err := problem.Write(field, problem.ReferencePoints); err != nil {
@@ -120,7 +120,7 @@ func testReference(t *testing.T, w world.World, hybrid string) {
 
 // testBadInput checks that an error that all ranks meet is said once and that
 // the job's status says so.
-func testBadInput(t *testing.T, w world.World, hybrid string) {
+func testBadInput(t *testing.T, w mpilib.Library, hybrid string) {
 	for _, c := range []struct{ name, flags, says string }{
 		{"time step", "--dt 1", "--dt"},
 		{"no such file", "--initial /nowhere/field.npy", "/nowhere/field.npy"},
@@ -141,7 +141,7 @@ func testBadInput(t *testing.T, w world.World, hybrid string) {
 
 // testUnlike starts tasks that were told different things: the job must end, with
 // one line that says so.
-func testUnlike(t *testing.T, w world.World, hybrid string) {
+func testUnlike(t *testing.T, w mpilib.Library, hybrid string) {
 	for _, c := range []struct{ name, first, second, says string }{
 		{"commands", "heat --quiet", "pi --quiet", `rank 1 on .* runs "pi", but rank 0 "heat"`},
 		{"flags", "heat --quiet", "heat --quiet --nx 50", `rank 1 on .* was given --nx "50", but rank 0 no such option`},
@@ -171,7 +171,7 @@ func testUnlike(t *testing.T, w world.World, hybrid string) {
 
 // testSignals ends one rank, then the launcher, in the middle of a run: the
 // job must end with a failure and leave nobody behind.
-func testSignals(t *testing.T, w world.World, hybrid string) {
+func testSignals(t *testing.T, w mpilib.Library, hybrid string) {
 	for _, sig := range []syscall.Signal{syscall.SIGTERM, syscall.SIGKILL} {
 		t.Run("one rank gets "+sig.String(), func(t *testing.T) {
 			program := ownCopy(t, hybrid)

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"hybrid/layers/world"
+	"hybrid/internal/mpilib"
 )
 
 // A layer is one thing outside Go that tests may need.
@@ -21,8 +21,8 @@ type layer struct {
 
 func allLayers() []layer {
 	return []layer{
-		{"mpi", func() (string, error) { m, err := world.OpenMPI(); return m.About, err }},
-		{"mpich", func() (string, error) { m, err := world.MPICH(); return m.About, err }},
+		{"mpi", func() (string, error) { m, err := mpilib.OpenMPI(); return m.About, err }},
+		{"mpich", func() (string, error) { m, err := mpilib.MPICH(); return m.About, err }},
 		{"slurm", findSlurm},
 		{"arm64", findQemu},
 		{"nvrtc", findNVRTC},

@@ -7,14 +7,14 @@ import (
 	"path/filepath"
 	"testing"
 
-	"hybrid/layers/world"
+	"hybrid/internal/mpilib"
 	found "hybrid/study/result"
 )
 
 // testProbes takes all probes of two ranks of MPI and looks for those that only
 // they have: messages between processes, through package mpi and by the library
 // alone, and the all-reduce of both.
-func testProbes(t *testing.T, w world.World) {
+func testProbes(t *testing.T, w mpilib.Library) {
 	worker := filepath.Join(t.TempDir(), "worker")
 	must(t, command{args: tagged(w, "build", "-o", worker, "./bench/probes/worker")})
 	res := must(t, launch(w, 2, worker, "arithmetic,memory,caches,messages,all-reduce,devices", "0.05", "1", "65536"))

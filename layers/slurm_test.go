@@ -10,7 +10,7 @@ import (
 	"syscall"
 	"testing"
 
-	"hybrid/layers/world"
+	"hybrid/internal/mpilib"
 )
 
 // TestSlurm starts a Slurm and runs hybrid in it as on a cluster.
@@ -28,9 +28,9 @@ func TestSlurm(t *testing.T) {
 		}
 	})
 	for _, mpi := range []struct {
-		find func() (world.World, error)
+		find func() (mpilib.Library, error)
 		pmi  string // what this MPI asks Slurm for
-	}{{world.OpenMPI, "pmix"}, {world.MPICH, "pmi2"}} {
+	}{{mpilib.OpenMPI, "pmix"}, {mpilib.MPICH, "pmi2"}} {
 		w, err := mpi.find()
 		if err != nil {
 			t.Logf("not run under srun: %v", err)
@@ -68,7 +68,7 @@ func testSrunDevices(t *testing.T, c *cluster, srun func(flags ...string) []stri
 }
 
 // testSrun runs hybrid, built for w, in the cluster.
-func testSrun(t *testing.T, c *cluster, w world.World, pmi string) {
+func testSrun(t *testing.T, c *cluster, w mpilib.Library, pmi string) {
 	hybrid := build(t, w)
 	dir := t.TempDir()
 	srun := func(flags ...string) []string {

@@ -8,12 +8,12 @@ import (
 	"strings"
 	"testing"
 
-	"hybrid/layers/world"
+	"hybrid/internal/mpilib"
 )
 
 // testSort compares the output of hybrid sort on ranks of MPI with that of one
 // rank without it, byte for byte.
-func testSort(t *testing.T, w world.World, hybrid string) {
+func testSort(t *testing.T, w mpilib.Library, hybrid string) {
 	for _, p := range []struct {
 		name, flags string
 		ranks       []int

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"hybrid/layers/world"
+	"hybrid/internal/mpilib"
 	found "hybrid/study/result"
 )
 
@@ -56,7 +56,7 @@ func testBench(t *testing.T, transport string, n int, start func(args ...string)
 }
 
 // testBenchEnds ends one of the ranks, some of which sleep while others are measured.
-func testBenchEnds(t *testing.T, w world.World, hybrid string) {
+func testBenchEnds(t *testing.T, w mpilib.Library, hybrid string) {
 	program := ownCopy(t, hybrid)
 	r := start(t, launch(w, 3, program, "bench", "--gpu", "off", "--threads", "1", "--kernels", "pi", "--size", "pi=1e9", "--time", "600", "--no-probes", "--quiet"))
 	var ranks []int

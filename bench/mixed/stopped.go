@@ -11,8 +11,8 @@ import (
 	"syscall"
 	"time"
 
+	"hybrid/internal/mpilib"
 	"hybrid/internal/npy"
-	"hybrid/layers/world"
 	"hybrid/mpi"
 	"hybrid/solvers/heat"
 )
@@ -23,7 +23,7 @@ const period = 40 * time.Millisecond
 // stopper returns what solves the contest on ranks of an MPI, of which one is stopped
 // now and then.
 func (c contest) stopper(which int) (func(bySpeed bool) (outcome, error), error) {
-	worlds := world.All()
+	worlds := mpilib.All()
 	if len(worlds) == 0 {
 		fmt.Printf("| %s | | | not tried: no MPI on the PATH | | | |\n", c.name)
 		return nil, nil
@@ -37,7 +37,7 @@ func (c contest) stopper(which int) (func(bySpeed bool) (outcome, error), error)
 }
 
 // stopped runs the contest once.
-func (c contest) stopped(w world.World, which int, bySpeed bool) (outcome, error) {
+func (c contest) stopped(w mpilib.Library, which int, bySpeed bool) (outcome, error) {
 	dir, err := os.MkdirTemp("", "hybrid-bench-")
 	if err != nil {
 		return outcome{}, err

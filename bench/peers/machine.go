@@ -8,13 +8,13 @@ import (
 	"path/filepath"
 	"strings"
 
-	"hybrid/layers/world"
+	"hybrid/internal/mpilib"
 )
 
 // A machine is what there is to compare with.
 type machine struct {
 	dir    string            // for files, removed in the end
-	worlds []world.World     // MPI libraries
+	worlds []mpilib.Library  // MPI libraries
 	hybrid map[string]string // by world's name; "" is without MPI
 	python string            // "" where there is none
 	cc     string
@@ -27,7 +27,7 @@ type machine struct {
 // A setup is what a program runs on.
 type setup struct {
 	ranks, threads int
-	world          world.World // of ranks that mpirun starts
+	world          mpilib.Library // of ranks that mpirun starts
 	gpu            bool
 	alone          bool // the peer has one thread, whatever hybrid has
 }
@@ -57,8 +57,8 @@ func lookAround(c config) (*machine, error) {
 	if err := os.MkdirAll("build/peers", 0o755); err != nil {
 		return nil, err
 	}
-	m := &machine{worlds: world.All(), hybrid: map[string]string{}, cores: c.cores, lacks: map[string]string{}}
-	for _, w := range append([]world.World{{}}, m.worlds...) {
+	m := &machine{worlds: mpilib.All(), hybrid: map[string]string{}, cores: c.cores, lacks: map[string]string{}}
+	for _, w := range append([]mpilib.Library{{}}, m.worlds...) {
 		name := w.Name
 		if name == "" {
 			name = "nompi"

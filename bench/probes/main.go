@@ -27,7 +27,7 @@ import (
 	"strings"
 
 	"hybrid/bench/internal/table"
-	"hybrid/layers/world"
+	"hybrid/internal/mpilib"
 )
 
 type settings struct {
@@ -96,7 +96,7 @@ func run(s settings) error {
 // programs are what was compiled.
 type programs struct {
 	dir, compiler string
-	worlds        []world.World
+	worlds        []mpilib.Library
 }
 
 // build compiles the C programs, and hybrid's probes without MPI and for each MPI.
@@ -112,7 +112,7 @@ func build() (p *programs, err error) {
 	if _, err := exec.LookPath(cc); err != nil {
 		return nil, errors.New("no C compiler: neither gcc nor cc is on the PATH, and the comparison is with C (on Debian and Ubuntu: apt-get install gcc)")
 	}
-	p = &programs{worlds: world.All()}
+	p = &programs{worlds: mpilib.All()}
 	if len(p.worlds) == 0 {
 		return nil, errors.New("no MPI: no mpicc on the PATH, and messages are compared with C over MPI (make deps)")
 	}

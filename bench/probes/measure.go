@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"hybrid/layers/world"
+	"hybrid/internal/mpilib"
 	"hybrid/study/probe"
 	"hybrid/study/result"
 )
@@ -122,7 +122,7 @@ func (p *programs) caches(s settings, f *figures) error {
 }
 
 // messages compares under one MPI; both programs are bound as the launcher binds.
-func (p *programs) messages(w world.World, s settings, f *figures) error {
+func (p *programs) messages(w mpilib.Library, s settings, f *figures) error {
 	if _, err := exec.LookPath(w.MPIRun); err != nil {
 		return err
 	}

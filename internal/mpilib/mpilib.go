@@ -1,7 +1,7 @@
-// Package world finds the MPI libraries of this machine: how to compile for
+// Package mpilib finds the MPI libraries of this machine: how to compile for
 // each and how to launch under it. The outer test layers and the benchmarks
 // share it.
-package world
+package mpilib
 
 import (
 	"errors"
@@ -13,8 +13,8 @@ import (
 	"strings"
 )
 
-// A World is one MPI library with its compiler wrapper and its launcher.
-type World struct {
+// A Library is one MPI library with its compiler wrapper and its launcher.
+type Library struct {
 	Name   string // as hybrid's JSON calls the transport: openmpi, mpich
 	About  string // name and version
 	MPICC  string // the compiler wrapper's path
@@ -24,13 +24,13 @@ type World struct {
 
 // Launch returns the command line that runs args on n ranks. Env belongs in
 // its environment.
-func (w World) Launch(n int, args ...string) []string {
-	return append([]string{w.MPIRun, "-n", strconv.Itoa(n)}, args...)
+func (l Library) Launch(n int, args ...string) []string {
+	return append([]string{l.MPIRun, "-n", strconv.Itoa(n)}, args...)
 }
 
 // OpenMPI returns the Open MPI on the PATH, or an error that says what is
 // missing.
-func OpenMPI() (World, error) {
+func OpenMPI() (Library, error) {
 	for _, cc := range onPath("mpicc.openmpi", "mpicc") {
 		out, err := exec.Command(cc, "--showme:version").CombinedOutput()
 		if err != nil || !strings.Contains(string(out), "Open MPI") {
@@ -38,11 +38,11 @@ func OpenMPI() (World, error) {
 		}
 		mpirun, err := launcher(cc)
 		if err != nil {
-			return World{}, err
+			return Library{}, err
 		}
 		_, about, _ := strings.Cut(strings.TrimSpace(string(out)), ": ")
 		about, _, _ = strings.Cut(about, " (")
-		return World{
+		return Library{
 			Name: "openmpi", About: about, MPICC: cc, MPIRun: mpirun,
 			Env: []string{
 				// Open MPI refuses root and more ranks than cores otherwise.
@@ -51,11 +51,11 @@ func OpenMPI() (World, error) {
 			},
 		}, nil
 	}
-	return World{}, errors.New("no Open MPI: neither mpicc.openmpi nor mpicc on the PATH is one (make deps)")
+	return Library{}, errors.New("no Open MPI: neither mpicc.openmpi nor mpicc on the PATH is one (make deps)")
 }
 
 // MPICH returns the MPICH on the PATH, or an error that says what is missing.
-func MPICH() (World, error) {
+func MPICH() (Library, error) {
 	for _, cc := range onPath("mpicc.mpich", "mpicc") {
 		out, err := exec.Command(cc, "-show").CombinedOutput()
 		if err != nil || strings.Contains(string(out), "openmpi") || !strings.Contains(string(out), "mpich") {
@@ -63,17 +63,17 @@ func MPICH() (World, error) {
 		}
 		mpirun, err := launcher(cc)
 		if err != nil {
-			return World{}, err
+			return Library{}, err
 		}
-		return World{Name: "mpich", About: "MPICH" + hydraVersion(mpirun), MPICC: cc, MPIRun: mpirun}, nil
+		return Library{Name: "mpich", About: "MPICH" + hydraVersion(mpirun), MPICC: cc, MPIRun: mpirun}, nil
 	}
-	return World{}, errors.New("no MPICH: neither mpicc.mpich nor mpicc on the PATH is one (make deps)")
+	return Library{}, errors.New("no MPICH: neither mpicc.mpich nor mpicc on the PATH is one (make deps)")
 }
 
 // All returns the MPI libraries that are there.
-func All() []World {
-	var all []World
-	for _, find := range []func() (World, error){OpenMPI, MPICH} {
+func All() []Library {
+	var all []Library
+	for _, find := range []func() (Library, error){OpenMPI, MPICH} {
 		if w, err := find(); err == nil {
 			all = append(all, w)
 		}
