@@ -12,8 +12,8 @@ import (
 	"time"
 
 	"hybrid/internal/mpilib"
-	"hybrid/internal/npy"
 	"hybrid/mpi"
+	"hybrid/npy"
 	"hybrid/solvers/heat"
 )
 

@@ -4,7 +4,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"hybrid/internal/npy"
+	"hybrid/npy"
 )
 
 func TestWrite(t *testing.T) {

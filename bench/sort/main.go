@@ -29,9 +29,9 @@ import (
 
 	"hybrid/bench/internal/array"
 	"hybrid/bench/internal/table"
-	"hybrid/internal/npy"
 	"hybrid/internal/rowio"
 	"hybrid/mpi"
+	"hybrid/npy"
 	"hybrid/solvers/sorting"
 )
 

@@ -15,7 +15,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"hybrid/internal/npy"
+	"hybrid/npy"
 	"hybrid/study/result"
 	kernel "hybrid/study/work"
 )

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"slices"
 
-	"hybrid/internal/npy"
 	"hybrid/mpi"
 	"hybrid/mpi/gather"
+	"hybrid/npy"
 )
 
 // Array opens the array of a .npy file on every rank, if check has nothing against

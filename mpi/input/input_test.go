@@ -7,9 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"hybrid/internal/npy"
 	"hybrid/mpi"
 	"hybrid/mpi/input"
+	"hybrid/npy"
 )
 
 // array writes an empty array of so many rows.

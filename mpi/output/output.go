@@ -30,6 +30,14 @@ type Files struct {
 	held    []held
 }
 
+// A File is written under its temporary name. Ranks that share one write disjoint parts
+// of it at once, by WriteAt; Write goes on where this rank's Write before ended.
+type File interface {
+	io.Writer
+	io.WriterAt
+	Truncate(size int64) error // sets the size, in bytes
+}
+
 // A held file is one that was tried in Hold.
 type held struct {
 	path string // as it was given
@@ -68,7 +76,7 @@ func (o *Files) Abandon() {
 // its own. With a nil write it only reports whether that could be done, by
 // beginning such a file under its temporary name and removing it again; all ranks
 // take part, so that a directory that some of them do not see is found too.
-func (o *Files) Shared(path string, write func(f *atomicfile.File) error) error {
+func (o *Files) Shared(path string, write func(f File) error) error {
 	var f *atomicfile.File
 	var err error
 	first := o.comm.Rank() == 0
@@ -106,7 +114,7 @@ func (o *Files) Alone(path string, write func(w io.Writer) error) error {
 	if write == nil {
 		return o.Each(path, o.comm.Rank() == 0, nil)
 	}
-	return o.Each(path, o.comm.Rank() == 0, func(f *atomicfile.File) error { return write(f) })
+	return o.Each(path, o.comm.Rank() == 0, func(f File) error { return write(f) })
 }
 
 // Gathered makes a file that rank 0 writes while the others send it what is to be
@@ -135,7 +143,7 @@ func (o *Files) Gathered(path string, write func(w io.Writer) error) error {
 // Each makes a file of each rank that takes part, at its own path; no rank's gets
 // its name before all have written theirs. With a nil write on every rank it only
 // reports whether that could be done.
-func (o *Files) Each(path string, part bool, write func(f *atomicfile.File) error) error {
+func (o *Files) Each(path string, part bool, write func(f File) error) error {
 	var f *atomicfile.File
 	var err error
 	if part {

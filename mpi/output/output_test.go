@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"hybrid/internal/atomicfile"
 	"hybrid/mpi"
 )
 
@@ -24,7 +23,7 @@ func TestAFaultOfOneRankLeavesTheOldFile(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		seen[c.Rank()] = o.Shared(path, func(f *atomicfile.File) error {
+		seen[c.Rank()] = o.Shared(path, func(f File) error {
 			if c.Rank() == 2 {
 				return fault
 			}
@@ -64,7 +63,7 @@ func TestAbandonRemovesWhatIsUnderWay(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		if err := o.Shared(path, func(*atomicfile.File) error {
+		if err := o.Shared(path, func(File) error {
 			o.Abandon()
 			return nil
 		}); err == nil {

@@ -3,11 +3,10 @@ package heat
 import (
 	"fmt"
 
-	"hybrid/internal/atomicfile"
-	"hybrid/internal/npy"
 	"hybrid/mpi"
 	"hybrid/mpi/input"
 	"hybrid/mpi/output"
+	"hybrid/npy"
 )
 
 // writeNPY writes the bytes that numpy.save would, each rank its own rows. It is
@@ -17,7 +16,7 @@ func (s *Solver[T]) writeNPY(o *output.Files, path string) error {
 	if err != nil {
 		return err
 	}
-	return o.Shared(path, func(f *atomicfile.File) error {
+	return o.Shared(path, func(f output.File) error {
 		if s.comm.Rank() == 0 {
 			if err := h.Start(f); err != nil {
 				return err
@@ -28,7 +27,7 @@ func (s *Solver[T]) writeNPY(o *output.Files, path string) error {
 		if err != nil {
 			return err
 		}
-		if err := s.writeRows(w); err != nil {
+		if err := s.writeRows(w.Write); err != nil {
 			return err
 		}
 		return w.Flush()

@@ -3,7 +3,6 @@ package heat
 import (
 	"io"
 
-	"hybrid/internal/atomicfile"
 	"hybrid/internal/vti"
 	"hybrid/mpi"
 	"hybrid/mpi/output"
@@ -25,7 +24,7 @@ func (s *Solver[T]) writeVTI(o *output.Files, path string) error {
 	if err = s.comm.Agree(err); err != nil {
 		return err
 	}
-	return o.Shared(path, func(f *atomicfile.File) error {
+	return o.Shared(path, func(f output.File) error {
 		if s.comm.Rank() == 0 {
 			if err := image.Start(f); err != nil {
 				return err
@@ -37,13 +36,13 @@ func (s *Solver[T]) writeVTI(o *output.Files, path string) error {
 
 // writeImage writes this rank's rows of an image and, if there is one, the last
 // row of its piece. behind is the row behind what is written.
-func (s *Solver[T]) writeImage(f *atomicfile.File, image vti.Image[T], last, behind []T) error {
+func (s *Solver[T]) writeImage(f output.File, image vti.Image[T], last, behind []T) error {
 	lo, _ := s.Rows()
 	w, err := image.NewRowWriter(f, lo)
 	if err != nil {
 		return err
 	}
-	if err := s.writeRows(w.Writer); err != nil {
+	if err := s.writeRows(w.Write); err != nil {
 		return err
 	}
 	if err := w.Write(last); err != nil {
@@ -62,7 +61,7 @@ func (s *Solver[T]) writePVTI(o *output.Files, path string) error {
 	if err = s.comm.Agree(err); err != nil {
 		return err
 	}
-	err = o.Each(vti.PieceName(path, s.comm.Rank()), ok, func(f *atomicfile.File) error {
+	err = o.Each(vti.PieceName(path, s.comm.Rank()), ok, func(f output.File) error {
 		if err := piece.Start(f); err != nil {
 			return err
 		}

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"hybrid/internal/rowio"
 	"hybrid/internal/vti"
 	"hybrid/mpi"
 	"hybrid/mpi/output"
@@ -61,15 +60,15 @@ func (s *Solver[T]) Write(o *output.Files, path string) error {
 	return CheckEnding(path)
 }
 
-// writeRows writes this rank's rows, one after the other.
-func (s *Solver[T]) writeRows(w *rowio.Writer[T]) error {
+// writeRows calls write with this rank's rows, one after the other.
+func (s *Solver[T]) writeRows(write func(row []T) error) error {
 	lo, hi := s.Rows()
 	row := make([]T, s.Problem.NX)
 	for i := lo; i < hi; i++ {
 		if err := s.Row(i, row); err != nil {
 			return err
 		}
-		if err := w.Write(row); err != nil {
+		if err := write(row); err != nil {
 			return err
 		}
 	}

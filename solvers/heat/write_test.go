@@ -16,9 +16,9 @@ import (
 	"testing"
 
 	"hybrid/internal/heatmap"
-	"hybrid/internal/npy"
 	"hybrid/mpi"
 	"hybrid/mpi/output"
+	"hybrid/npy"
 )
 
 // written solves a small problem on so many ranks and writes it to paths; it

@@ -10,11 +10,10 @@ import (
 	"math/bits"
 	"path/filepath"
 
-	"hybrid/internal/atomicfile"
 	"hybrid/internal/heatmap"
-	"hybrid/internal/npy"
 	"hybrid/mpi"
 	"hybrid/mpi/output"
+	"hybrid/npy"
 )
 
 // CheckOutput reports whether the counts could be written to path. It is
@@ -43,7 +42,7 @@ func (s *Solver[T]) Write(o *output.Files, path string) error {
 	if err != nil {
 		return err
 	}
-	return o.Shared(path, func(f *atomicfile.File) error {
+	return o.Shared(path, func(f output.File) error {
 		if s.comm.Rank() == 0 {
 			if err := h.Start(f); err != nil {
 				return err

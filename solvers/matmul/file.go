@@ -4,11 +4,10 @@ import (
 	"fmt"
 	"math"
 
-	"hybrid/internal/atomicfile"
-	"hybrid/internal/npy"
 	"hybrid/mpi"
 	"hybrid/mpi/input"
 	"hybrid/mpi/output"
+	"hybrid/npy"
 )
 
 // A File is a matrix in a .npy file: a two-dimensional array of numbers, rows
@@ -88,7 +87,7 @@ func (s *Solver[T]) Write(o *output.Files, path string) error {
 	if err != nil {
 		return err
 	}
-	return o.Shared(path, func(f *atomicfile.File) error {
+	return o.Shared(path, func(f output.File) error {
 		if s.comm.Rank() == 0 {
 			if err := h.Start(f); err != nil {
 				return err

@@ -10,9 +10,9 @@ import (
 	"testing"
 
 	"hybrid/internal/atomicfile"
-	"hybrid/internal/npy"
 	"hybrid/mpi"
 	"hybrid/mpi/output"
+	"hybrid/npy"
 )
 
 // save writes a matrix to a file.

@@ -7,10 +7,9 @@ import (
 	"path/filepath"
 	"strings"
 
-	"hybrid/internal/atomicfile"
 	"hybrid/internal/barchart"
-	"hybrid/internal/npy"
 	"hybrid/mpi/output"
+	"hybrid/npy"
 )
 
 // Formats are the endings of the files that Write knows.
@@ -27,7 +26,7 @@ func (p WalkProblem) Write(o *output.Files, path string, h Histogram) error {
 	case ".csv":
 		return o.Alone(path, func(w io.Writer) error { return p.writeCSV(w, h) })
 	case ".npy":
-		return o.Each(path, o.First(), func(f *atomicfile.File) error { return p.writeNPY(f, h) })
+		return o.Each(path, o.First(), func(f output.File) error { return p.writeNPY(f, h) })
 	case ".png":
 		return o.Alone(path, p.chart(h).Draw)
 	}
@@ -61,7 +60,7 @@ func (p WalkProblem) writeCSV(w io.Writer, h Histogram) error {
 	return err
 }
 
-func (p WalkProblem) writeNPY(f *atomicfile.File, h Histogram) error {
+func (p WalkProblem) writeNPY(f output.File, h Histogram) error {
 	rows := p.rows(h)
 	header, err := npy.NewHeader(npy.Int64, len(rows)/3, 3)
 	if err != nil {

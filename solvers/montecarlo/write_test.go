@@ -8,9 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"hybrid/internal/npy"
 	"hybrid/mpi"
 	"hybrid/mpi/output"
+	"hybrid/npy"
 )
 
 // TestWrite has walks of so few steps that every end has a bin of its own: then

@@ -3,9 +3,9 @@ package sorting
 import (
 	"fmt"
 
-	"hybrid/internal/npy"
 	"hybrid/mpi"
 	"hybrid/mpi/input"
+	"hybrid/npy"
 )
 
 // A File is a line of keys in a .npy file. Every rank reads its own.

@@ -14,12 +14,12 @@ import (
 	"strings"
 	"testing"
 
-	"hybrid/internal/npy"
 	"hybrid/internal/radix"
 	"hybrid/internal/rowio"
 	"hybrid/internal/simd"
 	"hybrid/mpi"
 	"hybrid/mpi/output"
+	"hybrid/npy"
 	"hybrid/solvers/task"
 )
 

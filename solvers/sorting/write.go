@@ -4,9 +4,8 @@ import (
 	"fmt"
 	"path/filepath"
 
-	"hybrid/internal/atomicfile"
-	"hybrid/internal/npy"
 	"hybrid/mpi/output"
+	"hybrid/npy"
 )
 
 // CheckEnding reports whether the ending of path is not .npy.
@@ -27,7 +26,7 @@ func (s *Solver[K]) Write(o *output.Files, path string) error {
 	if err != nil {
 		return err
 	}
-	return o.Shared(path, func(f *atomicfile.File) error {
+	return o.Shared(path, func(f output.File) error {
 		if s.comm.Rank() == 0 {
 			if err := h.Start(f); err != nil {
 				return err

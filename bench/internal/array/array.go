@@ -5,7 +5,7 @@ import (
 	"errors"
 	"os"
 
-	"hybrid/internal/npy"
+	"hybrid/npy"
 )
 
 // Write writes an .npy file of one or two dimensions: fill makes row after row, from

@@ -19,17 +19,25 @@ func (h Header) Start(f interface {
 	return err
 }
 
-// NewRowWriter returns a writer of whole rows from row lo on, one after the other; Flush it at the end. Every rank
-// makes one for its own rows.
-func NewRowWriter[T Number](w io.WriterAt, h Header, lo int) (*rowio.Writer[T], error) {
+// A RowWriter writes rows one after the other, through a buffer of 1 MiB: Flush it at the end.
+type RowWriter[T Number] struct{ w *rowio.Writer[T] }
+
+// NewRowWriter returns a writer of whole rows from row lo on. Every rank makes one for its own rows.
+func NewRowWriter[T Number](w io.WriterAt, h Header, lo int) (*RowWriter[T], error) {
 	if d := DTypeOf[T](); d != h.DType {
 		return nil, fmt.Errorf("npy: rows of dtype %s for a file of dtype %s", d, h.DType)
 	}
 	if lo < 0 || lo > h.Rows() {
 		return nil, fmt.Errorf("npy: first row %d of an array with %d rows", lo, h.Rows())
 	}
-	return rowio.NewWriter[T](w, h.Offset(lo, 0)), nil
+	return &RowWriter[T]{rowio.NewWriter[T](w, h.Offset(lo, 0))}, nil
 }
+
+// Write takes the elements that follow those of the call before, a row or any other number of them.
+func (w *RowWriter[T]) Write(row []T) error { return w.w.Write(row) }
+
+// Flush writes what is still in the buffer.
+func (w *RowWriter[T]) Flush() error { return w.w.Flush() }
 
 // WriteBlock writes a block, src holding its rows one after the other: one write for whole
 // rows, one per row for a part of the columns.

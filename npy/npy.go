@@ -21,7 +21,9 @@ import (
 )
 
 // Number is what the elements of an array can be.
-type Number = rowio.Number
+type Number interface {
+	~int8 | ~int16 | ~int32 | ~int64 | ~uint8 | ~uint16 | ~uint32 | ~uint64 | ~float32 | ~float64
+}
 
 // DType is an element type, as NumPy writes it in the header.
 type DType string

@@ -78,7 +78,7 @@ func (r *Reader) Close() error { return r.f.Close() }
 
 // ReadBlock fills dst, of b.Len() elements, with the block's rows one after the other. Elements of another type are
 // converted as conv allows. Whole rows are one read; a part of the columns is a read per row. Besides dst it holds at most
-// a buffer of rowio.BufferBytes.
+// a buffer of 1 MiB.
 func ReadBlock[T Number](r *Reader, b Block, dst []T, conv Conversion) error {
 	if err := b.check(r.Header, len(dst)); err != nil {
 		return err
