@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"hybrid/mpi/gather"
-	"hybrid/mpi/rest"
+	"hybrid/mpi/idle"
 	"hybrid/study/probe"
 	"hybrid/study/result"
 	"hybrid/study/work"
@@ -231,7 +231,7 @@ func (s *study) launch(p *point) error {
 
 // on has the ranks of a team do something while the others rest. It is collective.
 func (s *study) on(t *team, f func() error) error {
-	return rest.While(s.comm, t.comm != nil, f)
+	return idle.While(s.comm, t.comm != nil, f)
 }
 
 // takeDown puts the points into the result, the same on every rank.

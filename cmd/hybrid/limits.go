@@ -8,7 +8,7 @@ import (
 
 	"hybrid/gpu"
 	"hybrid/internal/cores"
-	"hybrid/mpi/room"
+	"hybrid/mpi/memcheck"
 )
 
 // startable is an error if the limits of this process leave it no room for the threads
@@ -20,8 +20,8 @@ func startable() error {
 	need := cores.RuntimeThreads()
 	need -= min(need, cores.OwnThreads())
 	if l, ok := cores.NodeThreads(); ok && l.Left < need {
-		err := &room.ThreadsError{Need: need, Have: l.Left, Where: "this machine", By: l.By}
-		return &statusError{errors.New(strings.TrimPrefix(err.Error(), "room: ")), failed}
+		err := &memcheck.ThreadsError{Need: need, Have: l.Left, Where: "this machine", By: l.By}
+		return &statusError{errors.New(strings.TrimPrefix(err.Error(), "memcheck: ")), failed}
 	}
 	return nil
 }
@@ -31,11 +31,11 @@ func startable() error {
 // memory is used up. It is collective.
 func (j *job) fitIn() error {
 	ranks := []string{"ranks", "threads"}
-	if err := room.CheckThreads(j.comm, j.threads); err != nil {
+	if err := memcheck.CheckThreads(j.comm, j.threads); err != nil {
 		return j.tooLarge(err, ranks)
 	}
-	least := room.Need{What: fmt.Sprintf("room: %s of %s, whatever they compute, need", count(j.comm.Size(), "rank"), count(j.threads, "thread")), Instead: "fewer"}
-	if err := room.Check(j.comm, least); err != nil {
+	least := memcheck.Need{What: fmt.Sprintf("memory: %s of %s, whatever they compute, need", count(j.comm.Size(), "rank"), count(j.threads, "thread")), Instead: "fewer"}
+	if err := memcheck.Check(j.comm, least); err != nil {
 		return j.tooLarge(err, ranks)
 	}
 	first := j.comm.Transport() != "local" || j.comm.Rank() == 0 // of this process
@@ -67,8 +67,8 @@ func heldByRuntime() int64 {
 // tooLarge names the options to blame, if an error is that memory or threads do not
 // suffice.
 func (j *job) tooLarge(err error, blamed []string) error {
-	var node *room.Error
-	var threads *room.ThreadsError
+	var node *memcheck.Error
+	var threads *memcheck.ThreadsError
 	var device *gpu.MemoryError
 	status := failed
 	switch {

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"hybrid/internal/units"
-	"hybrid/mpi/room"
+	"hybrid/mpi/memcheck"
 	"hybrid/solvers/matmul"
 	"hybrid/solvers/task"
 )
@@ -113,7 +113,7 @@ func (j *matmulJob[T]) fill() error {
 		Progress: func(k int) { j.done(k) },
 	}
 	s, err := matmul.New[T](j.comm, j.problem, options)
-	var tooLarge *room.Error
+	var tooLarge *memcheck.Error
 	switch {
 	case errors.As(err, &tooLarge):
 		return err

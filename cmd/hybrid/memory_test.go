@@ -13,7 +13,7 @@ import (
 	"strings"
 	"testing"
 
-	"hybrid/mpi/room"
+	"hybrid/mpi/memcheck"
 )
 
 const mib = 1 << 20
@@ -104,7 +104,7 @@ func TestMemoryThatIsCounted(t *testing.T) {
 			limit := need + had + 2*mib
 			if m := regexp.MustCompile(`--ranks ([0-9]+)`).FindStringSubmatch(args); m != nil {
 				ranks, _ := strconv.Atoi(m[1])
-				limit += ranks * room.Rank / 4
+				limit += ranks * memcheck.Rank / 4
 			}
 			status, stderr, peak := child(t, limit, args)
 			if status != 0 || stderr != "" {

@@ -12,7 +12,7 @@ import (
 	"hybrid/internal/heatmap"
 	"hybrid/internal/rowio"
 	"hybrid/mpi"
-	"hybrid/mpi/room"
+	"hybrid/mpi/memcheck"
 )
 
 // reserve divides the rows, agrees on how they are cut up, and checks that nodes and
@@ -112,7 +112,7 @@ func (s *Solver[T]) reserveNode(rows int) error {
 		return err
 	}
 	p := s.Problem
-	return room.Check(s.comm, room.Need{
+	return memcheck.Check(s.comm, memcheck.Need{
 		What: s.grid(), Instead: "fewer points, float32 or more nodes",
 		Bytes: need + s.outputBytes() + s.verifyBytes(rows), Fixed: s.outputBytes(),
 		Fits: func(part float64) string {
@@ -184,7 +184,7 @@ func (s *Solver[T]) reserveDevice(same *mpi.Comm, rows int) error {
 	free, total, err := d.MemoryInfo()
 	if err == nil && sum[0] > float64(free) {
 		where := fmt.Sprintf("device %d (%s) of node %s", d.Info().Index, d.Info().Name, s.comm.Host())
-		err = &room.Error{What: s.grid(), Where: where, Instead: "fewer points, float32, more devices or the processors", Need: sum[0], Have: float64(free), Total: float64(total)}
+		err = &memcheck.Error{What: s.grid(), Where: where, Instead: "fewer points, float32, more devices or the processors", Need: sum[0], Have: float64(free), Total: float64(total)}
 	}
 	return err
 }

@@ -15,7 +15,7 @@ import (
 	"hybrid/internal/rowio"
 	"hybrid/internal/simd"
 	"hybrid/mpi"
-	"hybrid/mpi/room"
+	"hybrid/mpi/memcheck"
 )
 
 // Real is a floating-point type that points can have.
@@ -67,7 +67,7 @@ type result struct {
 
 // New makes a solver. It is collective, and gives every rank an error if one has
 // one: an invalid problem, an instruction set that the processor does not have, or
-// a picture larger than the free memory of a node, a *room.Error.
+// a picture larger than the free memory of a node, a *memcheck.Error.
 func New[T Real](c *mpi.Comm, p Problem, o Options) (*Solver[T], error) {
 	s, err := prepare[T](c, p, o)
 	if err = c.Agree(err); err != nil {
@@ -129,7 +129,7 @@ func (s *Solver[T]) reserve() error {
 	pixels := float64(p.Width) * float64(p.Height)
 	others := pixels * (ranks - 1) / ranks / ranks
 	lines := float64(p.Width + p.Height)
-	return room.Check(s.comm, room.Need{
+	return memcheck.Check(s.comm, memcheck.Need{
 		What:    fmt.Sprintf("mandelbrot: %d x %d pixels need", p.Width, p.Height),
 		Instead: "fewer pixels or more nodes",
 		Bytes:   4*(float64(hi-lo)*float64(p.Width)+2*others) + (16+frameBytes)*lines + tileBytes*float64(s.tiling.tiles()) + rowio.BufferBytes,

@@ -10,7 +10,7 @@ import (
 
 	"hybrid/gpu"
 	"hybrid/kernels_cuda"
-	"hybrid/mpi/room"
+	"hybrid/mpi/memcheck"
 )
 
 // A device multiplies on a GPU. The blocks lie in pinned memory of the host, and
@@ -131,7 +131,7 @@ func (x *device[T]) Reserve() error {
 	default:
 		x.band = int((have - panels) / 2 / size(1, n))
 		if x.band < 1 {
-			return &room.Error{What: fmt.Sprintf("matmul: panels of %d steps of k for %d x %d elements of C need", wide, m, n),
+			return &memcheck.Error{What: fmt.Sprintf("matmul: panels of %d steps of k for %d x %d elements of C need", wide, m, n),
 				Where: x.d.Info().Name, Instead: "smaller matrices, float32 or more devices", Need: panels + 2*size(1, n), Have: float64(free), Total: float64(total)}
 		}
 	}

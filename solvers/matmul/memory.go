@@ -7,7 +7,7 @@ import (
 
 	"hybrid/gpu"
 	"hybrid/internal/rowio"
-	"hybrid/mpi/room"
+	"hybrid/mpi/memcheck"
 )
 
 // checkMemory checks that the node has the memory for its ranks' blocks and panels,
@@ -32,7 +32,7 @@ func (s *Solver[T]) checkMemory() error {
 	if d := s.options.Device; d != nil && d.Info().Kind == gpu.KindSim {
 		need += matrices // its memory is the node's
 	}
-	err := room.Check(s.comm, room.Need{
+	err := memcheck.Check(s.comm, memcheck.Need{
 		What:    fmt.Sprintf("matmul: m=%d n=%d k=%d in float%d needs", p.M, p.N, p.K, 8*unsafe.Sizeof(v)),
 		Instead: "smaller matrices, float32 or more nodes",
 		Bytes:   need,

@@ -11,7 +11,7 @@ import (
 	"hybrid/internal/philox"
 	"hybrid/internal/tally"
 	"hybrid/mpi"
-	"hybrid/mpi/room"
+	"hybrid/mpi/memcheck"
 )
 
 const (
@@ -127,7 +127,7 @@ func (p WalkProblem) reserve(c *mpi.Comm, o Options) error {
 		const row = 3*8 + 2*40 // numbers, and text that grows
 		need += row * bins
 	}
-	return room.Check(c, room.Need{
+	return memcheck.Check(c, memcheck.Need{
 		What: fmt.Sprintf("montecarlo: %.0f bins for each of %.0f threads need", bins, threads), Instead: "fewer bins or threads", Bytes: need,
 		Fits: func(part float64) string { return fmt.Sprintf("%d bins", int(bins*part)) },
 	})

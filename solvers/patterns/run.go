@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"hybrid/mpi"
+	"hybrid/mpi/memcheck"
 	"hybrid/mpi/pattern"
-	"hybrid/mpi/room"
 	"hybrid/solvers/task"
 )
 
@@ -113,7 +113,7 @@ func (p Problem) iterations(size int) int {
 // Run checks and times every pattern at every size, with elements of T, and calls
 // done with each row as it is ready. It is collective and gives every rank the
 // rows. There must be two ranks or more, for one has nobody to send to. A pattern that gives a wrong result is no error but has its row say so. The
-// error is that of the problem, on every rank, a *room.Error where a node has not
+// error is that of the problem, on every rank, a *memcheck.Error where a node has not
 // the memory, or that of the context of any rank, between two rows.
 func Run[T Element](ctx context.Context, c *mpi.Comm, p Problem, done func(Row)) ([]Row, error) {
 	err := p.Validate()
@@ -123,11 +123,11 @@ func Run[T Element](ctx context.Context, c *mpi.Comm, p Problem, done func(Row))
 	if err := c.Agree(err); err != nil {
 		return nil, err
 	}
-	need := room.Need{What: "patterns: messages of these sizes need", Instead: "smaller ones, fewer ranks or more nodes", Bytes: p.memory(c.Rank(), c.Size()),
+	need := memcheck.Need{What: "patterns: messages of these sizes need", Instead: "smaller ones, fewer ranks or more nodes", Bytes: p.memory(c.Rank(), c.Size()),
 		Fits: func(part float64) string {
 			return "messages of " + strconv.Itoa(int(part*float64(slices.Max(p.Sizes)))) + " bytes"
 		}}
-	if err := room.Check(c, need); err != nil {
+	if err := memcheck.Check(c, need); err != nil {
 		return nil, err
 	}
 	end, free, err := c.Endpoint()

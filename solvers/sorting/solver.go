@@ -14,7 +14,7 @@ import (
 	"hybrid/internal/rowio"
 	"hybrid/internal/simd"
 	"hybrid/mpi"
-	"hybrid/mpi/room"
+	"hybrid/mpi/memcheck"
 )
 
 // Key is what can be sorted.
@@ -70,7 +70,7 @@ func (s *Solver[K]) working(keys int) float64 {
 // New makes a solver for n keys, all zero. It is collective, and gives every rank
 // an error if one rank has one: a number of keys that is negative or above
 // MaxKeys, an instruction set that the processor does not have, or more keys than
-// a node has free memory for, twice, which is a *room.Error.
+// a node has free memory for, twice, which is a *memcheck.Error.
 func New[K Key](c *mpi.Comm, n int, o Options) (*Solver[K], error) {
 	var err error
 	if n < 0 || n > MaxKeys {
@@ -86,14 +86,14 @@ func New[K Key](c *mpi.Comm, n int, o Options) (*Solver[K], error) {
 	s := &Solver[K]{n: n, comm: c, options: o}
 	lo, hi := s.Share()
 	s.costs.Memory = 2 * (hi - lo) * s.size()
-	need := room.Need{
+	need := memcheck.Need{
 		What:    fmt.Sprintf("sorting: %d keys of %d bits need", n, 8*s.size()),
 		Instead: "fewer keys or more nodes",
 		Bytes:   float64(s.costs.Memory) + s.working(hi-lo),
 		Fixed:   s.working(hi - lo),
 		Fits:    func(part float64) string { return fmt.Sprintf("%d keys", int(part*float64(n))) },
 	}
-	if err := room.Check(c, need); err != nil {
+	if err := memcheck.Check(c, need); err != nil {
 		return nil, err
 	}
 	s.Keys, s.room = pages.Make[K](hi-lo), pages.Make[K](hi-lo)

@@ -40,7 +40,7 @@ import (
 	"hybrid/internal/simd"
 	"hybrid/mpi"
 	"hybrid/mpi/gather"
-	"hybrid/mpi/rest"
+	"hybrid/mpi/idle"
 	"hybrid/study/result"
 )
 
@@ -171,7 +171,7 @@ func (m *machine) together(active bool, f func(crew *mpi.Comm) error) error {
 	if err != nil {
 		return err
 	}
-	return rest.While(m.comm, active, func() error {
+	return idle.While(m.comm, active, func() error {
 		if err := f(crew); err != nil {
 			return err
 		}

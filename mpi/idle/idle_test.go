@@ -1,4 +1,4 @@
-package rest_test
+package idle_test
 
 import (
 	"errors"
@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"hybrid/mpi"
-	"hybrid/mpi/rest"
+	"hybrid/mpi/idle"
 )
 
 // TestWhile has ever more ranks work and checks that none returns before the last
@@ -20,10 +20,10 @@ func TestWhile(t *testing.T) {
 			var done atomic.Int32
 			err := mpi.Run(ranks, func(c *mpi.Comm) error {
 				works := c.Rank() >= ranks-active
-				err := rest.While(c, works, func() error {
+				err := idle.While(c, works, func() error {
 					time.Sleep(time.Duration(c.Rank()) * time.Millisecond)
 					if !works {
-						return errors.New("a rank works that is to rest")
+						return errors.New("a rank works that is to be idle")
 					}
 					done.Add(1)
 					return nil
@@ -41,10 +41,10 @@ func TestWhile(t *testing.T) {
 }
 
 // TestWhileLeavesMessagesAlone has f receive from any source with any tag, on the
-// communicator that the others rest on.
+// communicator that the idle ones wait on.
 func TestWhileLeavesMessagesAlone(t *testing.T) {
 	err := mpi.Run(5, func(c *mpi.Comm) error {
-		return rest.While(c, c.Rank() == 0 || c.Rank() == 4, func() error {
+		return idle.While(c, c.Rank() == 0 || c.Rank() == 4, func() error {
 			if c.Rank() == 4 {
 				return mpi.Send(c, []int64{42}, 0, 0)
 			}
@@ -63,7 +63,7 @@ func TestWhileLeavesMessagesAlone(t *testing.T) {
 
 func TestWhileAgreesOnErrors(t *testing.T) {
 	err := mpi.Run(4, func(c *mpi.Comm) error {
-		err := rest.While(c, c.Rank() > 0, func() error {
+		err := idle.While(c, c.Rank() > 0, func() error {
 			if c.Rank() == 2 {
 				return errors.New("too hot")
 			}
@@ -83,11 +83,11 @@ func TestWhileAgreesOnErrors(t *testing.T) {
 	}
 }
 
-// TestWhileEndsWithTheRun checks that those that rest do not wait for a rank that
+// TestWhileEndsWithTheRun checks that idle ranks do not wait for a rank that
 // has panicked.
 func TestWhileEndsWithTheRun(t *testing.T) {
 	err := mpi.Run(3, func(c *mpi.Comm) error {
-		return rest.While(c, c.Rank() == 1, func() error { panic("the sky falls") })
+		return idle.While(c, c.Rank() == 1, func() error { panic("the sky falls") })
 	})
 	var p *mpi.PanicError
 	if !errors.As(err, &p) {

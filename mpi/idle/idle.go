@@ -1,8 +1,8 @@
-// Package rest lets some ranks of a communicator work, to be measured, while the
+// Package idle lets some ranks of a communicator work, to be measured, while the
 // others leave their cores alone: a rank that waits in a barrier or a receive looks
 // for its message without a pause, under most MPI libraries for as long as it
 // takes, and slows down whom it shares a core, a memory or a power budget with.
-package rest
+package idle
 
 import (
 	"errors"

@@ -1,4 +1,4 @@
-package room
+package memcheck
 
 import (
 	"fmt"
@@ -18,7 +18,7 @@ func (e *ThreadsError) Error() string {
 	if by == "" {
 		by = "the system"
 	}
-	return fmt.Sprintf("room: the run starts up to %d more threads on %s, where %s leaves %d: take fewer ranks, a smaller GOMAXPROCS or a higher limit", e.Need, e.Where, by, e.Have)
+	return fmt.Sprintf("memcheck: the run starts up to %d more threads on %s, where %s leaves %d: take fewer ranks, a smaller GOMAXPROCS or a higher limit", e.Need, e.Where, by, e.Have)
 }
 
 // ExitCode is 1: elsewhere, or later, so many may start.

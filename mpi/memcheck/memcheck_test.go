@@ -1,4 +1,4 @@
-package room_test
+package memcheck_test
 
 import (
 	"errors"
@@ -7,16 +7,16 @@ import (
 	"testing"
 
 	"hybrid/mpi"
-	"hybrid/mpi/room"
+	"hybrid/mpi/memcheck"
 )
 
 func TestCheck(t *testing.T) {
 	var refused [3]error
 	err := mpi.Run(3, func(c *mpi.Comm) error {
-		if err := room.Check(c, room.Need{What: "three crumbs need", Instead: "less", Bytes: 1}); err != nil {
+		if err := memcheck.Check(c, memcheck.Need{What: "three crumbs need", Instead: "less", Bytes: 1}); err != nil {
 			return err
 		}
-		refused[c.Rank()] = room.Check(c, room.Need{What: "a world needs", Instead: "a smaller one", Bytes: 0x1p80,
+		refused[c.Rank()] = memcheck.Check(c, memcheck.Need{What: "a world needs", Instead: "a smaller one", Bytes: 0x1p80,
 			Fits: func(part float64) string { return fmt.Sprintf("%t of it", part < 0x1p-20) }})
 		return nil
 	})
@@ -24,7 +24,7 @@ func TestCheck(t *testing.T) {
 		t.Fatal(err)
 	}
 	for r, err := range refused {
-		var own *room.Error
+		var own *memcheck.Error
 		var remote *mpi.RemoteError
 		switch {
 		case errors.As(err, &own) && r == 0 && own.Need == 3*0x1p80 && own.Have > 0 && own.ExitCode() == 2:
@@ -42,15 +42,15 @@ func TestCheck(t *testing.T) {
 // others may pass elsewhere or later.
 func TestExitStatus(t *testing.T) {
 	for _, c := range []struct {
-		e    room.Error
+		e    memcheck.Error
 		want int
 		text string
 	}{
-		{room.Error{What: "it needs", Where: "node n", Instead: "less", Need: 3 << 20, Have: 1 << 20, Total: 2 << 20}, 2,
+		{memcheck.Error{What: "it needs", Where: "node n", Instead: "less", Need: 3 << 20, Have: 1 << 20, Total: 2 << 20}, 2,
 			"it needs 3.0 MiB on node n, which has 1.0 MiB free: take less"},
-		{room.Error{What: "it needs", Where: "node n", By: "ulimit -v", Instead: "less", Fits: "1 x 1", Need: 3 << 20, Have: 1 << 20, Total: 4 << 20}, 1,
+		{memcheck.Error{What: "it needs", Where: "node n", By: "ulimit -v", Instead: "less", Fits: "1 x 1", Need: 3 << 20, Have: 1 << 20, Total: 4 << 20}, 1,
 			"it needs 3.0 MiB on node n, where ulimit -v leaves 1.0 MiB free: take less (1 x 1 would fit)"},
-		{room.Error{What: "it needs", Where: "node n", Instead: "less", Need: 3 << 20, Have: 1 << 20}, 1,
+		{memcheck.Error{What: "it needs", Where: "node n", Instead: "less", Need: 3 << 20, Have: 1 << 20}, 1,
 			"it needs 3.0 MiB on node n, which has 1.0 MiB free: take less"},
 	} {
 		if got := c.e.ExitCode(); got != c.want || c.e.Error() != c.text {
@@ -62,21 +62,21 @@ func TestExitStatus(t *testing.T) {
 func TestCheckHoldsAProcessToItsLimit(t *testing.T) {
 	t.Setenv("GOMEMLIMIT", "1KiB") // which the runtime has read before
 	err := mpi.Run(1, func(c *mpi.Comm) error {
-		return room.Check(c, room.Need{What: "it needs", Instead: "less"})
+		return memcheck.Check(c, memcheck.Need{What: "it needs", Instead: "less"})
 	})
-	var e *room.Error
+	var e *memcheck.Error
 	if !errors.As(err, &e) || e.By != "GOMEMLIMIT" || e.Have != 0 || e.ExitCode() != 1 {
 		t.Errorf("%#v", err)
 	}
 }
 
 func TestCheckThreads(t *testing.T) {
-	err := mpi.Run(3, func(c *mpi.Comm) error { return room.CheckThreads(c, 2) })
+	err := mpi.Run(3, func(c *mpi.Comm) error { return memcheck.CheckThreads(c, 2) })
 	if err != nil {
 		t.Error(err)
 	}
-	const want = "room: the run starts up to 9 more threads on node n, where control group /a leaves 4: take fewer ranks, a smaller GOMAXPROCS or a higher limit"
-	if e := (&room.ThreadsError{Need: 9, Have: 4, Where: "node n", By: "control group /a"}); e.Error() != want || e.ExitCode() != 1 {
+	const want = "memcheck: the run starts up to 9 more threads on node n, where control group /a leaves 4: take fewer ranks, a smaller GOMAXPROCS or a higher limit"
+	if e := (&memcheck.ThreadsError{Need: 9, Have: 4, Where: "node n", By: "control group /a"}); e.Error() != want || e.ExitCode() != 1 {
 		t.Errorf("status %d, %v", e.ExitCode(), e)
 	}
 }

@@ -1,7 +1,7 @@
-// Package room checks that a node has the memory for what its ranks are about to
+// Package memcheck checks that a node has the memory for what its ranks are about to
 // take, before they take it: a system that runs out of memory ends processes
 // without a word.
-package room
+package memcheck
 
 import (
 	"fmt"
