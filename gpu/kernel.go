@@ -15,7 +15,7 @@ type Module struct {
 	d       *Device
 	name    string
 	m       module
-	entries []ptx.Entry
+	entries []*ptx.Function
 }
 
 // Load compiles PTX for the device. name stands for it in errors. What the PTX may
@@ -42,13 +42,13 @@ type Kernel struct {
 	d      *Device
 	name   string
 	k      kernel
-	params []ptx.Param
+	params []*ptx.Variable
 	static int // shared memory, bytes
 }
 
 // Kernel returns the kernel of a name.
 func (m *Module) Kernel(name string) (*Kernel, error) {
-	i := slices.IndexFunc(m.entries, func(e ptx.Entry) bool { return e.Name == name })
+	i := slices.IndexFunc(m.entries, func(e *ptx.Function) bool { return e.Name == name })
 	if i < 0 {
 		return nil, fmt.Errorf("gpu: %s has no kernel %q", m.name, name)
 	}
@@ -123,8 +123,8 @@ func (b *Buffer[T]) Arg() Arg { return Arg{"pointer", 8, b.addr} }
 
 // fits reports whether the argument can be passed as p. PTX does not tell a pointer
 // from an integer of 64 bits.
-func (a Arg) fits(p ptx.Param) bool {
-	return a.size == p.Size && (a.kind == "f") == (p.Type[0] == 'f')
+func (a Arg) fits(p *ptx.Variable) bool {
+	return a.size == p.Size && (a.kind == "f") == (p.Type.Kind == 'f')
 }
 
 func (a Arg) String() string {

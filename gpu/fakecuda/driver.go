@@ -86,13 +86,13 @@ type event struct{ at time.Time }
 // that it declares.
 type module struct {
 	*ptxsim.Module
-	entries []ptx.Entry
+	entries []*ptx.Function
 }
 
 // kernel is that of a name, as a function of its own.
 func (m *module) kernel(name string) (*function, bool) {
 	if m.Module == nil {
-		known := slices.ContainsFunc(m.entries, func(e ptx.Entry) bool { return e.Name == name })
+		known := slices.ContainsFunc(m.entries, func(e *ptx.Function) bool { return e.Name == name })
 		return &function{dynamic: smallShared}, known
 	}
 	k, ok := m.Kernel(name)

@@ -2,7 +2,7 @@ package ptx_test
 
 import (
 	"errors"
-	"reflect"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -24,45 +24,48 @@ func TestEntries(t *testing.T) {
 }
 /* .entry neither( */
 .weak .entry all(
-	.param .u64 .ptr .global .align 256 out,
+	.param .u64 .ptr .shared::later .align 256 out,
 	.param .f32 x,
 	.param .align 8 .b8 shape[24],
 	.param .v2 .u32 pair,
-	.param .s8 small
+	.param .s8 small,
+	.param .b128 wide
 )
 .maxntid 32, 1, 1
 {
 	.reg .b64 %rd<2>;
-	tcgen05.mma.of.the.future [%rd1], {"}"};
+	tcgen05.mma.of.the.future [%rd1], {"}"}; // }
+	/* }
+	*/ div ~ .entry(;
 }
 `
 	got, err := ptx.Entries("later.ptx", []byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []ptx.Entry{
-		{Name: "empty"},
-		{Name: "all", Params: []ptx.Param{
-			{Name: "out", Type: "u64", Size: 8, Align: 8, Offset: 0},
-			{Name: "x", Type: "f32", Size: 4, Align: 4, Offset: 8},
-			{Name: "shape", Type: "b8", Size: 24, Align: 8, Offset: 16},
-			{Name: "pair", Type: "u32", Size: 8, Align: 8, Offset: 40},
-			{Name: "small", Type: "s8", Size: 1, Align: 1, Offset: 48},
-		}},
+	if n := len(got); n != 2 || got[0].Name != "empty" || len(got[0].Params) != 0 || got[1].Name != "all" || got[1].Line != 13 {
+		t.Fatalf("%d kernels, %+v", n, got)
 	}
-	if !reflect.DeepEqual(got, want) {
-		t.Errorf("%+v\nwant %+v", got, want)
+	for i, want := range []string{"u64 out: 8 bytes at 0, align 8", "f32 x: 4 bytes at 8, align 4", "b8 shape: 24 bytes at 16, align 8",
+		"u32 pair: 8 bytes at 40, align 8", "s8 small: 1 bytes at 48, align 1", "b128 wide: 16 bytes at 64, align 16"} {
+		p := got[1].Params[i]
+		if text := fmt.Sprintf("%s %s: %d bytes at %d, align %d", p.Type, p.Name, p.Size, p.Offset, p.Align); text != want {
+			t.Errorf("parameter %d: %s, want %s", i, text, want)
+		}
 	}
 }
 
 func TestEntriesSyntax(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{".entry f(.param .u64 p)\n{\n\tret;\n", `x.ptx:4: "{" has no "}"`},
-		{".entry f(.param q) {}", "x.ptx:1: parameter q has no type of known size"},
-		{"\n.entry f(.param .u64", `x.ptx:2: expected a parameter, found the end of the file`},
-		{".entry f(.reg .u64 p) {}", `expected a parameter of f, found ".reg"`},
-		{".entry f(.param .b8 p[x]) {}", `expected a size, found "x"`},
-		{".entry f(.param .b8 p[4) {}", `expected "]" after the size of parameter p, found ")"`},
+		{".entry f(.param q) {}", "x.ptx:1: declaration without a type"},
+		{".entry f(.param .u7 q) {}", `unknown type ".u7"`},
+		{"\n.entry f(.param .u64", `x.ptx:2: expected a name, found ""`},
+		{".entry f(.reg .u64 p) {}", `expected ".param", found ".reg"`},
+		{".entry f(.param .b8 p[x]) {}", `"x" is no integer from 0`},
+		{".entry f(.param .b8 p[4) {}", `expected "]", found ")"`},
+		{".entry f(.param .b8 p[40000]) {}", "parameter p has 40000 bytes, more than 32764"},
+		{"\n{\n/}", "x.ptx:3: unexpected character '/'"},
 		{"/* no end", "comment without end"},
 		{"\"no end\n", "string without end"},
 		{"\n\n`", "x.ptx:3: unexpected character"},
@@ -81,7 +84,7 @@ func FuzzEntries(f *testing.F) {
 		all, err := ptx.Entries("x.ptx", text)
 		for _, e := range all {
 			for _, p := range e.Params {
-				if err == nil && (p.Size < 1 || p.Align < 1 || p.Offset%p.Align != 0) {
+				if err == nil && (p.Size < 0 || p.Align < 1 || p.Offset%p.Align != 0) {
 					t.Errorf("%+v", e)
 				}
 			}

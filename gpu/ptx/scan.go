@@ -14,41 +14,52 @@ type SyntaxError struct {
 
 func (e *SyntaxError) Error() string { return fmt.Sprintf("%s:%d: %s", e.File, e.Line, e.Msg) }
 
-// A Token is a word (names, numbers, directives, an opcode with its modifiers), a
+// A token is a word (names, numbers, directives, an opcode with its modifiers), a
 // string in quotes, or one character of punctuation. The last of a file is "".
-type Token struct {
-	Text string
-	Line int // at which it begins, from 1
+type token struct {
+	text string
+	line int // at which it begins, from 1
+	end  int // offset behind it
 }
 
-// Scan cuts src into tokens. file stands for it in errors, which are *SyntaxError.
-func Scan(file string, src []byte) ([]Token, error) {
-	s := scanner{file: file, text: string(src), line: 1}
-	var all []Token
-	for {
-		t, err := s.next()
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, t)
-		if t.Text == "" {
-			return all, nil
-		}
-	}
-}
-
-// A scanner hands out the tokens of a text.
+// A scanner cuts a text into tokens.
 type scanner struct {
 	file, text string
 	at, line   int
 }
 
-func (s *scanner) fail(format string, args ...any) (Token, error) {
-	return Token{}, &SyntaxError{s.file, s.line, fmt.Sprintf(format, args...)}
+func (s *scanner) wrong(format string, args ...any) {
+	panic(&SyntaxError{s.file, s.line, fmt.Sprintf(format, args...)})
 }
 
-// next is the token at or after s.at.
-func (s *scanner) next() (Token, error) {
+// scan is the token at or after s.at.
+func (s *scanner) scan() token {
+	s.blank()
+	if s.at == len(s.text) {
+		return token{"", s.line, s.at}
+	}
+	c, left, n := s.text[s.at], s.text[s.at:], 0
+	switch {
+	case c == '"':
+		n = s.quoted()
+	case inWord(c):
+		for n < len(left) && (inWord(left[n]) || strings.HasPrefix(left[n:], "::")) {
+			if left[n] == ':' {
+				n++
+			}
+			n++
+		}
+	case strings.IndexByte(",;:|!@()[]{}<>=+-", c) >= 0:
+		n = 1
+	default:
+		s.wrong("unexpected character %q", c)
+	}
+	s.at += n
+	return token{left[:n], s.line, s.at}
+}
+
+// blank passes over white space and comments.
+func (s *scanner) blank() {
 	for s.at < len(s.text) {
 		c, left := s.text[s.at], s.text[s.at:]
 		switch {
@@ -66,39 +77,53 @@ func (s *scanner) next() (Token, error) {
 		case strings.HasPrefix(left, "/*"):
 			end := strings.Index(left[2:], "*/")
 			if end < 0 {
-				return s.fail("comment without end")
+				s.wrong("comment without end")
 			}
 			s.line += strings.Count(left[:end+4], "\n")
 			s.at += end + 4
-		case c == '"':
-			end := strings.IndexAny(left[1:], "\"\n")
-			if end < 0 || left[1+end] != '"' {
-				return s.fail("string without end")
-			}
-			return s.take(end + 2), nil
-		case inWord(c):
-			n := 0
-			for n < len(left) && (inWord(left[n]) || strings.HasPrefix(left[n:], "::")) {
-				if left[n] == ':' {
-					n++
-				}
-				n++
-			}
-			return s.take(n), nil
-		case strings.IndexByte(",;:|!@()[]{}<>=+-", c) >= 0:
-			return s.take(1), nil
 		default:
-			return s.fail("unexpected character %q", c)
+			return
 		}
 	}
-	return Token{"", s.line}, nil
 }
 
-// take makes a token of the next n bytes.
-func (s *scanner) take(n int) Token {
-	t := Token{s.text[s.at : s.at+n], s.line}
-	s.at += n
-	return t
+// quoted is the bytes of the string at s.at.
+func (s *scanner) quoted() int {
+	left := s.text[s.at+1:]
+	end := strings.IndexAny(left, "\"\n")
+	if end < 0 || left[end] != '"' {
+		s.wrong("string without end")
+	}
+	return end + 2
+}
+
+// skip passes over everything to the brace that closes the one before s.at.
+func (s *scanner) skip() {
+	for depth := 1; depth > 0; {
+		n := strings.IndexAny(s.text[s.at:], `{}"/`)
+		if n < 0 {
+			n = len(s.text) - s.at
+		}
+		s.line += strings.Count(s.text[s.at:s.at+n], "\n")
+		s.at += n
+		if s.at == len(s.text) {
+			s.wrong("%q has no %q", "{", "}")
+		}
+		switch before := s.at; s.text[s.at] {
+		case '{':
+			depth++
+			s.at++
+		case '}':
+			depth--
+			s.at++
+		case '"':
+			s.at += s.quoted()
+		default:
+			if s.blank(); s.at == before {
+				s.wrong("unexpected character %q", '/')
+			}
+		}
+	}
 }
 
 func inWord(c byte) bool {

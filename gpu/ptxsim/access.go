@@ -3,11 +3,13 @@ package ptxsim
 import (
 	"slices"
 	"unsafe"
+
+	"hybrid/gpu/ptx"
 )
 
 // access is the memory operand of an instruction.
 type access struct {
-	in     *instr
+	in     *ptx.Instruction
 	space  string // global, shared, local, const, args, or "" for a generic address
 	base   int    // pointer slot of the address
 	narrow bool   // the address register has 32 bits
@@ -35,21 +37,22 @@ func (c *compiler) accessModifiers() (space string, strong bool) {
 }
 
 // memory compiles an address operand.
-func (c *compiler) memory(o operand, space string, size int) access {
-	if o.kind != opAddress {
-		c.fail("operand of %s is no address", c.in.op)
+func (c *compiler) memory(o ptx.Operand, space string, size int) access {
+	if o.Kind != ptx.Address {
+		c.fail("operand of %s is no address", c.in.Op)
 	}
-	a := access{in: c.in, space: space, off: uint64(o.off), size: uint64(size)}
-	base := o.vec[0]
-	switch base.kind {
-	case opReg:
-		a.narrow = c.regs[base.reg].typ.bits == 32
+	a := access{in: c.in, space: space, off: uint64(o.Offset), size: uint64(size)}
+	base := o.Parts[0]
+	switch base.Kind {
+	case ptx.Reg:
+		a.narrow = c.regs[base.Reg].Type.Bits == 32
 		if a.narrow && space == "" {
 			c.fail("a generic address has 64 bits")
 		}
-		a.base = c.src(base, typ{'b', c.regs[base.reg].typ.bits})
-	case opSymbol:
-		home := base.at.space
+		a.base = c.src(base, bitsType(c.regs[base.Reg].Type.Bits))
+	case ptx.Symbol:
+		at := c.place(base)
+		home := at.space
 		if home == "dynamic" {
 			home = "shared"
 		}
@@ -59,19 +62,19 @@ func (c *compiler) memory(o operand, space string, size int) access {
 		case space == "param" && (home == "args" || home == "local"):
 			a.space = home
 		case space != home:
-			c.fail("%s.%s of a variable in %s memory", c.in.op, space, home)
+			c.fail("%s.%s of a variable in %s memory", c.in.Op, space, home)
 		}
-		if home == "args" && base.at.offset+int(o.off)+size > c.k.argSize {
-			c.fail("%s reads beyond the parameters", c.in.op)
+		if home == "args" && at.offset+int(o.Offset)+size > c.k.argSize {
+			c.fail("%s reads beyond the parameters", c.in.Op)
 		}
-		a.base = c.address(base.at, 64)
+		a.base = c.address(at, 64)
 	default:
 		a.base = c.src(base, u64)
 	}
 	if a.space == "param" {
 		a.space = "args"
 	}
-	if slices.Contains([]string{"", "shared"}, a.space) && c.in.op != "cp" {
+	if slices.Contains([]string{"", "shared"}, a.space) && c.in.Op != "cp" {
 		for g := uint64(1) << c.k.gran; g > a.granule(); g >>= 1 {
 			c.k.gran--
 		}
@@ -139,7 +142,7 @@ func (w *warp) globalSlow(a *access, lane int, addr uint64) unsafe.Pointer {
 	mem := w.b.mem
 	al := mem.near(addr)
 	if al == nil || !al.holds(addr, a.size) || al.data.Load() == nil {
-		w.fail(a.in, lane, "%s of %d bytes of global memory at %#x: %s", a.in.op, a.size, addr, mem.describe(addr, a.size))
+		w.fail(a.in, lane, "%s of %d bytes of global memory at %#x: %s", a.in.Op, a.size, addr, mem.describe(addr, a.size))
 	}
 	a.aligned(w, lane, addr)
 	w.last = al
@@ -148,14 +151,14 @@ func (w *warp) globalSlow(a *access, lane int, addr uint64) unsafe.Pointer {
 
 func (a *access) aligned(w *warp, lane int, addr uint64) {
 	if addr&(a.size-1) != 0 {
-		w.fail(a.in, lane, "%s of %d bytes at %#x, which is no multiple of %d", a.in.op, a.size, addr, a.size)
+		w.fail(a.in, lane, "%s of %d bytes at %#x, which is no multiple of %d", a.in.Op, a.size, addr, a.size)
 	}
 }
 
 // inside is the place of an access within a run of bytes.
 func (w *warp) inside(a *access, lane int, addr uint64, b []byte, what string) unsafe.Pointer {
 	if n := uint64(len(b)); addr >= n || n-addr < a.size {
-		w.fail(a.in, lane, "%s of %d bytes of %s memory at offset %d of %d", a.in.op, a.size, what, int64(addr), n)
+		w.fail(a.in, lane, "%s of %d bytes of %s memory at offset %d of %d", a.in.Op, a.size, what, int64(addr), n)
 	}
 	a.aligned(w, lane, addr)
 	return unsafe.Pointer(&b[addr])
@@ -178,7 +181,7 @@ func (w *warp) readAt(a *access, lane int, addr uint64) unsafe.Pointer {
 	case "args":
 		return w.inside(a, lane, addr, w.b.args, "parameter")
 	}
-	w.fail(a.in, lane, "%s at %#x, which is in no memory", a.in.op, addr)
+	w.fail(a.in, lane, "%s at %#x, which is in no memory", a.in.Op, addr)
 	return nil
 }
 
@@ -195,7 +198,7 @@ func (w *warp) writeAt(a *access, lane int, addr uint64, value unsafe.Pointer) u
 	case "local":
 		return w.inside(a, lane, addr, w.frame(lane), "local")
 	}
-	w.fail(a.in, lane, "%s at %#x, which cannot be written", a.in.op, addr)
+	w.fail(a.in, lane, "%s at %#x, which cannot be written", a.in.Op, addr)
 	return nil
 }
 

@@ -1,6 +1,10 @@
 package ptxsim
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"hybrid/gpu/ptx"
+)
 
 // asyncCopy is what one lane's cp.async will bring to shared memory.
 type asyncCopy struct {
@@ -28,10 +32,10 @@ func (c *compiler) copyAsync() op {
 		}
 	case c.has("wait_group"):
 		a := c.args(1, 1)
-		if a[0].kind != opInt || a[0].imm > 1<<20 {
+		if a[0].Kind != ptx.Int || a[0].Bits > 1<<20 {
 			c.fail("cp.async.wait_group wants a number")
 		}
-		keep, in := int(a[0].imm), c.in
+		keep, in := int(a[0].Bits), c.in
 		return func(w *warp) {
 			for len(w.groups) > keep {
 				w.land(in, w.groups[0])
@@ -60,8 +64,8 @@ func (c *compiler) copyStart() op {
 		c.has(hint)
 	}
 	a := c.args(3, 4)
-	n := a[2].imm
-	if a[2].kind != opInt || n != 16 && (cache != "ca" || n != 4 && n != 8) {
+	n := a[2].Bits
+	if a[2].Kind != ptx.Int || n != 16 && (cache != "ca" || n != 4 && n != 8) {
 		c.fail("cp.async.%s of this size: 16 bytes, with .ca also 4 and 8", cache)
 	}
 	to, from := c.memory(a[0], "shared", int(n)), c.memory(a[1], "global", int(n))
@@ -70,7 +74,7 @@ func (c *compiler) copyStart() op {
 	}
 	have := c.constant(n, 32)
 	if len(a) == 4 {
-		if a[3].kind == opReg && c.class(a[3].reg) == classPred {
+		if a[3].Kind == ptx.Reg && c.class(a[3].Reg) == classPred {
 			c.fail("cp.async with an ignore-src predicate is not understood")
 		}
 		have = c.src(a[3], u32)
@@ -105,7 +109,7 @@ func (c *compiler) copyStart() op {
 }
 
 // land brings the first n copies to shared memory.
-func (w *warp) land(in *instr, n int) {
+func (w *warp) land(in *ptx.Instruction, n int) {
 	r := &w.b.race
 	for _, cp := range w.copies[:n] {
 		to := w.b.shared[cp.to : cp.to+cp.n]

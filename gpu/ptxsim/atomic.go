@@ -4,6 +4,8 @@ import (
 	"math"
 	"sync/atomic"
 	"unsafe"
+
+	"hybrid/gpu/ptx"
 )
 
 // atomic is atom and red.
@@ -16,28 +18,28 @@ func (c *compiler) atomic() op {
 	}
 	name := c.one("add", "exch", "cas", "min", "max", "and", "or", "xor", "inc", "dec")
 	t := c.typ()
-	if name == "" || t.bits < 32 || t == pred {
-		c.fail("%s.%s of type %s is not understood", c.in.op, name, t)
+	if name == "" || t.Bits < 32 || t == pred {
+		c.fail("%s.%s of type %s is not understood", c.in.Op, name, t)
 	}
 	n := 3
 	if name == "cas" {
 		n++
 	}
-	a := c.in.args
+	a := c.in.Args
 	d := -1
-	if c.in.op == "red" {
+	if c.in.Op == "red" {
 		if name == "exch" || name == "cas" {
 			c.fail("red.%s does not exist", name)
 		}
-		a = append([]operand{{kind: opSink}}, a...)
+		a = append([]ptx.Operand{{Kind: ptx.Sink}}, a...)
 	}
 	if len(a) != n {
-		c.fail("%s.%s with %d operands", c.in.op, name, len(c.in.args))
+		c.fail("%s.%s with %d operands", c.in.Op, name, len(c.in.Args))
 	}
-	if a[0].kind != opSink {
+	if a[0].Kind != ptx.Sink {
 		d = c.dst(a[0], t)
 	}
-	m := c.memory(a[1], space, t.size())
+	m := c.memory(a[1], space, t.Size())
 	m.strong = true
 	x := c.src(a[2], t)
 	swap := -1
@@ -50,7 +52,7 @@ func (c *compiler) atomic() op {
 			return c.unsupported(t)
 		}
 	}
-	size := t.size()
+	size := t.Size()
 	return func(w *warp) {
 		addr := m.addresses(w)
 		for mask := w.mask; mask != 0; mask &= mask - 1 {
@@ -108,8 +110,8 @@ func (w *warp) atomicAt(a *access, lane int, addr uint64) unsafe.Pointer {
 
 // updateOf is what an atomic makes of the old value and its operand, nil for one
 // that does not exist.
-func updateOf(name string, t typ) func(old, v uint64) uint64 {
-	signed, narrow := t.kind == 's', t.bits == 32
+func updateOf(name string, t ptx.Type) func(old, v uint64) uint64 {
+	signed, narrow := t.Kind == 's', t.Bits == 32
 	less := func(a, b uint64) bool {
 		switch {
 		case signed && narrow:
@@ -139,7 +141,7 @@ func updateOf(name string, t typ) func(old, v uint64) uint64 {
 	case "exch":
 		return func(_, b uint64) uint64 { return b }
 	}
-	if t.kind == 'f' {
+	if t.Kind == 'f' {
 		return nil
 	}
 	switch name {

@@ -1,10 +1,14 @@
 package ptxsim
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"hybrid/gpu/ptx"
+)
 
 // barrier is what a bar instruction asks for.
 type barrier struct {
-	in    *instr
+	in    *ptx.Instruction
 	id    int  // pointer slot of the barrier's number
 	count int  // pointer slot of the number of threads, -1 for all
 	red   byte // 0, or the first letter of popc, and, or
@@ -61,7 +65,7 @@ func (w *warp) bound(b *barrier, lane int) (id, want int) {
 	return int(n), want
 }
 
-func (s *barrierState) join(w *warp, in *instr, lane, id, want int, mask uint32) {
+func (s *barrierState) join(w *warp, in *ptx.Instruction, lane, id, want int, mask uint32) {
 	if s.used && s.want != want {
 		w.fail(in, lane, "barrier %d is waited at for %d threads and for %d at once", id, s.want, want)
 	}

@@ -1,10 +1,14 @@
 package ptxsim
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"hybrid/gpu/ptx"
+)
 
 // bitwise holds the instructions on the bits of a word.
 func (c *compiler) bitwise() op {
-	switch c.in.op {
+	switch c.in.Op {
 	case "shf":
 		return c.funnel()
 	case "lop3":
@@ -18,7 +22,7 @@ func (c *compiler) bitwise() op {
 	case "dp4a", "dp2a":
 		return c.dot()
 	}
-	if c.in.op == "bfind" && c.has("shiftamt") {
+	if c.in.Op == "bfind" && c.has("shiftamt") {
 		return c.count(true)
 	}
 	return c.count(false)
@@ -29,15 +33,15 @@ func (c *compiler) count(amount bool) op {
 	t := c.typ()
 	a := c.args(2, 2)
 	td := u32
-	if c.in.op == "brev" {
+	if c.in.Op == "brev" {
 		td = t
 	}
 	d, x := c.dst(a[0], td), c.src(a[1], t)
-	if (t.bits != 32 && t.bits != 64) || (c.in.op == "bfind") == (t.kind == 'b') || t.kind == 'f' {
+	if (t.Bits != 32 && t.Bits != 64) || (c.in.Op == "bfind") == (t.Kind == 'b') || t.Kind == 'f' {
 		return c.unsupported(t)
 	}
-	narrow := t.bits == 32
-	switch c.in.op {
+	narrow := t.Bits == 32
+	switch c.in.Op {
 	case "popc":
 		return pick(narrow, lanes1(d, x, map1(func(v uint32) uint32 { return uint32(bits.OnesCount32(v)) })),
 			lanes1(d, x, map1(func(v uint64) uint32 { return uint32(bits.OnesCount64(v)) })))
@@ -48,7 +52,7 @@ func (c *compiler) count(amount bool) op {
 		return pick(narrow, lanes1(d, x, map1(bits.Reverse32)), lanes1(d, x, map1(bits.Reverse64)))
 	case "bfind":
 		find := func(v uint64, sign bool) uint32 {
-			if t.kind == 's' && sign {
+			if t.Kind == 's' && sign {
 				v = ^v
 			}
 			if narrow {
@@ -56,14 +60,14 @@ func (c *compiler) count(amount bool) op {
 			}
 			n := bits.Len64(v) - 1
 			if n >= 0 && amount {
-				n = t.bits - 1 - n
+				n = t.Bits - 1 - n
 			}
 			return uint32(n)
 		}
 		return pick(narrow, lanes1(d, x, map1(func(v uint32) uint32 { return find(uint64(v), int32(v) < 0) })),
 			lanes1(d, x, map1(func(v uint64) uint32 { return find(v, int64(v) < 0) })))
 	}
-	c.fail("unknown instruction %s", c.in.op)
+	c.fail("unknown instruction %s", c.in.Op)
 	return nil
 }
 
@@ -96,11 +100,11 @@ func (c *compiler) funnel() op {
 func (c *compiler) lop3() op {
 	t := c.typ()
 	a := c.args(5, 5)
-	if t != b32 || a[4].kind != opInt || a[4].imm > 255 {
+	if t != b32 || a[4].Kind != ptx.Int || a[4].Bits > 255 {
 		return c.unsupported(t)
 	}
 	d, x, y, z := c.dst(a[0], t), c.src(a[1], t), c.src(a[2], t), c.src(a[3], t)
-	table := a[4].imm
+	table := a[4].Bits
 	f := map3(func(a, b, c uint32) uint32 {
 		var v uint32
 		for i := range 8 {
@@ -179,18 +183,18 @@ func permuted(mode string, sel, i uint32) uint32 {
 func (c *compiler) extract() op {
 	t := c.typ()
 	a := c.args(4, 4)
-	if t.kind != 'u' && t.kind != 's' || t.bits < 32 {
+	if t.Kind != 'u' && t.Kind != 's' || t.Bits < 32 {
 		return c.unsupported(t)
 	}
 	d, x, y, z := c.dst(a[0], t), c.src(a[1], t), c.src(a[2], u32), c.src(a[3], u32)
 	field := func(v uint64, pos, n uint32) uint64 {
 		pos, n = pos&0xff, n&0xff
-		bits := uint32(t.bits)
+		bits := uint32(t.Bits)
 		if n == 0 {
 			return 0
 		}
 		var sign uint64
-		if t.kind == 's' {
+		if t.Kind == 's' {
 			sign = -(v >> min(pos+n-1, bits-1) & 1)
 		}
 		if pos >= bits {
@@ -199,7 +203,7 @@ func (c *compiler) extract() op {
 		n = min(n, bits-pos)
 		return v>>pos&(1<<n-1) | sign<<n
 	}
-	if t.bits == 32 {
+	if t.Bits == 32 {
 		return lanes3(d, x, y, z, map3(func(v, pos, n uint32) uint32 { return uint32(field(uint64(v), pos, n)) }))
 	}
 	return lanes3(d, x, y, z, map3(field))
@@ -209,11 +213,11 @@ func (c *compiler) extract() op {
 func (c *compiler) insert() op {
 	t := c.typ()
 	a := c.args(5, 5)
-	if t.kind != 'b' || t.bits < 32 {
+	if t.Kind != 'b' || t.Bits < 32 {
 		return c.unsupported(t)
 	}
 	d, x, y, p, n := c.dst(a[0], t), c.src(a[1], t), c.src(a[2], t), c.src(a[3], u32), c.src(a[4], u32)
-	size := t.size()
+	size := t.Size()
 	return func(w *warp) {
 		for m := w.mask; m != 0; m &= m - 1 {
 			i := firstLane(m)
@@ -227,7 +231,7 @@ func (c *compiler) insert() op {
 
 // dot is dp4a and dp2a: products of bytes, added.
 func (c *compiler) dot() op {
-	two := c.in.op == "dp2a"
+	two := c.in.Op == "dp2a"
 	half := ""
 	if two {
 		half = c.one("lo", "hi")
@@ -237,7 +241,7 @@ func (c *compiler) dot() op {
 	if ta != u32 && ta != s32 || tb != u32 && tb != s32 || two && half == "" {
 		return c.unsupported(ta)
 	}
-	part := func(v uint32, i, bits int, t typ) int64 {
+	part := func(v uint32, i, bits int, t ptx.Type) int64 {
 		v = v << (32 - bits*(i+1))
 		if t == s32 {
 			return int64(int32(v) >> (32 - bits))

@@ -1,18 +1,22 @@
 package ptxsim
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"hybrid/gpu/ptx"
+)
 
 // carry is add, sub, mad with the carry flag in, out or both.
 func (c *compiler) carry(out bool) op {
-	in := c.in.op == "addc" || c.in.op == "subc"
-	minus := c.in.op == "sub" || c.in.op == "subc"
+	in := c.in.Op == "addc" || c.in.Op == "subc"
+	minus := c.in.Op == "sub" || c.in.Op == "subc"
 	a := c.args(3, 3)
 	t := c.typ()
-	if t.kind == 'f' || t.bits < 32 {
+	if t.Kind == 'f' || t.Bits < 32 {
 		return c.unsupported(t)
 	}
 	d, x, y := c.dst(a[0], t), c.src(a[1], t), c.src(a[2], t)
-	size := t.size()
+	size := t.Size()
 	return func(w *warp) {
 		for m := w.mask; m != 0; m &= m - 1 {
 			i := firstLane(m)
@@ -44,11 +48,11 @@ func addCarry(p, q, carry uint64, minus bool, size int) (v, over uint64) {
 }
 
 // madCarry is mad.cc and madc.
-func (c *compiler) madCarry(t typ, part string, out bool, d, x, y, z int) op {
-	if t.bits < 32 || part == "wide" {
+func (c *compiler) madCarry(t ptx.Type, part string, out bool, d, x, y, z int) op {
+	if t.Bits < 32 || part == "wide" {
 		return c.unsupported(t)
 	}
-	in, size, signed, high := c.in.op == "madc", t.size(), t.kind == 's', part == "hi"
+	in, size, signed, high := c.in.Op == "madc", t.Size(), t.Kind == 's', part == "hi"
 	return func(w *warp) {
 		for m := w.mask; m != 0; m &= m - 1 {
 			i := firstLane(m)

@@ -3,6 +3,8 @@ package ptxsim
 import (
 	"math"
 	"unsafe"
+
+	"hybrid/gpu/ptx"
 )
 
 // compare is setp and set.
@@ -17,7 +19,7 @@ func (c *compiler) compare() op {
 	}
 	a := c.args(n, n)
 	td := pred
-	if c.in.op == "set" {
+	if c.in.Op == "set" {
 		td = c.typ()
 	}
 	t := c.typ()
@@ -37,10 +39,10 @@ func (c *compiler) compare() op {
 }
 
 // setp writes a comparison to one predicate, or it and its opposite to two.
-func (c *compiler) setp(o operand, test func(w *warp) (yes, no uint32)) op {
+func (c *compiler) setp(o ptx.Operand, test func(w *warp) (yes, no uint32)) op {
 	p, q := 0, -1
-	if o.kind == opPair {
-		p, q = c.predDst(o.vec[0]), c.predDst(o.vec[1])
+	if o.Kind == ptx.Pair {
+		p, q = c.predDst(o.Parts[0]), c.predDst(o.Parts[1])
 	} else {
 		p = c.predDst(o)
 	}
@@ -55,12 +57,12 @@ func (c *compiler) setp(o operand, test func(w *warp) (yes, no uint32)) op {
 	}
 }
 
-func (c *compiler) set(td typ, o operand, test func(w *warp) (yes, no uint32)) op {
-	if td.bits != 32 {
+func (c *compiler) set(td ptx.Type, o ptx.Operand, test func(w *warp) (yes, no uint32)) op {
+	if td.Bits != 32 {
 		return c.unsupported(td)
 	}
 	d, one := c.dst(o, td), full
-	if td.kind == 'f' {
+	if td.Kind == 'f' {
 		one = math.Float32bits(1)
 	}
 	return func(w *warp) {
@@ -92,11 +94,11 @@ func joined(test func(w *warp) (yes, no uint32), join string, p int, flip uint32
 }
 
 // test compiles the comparison itself.
-func (c *compiler) test(t typ, cmp string, ftz bool, x, y int) func(w *warp) (yes, no uint32) {
+func (c *compiler) test(t ptx.Type, cmp string, ftz bool, x, y int) func(w *warp) (yes, no uint32) {
 	var f func(w *warp, x, y int) uint32
 	switch cmp {
 	case "lo", "ls", "hi", "hs":
-		if t.kind != 'u' {
+		if t.Kind != 'u' {
 			c.unsupported(t)
 		}
 		cmp = map[string]string{"lo": "lt", "ls": "le", "hi": "gt", "hs": "ge"}[cmp]
@@ -122,8 +124,8 @@ func (c *compiler) test(t typ, cmp string, ftz bool, x, y int) func(w *warp) (ye
 	case "f64":
 		f = unorderedToo[float64](cmp)
 	}
-	if f == nil || t.kind == 'b' && cmp != "eq" && cmp != "ne" {
-		c.fail("%s.%s of type %s is not understood", c.in.op, cmp, t)
+	if f == nil || t.Kind == 'b' && cmp != "eq" && cmp != "ne" {
+		c.fail("%s.%s of type %s is not understood", c.in.Op, cmp, t)
 	}
 	return func(w *warp) (uint32, uint32) {
 		yes := f(w, x, y)

@@ -1,50 +1,55 @@
 package ptxsim
 
 import (
-	"fmt"
-
 	"hybrid/gpu/ptx"
 )
 
 // compiler turns the instructions of one kernel into closures.
 type compiler struct {
 	k      *Kernel
-	regs   []register
-	slots  []int // by register: its slot among those of its class
-	follow []int // by register: its index in warp.known, or -1
+	regs   []ptx.Register
+	places map[string]place // of variables, by the names that the inliner gave them
+	slots  []int            // by register: its slot among those of its class
+	follow []int            // by register: its index in warp.known, or -1
 	consts map[uint64]int
 	named  map[string]int
-	in     *instr
+	in     *ptx.Instruction
 	used   uint64 // modifiers that the instruction's compilation has asked for
 }
 
 func (c *compiler) fail(format string, args ...any) {
-	panic(&ptx.SyntaxError{File: c.k.mod.name, Line: c.in.line, Msg: fmt.Sprintf(format, args...)})
+	c.k.mod.fail(c.in.Line, format, args...)
 }
 
 // compileKernel makes an entry ready to run.
-func compileKernel(m *Module, f *function) *Kernel {
-	k := &Kernel{mod: m, name: f.name, line: f.line, maxntid: f.maxntid, reqntid: f.reqntid, gran: 4}
-	x := &inliner{m: m, k: k, tables: map[string][]string{}, shared: map[*variable]int{}, line: f.line}
-	where := map[string]place{}
-	for _, p := range f.params {
-		k.params = append(k.params, ptx.Param{Name: p.name, Type: p.typ.String(), Size: p.size, Align: p.align, Offset: p.offset})
-		k.argSize = p.offset + p.size
-		where[p.name] = place{space: "args", offset: p.offset, size: p.size}
+func compileKernel(m *Module, f *ptx.Function) *Kernel {
+	k := &Kernel{mod: m, fn: f, gran: 4}
+	x := &inliner{m: m, k: k, tables: map[string][]string{}, places: map[string]place{}, shared: map[*ptx.Variable]int{}, line: f.Line}
+	args := map[string]place{}
+	for _, p := range f.Params {
+		k.argSize = p.Offset + p.Size
+		args[p.Name] = place{space: "args", offset: p.Offset, size: p.Size}
 	}
-	x.expand(f, where)
+	x.expand(f, args)
 	x.renumber()
 	nodes := x.buildGraph()
 	k.shared = x.static.size
 	k.dynAt = (k.shared + 15) &^ 15
 	k.local = (x.local.size + 15) &^ 15
 
-	c := &compiler{k: k, regs: x.regs, consts: map[uint64]int{}, named: map[string]int{}}
-	c.place(nodes)
+	c := &compiler{k: k, regs: x.regs, places: x.places, consts: map[uint64]int{}, named: map[string]int{}}
+	c.assign(nodes)
 	for i, n := range nodes {
 		k.blocks = append(k.blocks, c.block(n, i))
 	}
 	return k
+}
+
+// place is where the variable of an operand lies.
+func (c *compiler) place(o ptx.Operand) place {
+	p := c.places[o.Name]
+	p.offset += int(o.Offset)
+	return p
 }
 
 // The classes of registers.
@@ -55,17 +60,17 @@ const (
 )
 
 func (c *compiler) class(reg int) int {
-	switch t := c.regs[reg].typ; {
+	switch t := c.regs[reg].Type; {
 	case t == pred:
 		return classPred
-	case t.bits == 64:
+	case t.Bits == 64:
 		return class64
 	}
 	return class32
 }
 
-// place gives every register its slot and finds those to follow.
-func (c *compiler) place(nodes []*node) {
+// assign gives every register its slot and finds those to follow.
+func (c *compiler) assign(nodes []*node) {
 	slots, count := allocate(lifetimes(nodes, len(c.regs)), c.class)
 	c.slots = slots
 	c.k.n32, c.k.n64, c.k.npred = count[class32], count[class64], count[classPred]+predFirst
@@ -101,7 +106,7 @@ func (c *compiler) block(n *node, index int) block {
 		c.writeNotes(&b, in)
 	}
 	if n.term == nil && len(n.succ) == 0 && len(n.ins) > 0 {
-		c.fail("%s ends without ret", c.k.name)
+		c.fail("%s ends without ret", c.k.fn.Name)
 	}
 	if len(n.ins) == 0 && len(n.succ) == 0 {
 		b.end = endExit
@@ -111,20 +116,20 @@ func (c *compiler) block(n *node, index int) block {
 
 // finish refuses modifiers that nothing has asked for.
 func (c *compiler) finish() {
-	for i, m := range c.in.mods {
+	for i, m := range c.in.Modifiers {
 		if c.used>>i&1 == 0 {
-			c.fail("unknown modifier .%s of %s", m, c.in.op)
+			c.fail("unknown modifier .%s of %s", m, c.in.Op)
 		}
 	}
 }
 
 // guarded makes f act on the lanes of the instruction's predicate only.
-func (c *compiler) guarded(in *instr, f op) op {
-	if in.guard < 0 {
+func (c *compiler) guarded(in *ptx.Instruction, f op) op {
+	if in.Guard < 0 {
 		return f
 	}
-	p, flip := c.predReg(in.guard), uint32(0)
-	if in.negate {
+	p, flip := c.predReg(in.Guard), uint32(0)
+	if in.Negated {
 		flip = full
 	}
 	return func(w *warp) {
@@ -139,23 +144,23 @@ func (c *compiler) guarded(in *instr, f op) op {
 // terminator compiles what ends a block.
 func (c *compiler) terminator(b *block, n *node) {
 	in := n.term
-	b.line = in.line
-	if in.guard >= 0 {
-		b.guard = c.predReg(in.guard)
-		if in.negate {
+	b.line = in.Line
+	if in.Guard >= 0 {
+		b.guard = c.predReg(in.Guard)
+		if in.Negated {
 			b.flip = full
 		}
 	}
-	switch in.op {
+	switch in.Op {
 	case "bra":
 		c.has("uni")
 		b.end, b.target = endBranch, n.succ[0]
 	case "brx":
 		c.must("idx")
 		c.has("uni")
-		b.end, b.index = endTable, c.src(in.args[0], u32)
+		b.end, b.index = endTable, c.src(in.Args[0], u32)
 		b.targets = n.succ
-		if in.guard >= 0 {
+		if in.Guard >= 0 {
 			b.targets = n.succ[:len(n.succ)-1]
 		}
 	case "ret", "exit":
@@ -169,16 +174,16 @@ func (c *compiler) terminator(b *block, n *node) {
 
 // readChecks adds the test that registers were written, for those that may not
 // have been.
-func (c *compiler) readChecks(b *block, in *instr) {
-	if in.plainMove() {
+func (c *compiler) readChecks(b *block, in *ptx.Instruction) {
+	if plainMove(in) {
 		return
 	}
-	in.refs(func(r int, write bool) {
+	refs(in, func(r int, write bool) {
 		f := c.follow[r]
 		if write || f < 0 {
 			return
 		}
-		name, guard := c.regs[r].name, r == in.guard
+		name, guard := c.regs[r].Name, r == in.Guard
 		check := func(w *warp) {
 			if miss := w.mask &^ w.known[f]; miss != 0 {
 				w.fail(in, firstLane(miss), "reads register %s, which was never written", name)
@@ -193,15 +198,15 @@ func (c *compiler) readChecks(b *block, in *instr) {
 }
 
 // writeNotes notes the lanes that have written a register that is followed.
-func (c *compiler) writeNotes(b *block, in *instr) {
-	in.refs(func(r int, write bool) {
+func (c *compiler) writeNotes(b *block, in *ptx.Instruction) {
+	refs(in, func(r int, write bool) {
 		f := c.follow[r]
 		if !write || f < 0 {
 			return
 		}
 		from := -1
-		if in.plainMove() {
-			from = c.follow[in.args[1].reg]
+		if plainMove(in) {
+			from = c.follow[in.Args[1].Reg]
 		}
 		b.ops = append(b.ops, c.guarded(in, func(w *warp) {
 			if from < 0 {

@@ -3,6 +3,8 @@ package ptxsim
 import (
 	"math"
 	"math/big"
+
+	"hybrid/gpu/ptx"
 )
 
 // cvt converts between all types. The registers may be wider than the types.
@@ -15,26 +17,26 @@ func (c *compiler) cvt() op {
 		return c.toTF32(a)
 	}
 	td, ts := c.typ(), c.typ()
-	if td.bits*ts.bits == 0 || td == pred || ts == pred || td.kind == 'b' || ts.kind == 'b' ||
-		td == (typ{'f', 16}) || ts == (typ{'f', 16}) || r.ftz && td != f32 && ts != f32 {
+	if td.Bits*ts.Bits == 0 || td == pred || ts == pred || td.Kind == 'b' || ts.Kind == 'b' ||
+		td == f16 || ts == f16 || r.ftz && td != f32 && ts != f32 {
 		c.fail("cvt.%s.%s is not understood", td, ts)
 	}
 	f := c.conversion(td, ts, whole, r, sat)
 	x := c.wide(a[1], ts)
-	if a[1].kind == opReg {
-		c.regBits(a[1], ts.bits)
+	if a[1].Kind == ptx.Reg {
+		c.regBits(a[1], ts.Bits)
 	}
-	db := c.regBits(a[0], td.bits)
-	if td.kind == 'f' && db != td.bits {
+	db := c.regBits(a[0], td.Bits)
+	if td.Kind == 'f' && db != td.Bits {
 		c.fail("cvt.%s.%s to a register of %d bits", td, ts, db)
 	}
-	d := c.dst(a[0], typ{'b', db})
+	d := c.dst(a[0], bitsType(db))
 	if g := commonConversion(td, ts, r, sat, whole, d, x, db); g != nil {
 		return g
 	}
-	in, out := max(ts.size(), 2), db/8
-	if a[1].kind == opReg {
-		in = max(c.regs[a[1].reg].typ.size(), 2)
+	in, out := max(ts.Size(), 2), db/8
+	if a[1].Kind == ptx.Reg {
+		in = max(c.regs[a[1].Reg].Type.Size(), 2)
 	}
 	return func(w *warp) {
 		for m := w.mask; m != 0; m &= m - 1 {
@@ -45,8 +47,8 @@ func (c *compiler) cvt() op {
 }
 
 // commonConversion has the conversions that kernels are full of.
-func commonConversion(td, ts typ, r rounding, sat bool, whole string, d, x, db int) op {
-	if sat || r.ftz || db != td.bits || whole != "" || r.mode != "" && r.mode != "rn" {
+func commonConversion(td, ts ptx.Type, r rounding, sat bool, whole string, d, x, db int) op {
+	if sat || r.ftz || db != td.Bits || whole != "" || r.mode != "" && r.mode != "rn" {
 		return nil
 	}
 	switch td.String() + "." + ts.String() {
@@ -77,17 +79,17 @@ func convertLanes[D, A integer | float32 | float64](d *[32]D, a *[32]A) {
 }
 
 // extend makes the low bits of v, a value of type t, 64 bits.
-func extend(v uint64, t typ) uint64 {
-	n := 64 - t.bits
-	if t.kind == 's' {
+func extend(v uint64, t ptx.Type) uint64 {
+	n := 64 - t.Bits
+	if t.Kind == 's' {
 		return uint64(int64(v<<n) >> n)
 	}
 	return v << n >> n
 }
 
 // conversion is cvt of one value, extended to 64 bits on both sides.
-func (c *compiler) conversion(td, ts typ, whole string, r rounding, sat bool) func(uint64) uint64 {
-	intD, intS := td.kind != 'f', ts.kind != 'f'
+func (c *compiler) conversion(td, ts ptx.Type, whole string, r rounding, sat bool) func(uint64) uint64 {
+	intD, intS := td.Kind != 'f', ts.Kind != 'f'
 	bad := false
 	switch {
 	case intD && intS:
@@ -96,10 +98,10 @@ func (c *compiler) conversion(td, ts typ, whole string, r rounding, sat bool) fu
 		bad = whole == "" || r.mode != ""
 	case intS:
 		bad = whole != "" || r.mode == "" || sat && td == f64
-	case td.bits < ts.bits:
+	case td.Bits < ts.Bits:
 		bad = whole != "" || r.mode == ""
 	default:
-		bad = r.mode != "" || td.bits > ts.bits && whole != ""
+		bad = r.mode != "" || td.Bits > ts.Bits && whole != ""
 	}
 	if bad {
 		c.fail("cvt.%s.%s with this rounding is not understood", td, ts)
@@ -142,15 +144,15 @@ func flushIf(ftz bool, f float32) float32 {
 }
 
 // saturateInt clamps v, of type ts, to the range of td.
-func saturateInt(v uint64, td, ts typ) uint64 {
-	if ts.kind == 's' && int64(v) < 0 {
-		if td.kind != 's' {
+func saturateInt(v uint64, td, ts ptx.Type) uint64 {
+	if ts.Kind == 's' && int64(v) < 0 {
+		if td.Kind != 's' {
 			return 0
 		}
-		return uint64(max(int64(v), -1<<(td.bits-1)))
+		return uint64(max(int64(v), -1<<(td.Bits-1)))
 	}
-	top := uint64(1)<<(td.bits-1) - 1
-	if td.kind != 's' {
+	top := uint64(1)<<(td.Bits-1) - 1
+	if td.Kind != 's' {
 		top = top<<1 | 1
 	}
 	return min(v, top)
@@ -170,26 +172,26 @@ func roundWhole(x float64, mode string) float64 {
 
 // toInteger rounds and clamps. NaN is 0, or the sign bit where a 64-bit type takes
 // part.
-func toInteger(x float64, mode string, td, ts typ) uint64 {
+func toInteger(x float64, mode string, td, ts ptx.Type) uint64 {
 	if x != x {
-		if ts != f64 && td.bits != 64 {
+		if ts != f64 && td.Bits != 64 {
 			return 0
 		}
-		return extend(1<<(td.bits-1), td)
+		return extend(1<<(td.Bits-1), td)
 	}
 	x = roundWhole(x, mode)
-	if td.kind == 's' {
-		limit := math.Ldexp(1, td.bits-1)
+	if td.Kind == 's' {
+		limit := math.Ldexp(1, td.Bits-1)
 		switch {
 		case x >= limit:
-			return 1<<(td.bits-1) - 1
+			return 1<<(td.Bits-1) - 1
 		case x < -limit:
-			return extend(1<<(td.bits-1), td)
+			return extend(1<<(td.Bits-1), td)
 		}
 		return uint64(int64(x))
 	}
 	switch {
-	case x >= math.Ldexp(1, td.bits):
+	case x >= math.Ldexp(1, td.Bits):
 		return extend(^uint64(0), td)
 	case x <= 0:
 		return 0
@@ -200,9 +202,9 @@ func toInteger(x float64, mode string, td, ts typ) uint64 {
 }
 
 // fromInteger rounds an integer of type ts in any mode.
-func fromInteger[T float32 | float64](v uint64, ts typ, mode string) T {
+func fromInteger[T float32 | float64](v uint64, ts ptx.Type, mode string) T {
 	var near T
-	if ts.kind == 's' {
+	if ts.Kind == 's' {
 		near = T(int64(v))
 	} else {
 		near = fromUnsigned[T](v)
@@ -211,7 +213,7 @@ func fromInteger[T float32 | float64](v uint64, ts typ, mode string) T {
 		return near
 	}
 	x := new(big.Rat).SetUint64(v)
-	if ts.kind == 's' {
+	if ts.Kind == 's' {
 		x.SetInt64(int64(v))
 	}
 	return directed(x, mode, T(0))
@@ -227,7 +229,7 @@ func fromUnsigned[T float32 | float64](v uint64) T {
 }
 
 // floatToFloat converts between f32 and f64, or rounds to a whole number.
-func floatToFloat(v uint64, td, ts typ, whole string, r rounding, sat bool) uint64 {
+func floatToFloat(v uint64, td, ts ptx.Type, whole string, r rounding, sat bool) uint64 {
 	var x float64
 	if ts == f32 {
 		x = float64(flushIf(r.ftz, math.Float32frombits(uint32(v))))
@@ -258,7 +260,7 @@ func floatToFloat(v uint64, td, ts typ, whole string, r rounding, sat bool) uint
 
 // toTF32 is cvt.rna.tf32.f32: ten bits of fraction, ties away from zero. The
 // lower bits become zero.
-func (c *compiler) toTF32(a []operand) op {
+func (c *compiler) toTF32(a []ptx.Operand) op {
 	c.must("tf32")
 	if t := c.typ(); t != f32 {
 		return c.unsupported(t)

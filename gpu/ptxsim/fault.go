@@ -1,6 +1,10 @@
 package ptxsim
 
-import "fmt"
+import (
+	"fmt"
+
+	"hybrid/gpu/ptx"
+)
 
 // Fault is what ended a launch: an access, a race or a barrier that a GPU would
 // have let pass or have answered with an unrelated error.
@@ -20,13 +24,13 @@ func (f *Fault) Error() string {
 
 // fail ends the launch with a fault of a lane. The panic is caught where the
 // block is run.
-func (w *warp) fail(in *instr, lane int, format string, args ...any) {
-	w.failLine(in.line, lane, format, args...)
+func (w *warp) fail(in *ptx.Instruction, lane int, format string, args ...any) {
+	w.failLine(in.Line, lane, format, args...)
 }
 
 func (w *warp) failLine(line, lane int, format string, args ...any) {
 	panic(&Fault{
-		File: w.b.k.mod.name, Line: line, Kernel: w.b.k.name,
+		File: w.b.k.mod.file.Name, Line: line, Kernel: w.b.k.fn.Name,
 		Block: w.b.id, Thread: w.b.thread(w.index, lane), Msg: fmt.Sprintf(format, args...),
 	})
 }

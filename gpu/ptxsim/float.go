@@ -3,6 +3,7 @@ package ptxsim
 import (
 	"math"
 
+	"hybrid/gpu/ptx"
 	"hybrid/internal/fma"
 	"hybrid/internal/lanes"
 )
@@ -19,7 +20,7 @@ func (c *compiler) rounding() rounding {
 
 func (c *compiler) noRounding(r rounding) {
 	if r != (rounding{}) {
-		c.fail("%s of integers takes no rounding", c.in.op)
+		c.fail("%s of integers takes no rounding", c.in.Op)
 	}
 }
 
@@ -78,17 +79,17 @@ func plain(r rounding, sat bool) bool {
 	return !r.ftz && !sat && (r.mode == "" || r.mode == "rn")
 }
 
-func (c *compiler) floatType(t typ, r rounding, sat bool) {
+func (c *compiler) floatType(t ptx.Type, r rounding, sat bool) {
 	if t != f32 && t != f64 || t == f64 && (r.ftz || sat) {
 		c.unsupported(t)
 	}
 }
 
-func (c *compiler) floatAdd(t typ, r rounding, sat bool) op {
+func (c *compiler) floatAdd(t ptx.Type, r rounding, sat bool) op {
 	c.floatType(t, r, sat)
-	a := c.in.args
+	a := c.in.Args
 	d, x, y := c.dst(a[0], t), c.src(a[1], t), c.src(a[2], t)
-	add := c.in.op == "add"
+	add := c.in.Op == "add"
 	switch {
 	case plain(r, sat) && t == f32:
 		return pick(add, lanes2(d, x, y, lanes.AddF32()), lanes2(d, x, y, lanes.SubF32()))
@@ -110,9 +111,9 @@ func addRounded[T float32 | float64](r rounding, sat, add bool, d, x, y int) op 
 	}))
 }
 
-func (c *compiler) floatMul(t typ, r rounding, sat bool) op {
+func (c *compiler) floatMul(t ptx.Type, r rounding, sat bool) op {
 	c.floatType(t, r, sat)
-	a := c.in.args
+	a := c.in.Args
 	d, x, y := c.dst(a[0], t), c.src(a[1], t), c.src(a[2], t)
 	switch {
 	case plain(r, sat) && t == f32:
@@ -130,12 +131,12 @@ func mulRounded[T float32 | float64](r rounding, sat bool, d, x, y int) op {
 	return lanes2(d, x, y, map2(func(a, b T) T { return f(a, b, 0) }))
 }
 
-func (c *compiler) floatFMA(t typ, r rounding, sat bool) op {
+func (c *compiler) floatFMA(t ptx.Type, r rounding, sat bool) op {
 	c.floatType(t, r, sat)
 	if r.mode == "" {
-		c.fail("%s of type %s without a rounding", c.in.op, t)
+		c.fail("%s of type %s without a rounding", c.in.Op, t)
 	}
-	a := c.in.args
+	a := c.in.Args
 	d, x, y, z := c.dst(a[0], t), c.src(a[1], t), c.src(a[2], t), c.src(a[3], t)
 	switch {
 	case plain(r, sat) && t == f32:
@@ -150,13 +151,13 @@ func (c *compiler) floatFMA(t typ, r rounding, sat bool) op {
 
 // floatDiv is div of floats, nil for div of integers.
 func (c *compiler) floatDiv() op {
-	t := typ{}
-	for _, m := range c.in.mods {
+	t := ptx.Type{}
+	for _, m := range c.in.Modifiers {
 		if m == "f32" || m == "f64" {
-			t, _ = parseType(m)
+			t, _ = ptx.ParseType(m)
 		}
 	}
-	if t.bits == 0 {
+	if t.Bits == 0 {
 		return nil
 	}
 	r := c.rounding()
@@ -180,7 +181,7 @@ func divRounded[T float32 | float64](r rounding, d, x, y int) op {
 
 // floatMinMax takes the number of a number and a NaN, unless .NaN is given; -0 is
 // less than +0.
-func (c *compiler) floatMinMax(t typ, low, ftz, both bool, d, x, y int) op {
+func (c *compiler) floatMinMax(t ptx.Type, low, ftz, both bool, d, x, y int) op {
 	c.floatType(t, rounding{ftz: ftz}, both)
 	if t == f32 {
 		return lanes2(d, x, y, map2(func(a, b float32) float32 {

@@ -5,10 +5,12 @@ import (
 	"math"
 	"math/big"
 	"testing"
+
+	"hybrid/gpu/ptx"
 )
 
 // real is the value of a finite float's bits.
-func real(v uint64, t typ) (x *big.Float, f float64) {
+func real(v uint64, t ptx.Type) (x *big.Float, f float64) {
 	f = math.Float64frombits(v)
 	if t == f32 {
 		f = float64(math.Float32frombits(uint32(v)))
@@ -21,7 +23,7 @@ func real(v uint64, t typ) (x *big.Float, f float64) {
 
 // roundTo rounds an exact non-zero number to the format t by cutting its digits to
 // those that a number of its size has there, which is how IEEE 754 defines it.
-func roundTo(x *big.Float, t typ, mode string) uint64 {
+func roundTo(x *big.Float, t ptx.Type, mode string) uint64 {
 	prec, low, top := 53, -1074, 1024
 	if t == f32 {
 		prec, low, top = 24, -149, 128
@@ -56,7 +58,7 @@ func roundTo(x *big.Float, t typ, mode string) uint64 {
 	return bitsFloat(f, t)
 }
 
-func bitsFloat(f float64, t typ) uint64 {
+func bitsFloat(f float64, t ptx.Type) uint64 {
 	switch {
 	case t == f32 && math.IsNaN(f):
 		return 0x7fffffff
@@ -69,10 +71,10 @@ func bitsFloat(f float64, t typ) uint64 {
 // TestFloat compares add, sub, mul, fma, div, rcp and sqrt in every rounding mode
 // with exact arithmetic, subnormals and overflow included.
 func TestFloat(t *testing.T) {
-	for _, ts := range []typ{f32, f64} {
+	for _, ts := range []ptx.Type{f32, f64} {
 		for _, mode := range []string{"rn", "rz", "rm", "rp"} {
 			check := func(op string, n int, exact func(x []*big.Float) *big.Float, special func(f []float64) float64) {
-				s := []typ{ts, ts, ts}[:n]
+				s := []ptx.Type{ts, ts, ts}[:n]
 				text := fmt.Sprintf("%s.%s.%s %%d", op, mode, ts)
 				for i := range n {
 					text += fmt.Sprintf(", %%%c", 'a'+i)
@@ -127,7 +129,7 @@ func TestFloat(t *testing.T) {
 				return new(big.Float).SetPrec(600).Sqrt(x[0])
 			}, func(f []float64) float64 { return math.Sqrt(f[0]) })
 		}
-		two := []typ{ts, ts}
+		two := []ptx.Type{ts, ts}
 		holds(t, fmt.Sprintf("neg.%s %%d, %%a;", ts), ts, two[:1], func(x []uint64) uint64 {
 			_, f := real(x[0], ts)
 			return bitsFloat(-f, ts)
@@ -190,7 +192,7 @@ func TestFlushAndSaturate(t *testing.T) {
 		}
 		return f
 	}
-	s := []typ{f32, f32}
+	s := []ptx.Type{f32, f32}
 	holds(t, "mul.rn.ftz.f32 %d, %a, %b;", f32, s, func(x []uint64) uint64 {
 		p := float64(zero(x[0])) * float64(zero(x[1]))
 		return bitsFloat(float64(zero(bitsFloat(p, f32))), f32)
@@ -214,7 +216,7 @@ func TestApproximations(t *testing.T) {
 		"rcp": func(x float64) float64 { return 1 / x }, "sqrt": math.Sqrt, "ex2": math.Exp2, "lg2": math.Log2,
 		"rsqrt": func(x float64) float64 { return 1 / math.Sqrt(x) }, "sin": math.Sin, "cos": math.Cos, "tanh": math.Tanh,
 	} {
-		in, out := try(t, name+".approx.f32 %d, %a;", f32, []typ{f32})
+		in, out := try(t, name+".approx.f32 %d, %a;", f32, []ptx.Type{f32})
 		for i := range in {
 			_, x := real(in[i][0], f32)
 			got, want := math.Float32frombits(uint32(out[i])), float32(f(x))

@@ -1,15 +1,19 @@
 package ptxsim
 
-import "sort"
+import (
+	"sort"
+
+	"hybrid/gpu/ptx"
+)
 
 // destinations is how many of the first operands an instruction writes.
-func destinations(in *instr) int {
-	switch in.op {
+func destinations(in *ptx.Instruction) int {
+	switch in.Op {
 	case "st", "red", "bra", "brx", "ret", "exit", "trap", "brkpt", "membar", "fence", "prefetch", "prefetchu",
 		"cp", "nanosleep", "pmevent", "discard", "applypriority":
 		return 0
 	case "bar", "barrier":
-		for _, m := range in.mods {
+		for _, m := range in.Modifiers {
 			if m == "red" {
 				return 1
 			}
@@ -21,29 +25,29 @@ func destinations(in *instr) int {
 
 // refs calls f for every register that an instruction reads or writes, its guard
 // included.
-func (in *instr) refs(f func(reg int, write bool)) {
-	if in.guard >= 0 {
-		f(in.guard, false)
+func refs(in *ptx.Instruction, f func(reg int, write bool)) {
+	if in.Guard >= 0 {
+		f(in.Guard, false)
 	}
 	d := destinations(in)
-	for i, a := range in.args {
-		a.refs(i < d, f)
+	for i, a := range in.Args {
+		operandRefs(a, i < d, f)
 	}
 }
 
-func (o operand) refs(write bool, f func(reg int, write bool)) {
-	if o.kind == opReg {
-		f(o.reg, write)
+func operandRefs(o ptx.Operand, write bool, f func(reg int, write bool)) {
+	if o.Kind == ptx.Reg {
+		f(o.Reg, write)
 	}
-	for _, v := range o.vec {
-		v.refs(write && o.kind != opAddress, f)
+	for _, v := range o.Parts {
+		operandRefs(v, write && o.Kind != ptx.Address, f)
 	}
 }
 
 // plainMove reports whether in copies one register: what was never written may
 // be copied, as compilers do where a value is not needed on some path.
-func (in *instr) plainMove() bool {
-	return in.op == "mov" && len(in.args) == 2 && in.args[0].kind == opReg && in.args[1].kind == opReg
+func plainMove(in *ptx.Instruction) bool {
+	return in.Op == "mov" && len(in.Args) == 2 && in.Args[0].Kind == ptx.Reg && in.Args[1].Kind == ptx.Reg
 }
 
 // lifetime is the range of positions in which a register holds a value.
@@ -57,13 +61,13 @@ func lifetimes(nodes []*node, nregs int) []lifetime {
 	for i, n := range nodes {
 		s := sets{newBitset(nregs), newBitset(nregs), newBitset(nregs), newBitset(nregs)}
 		for _, in := range n.ins {
-			in.refs(func(r int, write bool) {
-				if (!write || in.guard >= 0) && !s.def.has(r) {
+			refs(in, func(r int, write bool) {
+				if (!write || in.Guard >= 0) && !s.def.has(r) {
 					s.use.add(r)
 				}
 			})
-			in.refs(func(r int, write bool) {
-				if write && in.guard < 0 {
+			refs(in, func(r int, write bool) {
+				if write && in.Guard < 0 {
 					s.def.add(r)
 				}
 			})
@@ -103,7 +107,7 @@ func lifetimes(nodes []*node, nregs int) []lifetime {
 	for i, n := range nodes {
 		first := pos
 		for _, in := range n.ins {
-			in.refs(func(r int, _ bool) { touch(r, pos) })
+			refs(in, func(r int, _ bool) { touch(r, pos) })
 			pos++
 		}
 		for r := range nregs {
@@ -185,19 +189,19 @@ func unsure(nodes []*node, nregs int) bitset {
 			return nil
 		}
 		for _, in := range n.ins {
-			in.refs(func(r int, write bool) {
+			refs(in, func(r int, write bool) {
 				if note && !write && !set.has(r) {
 					out.add(r)
 				}
 			})
-			if in.guard >= 0 {
+			if in.Guard >= 0 {
 				continue
 			}
-			if in.plainMove() && !set.has(in.args[1].reg) {
-				set.remove(in.args[0].reg)
+			if plainMove(in) && !set.has(in.Args[1].Reg) {
+				set.remove(in.Args[0].Reg)
 				continue
 			}
-			in.refs(func(r int, write bool) {
+			refs(in, func(r int, write bool) {
 				if write {
 					set.add(r)
 				}

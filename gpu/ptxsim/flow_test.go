@@ -134,7 +134,7 @@ func TestBranchTable(t *testing.T) {
 func TestSpaces(t *testing.T) {
 	for _, file := range flows {
 		k, mem := load(t, file, "structure"), NewMemory(1<<20)
-		if p := k.Params()[0]; p.Size != 40 || p.Align != 8 || p.Type != "b8" {
+		if p := k.Params()[0]; p.Size != 40 || p.Align != 8 || p.Type.String() != "b8" {
 			t.Errorf("parameter %+v, want 40 bytes", p)
 		}
 		out := put(t, mem, make([]float64, 32))

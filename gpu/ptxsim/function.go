@@ -4,7 +4,7 @@ import "math"
 
 // function is rcp, sqrt and the functions that exist as approximations only.
 func (c *compiler) function() op {
-	name := c.in.op
+	name := c.in.Op
 	approx := c.has("approx")
 	r := c.rounding()
 	t := c.typ()
@@ -69,7 +69,7 @@ func (c *compiler) testp() op {
 	if what == "" || t != f32 && t != f64 {
 		return c.unsupported(t)
 	}
-	p, x, size := c.predDst(a[0]), c.src(a[1], t), t.size()
+	p, x, size := c.predDst(a[0]), c.src(a[1], t), t.Size()
 	return func(w *warp) {
 		var out uint32
 		for i := range 32 {

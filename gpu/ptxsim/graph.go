@@ -2,31 +2,33 @@ package ptxsim
 
 import (
 	"math/bits"
+
+	"hybrid/gpu/ptx"
 )
 
 // node is a basic block before it is compiled.
 type node struct {
-	ins  []*instr // the last may be a branch, a return or a barrier
-	term *instr   // that last one, nil where control falls through
-	succ []int    // a branch's target first, then where it falls through to
+	ins  []*ptx.Instruction // the last may be a branch, a return or a barrier
+	term *ptx.Instruction   // that last one, nil where control falls through
+	succ []int              // a branch's target first, then where it falls through to
 	pred []int
 	join int // immediate post-dominator, -1 where lanes meet no more
 }
 
 // ends reports whether an instruction ends a basic block.
-func (in *instr) ends() bool {
-	switch in.op {
+func ends(in *ptx.Instruction) bool {
+	switch in.Op {
 	case "bra", "brx", "ret", "exit":
 		return true
 	case "bar", "barrier":
-		return in.blockBarrier()
+		return blockBarrier(in)
 	}
 	return false
 }
 
 // blockBarrier reports whether a bar makes its warp wait for other warps.
-func (in *instr) blockBarrier() bool {
-	for _, m := range in.mods {
+func blockBarrier(in *ptx.Instruction) bool {
+	for _, m := range in.Modifiers {
 		if m == "warp" || m == "arrive" {
 			return false
 		}
@@ -40,20 +42,20 @@ func (x *inliner) buildGraph() []*node {
 	nodes := []*node{{join: -1}}
 	cur := func() *node { return nodes[len(nodes)-1] }
 	for _, s := range x.body {
-		if s.in == nil {
+		if s.Instruction == nil {
 			if len(cur().ins) > 0 {
 				nodes = append(nodes, &node{join: -1})
 			}
-			if _, ok := labels[s.label]; ok {
-				x.fail("label %s is defined twice", s.label[indexColon(s.label)+1:])
+			if _, ok := labels[s.Label]; ok {
+				x.fail("label %s is defined twice", s.Label[indexColon(s.Label)+1:])
 			}
-			labels[s.label] = len(nodes) - 1
+			labels[s.Label] = len(nodes) - 1
 			continue
 		}
 		n := cur()
-		n.ins = append(n.ins, s.in)
-		if s.in.ends() {
-			n.term = s.in
+		n.ins = append(n.ins, s.Instruction)
+		if ends(s.Instruction) {
+			n.term = s.Instruction
 			nodes = append(nodes, &node{join: -1})
 		}
 	}
@@ -67,24 +69,24 @@ func (x *inliner) buildGraph() []*node {
 	for i, n := range nodes {
 		fall := true
 		if t := n.term; t != nil {
-			x.line = t.line
-			switch t.op {
+			x.line = t.Line
+			switch t.Op {
 			case "bra":
-				if len(t.args) != 1 || t.args[0].kind != opSymbol {
+				if len(t.Args) != 1 || t.Args[0].Kind != ptx.Symbol {
 					x.fail("bra wants a label")
 				}
-				n.succ = append(n.succ, target(t.args[0].sym))
-				fall = t.guard >= 0
+				n.succ = append(n.succ, target(t.Args[0].Name))
+				fall = t.Guard >= 0
 			case "brx":
-				if len(t.args) != 2 || t.args[1].kind != opSymbol || len(x.tables[t.args[1].sym]) == 0 {
+				if len(t.Args) != 2 || t.Args[1].Kind != ptx.Symbol || len(x.tables[t.Args[1].Name]) == 0 {
 					x.fail("brx.idx wants an index and a list of targets")
 				}
-				for _, l := range x.tables[t.args[1].sym] {
+				for _, l := range x.tables[t.Args[1].Name] {
 					n.succ = append(n.succ, target(l))
 				}
-				fall = t.guard >= 0
+				fall = t.Guard >= 0
 			case "ret", "exit":
-				fall = t.guard >= 0
+				fall = t.Guard >= 0
 			}
 		}
 		if fall && i+1 < len(nodes) {
@@ -133,7 +135,7 @@ func joins(nodes []*node) {
 		}
 	}
 	exits := func(nd *node) bool {
-		return len(nd.succ) == 0 || nd.term != nil && (nd.term.op == "ret" || nd.term.op == "exit")
+		return len(nd.succ) == 0 || nd.term != nil && (nd.term.Op == "ret" || nd.term.Op == "exit")
 	}
 	tmp := newBitset(n)
 	for changed := true; changed; {

@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+
+	"hybrid/gpu/ptx"
 )
 
 // sample is how many threads an instruction is tried on, besides all pairs of
@@ -13,7 +15,7 @@ import (
 const sample = 2048
 
 // edges are the operands at which instructions go wrong.
-func edges(t typ) []uint64 {
+func edges(t ptx.Type) []uint64 {
 	switch {
 	case t == f32:
 		var out []uint64
@@ -29,16 +31,16 @@ func edges(t typ) []uint64 {
 			out = append(out, math.Float64bits(v))
 		}
 		return append(out, 1<<63, 0x7ff8000000000001)
-	case t.kind == 'p':
+	case t.Kind == 'p':
 		return []uint64{0, 1}
 	}
 	out := []uint64{0, 1, 2, 3, 7, 31, 32, 33, 63, 64, 65, 127, 128, 255, 0x80, 0x7fff, 0x8000, 0xffff}
 	for _, b := range []int{31, 32, 63} {
-		if b < t.bits {
+		if b < t.Bits {
 			out = append(out, 1<<b, 1<<b-1, 1<<b+1)
 		}
 	}
-	mask := ^uint64(0) >> (64 - t.bits)
+	mask := ^uint64(0) >> (64 - t.Bits)
 	// Just above the middle between two f64, and two f32.
 	out = append(out, 1<<63|1<<10|1, 1<<63|1<<39|1)
 	out = append(out, mask, mask-1, 0xdeadbeefcafef00d, 0x123456789abcdef0)
@@ -49,7 +51,7 @@ func edges(t typ) []uint64 {
 }
 
 // draw is a random operand, as often an edge as not.
-func draw(rng *rand.Rand, t typ) uint64 {
+func draw(rng *rand.Rand, t ptx.Type) uint64 {
 	e := edges(t)
 	switch {
 	case rng.IntN(2) == 0 || t == pred:
@@ -59,36 +61,36 @@ func draw(rng *rand.Rand, t typ) uint64 {
 	case t == f64:
 		return math.Float64bits(math.Ldexp(rng.Float64()*2-1, rng.IntN(200)-100))
 	}
-	return rng.Uint64() >> rng.IntN(t.bits) & (^uint64(0) >> (64 - t.bits))
+	return rng.Uint64() >> rng.IntN(t.Bits) & (^uint64(0) >> (64 - t.Bits))
 }
 
 // storage is the type under which the tests keep a value in memory.
-func storage(t typ) (name string, size int) {
+func storage(t ptx.Type) (name string, size int) {
 	switch {
-	case t.kind == 'p':
+	case t.Kind == 'p':
 		return "b32", 4
-	case t.bits == 8:
+	case t.Bits == 8:
 		return "b8", 1
 	}
-	return fmt.Sprintf("b%d", t.bits), t.bits / 8
+	return fmt.Sprintf("b%d", t.Bits), t.Bits / 8
 }
 
 // regType is the type of a register that holds t.
-func regType(t typ) string {
+func regType(t ptx.Type) string {
 	switch {
-	case t.kind == 'p':
+	case t.Kind == 'p':
 		return "pred"
-	case t.bits == 8:
+	case t.Bits == 8:
 		return "b16"
-	case t.kind == 'f':
+	case t.Kind == 'f':
 		return t.String()
 	}
-	return fmt.Sprintf("b%d", t.bits)
+	return fmt.Sprintf("b%d", t.Bits)
 }
 
 // source is a kernel that runs text, whose %a, %b, ... it loads and whose %d it
 // stores, once a thread.
-func source(text string, d typ, s []typ) string {
+func source(text string, d ptx.Type, s []ptx.Type) string {
 	var b strings.Builder
 	b.WriteString(".version 7.8\n.target sm_90\n.address_size 64\n.visible .entry k(.param .u64 p, .param .u32 n)\n{\n")
 	b.WriteString(".reg .pred %skip, %q<4>;\n.reg .b32 %n, %id, %x<4>;\n.reg .b64 %p, %o, %y<4>;\n.reg .b16 %h<4>;\n.reg .f32 %f<2>;\n.reg .f64 %g<2>;\n")
@@ -99,7 +101,7 @@ func source(text string, d typ, s []typ) string {
 	b.WriteString("ld.param.u64 %p, [p];\nld.param.u32 %n, [n];\nmov.u32 %id, %ctaid.x;\nmov.u32 %x0, %ntid.x;\nmov.u32 %x1, %tid.x;\nmad.lo.u32 %id, %id, %x0, %x1;\n")
 	b.WriteString("setp.ge.u32 %skip, %id, %n;\n@%skip ret;\n")
 	at := 0
-	load := func(reg string, t typ, st bool) {
+	load := func(reg string, t ptx.Type, st bool) {
 		name, size := storage(t)
 		fmt.Fprintf(&b, "mul.wide.u32 %%o, %%id, %d;\nadd.u64 %%o, %%o, %%p;\n", size)
 		off := at * sample
@@ -126,7 +128,7 @@ func source(text string, d typ, s []typ) string {
 
 // try runs text on many operands and returns them with the results. The operands
 // are called %a, %b, %c and %e.
-func try(t *testing.T, text string, d typ, s []typ) (in [][]uint64, out []uint64) {
+func try(t *testing.T, text string, d ptx.Type, s []ptx.Type) (in [][]uint64, out []uint64) {
 	t.Helper()
 	m, err := Parse("instr.ptx", []byte(source(text, d, s)))
 	if err != nil {
@@ -180,7 +182,7 @@ func try(t *testing.T, text string, d typ, s []typ) (in [][]uint64, out []uint64
 }
 
 // same compares results; of f64 any NaN is as good as another.
-func same(d typ, got, want uint64) bool {
+func same(d ptx.Type, got, want uint64) bool {
 	if d == f64 && math.IsNaN(math.Float64frombits(got)) {
 		return math.IsNaN(math.Float64frombits(want))
 	}
@@ -188,14 +190,14 @@ func same(d typ, got, want uint64) bool {
 }
 
 // holds runs text and compares every result with ref.
-func holds(t *testing.T, text string, d typ, s []typ, ref func(x []uint64) uint64) {
+func holds(t *testing.T, text string, d ptx.Type, s []ptx.Type, ref func(x []uint64) uint64) {
 	t.Helper()
 	in, out := try(t, text, d, s)
 	bad := 0
 	for i := range in {
 		mask := ^uint64(0)
-		if d.bits < 64 {
-			mask = 1<<d.bits - 1
+		if d.Bits < 64 {
+			mask = 1<<d.Bits - 1
 		}
 		if want := ref(in[i]) & mask; !same(d, out[i], want) {
 			if bad++; bad < 4 {

@@ -1,9 +1,11 @@
 package ptxsim
 
+import "hybrid/gpu/ptx"
+
 // instruction compiles one that does not end a block; nil is one without effect
 // here.
-func (c *compiler) instruction(in *instr) op {
-	switch in.op {
+func (c *compiler) instruction(in *ptx.Instruction) op {
+	switch in.Op {
 	case "add", "sub", "addc", "subc":
 		return c.addSub()
 	case "mul":
@@ -76,12 +78,12 @@ func (c *compiler) instruction(in *instr) op {
 		return c.mma()
 	case "trap", "brkpt":
 		c.args(0, 0)
-		return func(w *warp) { w.fail(in, firstLane(w.mask), "%s", in.op) }
+		return func(w *warp) { w.fail(in, firstLane(w.mask), "%s", in.Op) }
 	case "nanosleep":
 		c.typ()
 		c.src(c.args(1, 1)[0], u32)
 		return nil
 	}
-	c.fail("unknown instruction %s", in.op)
+	c.fail("unknown instruction %s", in.Op)
 	return nil
 }

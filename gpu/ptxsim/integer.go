@@ -25,7 +25,7 @@ func subInt[T integer](d, a, b *[32]T) {
 // addSub is add, sub and their forms with carry.
 func (c *compiler) addSub() op {
 	carry := c.has("cc")
-	name := c.in.op
+	name := c.in.Op
 	if carry || name == "addc" || name == "subc" {
 		return c.carry(carry)
 	}
@@ -33,7 +33,7 @@ func (c *compiler) addSub() op {
 	rnd := c.rounding()
 	sat := c.has("sat")
 	t := c.typ()
-	if t.kind == 'f' {
+	if t.Kind == 'f' {
 		return c.floatAdd(t, rnd, sat)
 	}
 	c.noRounding(rnd)
@@ -50,7 +50,7 @@ func (c *compiler) addSub() op {
 			return int32(min(max(s, math.MinInt32), math.MaxInt32))
 		}))
 	}
-	switch t.bits {
+	switch t.Bits {
 	case 16:
 		return pick(name == "add", lanes2(d, x, y, addInt[uint16]), lanes2(d, x, y, subInt[uint16]))
 	case 32:
@@ -69,7 +69,7 @@ func pick(first bool, a, b op) op {
 }
 
 func (c *compiler) div() op {
-	if c.in.op == "div" {
+	if c.in.Op == "div" {
 		if f := c.floatDiv(); f != nil {
 			return f
 		}
@@ -77,7 +77,7 @@ func (c *compiler) div() op {
 	a := c.args(3, 3)
 	t := c.typ()
 	d, x, y := c.dst(a[0], t), c.src(a[1], t), c.src(a[2], t)
-	quo := c.in.op == "div"
+	quo := c.in.Op == "div"
 	switch t.String() {
 	case "u16":
 		return lanes2(d, x, y, divUnsigned[uint16](quo))
@@ -143,8 +143,8 @@ func (c *compiler) minMax() op {
 	ftz, nan := c.has("ftz"), c.has("NaN")
 	t := c.typ()
 	d, x, y := c.dst(a[0], t), c.src(a[1], t), c.src(a[2], t)
-	low := c.in.op == "min"
-	if t.kind == 'f' {
+	low := c.in.Op == "min"
+	if t.Kind == 'f' {
 		return c.floatMinMax(t, low, ftz, nan, d, x, y)
 	}
 	if ftz || nan {
@@ -172,7 +172,7 @@ func (c *compiler) sign() op {
 	ftz := c.has("ftz")
 	t := c.typ()
 	d, x := c.dst(a[0], t), c.src(a[1], t)
-	neg := c.in.op == "neg"
+	neg := c.in.Op == "neg"
 	switch t.String() {
 	case "f32":
 		return floatSign32(neg, ftz, d, x)

@@ -78,26 +78,26 @@ func (k *Kernel) Count(ctx context.Context, mem *Memory, l Launch) (laneInstruct
 func (k *Kernel) check(l *Launch) error {
 	for i, limit := range [3]int{math.MaxInt32, 65535, 65535} {
 		if l.Grid[i] < 1 || l.Grid[i] > limit {
-			return fmt.Errorf("ptxsim: %s: grid %v: dimension %c has to be 1 to %d", k.name, l.Grid, 'x'+i, limit)
+			return fmt.Errorf("ptxsim: %s: grid %v: dimension %c has to be 1 to %d", k.fn.Name, l.Grid, 'x'+i, limit)
 		}
 	}
 	for i, limit := range [3]int{1024, 1024, 64} {
 		if l.Block[i] < 1 || l.Block[i] > limit {
-			return fmt.Errorf("ptxsim: %s: block %v: dimension %c has to be 1 to %d", k.name, l.Block, 'x'+i, limit)
+			return fmt.Errorf("ptxsim: %s: block %v: dimension %c has to be 1 to %d", k.fn.Name, l.Block, 'x'+i, limit)
 		}
 	}
 	n := l.Block[0] * l.Block[1] * l.Block[2]
 	switch m := k.MaxThreads(); {
 	case n > 1024:
-		return fmt.Errorf("ptxsim: %s: block %v has %d threads, more than 1024", k.name, l.Block, n)
-	case k.reqntid && l.Block != k.maxntid:
-		return fmt.Errorf("ptxsim: %s: block %v, the kernel requires %v", k.name, l.Block, k.maxntid)
+		return fmt.Errorf("ptxsim: %s: block %v has %d threads, more than 1024", k.fn.Name, l.Block, n)
+	case k.fn.Exact && l.Block != k.fn.MaxThreads:
+		return fmt.Errorf("ptxsim: %s: block %v, the kernel requires %v", k.fn.Name, l.Block, k.fn.MaxThreads)
 	case m > 0 && n > m:
-		return fmt.Errorf("ptxsim: %s: block %v has %d threads, the kernel allows %d", k.name, l.Block, n, m)
+		return fmt.Errorf("ptxsim: %s: block %v has %d threads, the kernel allows %d", k.fn.Name, l.Block, n, m)
 	case l.Shared < 0 || k.shared+l.Shared > maxShared:
-		return fmt.Errorf("ptxsim: %s: %d + %d bytes of shared memory, at most %d", k.name, k.shared, l.Shared, maxShared)
+		return fmt.Errorf("ptxsim: %s: %d + %d bytes of shared memory, at most %d", k.fn.Name, k.shared, l.Shared, maxShared)
 	case len(l.Args) != k.argSize:
-		return fmt.Errorf("ptxsim: %s: %d bytes of arguments, the parameters take %d", k.name, len(l.Args), k.argSize)
+		return fmt.Errorf("ptxsim: %s: %d bytes of arguments, the parameters take %d", k.fn.Name, len(l.Args), k.argSize)
 	}
 	return nil
 }

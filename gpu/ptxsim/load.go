@@ -3,20 +3,22 @@ package ptxsim
 import (
 	"sync/atomic"
 	"unsafe"
+
+	"hybrid/gpu/ptx"
 )
 
 // elements reads .v2 and .v4, and the registers that go with them.
-func (c *compiler) elements(o operand) []operand {
+func (c *compiler) elements(o ptx.Operand) []ptx.Operand {
 	switch n := c.one("v2", "v4"); {
 	case n == "":
-		if o.kind == opVector && len(o.vec) == 1 {
-			return o.vec
+		if o.Kind == ptx.Vector && len(o.Parts) == 1 {
+			return o.Parts
 		}
-		return []operand{o}
-	case o.kind != opVector || len(o.vec) != int(n[1]-'0'):
-		c.fail("%s.%s wants %s registers in braces", c.in.op, n, n[1:])
+		return []ptx.Operand{o}
+	case o.Kind != ptx.Vector || len(o.Parts) != int(n[1]-'0'):
+		c.fail("%s.%s wants %s registers in braces", c.in.Op, n, n[1:])
 	}
-	return o.vec
+	return o.Parts
 }
 
 func (c *compiler) load() op {
@@ -24,32 +26,32 @@ func (c *compiler) load() op {
 	a := c.args(2, 2)
 	to := c.elements(a[0])
 	t := c.typ()
-	if t == pred || t.kind == 'f' && t.bits == 16 {
+	if t == pred || t.Kind == 'f' && t.Bits == 16 {
 		return c.unsupported(t)
 	}
-	m := c.memory(a[1], space, t.size()*len(to))
+	m := c.memory(a[1], space, t.Size()*len(to))
 	m.strong = strong
 	width := 0
 	var d []int
 	for _, o := range to {
-		bits := max(t.bits, 16)
-		if o.kind != opSink {
-			bits = c.regBits(o, t.bits)
+		bits := max(t.Bits, 16)
+		if o.Kind != ptx.Sink {
+			bits = c.regBits(o, t.Bits)
 		}
-		if width != 0 && bits != width && o.kind != opSink {
-			c.fail("%s into registers of %d and %d bits", c.in.op, width, bits)
+		if width != 0 && bits != width && o.Kind != ptx.Sink {
+			c.fail("%s into registers of %d and %d bits", c.in.Op, width, bits)
 		}
 		width = max(width, bits)
-		d = append(d, c.dst(o, typ{'b', bits}))
+		d = append(d, c.dst(o, bitsType(bits)))
 	}
-	if strong && t.bits >= 32 && width == t.bits && len(d) == 1 {
-		return loadStrong(m, d[0], t.bits == 64)
+	if strong && t.Bits >= 32 && width == t.Bits && len(d) == 1 {
+		return loadStrong(m, d[0], t.Bits == 64)
 	}
 	kind := byte('u')
-	if t.kind == 's' && width > t.bits {
+	if t.Kind == 's' && width > t.Bits {
 		kind = 's'
 	}
-	switch (typ{kind, t.bits}).String() {
+	switch (ptx.Type{Kind: kind, Bits: t.Bits}).String() {
 	case "u8":
 		return loadTo[uint8](m, d, width)
 	case "s8":
@@ -229,8 +231,8 @@ func loadStrong(a access, d int, wide bool) op {
 func (c *compiler) prefetch() op {
 	c.one("global", "local", "const", "param")
 	c.one("L1", "L2", "L2::evict_last", "L2::evict_normal", "tensormap")
-	if a := c.args(1, 1)[0]; a.kind != opAddress {
-		c.fail("%s wants an address", c.in.op)
+	if a := c.args(1, 1)[0]; a.Kind != ptx.Address {
+		c.fail("%s wants an address", c.in.Op)
 	}
 	return nil
 }

@@ -1,5 +1,7 @@
 package ptxsim
 
+import "hybrid/gpu/ptx"
+
 type unsigned interface{ uint16 | uint32 | uint64 }
 
 func andInt[T unsigned](d, a, b *[32]T) {
@@ -24,28 +26,28 @@ func xorInt[T unsigned](d, a, b *[32]T) {
 func (c *compiler) logic() op {
 	t := c.typ()
 	n := 3
-	if c.in.op == "not" || c.in.op == "cnot" {
+	if c.in.Op == "not" || c.in.Op == "cnot" {
 		n = 2
 	}
 	c.args(n, n)
 	switch {
 	case t == pred:
 		return c.logicPred()
-	case t.kind != 'b':
-	case t.bits == 16:
+	case t.Kind != 'b':
+	case t.Bits == 16:
 		return logicOf[uint16](c, t)
-	case t.bits == 32:
+	case t.Bits == 32:
 		return logicOf[uint32](c, t)
-	case t.bits == 64:
+	case t.Bits == 64:
 		return logicOf[uint64](c, t)
 	}
 	return c.unsupported(t)
 }
 
-func logicOf[T unsigned](c *compiler, t typ) op {
-	a := c.in.args
+func logicOf[T unsigned](c *compiler, t ptx.Type) op {
+	a := c.in.Args
 	d, x := c.dst(a[0], t), c.src(a[1], t)
-	switch c.in.op {
+	switch c.in.Op {
 	case "not":
 		return lanes1(d, x, map1(func(a T) T { return ^a }))
 	case "cnot":
@@ -57,7 +59,7 @@ func logicOf[T unsigned](c *compiler, t typ) op {
 		}))
 	}
 	y := c.src(a[2], t)
-	switch c.in.op {
+	switch c.in.Op {
 	case "and":
 		return lanes2(d, x, y, andInt[T])
 	case "or":
@@ -67,20 +69,20 @@ func logicOf[T unsigned](c *compiler, t typ) op {
 }
 
 func (c *compiler) logicPred() op {
-	a := c.in.args
+	a := c.in.Args
 	d := c.predDst(a[0])
 	x, fx := c.pred(a[1])
 	if d < 0 {
-		c.fail("%s without a result", c.in.op)
+		c.fail("%s without a result", c.in.Op)
 	}
-	if c.in.op == "not" {
+	if c.in.Op == "not" {
 		return func(w *warp) { w.setPred(d, ^(w.pred[x] ^ fx)) }
 	}
 	if len(a) < 3 {
 		c.fail("cnot of predicates is not understood")
 	}
 	y, fy := c.pred(a[2])
-	switch c.in.op {
+	switch c.in.Op {
 	case "and":
 		return func(w *warp) { w.setPred(d, (w.pred[x]^fx)&(w.pred[y]^fy)) }
 	case "or":
@@ -94,16 +96,16 @@ func (c *compiler) shift() op {
 	t := c.typ()
 	a := c.args(3, 3)
 	d, x, y := c.dst(a[0], t), c.src(a[1], t), c.src(a[2], u32)
-	left := c.in.op == "shl"
-	if left && t.kind != 'b' {
+	left := c.in.Op == "shl"
+	if left && t.Kind != 'b' {
 		return c.unsupported(t)
 	}
 	switch {
-	case left && t.bits == 16:
+	case left && t.Bits == 16:
 		return lanes2(d, x, y, shiftLeft[uint16])
-	case left && t.bits == 32:
+	case left && t.Bits == 32:
 		return lanes2(d, x, y, shiftLeft[uint32])
-	case left && t.bits == 64:
+	case left && t.Bits == 64:
 		return lanes2(d, x, y, shiftLeft[uint64])
 	}
 	switch t.String() {

@@ -5,14 +5,15 @@ import (
 	"strings"
 	"unsafe"
 
+	"hybrid/gpu/ptx"
 	"hybrid/internal/fma"
 )
 
 // matrixLanes checks that a whole warp executes a matrix instruction, as they all
 // demand, and notes that its lanes have met.
-func (w *warp) matrixLanes(in *instr) {
+func (w *warp) matrixLanes(in *ptx.Instruction) {
 	if w.mask != full {
-		w.fail(in, firstLane(w.mask), "%s by lanes %#08x of a warp: all 32 have to execute it", in.op, w.mask)
+		w.fail(in, firstLane(w.mask), "%s by lanes %#08x of a warp: all 32 have to execute it", in.Op, w.mask)
 	}
 	w.synced()
 }
@@ -31,8 +32,8 @@ func (c *compiler) ldmatrix() op {
 	}
 	c.must("b16")
 	a := c.args(2, 2)
-	to := a[0].vec
-	if a[0].kind != opVector || count == "" || len(to) != int(count[1]-'0') {
+	to := a[0].Parts
+	if a[0].Kind != ptx.Vector || count == "" || len(to) != int(count[1]-'0') {
 		c.fail("ldmatrix wants one register in braces for each matrix")
 	}
 	m := c.memory(a[1], "shared", 16)
@@ -76,7 +77,7 @@ func (c *compiler) mma() op {
 	shape := c.one("m8n8k4", "m16n8k4", "m16n8k8", "m16n8k16")
 	c.must("row")
 	c.must("col")
-	kind := strings.Join(c.in.mods[min(len(c.in.mods), 5):], ".")
+	kind := strings.Join(c.in.Modifiers[min(len(c.in.Modifiers), 5):], ".")
 	m, k := 16, 0
 	if shape != "" {
 		k, _ = strconv.Atoi(shape[strings.IndexByte(shape, 'k')+1:])
@@ -84,20 +85,20 @@ func (c *compiler) mma() op {
 	if shape == "m8n8k4" {
 		m = 8
 	}
-	sm, _ := strconv.Atoi(strings.TrimSuffix(c.k.mod.target[3:], "a"))
+	sm, _ := strconv.Atoi(strings.TrimSuffix(c.k.mod.file.Target[3:], "a"))
 	a := c.args(4, 4)
 	switch kind {
 	case "f64.f64.f64.f64":
 		if shape == "" || sm < 80 || m == 16 && sm < 90 {
-			c.fail("mma %s of type f64 is not there on %s", shape, c.k.mod.target)
+			c.fail("mma %s of type f64 is not there on %s", shape, c.k.mod.file.Target)
 		}
-		c.used = 1<<len(c.in.mods) - 1
+		c.used = 1<<len(c.in.Modifiers) - 1
 		return mmaOf(c, a, m, k, f64, f64, func(v float64) float64 { return v })
 	case "f32.tf32.tf32.f32":
 		if shape != "m16n8k4" && shape != "m16n8k8" || sm < 80 {
-			c.fail("mma %s of type tf32 is not there on %s", shape, c.k.mod.target)
+			c.fail("mma %s of type tf32 is not there on %s", shape, c.k.mod.file.Target)
 		}
-		c.used = 1<<len(c.in.mods) - 1
+		c.used = 1<<len(c.in.Modifiers) - 1
 		return mmaOf(c, a, m, k, b32, f32, truncateTF32)
 	}
 	c.fail("mma of type .%s is not understood", kind)
@@ -110,12 +111,12 @@ func truncateTF32(v float32) float32 {
 	return *(*float32)(unsafe.Pointer(&b))
 }
 
-func mmaOf[T float32 | float64](c *compiler, a []operand, m, k int, tab, tc typ, see func(T) T) op {
+func mmaOf[T float32 | float64](c *compiler, a []ptx.Operand, m, k int, tab, tc ptx.Type, see func(T) T) op {
 	in := c.in
-	registers := func(o operand, n int, t typ, f func(operand, typ) int) []int {
-		list := []operand{o}
-		if o.kind == opVector {
-			list = o.vec
+	registers := func(o ptx.Operand, n int, t ptx.Type, f func(ptx.Operand, ptx.Type) int) []int {
+		list := []ptx.Operand{o}
+		if o.Kind == ptx.Vector {
+			list = o.Parts
 		}
 		if len(list) != n {
 			c.fail("mma with %d registers where %d are wanted", len(list), n)

@@ -10,13 +10,10 @@ import (
 // Module is a parsed and compiled PTX file. It is immutable and may be used by
 // many goroutines.
 type Module struct {
-	name, version, target string
-
-	funcs    map[string]*function
-	entries  []*function
-	vars     map[string]*variable
-	global   segment // .global variables, their initial values
-	constant segment // .const variables
+	file     *ptx.File
+	global   segment               // .global variables, their initial values
+	constant segment               // .const variables
+	offset   map[*ptx.Variable]int // where in these each variable lies
 	kernels  []*Kernel
 
 	mu   sync.Mutex
@@ -56,26 +53,45 @@ func Parse(name string, src []byte) (m *Module, err error) {
 			panic(e)
 		}
 	}()
-	words, err := ptx.Scan(name, src)
+	file, err := ptx.Parse(name, src)
 	if err != nil {
 		return nil, fmt.Errorf("ptxsim: %w", err)
 	}
-	m = &Module{name: name, funcs: map[string]*function{}, vars: map[string]*variable{}, home: map[*Memory]uint64{}}
-	p := &parser{mod: m, toks: words}
-	p.file()
-	m.constant.set(m.constant.size, nil)
-	m.constant.data = alignedCopy(m.constant.data)
-	for _, f := range m.entries {
+	m = &Module{file: file, offset: map[*ptx.Variable]int{}, home: map[*Memory]uint64{}}
+	m.layOut()
+	for _, f := range file.Entries {
 		m.kernels = append(m.kernels, compileKernel(m, f))
 	}
 	return m, nil
 }
 
+// layOut places the variables of global and constant memory.
+func (m *Module) layOut() {
+	for _, v := range m.file.Globals {
+		seg := &m.global
+		if v.Space == "const" {
+			seg = &m.constant
+		}
+		m.offset[v] = seg.place(v.Size, v.Align)
+		seg.set(m.offset[v], v.Init)
+		if m.constant.size > 64<<10 {
+			m.fail(v.Line, "more than 64 KiB of constant memory")
+		}
+	}
+	m.constant.set(m.constant.size, nil)
+	m.constant.data = alignedCopy(m.constant.data)
+}
+
+// fail ends Parse with an error in a line of the file.
+func (m *Module) fail(line int, format string, args ...any) {
+	panic(&ptx.SyntaxError{File: m.file.Name, Line: line, Msg: fmt.Sprintf(format, args...)})
+}
+
 // Target is the .target, such as "sm_61".
-func (m *Module) Target() string { return m.target }
+func (m *Module) Target() string { return m.file.Target }
 
 // Version is the PTX ISA version, such as "7.8".
-func (m *Module) Version() string { return m.version }
+func (m *Module) Version() string { return m.file.Version }
 
 // Kernels returns the entries in the file's order.
 func (m *Module) Kernels() []*Kernel { return m.kernels }
@@ -83,7 +99,7 @@ func (m *Module) Kernels() []*Kernel { return m.kernels }
 // Kernel returns the entry of a name.
 func (m *Module) Kernel(name string) (*Kernel, bool) {
 	for _, k := range m.kernels {
-		if k.name == name {
+		if k.fn.Name == name {
 			return k, true
 		}
 	}
@@ -93,12 +109,12 @@ func (m *Module) Kernel(name string) (*Kernel, bool) {
 // Global returns address and bytes of a .global variable in mem, where the
 // module's variables are placed at the first use.
 func (m *Module) Global(mem *Memory, name string) (addr uint64, size int, err error) {
-	v := m.vars[name]
-	if v == nil || v.space != "global" {
-		return 0, 0, fmt.Errorf("ptxsim: %s has no global variable %q", m.name, name)
+	v := m.file.Variables[name]
+	if v == nil || v.Space != "global" {
+		return 0, 0, fmt.Errorf("ptxsim: %s has no global variable %q", m.file.Name, name)
 	}
 	base, err := m.globals(mem)
-	return base + uint64(v.offset), v.size, err
+	return base + uint64(m.offset[v]), v.Size, err
 }
 
 // globals returns where mem holds the module's .global variables.
@@ -113,7 +129,7 @@ func (m *Module) globals(mem *Memory) (uint64, error) {
 	}
 	a, err := mem.Alloc(int64(m.global.size))
 	if err != nil {
-		return 0, fmt.Errorf("ptxsim: global variables of %s: %w", m.name, err)
+		return 0, fmt.Errorf("ptxsim: global variables of %s: %w", m.file.Name, err)
 	}
 	b, err := mem.Bytes(a, int64(m.global.size))
 	if err != nil {
@@ -127,16 +143,12 @@ func (m *Module) globals(mem *Memory) (uint64, error) {
 // Kernel is an entry of a module.
 type Kernel struct {
 	mod     *Module
-	name    string
-	line    int
-	params  []ptx.Param
+	fn      *ptx.Function
 	argSize int
 	shared  int // static bytes
 	dynAt   int // where dynamic shared memory begins
 	usesDyn bool
 	local   int // bytes of a thread
-	maxntid [3]int
-	reqntid bool
 
 	blocks []block
 	table  []slot // what the pointer table of a warp is made of
@@ -148,13 +160,16 @@ type Kernel struct {
 }
 
 // Name is the entry's name.
-func (k *Kernel) Name() string { return k.name }
+func (k *Kernel) Name() string { return k.fn.Name }
 
 // Params returns the parameters in order, with their places in Launch.Args.
-func (k *Kernel) Params() []ptx.Param { return append([]ptx.Param(nil), k.params...) }
+func (k *Kernel) Params() []*ptx.Variable { return k.fn.Params }
 
 // SharedBytes is the static shared memory of a block.
 func (k *Kernel) SharedBytes() int { return k.shared }
 
 // MaxThreads is the block size of .maxntid or .reqntid, 0 where neither is given.
-func (k *Kernel) MaxThreads() int { return k.maxntid[0] * k.maxntid[1] * k.maxntid[2] }
+func (k *Kernel) MaxThreads() int {
+	n := k.fn.MaxThreads
+	return n[0] * n[1] * n[2]
+}

@@ -1,5 +1,7 @@
 package ptxsim
 
+import "hybrid/gpu/ptx"
+
 // mov copies a register, a literal, an address or a special register, or packs
 // and unpacks a vector.
 func (c *compiler) mov() op {
@@ -8,15 +10,15 @@ func (c *compiler) mov() op {
 	switch {
 	case t == pred:
 		return c.movPred(a)
-	case a[1].kind == opVector:
-		return c.pack(t, a[0], a[1].vec)
-	case a[0].kind == opVector:
-		return c.unpack(t, a[0].vec, a[1])
-	case a[1].kind == opSpecial && ticking(a[1].sym):
+	case a[1].Kind == ptx.Vector:
+		return c.pack(t, a[0], a[1].Parts)
+	case a[0].Kind == ptx.Vector:
+		return c.unpack(t, a[0].Parts, a[1])
+	case a[1].Kind == ptx.Special && ticking(a[1].Name):
 		return c.clock(t, a)
 	}
 	d, x := c.dst(a[0], t), c.src(a[1], t)
-	switch t.bits {
+	switch t.Bits {
 	case 16:
 		return lanes1(d, x, func(d, a *[32]uint16) { *d = *a })
 	case 32:
@@ -27,7 +29,7 @@ func (c *compiler) mov() op {
 	return c.unsupported(t)
 }
 
-func (c *compiler) movPred(a []operand) op {
+func (c *compiler) movPred(a []ptx.Operand) op {
 	d := c.predDst(a[0])
 	x, flip := c.pred(a[1])
 	if d < 0 {
@@ -37,12 +39,12 @@ func (c *compiler) movPred(a []operand) op {
 }
 
 // clock counts the warp's instructions.
-func (c *compiler) clock(t typ, a []operand) op {
-	if specialBits(a[1].sym) != t.bits {
+func (c *compiler) clock(t ptx.Type, a []ptx.Operand) op {
+	if ptx.SpecialBits(a[1].Name) != t.Bits {
 		return c.unsupported(t)
 	}
-	d, size := c.dst(a[0], t), t.size()
-	high := a[1].sym == "%clock_hi" || a[1].sym == "%globaltimer_hi"
+	d, size := c.dst(a[0], t), t.Size()
+	high := a[1].Name == "%clock_hi" || a[1].Name == "%globaltimer_hi"
 	return func(w *warp) {
 		w.steps++
 		v := w.steps
@@ -55,29 +57,29 @@ func (c *compiler) clock(t typ, a []operand) op {
 	}
 }
 
-func (c *compiler) parts(t typ, n int) typ {
-	if n != 2 && n != 4 || t.bits/n < 16 {
+func (c *compiler) parts(t ptx.Type, n int) ptx.Type {
+	if n != 2 && n != 4 || t.Bits/n < 16 {
 		c.fail("mov.%s with %d parts is not understood", t, n)
 	}
-	return typ{'b', t.bits / n}
+	return bitsType(t.Bits / n)
 }
 
 // pack puts the parts together, the first lowest.
-func (c *compiler) pack(t typ, to operand, from []operand) op {
+func (c *compiler) pack(t ptx.Type, to ptx.Operand, from []ptx.Operand) op {
 	part := c.parts(t, len(from))
 	d := c.dst(to, t)
 	var x []int
 	for _, o := range from {
 		x = append(x, c.src(o, part))
 	}
-	if t.bits == 64 && len(x) == 2 {
+	if t.Bits == 64 && len(x) == 2 {
 		return lanes2(d, x[0], x[1], func(d *[32]uint64, lo, hi *[32]uint32) {
 			for i := range d {
 				d[i] = uint64(hi[i])<<32 | uint64(lo[i])
 			}
 		})
 	}
-	size := part.size()
+	size := part.Size()
 	return func(w *warp) {
 		for m := w.mask; m != 0; m &= m - 1 {
 			i := firstLane(m)
@@ -85,20 +87,20 @@ func (c *compiler) pack(t typ, to operand, from []operand) op {
 			for j, p := range x {
 				v |= raw(w.p[p], size, i) << (8 * size * j)
 			}
-			setRaw(w.p[d], t.size(), i, v)
+			setRaw(w.p[d], t.Size(), i, v)
 		}
 	}
 }
 
 // unpack takes the parts apart; a part that nobody wants is _.
-func (c *compiler) unpack(t typ, to []operand, from operand) op {
+func (c *compiler) unpack(t ptx.Type, to []ptx.Operand, from ptx.Operand) op {
 	part := c.parts(t, len(to))
 	x := c.src(from, t)
 	var d []int
 	for _, o := range to {
 		d = append(d, c.dst(o, part))
 	}
-	if t.bits == 64 && len(d) == 2 {
+	if t.Bits == 64 && len(d) == 2 {
 		lo := lanes1(d[0], x, func(d *[32]uint32, a *[32]uint64) {
 			for i := range d {
 				d[i] = uint32(a[i])
@@ -111,11 +113,11 @@ func (c *compiler) unpack(t typ, to []operand, from operand) op {
 		})
 		return func(w *warp) { lo(w); hi(w) }
 	}
-	size := part.size()
+	size := part.Size()
 	return func(w *warp) {
 		for m := w.mask; m != 0; m &= m - 1 {
 			i := firstLane(m)
-			v := raw(w.p[x], t.size(), i)
+			v := raw(w.p[x], t.Size(), i)
 			for j, p := range d {
 				setRaw(w.p[p], size, i, v>>(8*size*j))
 			}

@@ -2,13 +2,15 @@ package ptxsim
 
 import (
 	"math/bits"
+
+	"hybrid/gpu/ptx"
 )
 
 func firstLane(mask uint32) int { return bits.TrailingZeros32(mask) }
 
 // has asks for a modifier.
 func (c *compiler) has(name string) bool {
-	for i, m := range c.in.mods {
+	for i, m := range c.in.Modifiers {
 		if m == name && c.used>>i&1 == 0 {
 			c.used |= 1 << i
 			return true
@@ -19,7 +21,7 @@ func (c *compiler) has(name string) bool {
 
 func (c *compiler) must(name string) {
 	if !c.has(name) {
-		c.fail("%s without .%s is not understood", c.in.op, name)
+		c.fail("%s without .%s is not understood", c.in.Op, name)
 	}
 }
 
@@ -34,29 +36,32 @@ func (c *compiler) one(names ...string) string {
 }
 
 // typ takes the next modifier that is a type.
-func (c *compiler) typ() typ {
-	for i, m := range c.in.mods {
+func (c *compiler) typ() ptx.Type {
+	for i, m := range c.in.Modifiers {
 		if c.used>>i&1 == 0 {
-			if t, ok := parseType(m); ok {
+			if t, ok := ptx.ParseType(m); ok {
 				c.used |= 1 << i
+				if t.Bits > 64 {
+					c.unsupported(t)
+				}
 				return t
 			}
 		}
 	}
-	c.fail("%s without a type", c.in.op)
-	return typ{}
+	c.fail("%s without a type", c.in.Op)
+	return ptx.Type{}
 }
 
 // args checks the number of operands.
-func (c *compiler) args(lo, hi int) []operand {
-	if n := len(c.in.args); n < lo || n > hi {
-		c.fail("%s with %d operands", c.in.op, n)
+func (c *compiler) args(lo, hi int) []ptx.Operand {
+	if n := len(c.in.Args); n < lo || n > hi {
+		c.fail("%s with %d operands", c.in.Op, n)
 	}
-	return c.in.args
+	return c.in.Args
 }
 
-func (c *compiler) unsupported(t typ) op {
-	c.fail("%s of type %s is not understood", c.in.op, t)
+func (c *compiler) unsupported(t ptx.Type) op {
+	c.fail("%s of type %s is not understood", c.in.Op, t)
 	return nil
 }
 
@@ -74,46 +79,46 @@ func (c *compiler) reg(r int) int {
 	case class64:
 		return c.k.n32 + c.slots[r]
 	}
-	c.fail("predicate %s where a number is wanted", c.regs[r].name)
+	c.fail("predicate %s where a number is wanted", c.regs[r].Name)
 	return 0
 }
 
 // width checks that an operand is a register of bits, or no register.
-func (c *compiler) width(o operand, bits int) {
-	if o.kind == opReg && c.regs[o.reg].typ.bits != bits {
-		c.fail("register %s of %d bits where %s wants %d", c.regs[o.reg].name, c.regs[o.reg].typ.bits, c.in.op, bits)
+func (c *compiler) width(o ptx.Operand, bits int) {
+	if o.Kind == ptx.Reg && c.regs[o.Reg].Type.Bits != bits {
+		c.fail("register %s of %d bits where %s wants %d", c.regs[o.Reg].Name, c.regs[o.Reg].Type.Bits, c.in.Op, bits)
 	}
 }
 
 // src is the pointer slot of a source operand of type t.
-func (c *compiler) src(o operand, t typ) int {
-	c.width(o, t.bits)
+func (c *compiler) src(o ptx.Operand, t ptx.Type) int {
+	c.width(o, t.Bits)
 	return c.wide(o, t)
 }
 
 // wide is src for instructions whose registers may be wider than the type.
-func (c *compiler) wide(o operand, t typ) int {
-	if o.neg {
-		c.fail("%s does not take a negated operand", c.in.op)
+func (c *compiler) wide(o ptx.Operand, t ptx.Type) int {
+	if o.Negated {
+		c.fail("%s does not take a negated operand", c.in.Op)
 	}
-	switch o.kind {
-	case opReg:
-		return c.reg(o.reg)
-	case opInt, opFloat32, opFloat64:
-		v, ok := literal(o, t)
+	switch o.Kind {
+	case ptx.Reg:
+		return c.reg(o.Reg)
+	case ptx.Int, ptx.Float32, ptx.Float64:
+		v, ok := o.Literal(t)
 		if !ok {
-			c.fail("literal does not fit type %s of %s", t, c.in.op)
+			c.fail("literal does not fit type %s of %s", t, c.in.Op)
 		}
-		return c.constant(v, t.bits)
-	case opSymbol:
-		return c.address(o.at, t.bits)
-	case opSpecial:
-		if n := specialBits(o.sym); n != t.bits || ticking(o.sym) {
-			c.fail("%s cannot be an operand of type %s of %s", o.sym, t, c.in.op)
+		return c.constant(v, t.Bits)
+	case ptx.Symbol:
+		return c.address(c.place(o), t.Bits)
+	case ptx.Special:
+		if n := ptx.SpecialBits(o.Name); n != t.Bits || ticking(o.Name) {
+			c.fail("%s cannot be an operand of type %s of %s", o.Name, t, c.in.Op)
 		}
-		return c.special(o.sym)
+		return c.special(o.Name)
 	}
-	c.fail("operand of %s is no register, number or variable", c.in.op)
+	c.fail("operand of %s is no register, number or variable", c.in.Op)
 	return 0
 }
 
@@ -170,66 +175,66 @@ func (c *compiler) special(name string) int {
 }
 
 // dst is the pointer slot of a result of type t.
-func (c *compiler) dst(o operand, t typ) int {
-	if o.kind == opSink {
+func (c *compiler) dst(o ptx.Operand, t ptx.Type) int {
+	if o.Kind == ptx.Sink {
 		return c.entry(slot{kind: slotJunk})
 	}
-	if o.kind != opReg || o.neg {
-		c.fail("result of %s is no register", c.in.op)
+	if o.Kind != ptx.Reg || o.Negated {
+		c.fail("result of %s is no register", c.in.Op)
 	}
-	c.width(o, t.bits)
-	return c.reg(o.reg)
+	c.width(o, t.Bits)
+	return c.reg(o.Reg)
 }
 
 // regBits is the width of a result that may be wider than the type.
-func (c *compiler) regBits(o operand, atLeast int) int {
-	if o.kind == opSink {
+func (c *compiler) regBits(o ptx.Operand, atLeast int) int {
+	if o.Kind == ptx.Sink {
 		return max(atLeast, 16)
 	}
-	if o.kind != opReg {
-		c.fail("operand of %s is no register", c.in.op)
+	if o.Kind != ptx.Reg {
+		c.fail("operand of %s is no register", c.in.Op)
 	}
-	n := c.regs[o.reg].typ.bits
+	n := c.regs[o.Reg].Type.Bits
 	if n < atLeast {
-		c.fail("register %s of %d bits where %s wants %d", c.regs[o.reg].name, n, c.in.op, atLeast)
+		c.fail("register %s of %d bits where %s wants %d", c.regs[o.Reg].Name, n, c.in.Op, atLeast)
 	}
 	return n
 }
 
 func (c *compiler) predReg(r int) int {
 	if c.class(r) != classPred {
-		c.fail("%s is no predicate", c.regs[r].name)
+		c.fail("%s is no predicate", c.regs[r].Name)
 	}
 	return c.slots[r] + predFirst
 }
 
 // pred is the slot of a predicate operand, and what flips it.
-func (c *compiler) pred(o operand) (slot int, flip uint32) {
-	if o.neg {
+func (c *compiler) pred(o ptx.Operand) (slot int, flip uint32) {
+	if o.Negated {
 		flip = full
 	}
-	switch o.kind {
-	case opReg:
-		return c.predReg(o.reg), flip
-	case opInt:
-		if o.imm != 0 {
+	switch o.Kind {
+	case ptx.Reg:
+		return c.predReg(o.Reg), flip
+	case ptx.Int:
+		if o.Bits != 0 {
 			return predTrue, flip
 		}
 		return predFalse, flip
 	}
-	c.fail("operand of %s is no predicate", c.in.op)
+	c.fail("operand of %s is no predicate", c.in.Op)
 	return 0, 0
 }
 
 // predDst is the slot of a predicate result, -1 for none.
-func (c *compiler) predDst(o operand) int {
-	if o.kind == opSink {
+func (c *compiler) predDst(o ptx.Operand) int {
+	if o.Kind == ptx.Sink {
 		return -1
 	}
-	if o.kind != opReg || o.neg {
-		c.fail("result of %s is no predicate", c.in.op)
+	if o.Kind != ptx.Reg || o.Negated {
+		c.fail("result of %s is no predicate", c.in.Op)
 	}
-	return c.predReg(o.reg)
+	return c.predReg(o.Reg)
 }
 
 // setPred writes the lanes of mask.

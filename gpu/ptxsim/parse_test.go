@@ -1,12 +1,12 @@
 package ptxsim
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
-
-	"hybrid/gpu/ptx"
 )
 
 // TestParseErrors wants file and line in every error, and nothing skipped.
@@ -47,7 +47,7 @@ func TestParseErrors(t *testing.T) {
 		{body("add.u32 %r0, %t, 1 2;"), `found "2"`},
 		{body("add.u32 %r0, %t, 99999999999999999999;"), "does not fit"},
 		{body("?"), "unexpected character '?'"},
-		{body(".reg .b32 %t;"), "register %t is declared twice"},
+		{body(".reg .b32 %t;"), "%t is declared twice"},
 		{body(".pragma \"fast\";"), "unknown pragma"},
 		{strings.Replace(head, ".shared .align", ".extern .func f;\n.shared .align", 1) + "call f; ret; }", "f, which has no body"},
 		{".version 7.8\n.target sm_80\n.address_size 64\n.func f() { call f, (); ret; }\n.entry k() { call f, (); ret; }", "recursion"},
@@ -77,14 +77,12 @@ func TestModule(t *testing.T) {
 		t.Errorf("target %s, version %s", m.Target(), m.Version())
 	}
 	k, _ := m.Kernel("saxpy")
-	want := []ptx.Param{
-		{Name: "saxpy_param_0", Type: "f32", Size: 4, Align: 4, Offset: 0}, {Name: "saxpy_param_1", Type: "u64", Size: 8, Align: 8, Offset: 8},
-		{Name: "saxpy_param_2", Type: "u64", Size: 8, Align: 8, Offset: 16}, {Name: "saxpy_param_3", Type: "u32", Size: 4, Align: 4, Offset: 24},
+	var params []string
+	for _, p := range k.Params() {
+		params = append(params, fmt.Sprintf("%s %s of %d at %d", p.Name, p.Type, p.Size, p.Offset))
 	}
-	for i, p := range k.Params() {
-		if p != want[i] {
-			t.Errorf("parameter %d is %+v, want %+v", i, p, want[i])
-		}
+	if want := []string{"saxpy_param_0 f32 of 4 at 0", "saxpy_param_1 u64 of 8 at 8", "saxpy_param_2 u64 of 8 at 16", "saxpy_param_3 u32 of 4 at 24"}; !slices.Equal(params, want) {
+		t.Errorf("parameters %q, want %q", params, want)
 	}
 	if k, _ := m.Kernel("matmul"); k.SharedBytes() != 2048 {
 		t.Errorf("%d bytes of shared memory, want 2048", k.SharedBytes())

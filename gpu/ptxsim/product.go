@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/bits"
 
+	"hybrid/gpu/ptx"
 	"hybrid/internal/lanes"
 )
 
@@ -38,7 +39,7 @@ func (c *compiler) mul() op {
 	rnd := c.rounding()
 	sat := part == "" && c.has("sat")
 	t := c.typ()
-	if t.kind == 'f' {
+	if t.Kind == 'f' {
 		if part != "" {
 			c.fail("mul.%s of type %s", part, t)
 		}
@@ -49,7 +50,7 @@ func (c *compiler) mul() op {
 	switch part {
 	case "lo":
 		d := c.dst(a[0], t)
-		switch t.bits {
+		switch t.Bits {
 		case 16:
 			return lanes2(d, x, y, mulInt[uint16])
 		case 32:
@@ -58,7 +59,7 @@ func (c *compiler) mul() op {
 			return lanes2(d, x, y, mulInt[uint64])
 		}
 	case "wide":
-		d := c.dst(a[0], typ{t.kind, 2 * t.bits})
+		d := c.dst(a[0], ptx.Type{Kind: t.Kind, Bits: 2 * t.Bits})
 		switch t.String() {
 		case "u16":
 			return lanes2(d, x, y, mulWide[uint32, uint16])
@@ -104,27 +105,27 @@ func (c *compiler) mad() op {
 	rnd := c.rounding()
 	sat := c.has("sat")
 	t := c.typ()
-	if t.kind == 'f' && part == "" && !out && c.in.op != "madc" {
+	if t.Kind == 'f' && part == "" && !out && c.in.Op != "madc" {
 		return c.floatFMA(t, rnd, sat)
 	}
 	c.noRounding(rnd)
-	if c.in.op == "fma" || t.kind == 'f' || t.kind == 'b' || part == "" || sat && (part != "hi" || t != s32) {
+	if c.in.Op == "fma" || t.Kind == 'f' || t.Kind == 'b' || part == "" || sat && (part != "hi" || t != s32) {
 		return c.unsupported(t)
 	}
 	td := t
 	if part == "wide" {
-		td.bits *= 2
+		td.Bits *= 2
 	}
 	d, x, y, z := c.dst(a[0], td), c.src(a[1], t), c.src(a[2], t), c.src(a[3], td)
-	if out || c.in.op == "madc" {
+	if out || c.in.Op == "madc" {
 		return c.madCarry(t, part, out, d, x, y, z)
 	}
 	switch {
-	case part == "lo" && t.bits == 16:
+	case part == "lo" && t.Bits == 16:
 		return lanes3(d, x, y, z, madInt[uint16])
-	case part == "lo" && t.bits == 32:
+	case part == "lo" && t.Bits == 32:
 		return lanes3(d, x, y, z, lanes.MadU32())
-	case part == "lo" && t.bits == 64:
+	case part == "lo" && t.Bits == 64:
 		return lanes3(d, x, y, z, madInt[uint64])
 	case part == "wide" && t.String() == "u16":
 		return lanes3(d, x, y, z, madWide[uint32, uint16])
@@ -144,7 +145,7 @@ func (c *compiler) mad() op {
 		return lanes3(d, x, y, z, map3(func(a, b, c int32) int32 { return int32(int64(a)*int64(b)>>32) + c }))
 	case part == "hi" && t == u64:
 		return lanes3(d, x, y, z, map3(func(a, b, c uint64) uint64 { return mulHi(a, b) + c }))
-	case part == "hi" && t.bits == 64:
+	case part == "hi" && t.Bits == 64:
 		return lanes3(d, x, y, z, map3(func(a, b, c int64) int64 { return mulHiSigned(a, b) + c }))
 	}
 	return c.unsupported(t)
@@ -155,7 +156,7 @@ func (c *compiler) mul24() op {
 	part := c.one("lo", "hi")
 	t := c.typ()
 	n := 3
-	if c.in.op == "mad24" {
+	if c.in.Op == "mad24" {
 		n = 4
 	}
 	a := c.args(n, n)

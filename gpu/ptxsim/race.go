@@ -1,5 +1,7 @@
 package ptxsim
 
+import "hybrid/gpu/ptx"
+
 // raceState watches shared memory. Every granule (the smallest access that the
 // kernel makes) has the stamp of the last write and of the last read:
 //
@@ -77,7 +79,7 @@ func (w *warp) synced() {
 }
 
 // sharedRead checks a read of n bytes by a lane. strong is true for volatile reads.
-func (w *warp) sharedRead(in *instr, lane int, at, n uint64, strong bool) {
+func (w *warp) sharedRead(in *ptx.Instruction, lane int, at, n uint64, strong bool) {
 	r := &w.b.race
 	me := r.now | w.stamp | uint64(lane)<<stampLane
 	for g, end := at>>r.shift, (at+n-1)>>r.shift; g <= end; g++ {
@@ -105,7 +107,7 @@ func (r *raceState) mergeRead(s, me uint64) uint64 {
 
 // checkRead judges a read of a granule whose last write is not of an earlier
 // epoch of this block.
-func (w *warp) checkRead(in *instr, lane int, g, s, me uint64, strong bool) {
+func (w *warp) checkRead(in *ptx.Instruction, lane int, g, s, me uint64, strong bool) {
 	r := &w.b.race
 	switch {
 	case s >= pending:
@@ -130,7 +132,7 @@ func unordered(s, me uint64) bool {
 
 // sharedWrite checks a write of n bytes by a lane. same tells whether the bytes
 // are what is there already.
-func (w *warp) sharedWrite(in *instr, lane int, at, n uint64, same bool) {
+func (w *warp) sharedWrite(in *ptx.Instruction, lane int, at, n uint64, same bool) {
 	r := &w.b.race
 	me := r.now | w.stamp | uint64(lane)<<stampLane
 	for g, end := at>>r.shift, (at+n-1)>>r.shift; g <= end; g++ {
@@ -150,7 +152,7 @@ func (w *warp) sharedWrite(in *instr, lane int, at, n uint64, same bool) {
 }
 
 // sharedAtomic checks an atomic operation, which both reads and writes.
-func (w *warp) sharedAtomic(in *instr, lane int, at, n uint64) {
+func (w *warp) sharedAtomic(in *ptx.Instruction, lane int, at, n uint64) {
 	r := &w.b.race
 	me := r.now | w.stamp | uint64(lane)<<stampLane
 	for g, end := at>>r.shift, (at+n-1)>>r.shift; g <= end; g++ {
@@ -174,7 +176,7 @@ func (w *warp) sharedAtomic(in *instr, lane int, at, n uint64) {
 }
 
 // race ends the launch, naming the other thread where it is known.
-func (w *warp) race(in *instr, lane int, g, s uint64, does, did string) {
+func (w *warp) race(in *ptx.Instruction, lane int, g, s uint64, does, did string) {
 	other := "another thread"
 	if warp, l := s&warpBits>>stampWarp, s&^atomicBit&laneBits>>stampLane; warp < 32 && l < 32 {
 		other = "thread " + triple(w.b.thread(int(warp), int(l)))

@@ -6,7 +6,7 @@ func (c *compiler) selp() op {
 	a := c.args(4, 4)
 	d, x, y := c.dst(a[0], t), c.src(a[1], t), c.src(a[2], t)
 	p, flip := c.pred(a[3])
-	switch t.bits {
+	switch t.Bits {
 	case 16:
 		return selectOf[uint16](d, x, y, p, flip)
 	case 32:
@@ -47,10 +47,10 @@ func (c *compiler) slct() op {
 	ftz := c.has("ftz")
 	t, ts := c.typ(), c.typ()
 	a := c.args(4, 4)
-	if ts != s32 && ts != f32 || t.bits == 8 {
+	if ts != s32 && ts != f32 || t.Bits == 8 {
 		return c.unsupported(ts)
 	}
-	d, x, y, z, size := c.dst(a[0], t), c.src(a[1], t), c.src(a[2], t), c.src(a[3], ts), t.size()
+	d, x, y, z, size := c.dst(a[0], t), c.src(a[1], t), c.src(a[2], t), c.src(a[3], ts), t.Size()
 	return func(w *warp) {
 		for m := w.mask; m != 0; m &= m - 1 {
 			i := firstLane(m)

@@ -1,5 +1,7 @@
 package ptxsim
 
+import "hybrid/gpu/ptx"
+
 // shuffle is shfl.sync. A lane that reads from one that is not there gets all
 // ones.
 func (c *compiler) shuffle() op {
@@ -11,8 +13,8 @@ func (c *compiler) shuffle() op {
 		return c.unsupported(t)
 	}
 	d, p := 0, -1
-	if a[0].kind == opPair {
-		d, p = c.dst(a[0].vec[0], t), c.predDst(a[0].vec[1])
+	if a[0].Kind == ptx.Pair {
+		d, p = c.dst(a[0].Parts[0], t), c.predDst(a[0].Parts[1])
 	} else {
 		d = c.dst(a[0], t)
 	}

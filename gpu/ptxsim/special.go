@@ -1,21 +1,5 @@
 package ptxsim
 
-// specialBits is the width of a special register, 0 for a name that is none.
-func specialBits(name string) int {
-	switch name {
-	case "%tid.x", "%tid.y", "%tid.z", "%ntid.x", "%ntid.y", "%ntid.z",
-		"%ctaid.x", "%ctaid.y", "%ctaid.z", "%nctaid.x", "%nctaid.y", "%nctaid.z",
-		"%laneid", "%warpid", "%nwarpid", "%smid", "%nsmid", "%gridid",
-		"%lanemask_eq", "%lanemask_le", "%lanemask_lt", "%lanemask_ge", "%lanemask_gt",
-		"%clock", "%clock_hi", "%globaltimer_lo", "%globaltimer_hi",
-		"%dynamic_smem_size", "%total_smem_size":
-		return 32
-	case "%clock64", "%globaltimer":
-		return 64
-	}
-	return 0
-}
-
 // ticking reports whether a special register changes while a block runs.
 func ticking(name string) bool {
 	switch name {

@@ -3,6 +3,8 @@ package ptxsim
 import (
 	"sync/atomic"
 	"unsafe"
+
+	"hybrid/gpu/ptx"
 )
 
 func (c *compiler) store() op {
@@ -10,33 +12,33 @@ func (c *compiler) store() op {
 	a := c.args(2, 2)
 	from := c.elements(a[1])
 	t := c.typ()
-	if t == pred || t.kind == 'f' && t.bits == 16 || space == "const" {
+	if t == pred || t.Kind == 'f' && t.Bits == 16 || space == "const" {
 		return c.unsupported(t)
 	}
-	m := c.memory(a[0], space, t.size()*len(from))
+	m := c.memory(a[0], space, t.Size()*len(from))
 	if m.space == "args" {
 		c.fail("a kernel cannot write its parameters")
 	}
 	m.strong = strong
-	width := max(t.bits, 16)
+	width := max(t.Bits, 16)
 	for _, o := range from {
-		if o.kind == opReg {
-			width = c.regBits(o, t.bits)
+		if o.Kind == ptx.Reg {
+			width = c.regBits(o, t.Bits)
 		}
 	}
 	var x []int
 	for _, o := range from {
 		c.width(o, width)
 		lit := t
-		if lit.bits < width {
-			lit.bits = width
+		if lit.Bits < width {
+			lit.Bits = width
 		}
 		x = append(x, c.wide(o, lit))
 	}
-	if strong && t.bits >= 32 && width == t.bits && len(x) == 1 {
-		return storeStrong(m, x[0], t.bits == 64)
+	if strong && t.Bits >= 32 && width == t.Bits && len(x) == 1 {
+		return storeStrong(m, x[0], t.Bits == 64)
 	}
-	switch t.bits {
+	switch t.Bits {
 	case 8:
 		return storeFrom[uint8](m, x, width)
 	case 16:

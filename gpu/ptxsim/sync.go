@@ -1,16 +1,18 @@
 package ptxsim
 
+import "hybrid/gpu/ptx"
+
 // barrier compiles a bar that makes its warp wait.
 func (c *compiler) barrier(b *barrier) {
 	c.has("cta")
 	kind := c.one("sync", "red")
 	c.has("aligned")
 	b.in, b.count = c.in, -1
-	a := c.in.args
+	a := c.in.Args
 	if kind == "red" {
 		what := c.one("popc", "and", "or")
 		if what == "" {
-			c.fail("%s.red without an operation", c.in.op)
+			c.fail("%s.red without an operation", c.in.Op)
 		}
 		t := c.typ()
 		a = c.args(3, 4)
@@ -26,10 +28,10 @@ func (c *compiler) barrier(b *barrier) {
 		b.src, b.flip = c.pred(a[len(a)-1])
 		a = a[1 : len(a)-1]
 	} else if kind == "" {
-		c.fail("%s without .sync, .red or .arrive", c.in.op)
+		c.fail("%s without .sync, .red or .arrive", c.in.Op)
 	}
 	if len(a) < 1 || len(a) > 2 {
-		c.fail("%s with %d operands", c.in.op, len(c.in.args))
+		c.fail("%s with %d operands", c.in.Op, len(c.in.Args))
 	}
 	b.id = c.src(a[0], u32)
 	if len(a) == 2 {
@@ -59,15 +61,15 @@ func (c *compiler) looseBarrier() op {
 
 // together checks that the lanes named in a .sync instruction's mask are those
 // that execute it, and notes that they have met.
-func (w *warp) together(in *instr, mask int) {
+func (w *warp) together(in *ptx.Instruction, mask int) {
 	want := array[uint32](w, mask)
 	for m := w.mask; m != 0; m &= m - 1 {
 		i := firstLane(m)
 		if v := want[i]; v>>i&1 == 0 {
-			w.fail(in, i, "%s: the lane is not in its own mask %#08x", in.op, v)
+			w.fail(in, i, "%s: the lane is not in its own mask %#08x", in.Op, v)
 		} else if miss := v & w.live &^ w.mask; miss != 0 {
 			w.fail(in, i, "%s: mask %#08x names thread %s, which does not execute it (lanes %#08x do)",
-				in.op, v, triple(w.b.thread(w.index, firstLane(miss))), w.mask)
+				in.Op, v, triple(w.b.thread(w.index, firstLane(miss))), w.mask)
 		}
 	}
 	w.synced()
@@ -76,7 +78,7 @@ func (w *warp) together(in *instr, mask int) {
 func (c *compiler) fence() op {
 	c.one("proxy", "sc", "acq_rel")
 	if c.one("cta", "gl", "sys", "gpu") == "" {
-		c.fail("%s without a scope", c.in.op)
+		c.fail("%s without a scope", c.in.Op)
 	}
 	return nil
 }

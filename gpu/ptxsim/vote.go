@@ -1,5 +1,7 @@
 package ptxsim
 
+import "hybrid/gpu/ptx"
+
 func (c *compiler) activemask() op {
 	if t := c.typ(); t != b32 {
 		return c.unsupported(t)
@@ -68,12 +70,12 @@ func (c *compiler) match() op {
 		return c.unsupported(t)
 	}
 	d, p := 0, -1
-	if a[0].kind == opPair {
-		d, p = c.dst(a[0].vec[0], b32), c.predDst(a[0].vec[1])
+	if a[0].Kind == ptx.Pair {
+		d, p = c.dst(a[0].Parts[0], b32), c.predDst(a[0].Parts[1])
 	} else {
 		d = c.dst(a[0], b32)
 	}
-	x, mask, size, in := c.src(a[1], t), c.src(a[2], b32), t.size(), c.in
+	x, mask, size, in := c.src(a[1], t), c.src(a[2], b32), t.Size(), c.in
 	return func(w *warp) {
 		w.together(in, mask)
 		named := array[uint32](w, mask)
@@ -108,7 +110,7 @@ func (c *compiler) redux() op {
 	name := c.one("add", "min", "max", "and", "or", "xor")
 	t := c.typ()
 	a := c.args(3, 3)
-	if name == "" || t.bits != 32 || t.kind == 'f' || (t.kind == 'b') != (name == "and" || name == "or" || name == "xor") {
+	if name == "" || t.Bits != 32 || t.Kind == 'f' || (t.Kind == 'b') != (name == "and" || name == "or" || name == "xor") {
 		return c.unsupported(t)
 	}
 	d, x, mask, in := c.dst(a[0], t), c.src(a[1], t), c.src(a[2], b32), c.in
