@@ -38,6 +38,7 @@ func TestMPICH(t *testing.T) {
 func testWorld(t *testing.T, w mpilib.Library) {
 	hybrid := build(t, w)
 	t.Run("conformance", func(t *testing.T) { testConformance(t, w) })
+	t.Run("halo", func(t *testing.T) { testHalo(t, w) })
 	t.Run("heat", func(t *testing.T) { testHeat(t, w, hybrid) })
 	t.Run("reference", func(t *testing.T) { testReference(t, w, hybrid) })
 	t.Run("mixed", func(t *testing.T) { testMixed(t, w, hybrid) })
@@ -71,6 +72,11 @@ func testConformance(t *testing.T, w mpilib.Library) {
 		args: tagged(w, "test", "-vet=off", "-count=1", "-timeout", "25m", "-v", "-run", "MPI|Launcher|Huge", "./mpi"),
 	})
 	t.Log("\n" + indent(res.stdout))
+}
+
+// testHalo exchanges halos of one to three dimensions on 6 ranks.
+func testHalo(t *testing.T, w mpilib.Library) {
+	must(t, command{env: w.Env, args: tagged(w, "test", "-vet=off", "-count=1", "-exec", strings.Join(w.Launch(6), " "), "-run", "^TestWorld$", "./halo")})
 }
 
 // testHeat compares the output of hybrid heat on ranks of MPI with that of one rank

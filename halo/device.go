@@ -1,0 +1,207 @@
+package halo
+
+import (
+	"hybrid/gpu"
+	"hybrid/mpi"
+)
+
+// Real is what both messages and a device's memory can hold.
+type Real interface {
+	mpi.Number
+	gpu.Element
+}
+
+// A DeviceField is a Field in a device's memory: in the same order, where kernels find
+// it, and none of it leaves the device but the edges, in pinned memory of the host. An
+// edge is as many copies of rectangles as it takes: one in two dimensions, in three as
+// many as the shorter of its first two sides is long.
+type DeviceField[T Real] struct {
+	Buffer *gpu.Buffer[T] // of Len Index would give
+
+	layout   *Field[T] // without data
+	device   *gpu.Device
+	transfer *gpu.Stream
+	exchange *Exchange[T]
+	messages map[*T]*gpu.HostBuffer[T]
+}
+
+// NewDeviceField takes the device's memory for a field, all zero. Close gives it back.
+func NewDeviceField[T Real](g *Grid, d *gpu.Device) (*DeviceField[T], error) {
+	f := &DeviceField[T]{device: d, layout: &Field[T]{grid: g}, messages: map[*T]*gpu.HostBuffer[T]{}}
+	f.layout.box, f.layout.strides = g.stored()
+	f.exchange = NewExchange[T](g, deviceMemory[T]{f})
+	err := f.open()
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return f, nil
+}
+
+func (f *DeviceField[T]) open() (err error) {
+	if f.transfer, err = f.device.NewStream(); err != nil {
+		return err
+	}
+	if f.Buffer, err = gpu.Alloc[T](f.device, f.layout.box.Cells()); err != nil {
+		return err
+	}
+	if err = gpu.Fill(f.transfer, f.Buffer, 0); err != nil {
+		return err
+	}
+	return f.transfer.Synchronize()
+}
+
+// Close gives the memory back.
+func (f *DeviceField[T]) Close() error {
+	var first error
+	note := func(err error) {
+		if first == nil {
+			first = err
+		}
+	}
+	if f.transfer != nil {
+		note(f.transfer.Close())
+	}
+	for _, m := range f.messages {
+		note(m.Free())
+	}
+	if f.Buffer != nil {
+		note(f.Buffer.Free())
+	}
+	return first
+}
+
+// Grid, Index and Stride are those of a Field.
+func (f *DeviceField[T]) Grid() *Grid         { return f.layout.grid }
+func (f *DeviceField[T]) Index(at ...int) int { return f.layout.Index(at...) }
+func (f *DeviceField[T]) Stride(dim int) int  { return f.layout.Stride(dim) }
+
+// Write copies a field of the same grid to the device, halo and all, and Read back.
+func (f *DeviceField[T]) Write(from *Field[T]) error { return f.Buffer.Write(from.Data) }
+func (f *DeviceField[T]) Read(to *Field[T]) error    { return f.Buffer.Read(to.Data) }
+
+// Start begins to renew the halo behind what s has been given: what fills the edges.
+func (f *DeviceField[T]) Start(s *gpu.Stream) error {
+	if err := f.pack(s); err != nil {
+		return err
+	}
+	return f.exchange.Send()
+}
+
+// pack begins to copy the edges to the host.
+func (f *DeviceField[T]) pack(s *gpu.Stream) error {
+	if err := follow(f.transfer, s, f.device); err != nil {
+		return err
+	}
+	return f.exchange.Pack(f.layout.grid.depth)
+}
+
+// Finish waits for the messages. What s is given from then on finds the halo renewed.
+func (f *DeviceField[T]) Finish(s *gpu.Stream) error {
+	if err := f.exchange.Finish(); err != nil {
+		return err
+	}
+	// Messages are overwritten by the next exchange.
+	return f.transfer.Synchronize()
+}
+
+// Update is that of a Field: compute gives s the work for boxes that together are the
+// own cells, first those that no halo cell reaches, which the device makes while edges
+// leave it and messages are under way. What it writes is another field.
+func (f *DeviceField[T]) Update(s *gpu.Stream, compute func(b Box) error) error {
+	if err := f.pack(s); err != nil {
+		return err
+	}
+	inner, edges := f.layout.grid.split()
+	if inner.Cells() > 0 {
+		if err := compute(inner); err != nil {
+			return err
+		}
+	}
+	if err := f.exchange.Send(); err != nil {
+		return err
+	}
+	if err := f.Finish(s); err != nil {
+		return err
+	}
+	for _, b := range edges {
+		if err := compute(b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// follow lets a stream wait for what another has been given.
+func follow(s, other *gpu.Stream, d *gpu.Device) error {
+	e, err := d.NewEvent()
+	if err != nil {
+		return err
+	}
+	defer e.Close()
+	if err := e.Record(other); err != nil {
+		return err
+	}
+	return s.Wait(e)
+}
+
+// deviceMemory is a DeviceField as an exchange has it.
+type deviceMemory[T Real] struct{ f *DeviceField[T] }
+
+func (m deviceMemory[T]) Len(b Box) int { return b.Cells() }
+
+func (m deviceMemory[T]) Message(values int) ([]T, error) {
+	h, err := gpu.AllocHost[T](m.f.device, values)
+	if err != nil {
+		return nil, err
+	}
+	data := h.Data()
+	m.f.messages[&data[0]] = h
+	return data, nil
+}
+
+func (m deviceMemory[T]) Packed() error { return m.f.transfer.Synchronize() }
+
+func (m deviceMemory[T]) Pack(b Box, message []T) error {
+	return m.f.rectangles(b, message, func(d *gpu.Buffer[T], dm gpu.Matrix, h *gpu.HostBuffer[T], hm gpu.Matrix) error {
+		return gpu.CopyOut2D(m.f.transfer, h, hm, d, dm)
+	})
+}
+
+func (m deviceMemory[T]) Unpack(b Box, message []T) error {
+	return m.f.rectangles(b, message, func(d *gpu.Buffer[T], dm gpu.Matrix, h *gpu.HostBuffer[T], hm gpu.Matrix) error {
+		return gpu.CopyIn2D(m.f.transfer, d, dm, h, hm)
+	})
+}
+
+// rectangles calls f for the rectangles that a box consists of, along the last dimension
+// and the longer of the others, in the device's memory and in a message.
+func (f *DeviceField[T]) rectangles(b Box, message []T, f2 func(d *gpu.Buffer[T], dm gpu.Matrix, h *gpu.HostBuffer[T], hm gpu.Matrix) error) error {
+	if b.Cells() == 0 {
+		return nil
+	}
+	last := len(b.Lo) - 1
+	// The box as layers of rows of cells, with its strides here and in the message.
+	side, here, there := [3]int{1, 1, b.Hi[last] - b.Lo[last]}, [2]int{}, [2]int{}
+	n := side[2]
+	for d := last - 1; d >= 0; d-- {
+		k := d + 2 - last
+		side[k], here[k], there[k] = b.Hi[d]-b.Lo[d], f.Stride(d), n
+		n *= side[k]
+	}
+	layer, row := 0, 1
+	if side[0] > side[1] {
+		layer, row = 1, 0
+	}
+	host, at := f.messages[&message[0]], f.Index(b.Lo...)
+	for i := range side[layer] {
+		d := f.Buffer.Slice(at+i*here[layer], f.Buffer.Len())
+		h := host.Slice(i*there[layer], host.Len())
+		dm := gpu.Matrix{Rows: side[row], Cols: side[2], Pitch: max(here[row], side[2])}
+		hm := gpu.Matrix{Rows: side[row], Cols: side[2], Pitch: max(there[row], side[2])}
+		if err := f2(d, dm, h, hm); err != nil {
+			return err
+		}
+	}
+	return nil
+}

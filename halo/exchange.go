@@ -1,0 +1,271 @@
+package halo
+
+import (
+	"errors"
+
+	"hybrid/mpi"
+)
+
+// A Memory is where the cells of a part and its halo lie. A Field is one; solvers whose
+// layout is another one have their own.
+type Memory[T mpi.Number] interface {
+	// Len is the number of values of a message with the cells of a box: as many as there
+	// are, or more where a memory sends what lies between them too.
+	Len(b Box) int
+	// Pack copies the cells of a box to a message, and Unpack back from one that another
+	// rank's memory packed from the same cells.
+	Pack(b Box, message []T) error
+	Unpack(b Box, message []T) error
+}
+
+// A Staged memory is one whose Pack only begins to copy, such as a device's.
+type Staged[T mpi.Number] interface {
+	Memory[T]
+	// Message takes memory for a message.
+	Message(values int) ([]T, error)
+	// Packed waits until all messages are packed.
+	Packed() error
+}
+
+// An Exchange renews the halo of a memory from the parts around it. Corners are
+// messages of their own, so that all are under way at once.
+type Exchange[T mpi.Number] struct {
+	grid     *Grid
+	memory   Memory[T]
+	passages []*passage[T]
+	depth    int // of the exchange under way, 0 if there is none
+}
+
+// A passage is what goes in one direction through a part: its edge to the next part,
+// and the edge of the part before to its halo.
+type passage[T mpi.Number] struct {
+	dir      []int
+	to, from int
+	tag      int
+	out, in  []T
+	sent     *mpi.Request
+	received *mpi.Request
+}
+
+// NewExchange makes the exchange of a memory in some directions, of -1, 0 or 1 along
+// each dimension, in all if none is given. Each brings what comes from the opposite
+// side. All ranks name the same ones.
+func NewExchange[T mpi.Number](g *Grid, m Memory[T], dirs ...[]int) *Exchange[T] {
+	if len(dirs) == 0 {
+		dirs = directions(len(g.cuts))
+	}
+	x := &Exchange[T]{grid: g, memory: m}
+	for _, dir := range dirs {
+		p := &passage[T]{dir: dir, to: g.Neighbour(dir), from: g.Neighbour(opposite(dir)), tag: g.comm.TagUB() - number(dir)}
+		if p.to >= 0 || p.from >= 0 {
+			x.passages = append(x.passages, p)
+		}
+	}
+	return x
+}
+
+// directions are all there are: those along one dimension first, then along two and
+// three, so that edges and corners are unpacked over what came with a face.
+func directions(dims int) [][]int {
+	byLength := make([][][]int, dims+1)
+	all := 1
+	for range dims {
+		all *= 3
+	}
+	for i := range all {
+		dir, length := make([]int, dims), 0
+		for d, rest := 0, i; d < dims; d, rest = d+1, rest/3 {
+			if dir[d] = rest%3 - 1; dir[d] != 0 {
+				length++
+			}
+		}
+		byLength[length] = append(byLength[length], dir)
+	}
+	var found [][]int
+	for _, some := range byLength[1:] {
+		found = append(found, some...)
+	}
+	return found
+}
+
+func opposite(dir []int) []int {
+	o := make([]int, len(dir))
+	for d := range dir {
+		o[d] = -dir[d]
+	}
+	return o
+}
+
+// number tells directions apart: 0 to 26.
+func number(dir []int) int {
+	n := 0
+	for _, step := range dir {
+		n = 3*n + step + 1
+	}
+	return n
+}
+
+// Messages is the number of messages that this rank sends in an exchange.
+func (x *Exchange[T]) Messages() int {
+	n := 0
+	for _, p := range x.passages {
+		if p.to >= 0 && p.to != x.grid.comm.Rank() {
+			n++
+		}
+	}
+	return n
+}
+
+// edge is the box of own cells that travels in a direction, halo the one beyond the
+// opposite side where such cells arrive.
+func (g *Grid) edge(dir []int, depth int) Box {
+	b := g.Own()
+	for d, step := range dir {
+		switch step {
+		case -1:
+			b.Hi[d] = b.Lo[d] + depth
+		case 1:
+			b.Lo[d] = b.Hi[d] - depth
+		}
+	}
+	return b
+}
+
+func (g *Grid) halo(dir []int, depth int) Box {
+	b := g.Own()
+	for d, step := range dir {
+		switch step {
+		case -1:
+			b.Lo[d] = b.Hi[d]
+			b.Hi[d] += depth
+		case 1:
+			b.Hi[d] = b.Lo[d]
+			b.Lo[d] -= depth
+		}
+	}
+	return b
+}
+
+// Start begins an exchange of so many cells, at most the depth of the grid. Until Finish
+// the own cells near the edges must stay as they are, and those of the halo mean nothing.
+func (x *Exchange[T]) Start(depth int) error {
+	if err := x.Pack(depth); err != nil {
+		return err
+	}
+	return x.Send()
+}
+
+// Pack is the first half of Start, which ends before a staged memory has packed: so a
+// program can give a device work before it waits for that.
+func (x *Exchange[T]) Pack(depth int) error {
+	switch {
+	case x.depth > 0:
+		return errors.New("halo: an exchange was started before the last one was finished")
+	case depth < 1 || depth > x.grid.depth:
+		return errorf("an exchange of %d cells of a halo of depth %d: want at least 1, and no more than that", depth, x.grid.depth)
+	}
+	x.depth = depth
+	for _, p := range x.passages {
+		if err := x.begin(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// begin posts the receive of a passage and packs what it sends.
+func (x *Exchange[T]) begin(p *passage[T]) (err error) {
+	g, me := x.grid, x.grid.comm.Rank()
+	if p.from >= 0 && p.from != me {
+		n := x.memory.Len(g.halo(p.dir, x.depth))
+		if err = x.message(&p.in, n, p.dir); err != nil {
+			return err
+		}
+		if p.received, err = mpi.Irecv(g.comm, p.in[:n], p.from, p.tag); err != nil {
+			return err
+		}
+	}
+	if p.to < 0 {
+		return nil
+	}
+	edge := g.edge(p.dir, x.depth)
+	n := x.memory.Len(edge)
+	if err = x.message(&p.out, n, p.dir); err != nil {
+		return err
+	}
+	return x.memory.Pack(edge, p.out[:n])
+}
+
+// message makes room for a message, for the deepest exchange at once.
+func (x *Exchange[T]) message(m *[]T, n int, dir []int) (err error) {
+	if len(*m) >= n {
+		return nil
+	}
+	n = max(n, x.memory.Len(x.grid.edge(dir, x.grid.depth)))
+	if s, ok := x.memory.(Staged[T]); ok {
+		*m, err = s.Message(n)
+		return err
+	}
+	*m = make([]T, n)
+	return nil
+}
+
+// Send is the second half of Start.
+func (x *Exchange[T]) Send() (err error) {
+	if s, ok := x.memory.(Staged[T]); ok && len(x.passages) > 0 {
+		if err := s.Packed(); err != nil {
+			return err
+		}
+	}
+	for _, p := range x.passages {
+		if p.to < 0 || p.to == x.grid.comm.Rank() {
+			continue
+		}
+		n := x.memory.Len(x.grid.edge(p.dir, x.depth))
+		if p.sent, err = mpi.Isend(x.grid.comm, p.out[:n], p.to, p.tag); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Test lets messages make progress, and tells whether Finish would not wait.
+func (x *Exchange[T]) Test() (bool, error) {
+	for _, p := range x.passages {
+		for _, r := range []*mpi.Request{p.received, p.sent} {
+			if r == nil {
+				continue
+			}
+			if _, done, err := r.Test(); err != nil || !done {
+				return false, err
+			}
+		}
+	}
+	return true, nil
+}
+
+// Finish waits for the messages of an exchange that was started, and unpacks them. All
+// are waited for, also after one has failed.
+func (x *Exchange[T]) Finish() error {
+	if x.depth == 0 {
+		return nil
+	}
+	var failed error
+	for _, p := range x.passages {
+		err := mpi.Waitall(p.received, p.sent)
+		p.received, p.sent = nil, nil
+		if err == nil && p.from >= 0 {
+			b := x.grid.halo(p.dir, x.depth)
+			message := p.in
+			if p.from == x.grid.comm.Rank() {
+				message = p.out
+			}
+			err = x.memory.Unpack(b, message[:x.memory.Len(b)])
+		}
+		if failed == nil {
+			failed = err
+		}
+	}
+	x.depth = 0
+	return failed
+}
