@@ -33,8 +33,6 @@ package mpi
 #cgo nocallback hy_bcast
 #cgo noescape hy_reduce
 #cgo nocallback hy_reduce
-#cgo noescape hy_loop
-#cgo nocallback hy_loop
 #include "real.h"
 */
 import "C"
@@ -276,11 +274,7 @@ func hyFree(c commHandle) error { return check("Free", C.hy_free(c)) }
 
 func hyAbort(c commHandle, status int) { C.hy_abort(c, C.int(status)) }
 
-func hyLoop(l Loop, out, in buffer, many, n int, c commHandle) (seconds float64, err error) {
-	var s C.double
-	err = check("Bare", C.hy_loop(C.int(l), out.chars(), in.chars(), C.int(out.n), C.int(many), C.longlong(n), c, &s))
-	return float64(s), err
-}
+func hyFortran(c commHandle) int32 { return int32(C.hy_fortran(c)) }
 
 // hyLast starts the agreement at the end of a run, and hyLastValues gives its result.
 func hyLast(status, open int, c commHandle) (r requestHandle, err error) {

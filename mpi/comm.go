@@ -37,6 +37,17 @@ func (c *Comm) Host() string { return c.about.host }
 // TagUB is the highest tag; MPI promises at least 32767.
 func (c *Comm) TagUB() int { return c.tagUB }
 
+// Handle is the communicator for C code of the program's own, a solver or a writer of
+// files that wants an MPI_Comm: MPI_Comm_f2c makes one of the number, which is the handle
+// that Fortran uses. It is false where no MPI library carries the messages. MPI knows one
+// thread: C is called by the rank's own goroutine, which keeps it.
+func (c *Comm) Handle() (int32, bool) {
+	if h, ok := c.t.(interface{ handle() int32 }); ok {
+		return h.handle(), true
+	}
+	return 0, false
+}
+
 // Abort ends the whole job, every rank of it, with that exit status. It does
 // not return.
 func (c *Comm) Abort(status int) { c.t.abort(status) }

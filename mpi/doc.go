@@ -8,6 +8,19 @@
 //		...
 //	})
 //
+// # The packages around it
+//
+// Under Comm lies package pattern, the algorithms of collectives, which the local
+// transport and hybrid's command patterns share; it knows of no transport. On Comm lie
+// those that use nothing but its methods, as a program would:
+//
+//	gather    whole values of Go, passed as JSON
+//	input     files that all ranks read
+//	output    files that all ranks write, complete or not there
+//	memcheck  is there memory for what the ranks are about to take?
+//	idle      ranks that wait without using their core
+//	mpitest   the conformance suite of a transport
+//
 // # What matches what
 //
 // A message goes to a receive of the same communicator whose source is the

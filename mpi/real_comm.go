@@ -123,8 +123,6 @@ func (c *realComm) abort(status int) {
 	os.Exit(status)
 }
 
-func (c *realComm) bare(l Loop, out, in buffer, many, n int) (seconds float64, err error) {
-	return hyLoop(l, out, in, many, n, c.comm)
-}
+func (c *realComm) handle() int32 { return hyFortran(c.comm) }
 
 func (c *realComm) describe() description { return c.world.about }

@@ -59,7 +59,6 @@ func Checks(s Sizes) []Check {
 		{"node", node},
 		{"agree", agree},
 		{"endpoint", endpoint},
-		{"bare loops", bare},
 		{"bad arguments", badArguments},
 		{"counts above 2^31", hugeCounts},
 	}

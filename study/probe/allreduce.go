@@ -5,6 +5,7 @@ import (
 	"unsafe"
 
 	"hybrid/mpi"
+	"hybrid/study/cloop"
 	"hybrid/study/result"
 )
 
@@ -19,10 +20,8 @@ func (m *machine) allreduce() ([]result.Probe, error) {
 	w, sizes := newWire(m.comm, most), lengths(8, most)
 	clear(w.out) // zeros are numbers, and stay
 	trials := []trial{{result.Allreduce, "s", w.sum}}
-	if _, library, err := m.comm.Bare(mpi.Sum8, nil, nil, 0, 0); err != nil {
-		return nil, err
-	} else if library {
-		trials = append(trials, trial{result.LibraryAllreduce, "s", w.bareSum})
+	if cloop.Available(m.comm) {
+		trials = append(trials, trial{result.LibraryAllreduce, "s", w.cSum})
 	}
 	return w.probes(trials, sizes, m.o, result.Probe{On: farthest(m.places, m.local()), DType: "f64", Ranks: m.comm.Size()})
 }

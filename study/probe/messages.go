@@ -2,6 +2,7 @@ package probe
 
 import (
 	"hybrid/mpi"
+	"hybrid/study/cloop"
 	"hybrid/study/result"
 )
 
@@ -49,13 +50,11 @@ func (m *machine) between(c *mpi.Comm, on string) ([]result.Probe, error) {
 		{result.Bandwidth, "B/s", w.window},
 		{result.Overhead, "s", w.burst},
 	}
-	if _, library, err := c.Bare(mpi.PingPong, nil, nil, 0, 0); err != nil {
-		return nil, err
-	} else if library {
+	if cloop.Available(c) {
 		trials = append(trials,
-			trial{result.LibraryLatency, "s", w.barePingPong},
-			trial{result.LibraryBandwidth, "B/s", w.bareWindow},
-			trial{result.LibraryOverhead, "s", w.bareBurst},
+			trial{result.LibraryLatency, "s", w.cPingPong},
+			trial{result.LibraryBandwidth, "B/s", w.cWindow},
+			trial{result.LibraryOverhead, "s", w.cBurst},
 		)
 	}
 	return w.probes(trials, sizes, m.o, result.Probe{On: on, Ranks: 2})
