@@ -1,0 +1,11 @@
+// Package examples has programs of a stranger's size, on the public packages alone:
+//
+//	ring        a token passed around
+//	alicebob    two ranks that talk, play ping-pong and both send at once
+//	farm        a master that deals out tasks to whoever is done first
+//
+// Each runs as it is, and on the tasks of a launcher when it is built with MPI:
+//
+//	go run ./examples/ring -ranks 8
+//	scripts/withmpi mpicc go build -tags mpi ./examples/ring && mpirun -n 8 ./ring
+package examples
