@@ -19,6 +19,7 @@ import (
 	"gorgonia.org/cu"
 
 	"hybrid/gpu/lazycuda"
+	"hybrid/gpu/ptx"
 )
 
 // leastDriver is the oldest driver that takes the PTX of this program, ISA 7.8: that
@@ -61,7 +62,7 @@ func Open(n int) (*Device, error) {
 	if 10*info.Major+info.Minor < leastCapability {
 		return nil, fmt.Errorf("gpu: %s has compute capability %d.%d, and the kernels need %d.%d or later", info.Name, info.Major, info.Minor, leastCapability/10, leastCapability%10)
 	}
-	d := &cudaDevice{handle: handle, info: info}
+	d := &cudaDevice{handle: handle, info: info, entries: map[string][]*ptx.Function{}}
 	if d.context, err = handle.RetainPrimaryCtx(); err != nil {
 		return nil, held(info, explain("cuDevicePrimaryCtxRetain", err))
 	}
@@ -207,6 +208,7 @@ type cudaDevice struct {
 	handle  cu.Device
 	context cu.CUContext
 	info    Info
+	entries map[string][]*ptx.Function // kernels of the PTX that it has loaded, by its text
 }
 
 // in calls f with the device's context.

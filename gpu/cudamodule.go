@@ -8,21 +8,26 @@ package gpu
 import "C"
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unsafe"
 
 	"gorgonia.org/cu"
+
+	"hybrid/gpu/ptx"
 )
 
 type cudaModule struct {
-	d *cudaDevice
-	m C.CUmodule
+	d       *cudaDevice
+	m       C.CUmodule
+	entries []*ptx.Function
 }
 
 // load lets the driver compile PTX. gorgonia.org/cu has no way to get at what the
 // compiler says.
-func (d *cudaDevice) load(_ string, text []byte) (module, error) {
+func (d *cudaDevice) load(name string, text []byte) (module, error) {
 	const logBytes = 1 << 14
 	image := C.CString(string(text))
 	defer C.free(unsafe.Pointer(image))
@@ -43,7 +48,25 @@ func (d *cudaDevice) load(_ string, text []byte) (module, error) {
 	if text := strings.TrimSpace(C.GoString(log)); err != nil && text != "" {
 		err = fmt.Errorf("%w: %s", err, text)
 	}
-	return m, err
+	if err != nil {
+		return nil, err
+	}
+	if m.entries, err = d.kernels(name, text); err != nil {
+		return nil, errors.Join(err, m.unload())
+	}
+	return m, nil
+}
+
+// kernels are those that PTX declares, which the device reads once.
+func (d *cudaDevice) kernels(name string, text []byte) ([]*ptx.Function, error) {
+	if all, ok := d.entries[string(text)]; ok {
+		return all, nil
+	}
+	all, err := ptx.Entries(name, text)
+	if err == nil {
+		d.entries[string(text)] = all
+	}
+	return all, err
 }
 
 func (m *cudaModule) unload() error {
@@ -53,20 +76,50 @@ func (m *cudaModule) unload() error {
 type cudaKernel struct {
 	d       *cudaDevice
 	f       C.CUfunction
+	entry   *ptx.Function
+	a       Attributes
 	dynamic int // shared memory that it was allowed
 }
 
 func (m *cudaModule) kernel(name string) (kernel, error) {
+	i := slices.IndexFunc(m.entries, func(e *ptx.Function) bool { return e.Name == name })
+	if i < 0 {
+		return nil, errNoKernel
+	}
 	text := C.CString(name)
 	defer C.free(unsafe.Pointer(text))
-	k := &cudaKernel{d: m.d}
+	k := &cudaKernel{d: m.d, entry: m.entries[i]}
 	if err := m.d.direct("cuModuleGetFunction", func() C.CUresult { return C.cuModuleGetFunction(&k.f, m.m, text) }); err != nil {
 		return nil, err
 	}
-	a, err := k.attributes()
-	k.dynamic = max(0, smallShared-a.Shared)
+	err := m.d.direct("cuFuncGetAttribute", k.ask)
+	k.dynamic = max(0, smallShared-k.a.Shared)
 	return k, err
 }
+
+// ask has the driver tell the attributes.
+func (k *cudaKernel) ask() C.CUresult {
+	for _, one := range []struct {
+		attribute C.CUfunction_attribute
+		to        *int
+	}{
+		{C.CU_FUNC_ATTRIBUTE_NUM_REGS, &k.a.Registers},
+		{C.CU_FUNC_ATTRIBUTE_SHARED_SIZE_BYTES, &k.a.Shared},
+		{C.CU_FUNC_ATTRIBUTE_LOCAL_SIZE_BYTES, &k.a.Local},
+		{C.CU_FUNC_ATTRIBUTE_MAX_THREADS_PER_BLOCK, &k.a.MaxThreads},
+	} {
+		v := C.int(0)
+		if code := C.cuFuncGetAttribute(&v, one.attribute, k.f); code != C.CUDA_SUCCESS {
+			return code
+		}
+		*one.to = int(v)
+	}
+	return C.CUDA_SUCCESS
+}
+
+func (k *cudaKernel) params() []*ptx.Variable { return k.entry.Params }
+
+func (k *cudaKernel) attributes() Attributes { return k.a }
 
 // smallShared is what a block may have of shared memory, static and dynamic, without
 // asking.
@@ -84,25 +137,6 @@ func (k *cudaKernel) allow(shared int) error {
 		k.dynamic = shared
 	}
 	return err
-}
-
-func (k *cudaKernel) attributes() (a Attributes, err error) {
-	for _, one := range []struct {
-		attribute C.CUfunction_attribute
-		to        *int
-	}{
-		{C.CU_FUNC_ATTRIBUTE_NUM_REGS, &a.Registers},
-		{C.CU_FUNC_ATTRIBUTE_SHARED_SIZE_BYTES, &a.Shared},
-		{C.CU_FUNC_ATTRIBUTE_LOCAL_SIZE_BYTES, &a.Local},
-		{C.CU_FUNC_ATTRIBUTE_MAX_THREADS_PER_BLOCK, &a.MaxThreads},
-	} {
-		v := C.int(0)
-		if err := k.d.direct("cuFuncGetAttribute", func() C.CUresult { return C.cuFuncGetAttribute(&v, one.attribute, k.f) }); err != nil {
-			return a, err
-		}
-		*one.to = int(v)
-	}
-	return a, nil
 }
 
 func (k *cudaKernel) occupancy(threads, shared int) (int, error) {

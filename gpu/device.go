@@ -1,9 +1,11 @@
 package gpu
 
 import (
+	"errors"
 	"fmt"
 	"unsafe"
 
+	"hybrid/gpu/ptx"
 	"hybrid/internal/units"
 )
 
@@ -64,12 +66,16 @@ type maker interface {
 }
 
 type module interface {
-	kernel(name string) (kernel, error)
+	kernel(name string) (kernel, error) // errNoKernel if there is none of that name
 	unload() error
 }
 
+var errNoKernel = errors.New("there is none of that name")
+
+// A kernel knows its parameters and attributes since it was looked up.
 type kernel interface {
-	attributes() (Attributes, error)
+	params() []*ptx.Variable
+	attributes() Attributes
 	occupancy(threads, shared int) (blocks int, err error)
 }
 

@@ -2,20 +2,17 @@ package gpu
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"math"
-	"slices"
 
 	"hybrid/gpu/ptx"
 )
 
 // A Module is PTX that a device has loaded.
 type Module struct {
-	d       *Device
-	name    string
-	m       module
-	entries []*ptx.Function
+	d    *Device
+	name string
+	m    module
 }
 
 // Load compiles PTX for the device. name stands for it in errors. What the PTX may
@@ -27,11 +24,7 @@ func (d *Device) Load(name string, text []byte) (*Module, error) {
 	if err != nil {
 		return nil, fmt.Errorf("gpu: loading %s on %s: %w", name, d.info.Name, err)
 	}
-	entries, err := ptx.Entries(name, text)
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("gpu: %w", err), m.unload())
-	}
-	return &Module{d, name, m, entries}, nil
+	return &Module{d, name, m}, nil
 }
 
 // Unload gives the module back.
@@ -39,28 +32,18 @@ func (m *Module) Unload() error { return m.m.unload() }
 
 // A Kernel is a function of a module that can be launched.
 type Kernel struct {
-	d      *Device
-	name   string
-	k      kernel
-	params []*ptx.Variable
-	static int // shared memory, bytes
+	d    *Device
+	name string
+	k    kernel
 }
 
 // Kernel returns the kernel of a name.
 func (m *Module) Kernel(name string) (*Kernel, error) {
-	i := slices.IndexFunc(m.entries, func(e *ptx.Function) bool { return e.Name == name })
-	if i < 0 {
-		return nil, fmt.Errorf("gpu: %s has no kernel %q", m.name, name)
-	}
 	k, err := m.m.kernel(name)
 	if err != nil {
-		return nil, fmt.Errorf("gpu: kernel %s of %s: %w", name, m.name, err)
+		return nil, fmt.Errorf("gpu: kernel %q of %s: %w", name, m.name, err)
 	}
-	a, err := k.attributes()
-	if err != nil {
-		return nil, fmt.Errorf("gpu: kernel %s of %s: %w", name, m.name, err)
-	}
-	return &Kernel{m.d, name, k, m.entries[i].Params, a.Shared}, nil
+	return &Kernel{m.d, name, k}, nil
 }
 
 // Attributes are what a kernel takes of a device.
@@ -72,7 +55,7 @@ type Attributes struct {
 }
 
 // Attributes returns what the kernel takes of the device.
-func (k *Kernel) Attributes() (Attributes, error) { return k.k.attributes() }
+func (k *Kernel) Attributes() Attributes { return k.k.attributes() }
 
 // Occupancy is how many blocks of so many threads and bytes of dynamic shared
 // memory one multiprocessor can hold at once.
@@ -137,12 +120,13 @@ func (a Arg) String() string {
 // Launch runs the kernel on a grid of blocks, with so many bytes of dynamic shared
 // memory. Number and size of the arguments are compared with what the PTX declares.
 func (k *Kernel) Launch(s *Stream, grid, block Dim, shared int, args ...Arg) error {
-	if len(args) != len(k.params) {
-		return fmt.Errorf("gpu: kernel %s: %d arguments, want %d", k.name, len(args), len(k.params))
+	params := k.k.params()
+	if len(args) != len(params) {
+		return fmt.Errorf("gpu: kernel %s: %d arguments, want %d", k.name, len(args), len(params))
 	}
 	var packed []byte
 	offsets := make([]int, len(args))
-	for i, p := range k.params {
+	for i, p := range params {
 		if !args[i].fits(p) {
 			return fmt.Errorf("gpu: kernel %s: argument %d is %v, want %s", k.name, i, args[i], p.Type)
 		}
@@ -154,8 +138,8 @@ func (k *Kernel) Launch(s *Stream, grid, block Dim, shared int, args ...Arg) err
 			packed = binary.LittleEndian.AppendUint64(packed, args[i].bits)
 		}
 	}
-	if most := k.d.info.SharedPerBlock; most > 0 && k.static+shared > most {
-		return fmt.Errorf("gpu: kernel %s: %d bytes of shared memory for a block, %s has %d", k.name, k.static+shared, k.d.info.Name, most)
+	if all, most := k.k.attributes().Shared+shared, k.d.info.SharedPerBlock; most > 0 && all > most {
+		return fmt.Errorf("gpu: kernel %s: %d bytes of shared memory for a block, %s has %d", k.name, all, k.d.info.Name, most)
 	}
 	return s.s.launch(k.k, grid.filled(), block.filled(), shared, packed, offsets)
 }

@@ -2,11 +2,10 @@ package gpu
 
 import (
 	"context"
-	"crypto/sha256"
-	"errors"
 	"fmt"
 	"unsafe"
 
+	"hybrid/gpu/ptx"
 	"hybrid/gpu/ptxsim"
 	"hybrid/internal/pages"
 )
@@ -46,13 +45,13 @@ func Sim(o SimOptions) *Device {
 		UUID: fmt.Sprintf("SIM-%d", o.Index), Memory: o.Memory, Major: o.Major, Minor: o.Minor,
 		SMs: 4, SharedPerBlock: shared, SharedPerSM: shared, Driver: "simulated",
 	}
-	return &Device{info: info, b: &simDevice{ptxsim.NewMemory(o.Memory), info, map[[sha256.Size]byte]*ptxsim.Module{}}}
+	return &Device{info: info, b: &simDevice{ptxsim.NewMemory(o.Memory), info, map[string]*ptxsim.Module{}}}
 }
 
 type simDevice struct {
 	mem    *ptxsim.Memory
 	info   Info
-	parsed map[[sha256.Size]byte]*ptxsim.Module // PTX that it has loaded, by its hash
+	parsed map[string]*ptxsim.Module // PTX that it has loaded, by its text
 }
 
 func (d *simDevice) alloc(bytes int64) (uint64, error) {
@@ -98,13 +97,12 @@ func (d *simDevice) load(name string, text []byte) (module, error) {
 
 // parse reads PTX, of which the device remembers what it has read.
 func (d *simDevice) parse(name string, text []byte) (*ptxsim.Module, error) {
-	key := sha256.Sum256(text)
-	if m := d.parsed[key]; m != nil {
+	if m := d.parsed[string(text)]; m != nil {
 		return m, nil
 	}
 	m, err := ptxsim.Parse(name, text)
 	if err == nil {
-		d.parsed[key] = m
+		d.parsed[string(text)] = m
 	}
 	return m, err
 }
@@ -117,7 +115,7 @@ type simModule struct {
 func (m simModule) kernel(name string) (kernel, error) {
 	k, ok := m.m.Kernel(name)
 	if !ok {
-		return nil, errors.New("there is none")
+		return nil, errNoKernel
 	}
 	return simKernel{m.d, k}, nil
 }
@@ -129,12 +127,14 @@ type simKernel struct {
 	k *ptxsim.Kernel
 }
 
-func (k simKernel) attributes() (Attributes, error) {
+func (k simKernel) params() []*ptx.Variable { return k.k.Params() }
+
+func (k simKernel) attributes() Attributes {
 	a := Attributes{Shared: k.k.SharedBytes(), MaxThreads: k.k.MaxThreads()}
 	if a.MaxThreads == 0 {
 		a.MaxThreads = maxBlock
 	}
-	return a, nil
+	return a
 }
 
 // Of a multiprocessor and of a block, on every architecture so far (CUDA C++

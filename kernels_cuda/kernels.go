@@ -16,6 +16,7 @@
 package kernels
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
 	"slices"
@@ -37,6 +38,15 @@ type Variant struct {
 
 // Variants returns all variants, sorted by name and capability.
 func Variants() []Variant {
+	all := variants()
+	for i := range all {
+		all[i].PTX = all[i].read()
+	}
+	return all
+}
+
+// variants are all variants, without their PTX.
+func variants() []Variant {
 	entries, err := files.ReadDir("ptx")
 	if err != nil {
 		panic(err) // the folder is part of the program
@@ -48,42 +58,34 @@ func Variants() []Variant {
 		if err != nil {
 			panic(fmt.Sprintf("kernels: %s: want NAME.sm_NN.ptx", e.Name()))
 		}
-		text, err := files.ReadFile("ptx/" + e.Name())
-		if err != nil {
-			panic(err)
-		}
-		all = append(all, Variant{name, arch, text, capability})
+		all = append(all, Variant{Name: name, Arch: arch, capability: capability})
 	}
 	slices.SortFunc(all, func(a, b Variant) int {
-		if c := strings.Compare(a.Name, b.Name); c != 0 {
-			return c
-		}
-		return a.capability - b.capability
+		return cmp.Or(strings.Compare(a.Name, b.Name), a.capability-b.capability)
 	})
 	return all
+}
+
+func (v Variant) read() []byte {
+	text, err := files.ReadFile("ptx/" + v.Name + "." + v.Arch + ".ptx")
+	if err != nil {
+		panic(err)
+	}
+	return text
 }
 
 // PTX returns the variant of a source that suits a device best: the latest that a
 // device of this compute capability can run. arch is its name, as in "sm_61".
 func PTX(name string, major, minor int) (ptx []byte, arch string, err error) {
-	oldest := 0
-	for _, v := range Variants() {
-		if v.Name != name {
-			continue
-		}
-		if oldest == 0 {
-			oldest = v.capability
-		}
-		if v.capability <= 10*major+minor {
-			ptx, arch = v.PTX, v.Arch
-		}
-	}
-	switch {
-	case oldest == 0:
+	all := slices.DeleteFunc(variants(), func(v Variant) bool { return v.Name != name })
+	if len(all) == 0 {
 		return nil, "", fmt.Errorf("kernels: there are no kernels named %q", name)
-	case arch == "":
-		return nil, "", fmt.Errorf("kernels: %s needs compute capability %d.%d or later: the device has %d.%d",
-			name, oldest/10, oldest%10, major, minor)
 	}
-	return ptx, arch, nil
+	for _, v := range slices.Backward(all) {
+		if v.capability <= 10*major+minor {
+			return v.read(), v.Arch, nil
+		}
+	}
+	return nil, "", fmt.Errorf("kernels: %s needs compute capability %d.%d or later: the device has %d.%d",
+		name, all[0].capability/10, all[0].capability%10, major, minor)
 }

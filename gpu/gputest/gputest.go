@@ -42,6 +42,7 @@ func Checks() []Check {
 		{"memory that is not there", outOfMemory},
 		{"memory is counted", counted},
 		{"modules that cannot be", wrongModules},
+		{"a module that is loaded twice", twice},
 		{"empty buffers", empty},
 		{"lengths that differ", lengths},
 	}
@@ -256,9 +257,8 @@ func arguments(d *gpu.Device) error {
 			return fmt.Errorf("element %d is %v, want %v", i, got[i], want)
 		}
 	}
-	a, err := k.Attributes()
-	if err != nil || a.MaxThreads < block || a.Shared != 0 {
-		return fmt.Errorf("attributes %+v, %v", a, err)
+	if a := k.Attributes(); a.MaxThreads < block || a.Shared != 0 {
+		return fmt.Errorf("attributes %+v", a)
 	}
 	if blocks, err := k.Occupancy(block, 8*block); err != nil || blocks < 1 || blocks > 64 {
 		return fmt.Errorf("occupancy of %d blocks, %v", blocks, err)
@@ -599,6 +599,36 @@ func wrongModules(d *gpu.Device) error {
 		}
 	}
 	return nil
+}
+
+// twice loads the same text under two names, of which one is given back before a
+// kernel of the other runs.
+func twice(d *gpu.Device) error {
+	first, err := d.Load("first.ptx", mix)
+	if err != nil {
+		return err
+	}
+	second, err := d.Load("second.ptx", mix)
+	if err != nil {
+		return errors.Join(err, first.Unload())
+	}
+	defer second.Unload()
+	k, err := second.Kernel("beyond")
+	if err := errors.Join(err, first.Unload()); err != nil {
+		return err
+	}
+	s, err := d.NewStream()
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	b, err := gpu.Alloc[float64](d, 1)
+	if err != nil {
+		return err
+	}
+	defer b.Free()
+	one := gpu.Dim{X: 1}
+	return errors.Join(gpu.Fill(s, b, 0), k.Launch(s, one, one, 0, b.Arg(), gpu.Value(int32(0))), s.Synchronize())
 }
 
 func empty(d *gpu.Device) error {
