@@ -5,7 +5,7 @@ import (
 
 	"hybrid/gpu"
 	"hybrid/internal/escape"
-	"hybrid/internal/simd"
+	"hybrid/simd"
 )
 
 func TestMandelbrot(t *testing.T) {

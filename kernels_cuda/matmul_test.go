@@ -9,7 +9,7 @@ import (
 
 	"hybrid/gpu"
 	"hybrid/internal/gemm"
-	"hybrid/internal/simd"
+	"hybrid/simd"
 )
 
 // A product to test.

@@ -9,8 +9,8 @@ import (
 
 	"hybrid/gpu"
 	"hybrid/internal/philox"
-	"hybrid/internal/simd"
 	"hybrid/internal/tally"
+	"hybrid/simd"
 )
 
 // A course of a walk test: n walks from first on, whose steps are taken in parts.

@@ -5,8 +5,8 @@ import (
 	"unsafe"
 
 	"hybrid/internal/addition"
-	"hybrid/internal/simd"
 	"hybrid/mpi/pattern"
+	"hybrid/simd"
 )
 
 // Op is what a reduction combines with. The bit operations are for integers.

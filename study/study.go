@@ -21,8 +21,8 @@ import (
 	"time"
 
 	"hybrid/gpu"
-	"hybrid/internal/simd"
 	"hybrid/mpi"
+	"hybrid/simd"
 	"hybrid/study/result"
 	"hybrid/study/work"
 )

@@ -26,7 +26,7 @@ import (
 	"strings"
 
 	"hybrid/bench/internal/table"
-	"hybrid/internal/simd"
+	"hybrid/simd"
 )
 
 func main() {

@@ -6,8 +6,8 @@ import (
 
 	"hybrid/internal/cores"
 	"hybrid/internal/option"
-	"hybrid/internal/simd"
 	"hybrid/mpi"
+	"hybrid/simd"
 	"hybrid/solvers/task"
 )
 

@@ -12,9 +12,9 @@ import (
 	"hybrid/gpu"
 	"hybrid/gpu/bind"
 	"hybrid/internal/progress"
-	"hybrid/internal/simd"
 	"hybrid/mpi"
 	"hybrid/mpi/output"
+	"hybrid/simd"
 	"hybrid/study/bound"
 )
 

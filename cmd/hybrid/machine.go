@@ -4,9 +4,9 @@ import (
 	"os"
 
 	"hybrid/internal/cores"
-	"hybrid/internal/simd"
 	"hybrid/mpi"
 	"hybrid/mpi/gather"
+	"hybrid/simd"
 )
 
 // A place is where a rank runs.

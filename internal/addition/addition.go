@@ -5,7 +5,7 @@ package addition
 import (
 	"unsafe"
 
-	"hybrid/internal/simd"
+	"hybrid/simd"
 )
 
 // Number is every type whose vectors can be added.

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"unsafe"
 
-	"hybrid/internal/simd"
+	"hybrid/simd"
 )
 
 func TestNew(t *testing.T) {

@@ -2,6 +2,6 @@
 
 package addition
 
-import "hybrid/internal/simd"
+import "hybrid/simd"
 
 func kernelOf[T Number](simd.ISA) kernel { return nil }

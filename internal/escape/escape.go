@@ -37,7 +37,7 @@ package escape
 import (
 	"math"
 
-	"hybrid/internal/simd"
+	"hybrid/simd"
 )
 
 // Real is a floating-point type that points can have.

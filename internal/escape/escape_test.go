@@ -6,7 +6,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"hybrid/internal/simd"
+	"hybrid/simd"
 )
 
 // plain is the definition.

@@ -2,6 +2,6 @@
 
 package escape
 
-import "hybrid/internal/simd"
+import "hybrid/simd"
 
 func kernel[T Real](simd.ISA) *Kernel[T] { return &Kernel[T]{isa: simd.Go} }

@@ -6,7 +6,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"hybrid/internal/simd"
+	"hybrid/simd"
 )
 
 // TestAllocates nothing, on one thread, once the buffers are there. (The race

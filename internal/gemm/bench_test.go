@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"hybrid/internal/simd"
+	"hybrid/simd"
 )
 
 // BenchmarkGemm reports GFLOP/s, and the fraction of the peak of as many cores

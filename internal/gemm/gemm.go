@@ -43,7 +43,7 @@ import (
 	"unsafe"
 
 	"hybrid/internal/cores"
-	"hybrid/internal/simd"
+	"hybrid/simd"
 )
 
 // Real is a floating-point type that a matrix can have.

@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"hybrid/internal/fma"
-	"hybrid/internal/simd"
+	"hybrid/simd"
 )
 
 // A problem is a product and the matrices for it.

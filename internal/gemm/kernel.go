@@ -4,7 +4,7 @@ import (
 	"unsafe"
 
 	"hybrid/internal/fma"
-	"hybrid/internal/simd"
+	"hybrid/simd"
 )
 
 // A kernel is the inner loops for one instruction set. They work on pointers

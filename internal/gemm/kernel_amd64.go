@@ -2,7 +2,7 @@
 
 package gemm
 
-import "hybrid/internal/simd"
+import "hybrid/simd"
 
 //go:generate go run ./gen -out kernels_amd64.s -stubs kernels_amd64.go -pkg gemm
 

@@ -2,6 +2,6 @@
 
 package gemm
 
-import "hybrid/internal/simd"
+import "hybrid/simd"
 
 func newKernel[T Real](simd.ISA) kernel[T] { return goKernel[T]() }

@@ -16,7 +16,7 @@ package integrand
 import (
 	"math"
 
-	"hybrid/internal/simd"
+	"hybrid/simd"
 )
 
 // Groups is the number of partial sums of a run.

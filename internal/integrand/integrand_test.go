@@ -5,7 +5,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"hybrid/internal/simd"
+	"hybrid/simd"
 )
 
 // kernels are those of this processor.

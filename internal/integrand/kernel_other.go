@@ -2,6 +2,6 @@
 
 package integrand
 
-import "hybrid/internal/simd"
+import "hybrid/simd"
 
 func kernel(simd.ISA) *Kernel { return &Kernel{isa: simd.Go} }

@@ -7,7 +7,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"hybrid/internal/simd"
+	"hybrid/simd"
 )
 
 // operands fills three arrays with values among which are NaNs, infinities and

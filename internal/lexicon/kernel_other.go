@@ -2,6 +2,6 @@
 
 package lexicon
 
-import "hybrid/internal/simd"
+import "hybrid/simd"
 
 func kernel(simd.ISA) countKernel { return nil }

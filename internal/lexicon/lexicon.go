@@ -21,7 +21,7 @@ import (
 	"math/bits"
 
 	"hybrid/internal/pages"
-	"hybrid/internal/simd"
+	"hybrid/simd"
 )
 
 // MaxWord is the most bytes of a word.

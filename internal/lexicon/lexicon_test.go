@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"hybrid/internal/simd"
+	"hybrid/simd"
 )
 
 func newTable(t testing.TB, isa simd.ISA) *Table {

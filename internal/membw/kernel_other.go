@@ -2,6 +2,6 @@
 
 package membw
 
-import "hybrid/internal/simd"
+import "hybrid/simd"
 
 func vectorKernels(simd.ISA) kernels { return plain }

@@ -3,7 +3,7 @@ package membw
 import (
 	"unsafe"
 
-	"hybrid/internal/simd"
+	"hybrid/simd"
 )
 
 // Kernels are STREAM's four for one instruction set. Each passes over n elements, a

@@ -27,7 +27,7 @@ import (
 	"time"
 
 	"hybrid/internal/cores"
-	"hybrid/internal/simd"
+	"hybrid/simd"
 )
 
 // Options of a measurement. The zero value of a field means its default.

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"hybrid/internal/cores"
-	"hybrid/internal/simd"
+	"hybrid/simd"
 )
 
 func TestMeasure(t *testing.T) {

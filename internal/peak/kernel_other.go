@@ -2,6 +2,6 @@
 
 package peak
 
-import "hybrid/internal/simd"
+import "hybrid/simd"
 
 func kernel[T Real](simd.ISA) *Kernel[T] { return plain[T]() }

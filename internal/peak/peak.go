@@ -15,8 +15,8 @@ import (
 	"unsafe"
 
 	"hybrid/internal/fma"
-	"hybrid/internal/simd"
 	"hybrid/internal/threads"
+	"hybrid/simd"
 )
 
 // Real is a floating-point type.

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"hybrid/internal/fma"
-	"hybrid/internal/simd"
+	"hybrid/simd"
 )
 
 func TestChain(t *testing.T) {

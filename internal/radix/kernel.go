@@ -1,6 +1,6 @@
 package radix
 
-import "hybrid/internal/simd"
+import "hybrid/simd"
 
 // kernels are the inner loops for keys of one size on one instruction set. count,
 // spread and combine take whole vectors of keys; the Go ones are the reference.

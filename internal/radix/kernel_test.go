@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"hybrid/internal/pages"
-	"hybrid/internal/simd"
+	"hybrid/simd"
 )
 
 // eachKernel calls f with the kernels of every instruction set and the Go ones.

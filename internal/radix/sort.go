@@ -9,7 +9,7 @@ import (
 
 	"hybrid/internal/guard"
 	"hybrid/internal/pages"
-	"hybrid/internal/simd"
+	"hybrid/simd"
 )
 
 // Options choose how to sort. They change the speed and nothing else; the zero

@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"hybrid/internal/pages"
-	"hybrid/internal/simd"
+	"hybrid/simd"
 )
 
 // makers fill a slice with keys of a shape.

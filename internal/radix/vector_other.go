@@ -2,6 +2,6 @@
 
 package radix
 
-import "hybrid/internal/simd"
+import "hybrid/simd"
 
 func vectorKernels(simd.ISA, any) {}

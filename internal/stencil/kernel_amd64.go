@@ -2,7 +2,7 @@
 
 package stencil
 
-import "hybrid/internal/simd"
+import "hybrid/simd"
 
 //go:generate go run ./gen -out kernels_amd64.s -stubs kernels_amd64.go -pkg stencil
 

@@ -2,7 +2,7 @@
 
 package stencil
 
-import "hybrid/internal/simd"
+import "hybrid/simd"
 
 func kernel[T Real](simd.ISA) *Kernel[T] {
 	return &Kernel[T]{isa: simd.Go, forth: forthGo[T], back: backGo[T], carryForth: carryForthGo[T], carryBack: carryBackGo[T]}

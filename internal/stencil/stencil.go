@@ -41,7 +41,7 @@ package stencil
 import (
 	"unsafe"
 
-	"hybrid/internal/simd"
+	"hybrid/simd"
 )
 
 // Real is a floating-point type that a field can have.

@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"hybrid/internal/pages"
-	"hybrid/internal/simd"
+	"hybrid/simd"
 )
 
 // reference is the definition in the comments of Forth and Back, on a copy of

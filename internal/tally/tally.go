@@ -26,7 +26,7 @@ import (
 	"math/bits"
 
 	"hybrid/internal/philox"
-	"hybrid/internal/simd"
+	"hybrid/simd"
 )
 
 // Kernel counts.

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"hybrid/internal/philox"
-	"hybrid/internal/simd"
+	"hybrid/simd"
 )
 
 // kernels are those of this processor.

@@ -5,7 +5,7 @@ package words
 import (
 	"golang.org/x/sys/cpu"
 
-	"hybrid/internal/simd"
+	"hybrid/simd"
 )
 
 //go:generate go run ./gen -out kernels_amd64.s -stubs kernels_amd64.go -pkg words

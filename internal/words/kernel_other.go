@@ -2,6 +2,6 @@
 
 package words
 
-import "hybrid/internal/simd"
+import "hybrid/simd"
 
 func kernel(simd.ISA) edgeKernel { return nil }

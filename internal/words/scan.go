@@ -4,7 +4,7 @@ import (
 	"encoding/binary"
 	"unicode/utf8"
 
-	"hybrid/internal/simd"
+	"hybrid/simd"
 )
 
 // MaxBlock is the most text of a block, in bytes: what stays in the first-level

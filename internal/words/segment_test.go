@@ -7,7 +7,7 @@ import (
 
 	"github.com/rivo/uniseg"
 
-	"hybrid/internal/simd"
+	"hybrid/simd"
 )
 
 func TestSegments(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 	"github.com/rivo/uniseg"
 	"golang.org/x/text/cases"
 
-	"hybrid/internal/simd"
+	"hybrid/simd"
 )
 
 // alphabets are all that there are.

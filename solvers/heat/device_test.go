@@ -10,8 +10,8 @@ import (
 	"testing"
 
 	"hybrid/gpu"
-	"hybrid/internal/simd"
 	"hybrid/mpi"
+	"hybrid/simd"
 	"hybrid/solvers/task"
 )
 

@@ -8,9 +8,9 @@ import (
 	"sync"
 	"testing"
 
-	"hybrid/internal/simd"
 	"hybrid/internal/stencil"
 	"hybrid/mpi"
+	"hybrid/simd"
 )
 
 // plain is the field after some steps of the solver that needs no explanation.

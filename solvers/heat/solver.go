@@ -6,10 +6,10 @@ import (
 	"time"
 
 	"hybrid/gpu"
-	"hybrid/internal/simd"
 	"hybrid/internal/stencil"
 	kernels "hybrid/kernels_cuda"
 	"hybrid/mpi"
+	"hybrid/simd"
 )
 
 // Options choose how a solver computes. They change its speed and nothing else;

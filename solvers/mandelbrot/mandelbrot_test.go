@@ -16,10 +16,10 @@ import (
 	"time"
 
 	"hybrid/gpu"
-	"hybrid/internal/simd"
 	"hybrid/mpi"
 	"hybrid/mpi/output"
 	"hybrid/npy"
+	"hybrid/simd"
 	"hybrid/solvers/task"
 )
 

@@ -13,9 +13,9 @@ import (
 	"hybrid/internal/escape"
 	"hybrid/internal/guard"
 	"hybrid/internal/rowio"
-	"hybrid/internal/simd"
 	"hybrid/mpi"
 	"hybrid/mpi/memcheck"
+	"hybrid/simd"
 )
 
 // Real is a floating-point type that points can have.

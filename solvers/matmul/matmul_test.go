@@ -10,8 +10,8 @@ import (
 	"testing"
 
 	"hybrid/internal/fma"
-	"hybrid/internal/simd"
 	"hybrid/mpi"
+	"hybrid/simd"
 	"hybrid/solvers/task"
 )
 

@@ -6,9 +6,9 @@ import (
 	"time"
 
 	"hybrid/gpu"
-	"hybrid/internal/simd"
 	"hybrid/kernels_cuda"
 	"hybrid/mpi"
+	"hybrid/simd"
 )
 
 // An Arithmetic is how sums are made: in exact chains everywhere, or on the tensor

@@ -11,9 +11,9 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"hybrid/internal/philox"
-	"hybrid/internal/simd"
 	"hybrid/internal/tally"
 	"hybrid/mpi"
+	"hybrid/simd"
 )
 
 // estimate runs on so many ranks and checks that all have the same result.

@@ -10,9 +10,9 @@ import (
 
 	"hybrid/gpu"
 	"hybrid/internal/guard"
-	"hybrid/internal/simd"
 	"hybrid/internal/tally"
 	"hybrid/mpi"
+	"hybrid/simd"
 )
 
 // Options choose how to compute. They change the speed and nothing else; the

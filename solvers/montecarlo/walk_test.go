@@ -14,8 +14,8 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"hybrid/internal/philox"
-	"hybrid/internal/simd"
 	"hybrid/mpi"
+	"hybrid/simd"
 )
 
 // walk runs on so many ranks and checks that all have the same result.

@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"hybrid/internal/simd"
 	"hybrid/mpi"
+	"hybrid/simd"
 )
 
 func parse(t testing.TB, formula string) *Function {

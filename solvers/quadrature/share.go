@@ -9,8 +9,8 @@ import (
 
 	"hybrid/internal/guard"
 	"hybrid/internal/integrand"
-	"hybrid/internal/simd"
 	"hybrid/mpi"
+	"hybrid/simd"
 )
 
 // Options choose how to compute. They change the speed and nothing else; the

@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"hybrid/internal/simd"
 	"hybrid/mpi"
+	"hybrid/simd"
 	"hybrid/solvers/task"
 )
 

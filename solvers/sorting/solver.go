@@ -12,9 +12,9 @@ import (
 	"hybrid/internal/pages"
 	"hybrid/internal/radix"
 	"hybrid/internal/rowio"
-	"hybrid/internal/simd"
 	"hybrid/mpi"
 	"hybrid/mpi/memcheck"
+	"hybrid/simd"
 )
 
 // Key is what can be sorted.

@@ -16,10 +16,10 @@ import (
 
 	"hybrid/internal/radix"
 	"hybrid/internal/rowio"
-	"hybrid/internal/simd"
 	"hybrid/mpi"
 	"hybrid/mpi/output"
 	"hybrid/npy"
+	"hybrid/simd"
 	"hybrid/solvers/task"
 )
 

@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"hybrid/internal/simd"
 	"hybrid/mpi"
+	"hybrid/simd"
 )
 
 // BenchmarkRun counts 32 MiB of text, 64 times the same, on one thread.

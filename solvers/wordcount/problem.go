@@ -6,9 +6,9 @@ import (
 	"io"
 
 	"hybrid/internal/cores"
-	"hybrid/internal/simd"
 	"hybrid/internal/words"
 	"hybrid/mpi"
+	"hybrid/simd"
 )
 
 // Alphabet says what words are made of.

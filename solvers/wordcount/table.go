@@ -6,7 +6,7 @@ import (
 	"sync/atomic"
 
 	"hybrid/internal/lexicon"
-	"hybrid/internal/simd"
+	"hybrid/simd"
 )
 
 // A tableSet is a table that several threads add to, in shards by hash. With one

@@ -17,8 +17,8 @@ import (
 	"time"
 	"unicode"
 
-	"hybrid/internal/simd"
 	"hybrid/mpi"
+	"hybrid/simd"
 	"hybrid/solvers/task"
 )
 

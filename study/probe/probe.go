@@ -37,10 +37,10 @@ import (
 	"time"
 
 	"hybrid/gpu"
-	"hybrid/internal/simd"
 	"hybrid/mpi"
 	"hybrid/mpi/gather"
 	"hybrid/mpi/idle"
+	"hybrid/simd"
 	"hybrid/study/result"
 )
 

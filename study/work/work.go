@@ -17,8 +17,8 @@ import (
 	"time"
 
 	"hybrid/gpu"
-	"hybrid/internal/simd"
 	"hybrid/mpi"
+	"hybrid/simd"
 	"hybrid/solvers/task"
 	"hybrid/study/result"
 )

@@ -14,7 +14,7 @@ import (
 	"gonum.org/v1/gonum/blas/gonum"
 
 	"hybrid/internal/gemm"
-	"hybrid/internal/simd"
+	"hybrid/simd"
 )
 
 // Implementation is gonum's, but for the matrix product.

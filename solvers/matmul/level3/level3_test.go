@@ -10,7 +10,7 @@ import (
 	"gonum.org/v1/gonum/blas/gonum"
 	"gonum.org/v1/gonum/blas/testblas"
 
-	"hybrid/internal/simd"
+	"hybrid/simd"
 )
 
 // each runs f with every instruction set, on one thread and on two.
