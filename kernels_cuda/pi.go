@@ -41,17 +41,15 @@ func LoadPi(d *gpu.Device, s *gpu.Stream) (*Pi, error) {
 	return p, nil
 }
 
-// Count adds the points inside among those of n blocks of a stream, two points
-// each, from block first on. It returns before the device has done it, which takes
-// 50 instructions a block, see docs/kernels.md.
-func (p *Pi) Count(r philox.Stream, first, n uint64) error {
-	if r.Purpose != philox.Pi {
-		return fmt.Errorf("kernels: pi: a stream of purpose %d: want %d", r.Purpose, philox.Pi)
-	}
+// Count adds the points inside among those of n blocks of random words of a seed, two
+// points each, from block first on. It returns before the device has done it, which
+// takes 50 instructions a block, see docs/kernels.md.
+func (p *Pi) Count(seed, first, n uint64) error {
+	key := philox.Seed(seed)
 	for n > 0 {
 		some := min(n, piLaunch, 1<<32-first%(1<<32)) // the high word of the index is constant
 		err := p.kernel.Launch(p.stream, gpu.Dim{X: blocks(some, piThreads, p.grid)}, gpu.Dim{X: piThreads}, 0,
-			p.count.Arg(), gpu.Value(r.Key[0]), gpu.Value(r.Key[1]),
+			p.count.Arg(), gpu.Value(key[0]), gpu.Value(key[1]),
 			gpu.Value(uint32(first>>32)), gpu.Value(uint32(first)), gpu.Value(uint32(some)))
 		if err != nil {
 			return fmt.Errorf("kernels: pi: %w", err)

@@ -107,12 +107,10 @@ func (w WalkShape) check(k *Walk) error {
 	return nil
 }
 
-// Take takes some steps of n walks from first on, those from step on, which is a
-// multiple of 128. It returns before the device has done it.
-func (k *Walk) Take(r philox.Stream, first uint64, n int, step, steps uint64) error {
+// Take takes some steps of n walks of a seed from first on, those from step on, which
+// is a multiple of 128. It returns before the device has done it.
+func (k *Walk) Take(seed, first uint64, n int, step, steps uint64) error {
 	switch {
-	case r.Purpose != philox.Walk:
-		return fmt.Errorf("kernels: walk: a stream of purpose %d: want %d", r.Purpose, philox.Walk)
 	case n < 0 || n > k.up.Len():
 		return fmt.Errorf("kernels: walk: %d walks at once: want 0 to %d", n, k.up.Len())
 	case step%walkSteps != 0 || step > k.steps || steps > k.steps-step:
@@ -121,7 +119,7 @@ func (k *Walk) Take(r philox.Stream, first uint64, n int, step, steps uint64) er
 	}
 	for done := 0; done < n; {
 		some := int(min(uint64(n-done), 1<<32-first%(1<<32))) // the high word of the index is constant
-		if err := k.take(r.Key, done, some, first, step, steps); err != nil {
+		if err := k.take(philox.Seed(seed), done, some, first, step, steps); err != nil {
 			return fmt.Errorf("kernels: walk: %w", err)
 		}
 		done, first = done+some, first+uint64(some)

@@ -96,7 +96,7 @@ func TestWalk(t *testing.T) {
 				defer k.Close()
 				for range 2 { // what is added up begins at 0 again
 					for step := uint64(0); step < v.Steps; step += v.part {
-						if err := k.Take(philox.New(v.seed, philox.Walk), v.first, v.n, step, min(v.part, v.Steps-step)); err != nil {
+						if err := k.Take(v.seed, v.first, v.n, step, min(v.part, v.Steps-step)); err != nil {
 							t.Fatal(err)
 						}
 					}
@@ -188,12 +188,10 @@ func TestWalkRefuses(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer k.Close()
-		r := philox.New(1, philox.Walk)
 		for want, err := range map[string]error{
-			"purpose 0: want 3":  k.Take(philox.New(1, philox.Pi), 0, 1, 0, 100),
-			"11 walks at once":   k.Take(r, 0, 11, 0, 100),
-			"from step 64":       k.Take(r, 0, 1, 64, 36),
-			"101 steps":          k.Take(r, 0, 1, 0, 101),
+			"11 walks at once":   k.Take(1, 0, 11, 0, 100),
+			"from step 64":       k.Take(1, 0, 1, 64, 36),
+			"101 steps":          k.Take(1, 0, 1, 0, 101),
 			"-1 walks at once: ": k.End(-1),
 		} {
 			if err == nil || !strings.Contains(err.Error(), want) {

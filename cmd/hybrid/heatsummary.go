@@ -40,7 +40,7 @@ func (j *heatJob[T]) picture() error {
 	}
 	p := j.solver.Problem
 	m := heatmap.Map{Raster: heatmap.NewTextRaster(p.NX, p.NY, p.DX, p.DY, columns, pictureLines, heatmap.Ink(ink))}
-	if m.Pixels, err = j.solver.Pixels(m.Raster); err != nil {
+	if m.Pixels, err = j.solver.Pixels(m.W, m.H); err != nil {
 		return err
 	}
 	if j.comm.Rank() == 0 {

@@ -12,10 +12,15 @@ import (
 // The message that carries a pixel row's partial sums to the next rank.
 const tagPixels = 3
 
-// Pixels reduces the field to a raster: each pixel is the mean of its points. It
-// is collective; rank 0 gets the raster's W·H pixels, row by row, the same bits
-// for any number of ranks, the others nil.
-func (s *Solver[T]) Pixels(r heatmap.Raster) ([]float64, error) {
+// Pixels reduces the field to w by h pixels, of which there are no more than columns
+// and rows: each is the mean of its points. It is collective; rank 0 gets them row by
+// row, the same bits for any number of ranks, the others nil.
+func (s *Solver[T]) Pixels(w, h int) ([]float64, error) {
+	p := s.Problem
+	if w < 1 || h < 1 || w > p.NX || h > p.NY {
+		return nil, fmt.Errorf("heat: %d x %d pixels of %d x %d points: want 1 or more, and no more than points", w, h, p.NX, p.NY)
+	}
+	r := heatmap.Raster{NX: p.NX, NY: p.NY, W: w, H: h}
 	lo, hi := s.Rows()
 	before, after := s.around()
 	d := heatmap.NewReducer[T](r, lo, hi)
@@ -50,7 +55,7 @@ func (s *Solver[T]) Pixels(r heatmap.Raster) ([]float64, error) {
 	}
 	var pixels []float64
 	if s.comm.Rank() == 0 {
-		pixels = make([]float64, r.W*r.H)
+		pixels = make([]float64, w*h)
 	}
 	return pixels, mpi.Gatherv(s.comm, own, pixels, counts, nil, 0)
 }
@@ -83,7 +88,7 @@ func (s *Solver[T]) WritePNG(o *output.Files, path string, lo, hi float64) error
 		Min: lo, Max: hi,
 	}
 	var err error
-	m.Pixels, err = s.Pixels(m.Raster)
+	m.Pixels, err = s.Pixels(m.W, m.H)
 	if err = s.comm.Agree(err); err != nil {
 		return err
 	}

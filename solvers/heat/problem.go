@@ -8,7 +8,7 @@ import (
 )
 
 // Real is a floating-point type that a field can have.
-type Real = stencil.Real
+type Real interface{ float32 | float64 }
 
 // Boundary says what the ring, the outermost rows and columns of the array, is.
 type Boundary int

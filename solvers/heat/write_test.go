@@ -15,7 +15,6 @@ import (
 	"strings"
 	"testing"
 
-	"hybrid/internal/heatmap"
 	"hybrid/mpi"
 	"hybrid/mpi/output"
 	"hybrid/npy"
@@ -204,7 +203,6 @@ func TestEveryRankHearsOfAFileThatCannotBe(t *testing.T) {
 
 func TestPixelsAreTheSameBitsOnAnyNumberOfRanks(t *testing.T) {
 	p := small(Dirichlet)
-	r := heatmap.Raster{NX: p.NX, NY: p.NY, DX: 1, DY: 1, W: 5, H: 3, PW: 5, PH: 3}
 	var want []float64
 	for _, ranks := range []int{1, 2, 5, 9, 20} {
 		err := mpi.Run(ranks, func(c *mpi.Comm) error {
@@ -220,7 +218,10 @@ func TestPixelsAreTheSameBitsOnAnyNumberOfRanks(t *testing.T) {
 			}); err != nil {
 				return err
 			}
-			got, err := s.Pixels(r)
+			if _, err := s.Pixels(p.NX+1, 3); err == nil {
+				t.Errorf("more pixels than columns: no error")
+			}
+			got, err := s.Pixels(5, 3)
 			if err != nil || c.Rank() != 0 {
 				return err
 			}

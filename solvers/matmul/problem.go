@@ -1,13 +1,9 @@
 package matmul
 
-import (
-	"fmt"
-
-	"hybrid/internal/gemm"
-)
+import "fmt"
 
 // Real is a floating-point type that a matrix can have.
-type Real = gemm.Real
+type Real interface{ float32 | float64 }
 
 // A Problem is the product of an M x K and a K x N matrix.
 type Problem struct{ M, N, K int }

@@ -25,12 +25,12 @@ const walksAtOnce = 1 << 24
 type piDevice struct {
 	kernel *kernels.Pi
 	queue  *gpu.Stream
-	stream philox.Stream
+	seed   uint64
 	own    *tally.Kernel
 	few    uint64 // points inside of those that the processor has taken
 }
 
-func newPiDevice(d *gpu.Device, s philox.Stream, own *tally.Kernel) (*piDevice, error) {
+func newPiDevice(d *gpu.Device, seed uint64, own *tally.Kernel) (*piDevice, error) {
 	queue, err := d.NewStream()
 	if err != nil {
 		return nil, err
@@ -39,24 +39,25 @@ func newPiDevice(d *gpu.Device, s philox.Stream, own *tally.Kernel) (*piDevice, 
 	if err != nil {
 		return nil, errors.Join(err, queue.Close())
 	}
-	return &piDevice{kernel: k, queue: queue, stream: s, own: own}, nil
+	return &piDevice{kernel: k, queue: queue, seed: seed, own: own}, nil
 }
 
 // take counts the samples [lo, hi). The device has whole blocks, two samples each;
 // half a block at the ends is left to the processor.
 func (p *piDevice) take(_ context.Context, lo, hi uint64) error {
+	stream := philox.New(p.seed, philox.Pi)
 	if lo < hi && lo%2 == 1 {
-		p.few += p.own.Inside(p.stream, lo, 1)
+		p.few += p.own.Inside(stream, lo, 1)
 		lo++
 	}
 	if lo < hi && hi%2 == 1 {
 		hi--
-		p.few += p.own.Inside(p.stream, hi, 1)
+		p.few += p.own.Inside(stream, hi, 1)
 	}
 	if lo == hi {
 		return nil
 	}
-	if err := p.kernel.Count(p.stream, lo/2, (hi-lo)/2); err != nil {
+	if err := p.kernel.Count(p.seed, lo/2, (hi-lo)/2); err != nil {
 		return err
 	}
 	return p.queue.Synchronize()
@@ -76,7 +77,7 @@ func (p *piDevice) close() {
 type walkDevice struct {
 	kernel *kernels.Walk
 	queue  *gpu.Stream
-	stream philox.Stream
+	seed   uint64
 	steps  uint64
 	launch pace // steps of all walks of a launch
 	found  *ends
@@ -94,7 +95,7 @@ func newWalkDevice(d *gpu.Device, p WalkProblem, atOnce uint64) (*walkDevice, er
 	if err != nil {
 		return nil, errors.Join(err, queue.Close())
 	}
-	return &walkDevice{kernel: k, queue: queue, stream: philox.New(p.Seed, philox.Walk), steps: p.Steps, launch: walkPace, found: found}, nil
+	return &walkDevice{kernel: k, queue: queue, seed: p.Seed, steps: p.Steps, launch: walkPace, found: found}, nil
 }
 
 // take takes the walks [lo, hi), no more than at once, some of their steps in a
@@ -107,7 +108,7 @@ func (w *walkDevice) take(ctx context.Context, lo, hi uint64) error {
 		}
 		some := min(w.steps-step, max(w.launch.next/uint64(n)/blockSteps, 1)*blockSteps)
 		began := time.Now()
-		if err := w.kernel.Take(w.stream, lo, n, step, some); err != nil {
+		if err := w.kernel.Take(w.seed, lo, n, step, some); err != nil {
 			return err
 		}
 		if err := w.queue.Synchronize(); err != nil {

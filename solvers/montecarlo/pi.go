@@ -64,7 +64,7 @@ func countInside(ctx context.Context, c *mpi.Comm, first, end, seed uint64, o Op
 	stream := philox.New(seed, philox.Pi)
 	var e piEngine = &piThreads{k, stream, make(perThread[uint64], o.threads())}
 	if err == nil && o.Device != nil {
-		e, err = newPiDevice(o.Device, stream, k)
+		e, err = newPiDevice(o.Device, seed, k)
 	}
 	if err == nil {
 		defer e.close()
