@@ -3,6 +3,9 @@
 //	ring        a token passed around
 //	alicebob    two ranks that talk, play ping-pong and both send at once
 //	farm        a master that deals out tasks to whoever is done first
+//	halo1d      the heat equation in one dimension
+//	stencil     a stencil of one's own in two dimensions, on CPUs
+//	gpustencil  the same by a kernel of one's own, on GPUs
 //
 // Each runs as it is, and on the tasks of a launcher when it is built with MPI:
 //

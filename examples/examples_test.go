@@ -42,6 +42,14 @@ func run(t *testing.T, env []string, name string, args ...string) (stdout, stder
 	return out.String(), errs.String(), cmd.ProcessState.ExitCode()
 }
 
+const rod = `cell  0  0.980058
+cell 20  0.599633
+cell 40  0.305366
+cell 60  0.126866
+cell 80  0.040388
+bits     7a78e37ee9a0acfa, the same on any number of ranks
+`
+
 func TestOutput(t *testing.T) {
 	for _, test := range []struct{ command, want string }{
 		{"ring -ranks 1", "the token is back with [0]\n"},
@@ -52,6 +60,12 @@ func TestOutput(t *testing.T) {
 3 rounds with a ball of 1000000 bytes: each was hit 6 times
 Alice sent 100 while Bob sent 101
 `},
+		{"halo1d -ranks 1", rod},
+		{"halo1d -ranks 7", rod},
+		{"stencil -ranks 1", "first cell 117.167523, bits c965647eaeaa6d1c\n"},
+		{"stencil -ranks 6", "first cell 117.167523, bits c965647eaeaa6d1c\n"},
+		{"gpustencil -gpu sim -ranks 1", "on sim: first cell 117.167523, all bits as on the host\n"},
+		{"gpustencil -gpu sim -ranks 3", "on sim: first cell 117.167523, all bits as on the host\n"},
 		{"farm -ranks 1", "100 tasks: there are 9592 primes below 100000\n"},
 		{"farm -ranks 2", "100 tasks: there are 9592 primes below 100000\n"},
 		{"farm -ranks 4", "100 tasks: there are 9592 primes below 100000\n"},
@@ -69,6 +83,23 @@ func TestRefusesToBeATask(t *testing.T) {
 		out, errs, status := run(t, []string{fmt.Sprint("PMI_RANK=", rank), "PMI_SIZE=2"}, "ring")
 		if n := strings.Count(errs, "scripts/withmpi mpicc go build -tags mpi"); out != "" || n != says || status != 1 {
 			t.Errorf("rank %d: status %d, prints\n%s%s, want status 1 and %d messages", rank, status, out, errs, says)
+		}
+	}
+}
+
+// TestSize counts the lines of the examples that show how short such a program is.
+func TestSize(t *testing.T) {
+	for name, most := range map[string]int{"stencil/main.go": 60, "gpustencil/main.go gpustencil/kernel.cu": 110} {
+		lines := 0
+		for _, file := range strings.Fields(name) {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			lines += bytes.Count(text, []byte("\n"))
+		}
+		if lines > most {
+			t.Errorf("%s: %d lines, want at most %d", name, lines, most)
 		}
 	}
 }

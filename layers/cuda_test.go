@@ -68,6 +68,7 @@ func TestCUDA(t *testing.T) {
 	hybrid := buildWithoutMPI(t)
 	t.Run("needs no driver to start", func(t *testing.T) { testNoDriver(t, hybrid) })
 	t.Run("commands", func(t *testing.T) { testDevices(t, command{env: fake}, hybrid, 0, 1) })
+	t.Run("example", func(t *testing.T) { testExampleKernel(t, fake) })
 	worlds := mpilib.All()
 	for i, w := range worlds {
 		t.Run(w.Name, func(t *testing.T) {

@@ -1,6 +1,6 @@
 // Gen makes ptx/*.ptx from the CUDA sources in kernels_cuda, and docs/kernels.md
-// from what NVIDIA's assembler says of them. The PTX of the tests in gpu, which lies
-// beside its sources, is made alike:
+// from what NVIDIA's assembler says of them. The PTX of examples and
+// of the tests in gpu, which lies beside its sources, is made alike:
 //
 //	go run ./kernels_cuda/gen           write them
 //	go run ./kernels_cuda/gen -check    write nothing, fail where they differ
@@ -33,6 +33,7 @@ type folder struct {
 var folders = []folder{
 	{"kernels_cuda", "kernels_cuda/ptx", true},
 	{"gpu/gputest", "gpu/gputest", false},
+	{"examples/gpustencil", "examples/gpustencil", false},
 	{"gpu/ptxsim/testdata", "gpu/ptxsim/testdata", false},
 }
 
