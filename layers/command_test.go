@@ -90,6 +90,7 @@ func start(t testing.TB, c command) *running {
 		}
 		started <- nil
 		_ = r.cmd.Wait()
+		spend(t.Name(), r.cmd.ProcessState.UserTime()+r.cmd.ProcessState.SystemTime())
 		close(r.done)
 	}()
 	if err := <-started; err != nil {

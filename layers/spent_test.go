@@ -1,0 +1,53 @@
+//go:build layers
+
+package layers
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// spent is the processor time of the commands that each test ran, with all that they
+// started and waited for. What is built once counts for the test that came first.
+var spent struct {
+	sync.Mutex
+	by map[string]time.Duration
+}
+
+// spend adds a command's processor time to that of a test and of those it is part of.
+func spend(test string, took time.Duration) {
+	spent.Lock()
+	defer spent.Unlock()
+	if spent.by == nil {
+		spent.by = map[string]time.Duration{}
+	}
+	spent.by[""] += took
+	for i, c := range test + "/" {
+		if c == '/' {
+			spent.by[test[:i]] += took
+		}
+	}
+}
+
+// TestMain ends with a table of what took most: on a machine of n cores no run is
+// shorter than an nth of the sum.
+func TestMain(m *testing.M) {
+	code := m.Run()
+	tests := make([]string, 0, len(spent.by))
+	for test, took := range spent.by {
+		if took >= 2*time.Second && strings.Count(test, "/") < 2 {
+			tests = append(tests, test)
+		}
+	}
+	slices.SortFunc(tests, func(a, b string) int { return cmp.Compare(spent.by[b], spent.by[a]) })
+	for _, test := range tests {
+		fmt.Printf("processor time %6.1f s %s\n", spent.by[test].Seconds(), cmp.Or(test, "all layers"))
+	}
+	os.Exit(code)
+}
