@@ -6,14 +6,13 @@
 package progress
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
-	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 
 	"hybrid/internal/units"
@@ -54,9 +53,9 @@ type Progress struct {
 	total int64
 
 	mu    sync.Mutex
-	bar   *progressbar.ProgressBar // nil: lines
-	drawn bytes.Buffer             // what bar has drawn, until it goes out in one write
-	room  int                      // columns for the text behind the bar
+	width int // of the bar
+	room  int // columns for the text behind the bar
+	drawn int // columns of the terminal's line that are not empty
 	start time.Time
 	shown time.Time // when something was drawn last
 }
@@ -77,26 +76,10 @@ func New(total int64, o Options) *Progress {
 	}
 	p := &Progress{o: o, total: total, start: o.Now()}
 	p.shown = p.start
-	if o.Terminal {
-		p.newBar()
-	}
+	// The terminal's line is " 100% |" bar "| (" count "/" count ") " text, and one column free for the cursor.
+	p.width = min(40, max(10, o.Columns/3))
+	p.room = o.Columns - p.width - 2*len(fmt.Sprint(total)) - len(" 100% || (/)  ")
 	return p
-}
-
-// newBar divides the terminal's line: "100% |" bar "| (" count "/" count ") " text, and one column free for the cursor.
-func (p *Progress) newBar() {
-	width := min(40, max(10, p.o.Columns/3))
-	p.room = p.o.Columns - width - 2*len(fmt.Sprint(p.total)) - len(" 100% || (/)  ")
-	p.bar = progressbar.NewOptions64(p.total,
-		progressbar.OptionSetWriter(&p.drawn),
-		progressbar.OptionSetWidth(width),
-		progressbar.OptionSetTheme(progressbar.Theme{Saucer: "#", SaucerPadding: " ", BarStart: "|", BarEnd: "|"}),
-		progressbar.OptionShowCount(),
-		progressbar.OptionShowDescriptionAtLineEnd(),
-		progressbar.OptionSetPredictTime(false),
-		progressbar.OptionSetElapsedTime(false),
-		progressbar.OptionClearOnFinish(),
-	)
 }
 
 // Set tells that done units are done. rate says in words how fast it goes; it is asked only when something is drawn and may be
@@ -119,14 +102,16 @@ func (p *Progress) Set(done int64, rate func() string) {
 	elapsed := now.Sub(p.start)
 	text += words(elapsed.Seconds()*float64(p.total-done)/float64(done)) + " left"
 
-	if p.bar == nil {
+	part := float64(done) / float64(p.total)
+	if !p.o.Terminal {
 		// Progress that cannot be shown is no reason to stop a run: errors of the terminal or log are dropped.
-		fmt.Fprintf(p.o.Out, "%s: %d of %d %s (%d %%), %s\n", p.o.Name, done, p.total, p.o.Unit, int(100*(float64(done)/float64(p.total))), text)
+		fmt.Fprintf(p.o.Out, "%s: %d of %d %s (%d %%), %s\n", p.o.Name, done, p.total, p.o.Unit, int(100*part), text)
 		return
 	}
-	p.bar.Describe(text[:max(0, min(len(text), p.room))])
-	p.bar.Set64(done)
-	p.flush()
+	bar := strings.Repeat("#", int(part*float64(p.width)))
+	line := fmt.Sprintf("%4d%% |%-*s| (%d/%d) %s", int(100*part), p.width, bar, done, p.total, text[:max(0, min(len(text), p.room))])
+	fmt.Fprintf(p.o.Out, "\r%-*s", p.drawn, line)
+	p.drawn = max(p.drawn, len(line))
 }
 
 // words writes a number of seconds as Duration does, or in years: a Duration holds
@@ -139,11 +124,6 @@ func words(seconds float64) string {
 	return units.SI(seconds/year) + " years"
 }
 
-func (p *Progress) flush() {
-	p.o.Out.Write(p.drawn.Bytes())
-	p.drawn.Reset()
-}
-
 // Close ends the showing, whether the run is complete or not, and leaves the terminal's line empty. Later calls do nothing.
 func (p *Progress) Close() {
 	if p == nil {
@@ -151,12 +131,10 @@ func (p *Progress) Close() {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.bar != nil {
-		p.bar.Clear()
-		p.flush()
-		p.bar = nil
+	if p.drawn > 0 {
+		fmt.Fprintf(p.o.Out, "\r%*s\r", p.drawn, "")
 	}
-	p.total = 0
+	p.drawn, p.total = 0, 0
 }
 
 // Duration writes a duration as people say it, in two units at most: "0 s", "2 min 10 s", "3 h 05 min", "4 d 07 h".
