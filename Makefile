@@ -62,24 +62,30 @@ bench: build ## this machine, and how hybrid uses it: bin/hybrid bench
 peers: ## hybrid beside numpy, numba, mpi4py, C and, on a GPU, PyTorch and CuPy, in turn in one run (PEERS=-quick: a shorter one)
 	$(GO) run ./bench/peers $(PEERS)
 
-lint: ## gofmt, go vet and staticcheck, with and without MPI and CUDA
+lint: ## gofmt, go vet and staticcheck, with MPI and CUDA, and without and without assembly what that changes
 	@bad=$$(gofmt -l .); [ -z "$$bad" ] || { echo "gofmt -w needed: $$bad"; exit 1; }
-	$(GO) vet ./...
-	CGO_ENABLED=0 GOBIN="$(CURDIR)/build" $(GO) install $(STATICCHECK)
-	build/staticcheck ./...
-	@tags=layers with=; \
+	GOBIN="$(CURDIR)/build" $(GO) install $(STATICCHECK)
+	@$(ALLTAGS); echo "lint: the tags $$tags"; $$with $(GO) vet -tags "$$tags" ./...; $$with build/staticcheck -tags "$$tags" ./...; \
+	for tags in none noasm; do \
+		rest=$$(scripts/unseen "$$seen" -tags $$tags); [ -n "$$rest" ] || continue; \
+		echo "lint: the tag $$tags, where it changes anything"; $(GO) vet -tags $$tags $$rest; build/staticcheck -tags $$tags $$rest; \
+	done
+
+cross: ## link hybrid for every platform, and vet what make lint does not
+	@$(ALLTAGS); scripts/unseen "$$seen" >/dev/null; scripts/unseen "$$seen" -tags noasm >/dev/null; \
+	for p in $(PLATFORMS); do \
+		echo "cross: $$p"; export GOOS=$${p%/*} GOARCH=$${p#*/} CGO_ENABLED=0; \
+		$(GO) build -o /dev/null ./cmd/hybrid; \
+		rest=$$(scripts/unseen "$$seen"); [ -z "$$rest" ] || $(GO) vet $$rest; \
+	done
+
+# The tags of all layers this machine can build, the files that then take part, and what to run go with.
+ALLTAGS = set -e; tags=layers with= seen=$$(mktemp); trap 'rm -f "$$seen"' EXIT; \
 	if [ -n "$(MPICC)" ] && command -v "$(MPICC)" >/dev/null 2>&1; then tags=$$tags,mpi with="scripts/withmpi $(MPICC)"; \
 	else echo "lint: the files tagged mpi were left out: no \"$(MPICC)\" on the PATH"; fi; \
 	if [ "$$(uname -s)" = Linux ]; then tags=$$tags,cuda,fakecuda with="scripts/withcuda $$with"; \
 	else echo "lint: the files tagged cuda were left out: this is not Linux"; fi; \
-	set -ex; $$with $(GO) vet -tags "$$tags" ./...; $$with build/staticcheck -tags "$$tags" ./...
-
-cross: ## vet for every platform, and link hybrid
-	@for p in $(PLATFORMS); do \
-		echo "cross: $$p"; export GOOS=$${p%/*} GOARCH=$${p#*/} CGO_ENABLED=0; \
-		[ "$$p" = "$$(GOOS= GOARCH= $(GO) env GOHOSTOS)/$$(GOOS= GOARCH= $(GO) env GOHOSTARCH)" ] || $(GO) vet ./... || exit 1; \
-		$(GO) build -o /dev/null ./cmd/hybrid || exit 1; \
-	done
+	$$with scripts/unseen "$$seen" -tags "$$tags" >/dev/null
 
 clean: ## remove bin and build
 	rm -rf bin build
