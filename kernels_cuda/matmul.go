@@ -2,16 +2,18 @@ package kernels
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"hybrid/gpu"
 )
 
-// A Matmul is the matrix product on a device, for one type of elements.
-type Matmul struct {
+// A Matmul makes matrix products on a device, for one type of elements.
+type Matmul[T Real] struct {
 	module     *gpu.Module
-	capability int // of the PTX, times ten
+	kernels    map[string]*gpu.Kernel // those that were looked up
+	capability int                    // of the PTX, times ten
 	processors int
 }
 
@@ -32,7 +34,7 @@ func Pitch[T Real](cols int) int {
 }
 
 // LoadMatmul loads the kernels for T that suit the device.
-func LoadMatmul[T Real](d *gpu.Device) (*Matmul, error) {
+func LoadMatmul[T Real](d *gpu.Device) (*Matmul[T], error) {
 	info, name := d.Info(), fmt.Sprintf("matmul%d", 8*sizeOf[T]())
 	ptx, arch, err := PTX(name, info.Major, info.Minor)
 	if err != nil {
@@ -46,46 +48,54 @@ func LoadMatmul[T Real](d *gpu.Device) (*Matmul, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Matmul{module, capability, info.SMs}, nil
+	return &Matmul[T]{module, map[string]*gpu.Kernel{}, capability, info.SMs}, nil
 }
 
-// Unload gives the kernels back.
-func (x *Matmul) Unload() error { return x.module.Unload() }
+// Close unloads the kernels.
+func (x *Matmul[T]) Close() error { return x.module.Unload() }
 
 // Has tells whether there is a kernel of an arithmetic for T.
-func Has[T Real](x *Matmul, how Arithmetic) bool {
-	for _, t := range tiles(how, sizeOf[T]()) {
-		if !t.sized || x.capability >= 80 {
-			return true
-		}
-	}
-	return false
+func (x *Matmul[T]) Has(how Arithmetic) bool {
+	return slices.ContainsFunc(tiles(how, sizeOf[T]()), func(t tile) bool { return !t.from80 || x.capability >= 80 })
 }
 
-// Multiply makes C, of m x n elements, the product of op(A) and op(B), of m x k and
-// k x n, or with resume takes the chains of C on by them. It returns when the stream
-// has got the work, and the name of the kernel that does it, which it chooses by
-// shape and device. It costs 2mnk operations.
-func Multiply[T Real](x *Matmul, s *gpu.Stream, how Arithmetic, m, n, k int, a, b Operand[T], c *gpu.Buffer[T], pitch int, resume bool) (kernel string, err error) {
-	return multiply(x, s, how, m, n, k, a, b, c, pitch, resume, "")
+// A Product is C = op(A)·op(B), where op is the matrix or its transpose.
+type Product[T Real] struct {
+	How     Arithmetic
+	M, N, K int        // C is of M x N elements, op(A) of M x K, op(B) of K x N
+	A, B, C Operand[T] // C without Trans
+	Resume  bool       // the chains of C are taken on, instead of begun at 0
 }
 
-func multiply[T Real](x *Matmul, s *gpu.Stream, how Arithmetic, m, n, k int, a, b Operand[T], c *gpu.Buffer[T], pitch int, resume bool, only string) (kernel string, err error) {
-	lies := func(buf *gpu.Buffer[T], pitch int) matrix {
-		return matrix{sizeOf[T](), pitch, buf.Len(), buf.Address()%16 == 0}
+// Multiply makes a product. It returns when the stream has got the work, and the name
+// of the kernel that does it, which it chooses by shape and device. It costs 2 M N K
+// operations.
+func (x *Matmul[T]) Multiply(s *gpu.Stream, p Product[T]) (kernel string, err error) {
+	return x.multiply(s, p, "")
+}
+
+// multiply is Multiply with the kernel of a name, if it is not "".
+func (x *Matmul[T]) multiply(s *gpu.Stream, p Product[T], only string) (kernel string, err error) {
+	lies := func(o Operand[T]) matrix {
+		return matrix{sizeOf[T](), o.Pitch, o.Buf.Len(), o.Buf.Address()%16 == 0, o.Trans}
 	}
-	p, err := planProduct(how, m, n, k, lies(a.Buf, a.Pitch), a.Trans, lies(b.Buf, b.Pitch), b.Trans, lies(c, pitch), resume, x.capability, x.processors, only)
+	q := problem{p.How, p.M, p.N, p.K, lies(p.A), lies(p.B), lies(p.C), p.Resume}
+	l, err := q.plan(x.capability, x.processors, only)
 	if err != nil {
 		return "", err
 	}
-	f, err := x.module.Kernel(p.name)
-	if err != nil {
-		return "", fmt.Errorf("kernels: %w", err)
+	f := x.kernels[l.name]
+	if f == nil {
+		if f, err = x.module.Kernel(l.name); err != nil {
+			return "", fmt.Errorf("kernels: %w", err)
+		}
+		x.kernels[l.name] = f
 	}
-	if p.swapped {
+	a, b := p.A.Buf, p.B.Buf
+	if l.swapped {
 		a, b = b, a
 	}
-	return p.name, f.Launch(s, gpu.Dim{X: p.grid}, gpu.Dim{X: p.threads}, p.shared(x.capability, sizeOf[T]()),
-		gpu.Value(p.m), gpu.Value(p.n), gpu.Value(p.k), gpu.Value(p.flags), a.Buf.Arg(), b.Buf.Arg(), c.Arg(),
-		gpu.Value(p.strides[0]), gpu.Value(p.strides[1]), gpu.Value(p.strides[2]), gpu.Value(p.strides[3]))
+	return l.name, f.Launch(s, gpu.Dim{X: l.grid}, gpu.Dim{X: l.threads}, l.shared(x.capability, sizeOf[T]()),
+		gpu.Value(l.m), gpu.Value(l.n), gpu.Value(l.k), gpu.Value(l.flags), a.Arg(), b.Arg(), p.C.Buf.Arg(),
+		gpu.Value(l.strides[0]), gpu.Value(l.strides[1]), gpu.Value(l.strides[2]), gpu.Value(l.strides[3]))
 }

@@ -70,7 +70,7 @@ func (x matrices[T]) onCPU(t *testing.T, p product) []T {
 }
 
 // onDevice multiplies on a device.
-func onDevice[T Real](d *gpu.Device, s *gpu.Stream, x *Matmul, how Arithmetic, name string, p product, mat matrices[T]) ([]T, error) {
+func (mat matrices[T]) onDevice(d *gpu.Device, s *gpu.Stream, x *Matmul[T], how Arithmetic, name string, p product) ([]T, error) {
 	var bufs [3]*gpu.Buffer[T]
 	var err error
 	for i, from := range [][]T{mat.a, mat.b, mat.c} {
@@ -82,7 +82,8 @@ func onDevice[T Real](d *gpu.Device, s *gpu.Stream, x *Matmul, how Arithmetic, n
 			return nil, err
 		}
 	}
-	used, err := multiply(x, s, how, p.m, p.n, p.k, Operand[T]{bufs[0], mat.lda, p.tA}, Operand[T]{bufs[1], mat.ldb, p.tB}, bufs[2], mat.ldc, p.resume, name)
+	used, err := x.multiply(s, Product[T]{How: how, M: p.m, N: p.n, K: p.k, Resume: p.resume,
+		A: Operand[T]{bufs[0], mat.lda, p.tA}, B: Operand[T]{bufs[1], mat.ldb, p.tB}, C: Operand[T]{Buf: bufs[2], Pitch: mat.ldc}}, name)
 	if err != nil {
 		return nil, err
 	}
@@ -139,20 +140,20 @@ func testVariants[T Real](t *testing.T, name string, tensor Arithmetic) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer x.Unload()
+		defer x.Close()
 		testTiles[T](t, d, s, x, Chains)
 		testTiles[T](t, d, s, x, tensor)
 	})
 }
 
-func testTiles[T Real](t *testing.T, d *gpu.Device, s *gpu.Stream, x *Matmul, how Arithmetic) {
-	if want := x.capability >= 80 || how == Chains; Has[T](x, how) != want {
+func testTiles[T Real](t *testing.T, d *gpu.Device, s *gpu.Stream, x *Matmul[T], how Arithmetic) {
+	if want := x.capability >= 80 || how == Chains; x.Has(how) != want {
 		t.Errorf("has arithmetic %d: %t", how, !want)
 	}
 	for _, tile := range tiles(how, sizeOf[T]()) {
 		step := tile.k
 		if x.capability < 80 {
-			if tile.sized {
+			if tile.from80 {
 				continue
 			}
 			step = tile.kBefore
@@ -161,7 +162,7 @@ func testTiles[T Real](t *testing.T, d *gpu.Device, s *gpu.Stream, x *Matmul, ho
 			rng := rand.New(rand.NewPCG(1, uint64(tile.m)))
 			for _, p := range shapes[T](rng, tile, step) {
 				mat := newMatrices[T](rng, p)
-				got, err := onDevice(d, s, x, how, tile.name, p, mat)
+				got, err := mat.onDevice(d, s, x, how, tile.name, p)
 				if err != nil {
 					t.Fatalf("%v: %v", p, err)
 				}
@@ -218,7 +219,8 @@ func TestMatmulBarrier(t *testing.T) {
 	}
 	defer s.Close()
 	p := product{m: 32, n: 32, k: 64}
-	_, err = onDevice(d, s, &Matmul{module: module, capability: 80, processors: 4}, Chains, "matmul_f64_32x32", p, newMatrices[float64](rand.New(rand.NewPCG(1, 2)), p))
+	x := &Matmul[float64]{module: module, kernels: map[string]*gpu.Kernel{}, capability: 80, processors: 4}
+	_, err = newMatrices[float64](rand.New(rand.NewPCG(1, 2)), p).onDevice(d, s, x, Chains, "matmul_f64_32x32", p)
 	if err == nil || !strings.Contains(err.Error(), "race on shared memory") {
 		t.Errorf("without a barrier: error %v, want a race", err)
 	}
@@ -248,17 +250,23 @@ func TestPlan(t *testing.T) {
 		{TF32, 100, 100, 100, 8, false, 90, 132, "no kernel"},
 		{Chains, 0, 1, 1, 8, false, 90, 132, "sizes must be"},
 	} {
-		big := func(cols int) matrix { return matrix{c.size, cols, 1 << 40, true} }
-		lda := c.k
+		q := problem{how: c.how, m: c.m, n: c.n, k: c.k, a: matrix{c.size, c.k, 1 << 40, true, c.tA}, b: matrix{c.size, c.n, 1 << 40, true, false}}
 		if c.tA {
-			lda = c.m
+			q.a.pitch = c.m
 		}
-		p, err := planProduct(c.how, c.m, c.n, c.k, big(lda), c.tA, big(c.n), false, big(c.n), false, c.capability, c.sms, "")
+		q.c = q.b
+		p, err := q.plan(c.capability, c.sms, "")
 		if got := fmt.Sprint(p.name, err); !strings.Contains(got, c.want) {
 			t.Errorf("%+v: %s", c, got)
 		}
 	}
-	if _, err := planProduct(Chains, 4, 4, 4, matrix{8, 3, 100, true}, false, matrix{8, 4, 16, true}, false, matrix{8, 4, 16, true}, false, 80, 1, ""); err == nil {
-		t.Error("rows longer than their distance")
+	good := matrix{8, 4, 16, true, false}
+	for what, bad := range map[string]matrix{"rows longer than their distance": {8, 3, 100, true, false}, "a buffer that ends in the last row": {8, 4, 15, true, false}} {
+		for name, q := range map[string]problem{"A": {a: bad, b: good, c: good}, "B": {a: good, b: bad, c: good}, "C": {a: good, b: good, c: bad}} {
+			q.m, q.n, q.k = 4, 4, 4
+			if _, err := q.plan(80, 1, ""); err == nil || !strings.Contains(err.Error(), "kernels: "+name+" of 4 x 4") {
+				t.Errorf("%s has %s: %v", name, what, err)
+			}
+		}
 	}
 }

@@ -18,7 +18,7 @@ import (
 type contest[T kernels.Real] struct {
 	shape
 	row
-	x       *kernels.Matmul
+	x       *kernels.Matmul[T]
 	s       *gpu.Stream
 	a, b, c *gpu.Buffer[T]
 	ld      [3]int
@@ -32,8 +32,8 @@ func compare[T kernels.Real](d *gpu.Device, peer *blas, s shape, r row, rounds i
 	if c.x, err = kernels.LoadMatmul[T](d); err != nil {
 		return err
 	}
-	defer c.x.Unload()
-	if !kernels.Has[T](c.x, r.how) {
+	defer c.x.Close()
+	if !c.x.Has(r.how) {
 		return nil
 	}
 	if c.s, err = d.NewStream(); err != nil {
@@ -101,9 +101,12 @@ func compare[T kernels.Real](d *gpu.Device, peer *blas, s shape, r row, rounds i
 
 // multiply multiplies n times and waits.
 func (c *contest[T]) multiply(n int) (err error) {
-	a, b := kernels.Operand[T]{Buf: c.a, Pitch: c.ld[0]}, kernels.Operand[T]{Buf: c.b, Pitch: c.ld[1]}
+	p := kernels.Product[T]{How: c.how, M: c.m, N: c.n, K: c.k}
+	for i, o := range []*kernels.Operand[T]{&p.A, &p.B, &p.C} {
+		o.Buf, o.Pitch = []*gpu.Buffer[T]{c.a, c.b, c.c}[i], c.ld[i]
+	}
 	for range n {
-		if c.kernel, err = kernels.Multiply(c.x, c.s, c.how, c.m, c.n, c.k, a, b, c.c, c.ld[2], false); err != nil {
+		if c.kernel, err = c.x.Multiply(c.s, p); err != nil {
 			return err
 		}
 	}

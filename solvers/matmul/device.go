@@ -26,7 +26,7 @@ import (
 type device[T Real] struct {
 	*Solver[T]
 	d        *gpu.Device
-	matmul   *kernels.Matmul
+	matmul   *kernels.Matmul[T]
 	how      Arithmetic
 	pinned   []*gpu.HostBuffer[T]
 	used     map[string]bool // kernels
@@ -68,7 +68,7 @@ func newDevice[T Real](s *Solver[T]) (*device[T], error) {
 	if x.matmul, err = kernels.LoadMatmul[T](x.d); err != nil {
 		return x, err
 	}
-	if !kernels.Has[T](x.matmul, x.how) {
+	if !x.matmul.Has(x.how) {
 		info := x.d.Info()
 		return x, fmt.Errorf("matmul: %w: rank %d has %s, %d.%d", errTensor(x.how), s.comm.Rank(), info.Name, info.Major, info.Minor)
 	}
@@ -232,7 +232,7 @@ func (m gpuMatrix[T]) operand() kernels.Operand[T] {
 
 // multiply takes some rows of C on by a panel.
 func (x *device[T]) multiply(rows, k int, a, b kernels.Operand[T], c gpuMatrix[T], resume bool) error {
-	name, err := kernels.Multiply(x.matmul, x.compute, x.how, rows, x.C.Cols, k, a, b, c.buf, c.pitch, resume)
+	name, err := x.matmul.Multiply(x.compute, kernels.Product[T]{How: x.how, M: rows, N: x.C.Cols, K: k, A: a, B: b, C: c.operand(), Resume: resume})
 	x.used[name] = true
 	return err
 }
@@ -321,7 +321,7 @@ func (x *device[T]) Close() error {
 	for _, b := range x.pinned {
 		give(true, b.Free)
 	}
-	give(x.matmul != nil, x.matmul.Unload)
+	give(x.matmul != nil, x.matmul.Close)
 	return errors.Join(errs...)
 }
 
