@@ -102,13 +102,20 @@ func heatDepth(memory, arithmetic float64) int {
 	return depths[len(depths)-1]
 }
 
-// Pass makes rows [first, end) of dst from src, so many steps later: one of
-// HeatDepths. It reads so many rows more at each end, save beyond a row of the ring,
-// and neither reads nor writes the ring's rows in dst. Both hold f.Rows rows, and do
-// not overlap. The cost is a pass over the memory of these rows, or five
-// floating-point operations a point and step, whichever takes longer, and about a
-// tenth more for what neighbouring warps compute twice.
-func (h *Heat[T]) Pass(s *gpu.Stream, f HeatField[T], dst, src *gpu.Buffer[T], first, end, steps int) error {
+// A HeatPass makes rows [First, End) of Dst from Src, so many steps later: one of
+// HeatDepths. Both buffers hold all rows of the field, and do not overlap.
+type HeatPass[T float32 | float64] struct {
+	Dst, Src          *gpu.Buffer[T]
+	First, End, Steps int
+}
+
+// Pass does a pass over a field. It reads as many rows as it has steps more at each
+// end, save beyond a row of the ring, and neither reads nor writes the ring's rows in
+// Dst. The cost is a pass over the memory of these rows, or five floating-point
+// operations a point and step, whichever takes longer, and about a tenth more for what
+// neighbouring warps compute twice.
+func (h *Heat[T]) Pass(s *gpu.Stream, f HeatField[T], p HeatPass[T]) error {
+	first, end, steps := p.First, p.End, p.Steps
 	if first >= end {
 		return nil
 	}
@@ -122,12 +129,12 @@ func (h *Heat[T]) Pass(s *gpu.Stream, f HeatField[T], dst, src *gpu.Buffer[T], f
 		return fmt.Errorf("kernels: heat: boundary %d and %d columns: want 0, 1 or 2, and a ring around a column", f.Boundary, f.Columns)
 	case max(first-steps, f.Top) < 0 || min(end+steps, f.Bottom+1) > f.Rows || first <= f.Top || end > f.Bottom:
 		return fmt.Errorf("kernels: heat: rows %d to %d after %d steps are not to be had from %d rows with the ring at %d and %d", first, end-1, steps, f.Rows, f.Top, f.Bottom)
-	case src.Len() < f.Rows*f.Pitch || dst.Len() < f.Rows*f.Pitch:
-		return fmt.Errorf("kernels: heat: buffers of %d and %d values for %d rows at a pitch of %d", src.Len(), dst.Len(), f.Rows, f.Pitch)
+	case p.Src.Len() < f.Rows*f.Pitch || p.Dst.Len() < f.Rows*f.Pitch:
+		return fmt.Errorf("kernels: heat: buffers of %d and %d values for %d rows at a pitch of %d", p.Src.Len(), p.Dst.Len(), f.Rows, f.Pitch)
 	}
-	shape := shapeHeat(f.Columns, valueSize[T](), first, end, f.Top, f.Bottom, steps, f.Boundary == 2, k.units)
+	shape := k.units.shape(heatSpan{columns: f.Columns, size: valueSize[T](), from: first, to: end, top: f.Top, bottom: f.Bottom, steps: steps, periodic: f.Boundary == 2})
 	i32 := func(n int) gpu.Arg { return gpu.Value(int32(n)) }
-	args := []gpu.Arg{src.Arg(), dst.Arg(), gpu.Value(int64(f.Pitch)), i32(f.Columns), i32(f.Boundary),
+	args := []gpu.Arg{p.Src.Arg(), p.Dst.Arg(), gpu.Value(int64(f.Pitch)), i32(f.Columns), i32(f.Boundary),
 		gpu.Value(f.RX), gpu.Value(f.RY), gpu.Value(f.K), i32(f.Top), i32(f.Bottom)}
 	for _, r := range []heatRows{shape.border, shape.inner} {
 		args = append(args, i32(r.first), i32(r.size), i32(r.stride), i32(r.end), i32(r.chunks), i32(r.tiles))

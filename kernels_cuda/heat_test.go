@@ -112,7 +112,7 @@ func deviceHeat[T stencil.Real](d *gpu.Device, s *gpu.Stream, h *Heat[T], c heat
 		if c.boundary == 2 {
 			first, end = halo-left, halo+c.ny-2+left
 		}
-		if err := h.Pass(s, f, dst, src, first, end, steps); err != nil {
+		if err := h.Pass(s, f, HeatPass[T]{Dst: dst, Src: src, First: first, End: end, Steps: steps}); err != nil {
 			return nil, err
 		}
 		src, dst = dst, src
@@ -203,7 +203,7 @@ func TestHeatShape(t *testing.T) {
 		if periodic || rng.IntN(2) == 0 {
 			bottom = NoRing
 		}
-		s := shapeHeat(n, size, from, from+rows, top, bottom, steps, periodic, u)
+		s := u.shape(heatSpan{columns: n, size: size, from: from, to: from + rows, top: top, bottom: bottom, steps: steps, periodic: periodic})
 		made := make([][]int, rows)
 		for i := range made {
 			made[i] = make([]int, n)

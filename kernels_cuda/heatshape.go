@@ -38,22 +38,32 @@ func (s heatShape) blocks() int {
 	return s.border.chunks*s.border.tiles + s.inner.chunks*(s.inner.tiles+sides)
 }
 
-// shapeHeat plans the rows [from, to) of a field of n columns, in passes of so many
-// steps, with the ring's rows at top and bottom.
-func shapeHeat(n, size, from, to, top, bottom, steps int, periodic bool, u heatUnits) heatShape {
-	piece := heatVector / size
+// A heatSpan is what of a field a pass makes: rows [from, to) of so many columns and
+// bytes of a value, with the ring's rows at top and bottom.
+type heatSpan struct {
+	columns, size int
+	from, to      int
+	top, bottom   int
+	steps         int
+	periodic      bool
+}
+
+// shape plans a pass.
+func (u heatUnits) shape(p heatSpan) heatShape {
+	n, from, to, steps := p.columns, p.from, p.to, p.steps
+	piece := heatVector / p.size
 	halo := (steps + piece - 1) / piece * piece
-	wide := heatLanes * heatWide / size
+	wide := heatLanes * heatWide / p.size
 	narrow := heatLanes - 2*steps
 	var s heatShape
 
 	// Wide tiles read neither the ring nor columns that are not there.
 	start, end := 0, n
-	if !periodic {
+	if !p.periodic {
 		start, end = piece, n-1
 	}
 	begin := (end - wide) / piece * piece // of the last tile's columns
-	above, below := max(from, top+1+steps), min(to, bottom-steps)
+	above, below := max(from, p.top+1+steps), min(to, p.bottom-steps)
 	if above > from && below < to { // two strips of a size
 		strip := max(above-from, to-below)
 		above, below = from+strip, to-strip

@@ -7,7 +7,7 @@ import (
 	"unsafe"
 
 	"hybrid/gpu"
-	"hybrid/kernels_cuda"
+	kernels "hybrid/kernels_cuda"
 )
 
 // A bed is a field of n by n points on a device, with what runs on it.
@@ -71,7 +71,7 @@ func (b *bed[T]) close() {
 // advance takes the field so many passes of so many steps on.
 func (b *bed[T]) advance(passes, steps int) error {
 	for range passes {
-		if err := b.heat.Pass(b.stream, b.field, b.rows[1], b.rows[0], 1, b.n-1, steps); err != nil {
+		if err := b.heat.Pass(b.stream, b.field, kernels.HeatPass[T]{Dst: b.rows[1], Src: b.rows[0], First: 1, End: b.n - 1, Steps: steps}); err != nil {
 			return err
 		}
 		b.rows[0], b.rows[1] = b.rows[1], b.rows[0]

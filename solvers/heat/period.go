@@ -131,7 +131,7 @@ func (d *device[T]) buffer(passes int) *gpu.Buffer[T] { return d.rows[(d.now+pas
 // pass takes rows [lo, hi) of the grid through pass number p.
 func (d *device[T]) pass(s *gpu.Stream, passes []int, p, lo, hi int) error {
 	m := d.above - d.lo
-	return d.kernels.Pass(s, d.field, d.buffer(p+1), d.buffer(p), lo+m, hi+m, passes[p])
+	return d.kernels.Pass(s, d.field, kernels.HeatPass[T]{Dst: d.buffer(p + 1), Src: d.buffer(p), First: lo + m, End: hi + m, Steps: passes[p]})
 }
 
 // all does the passes for all own rows and for what halo rows later ones need.
