@@ -61,11 +61,8 @@ func (x matrices[T]) onCPU(t *testing.T, p product) []T {
 		t.Fatal(err)
 	}
 	c := append([]T{}, x.c...)
-	if p.resume {
-		g.Resume(p.tA, p.tB, p.m, p.n, p.k, x.a, x.lda, x.b, x.ldb, c, x.ldc)
-	} else {
-		g.Gemm(p.tA, p.tB, p.m, p.n, p.k, 1, x.a, x.lda, x.b, x.ldb, 0, c, x.ldc)
-	}
+	g.Multiply(gemm.Product[T]{M: p.m, N: p.n, K: p.k, Alpha: 1, Resume: p.resume,
+		A: gemm.Matrix[T]{Data: x.a, LD: x.lda, Trans: p.tA}, B: gemm.Matrix[T]{Data: x.b, LD: x.ldb, Trans: p.tB}, C: gemm.Matrix[T]{Data: c, LD: x.ldc}})
 	return c
 }
 

@@ -18,7 +18,7 @@ func TestAllocates(t *testing.T) {
 	}
 	q := random[float64](rand.New(rand.NewPCG(7, 8)), 100, 100, 400)
 	run := func() {
-		x.Gemm(q.tA, q.tB, q.m, q.n, q.k, 2, q.a, q.lda, q.b, q.ldb, 1, q.c, q.ldc)
+		x.Multiply(Product[float64]{M: q.m, N: q.n, K: q.k, A: Matrix[float64]{Data: q.a, LD: q.lda, Trans: q.tA}, B: Matrix[float64]{Data: q.b, LD: q.ldb, Trans: q.tB}, C: Matrix[float64]{Data: q.c, LD: q.ldc}, Alpha: 2, Beta: 1})
 	}
 	run()
 	if n := testing.AllocsPerRun(50, run); n >= 1 {

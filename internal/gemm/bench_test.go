@@ -39,7 +39,7 @@ func benchmarkGemm[T Real](b *testing.B) {
 				p, q, c := matrix(m*k), matrix(k*n), matrix(m*n)
 				calls := 0
 				for b.Loop() {
-					x.Gemm(false, false, m, n, k, 1, p, k, q, n, 0, c, n)
+					x.Multiply(Product[T]{M: m, N: n, K: k, A: Matrix[T]{Data: p, LD: k}, B: Matrix[T]{Data: q, LD: n}, C: Matrix[T]{Data: c, LD: n}, Alpha: 1})
 					calls++
 				}
 				rate := 2 * float64(m) * float64(n) * float64(k) * float64(calls) / b.Elapsed().Seconds()

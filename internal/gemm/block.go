@@ -8,7 +8,7 @@ func (j *job[T]) compute(s *scratch[T], panel, block int) {
 	w := work[T]{
 		job: j, scratch: s, bufB: j.bufB[panel%2], j0: j0,
 		c0: cut(slivers, j.cols, c) * nr, c1: min(cut(slivers, j.cols, c+1)*nr, n),
-		i0: cut(j.m, j.rows, r), i1: cut(j.m, j.rows, r+1),
+		i0: cut(j.M, j.rows, r), i1: cut(j.M, j.rows, r+1),
 	}
 	j.await(&j.packed[panel], j.parts)
 	j.await(&j.block[block], panel)
@@ -33,13 +33,13 @@ type work[T Real] struct {
 // run does k steps from k0 on.
 func (w *work[T]) run(k0, k int) {
 	rows := w.i1 - w.i0
-	a := w.product.a.at(w.i0, k0)
-	ars, acs := w.product.a.steps()
+	a := w.Product.A.at(w.i0, k0)
+	ars, acs := w.Product.A.steps()
 	if w.packA {
 		a, ars, acs = w.copyA(k0, k)
 	}
 	resume := 1
-	if k0 == 0 && !w.resume {
+	if k0 == 0 && !w.Resume {
 		resume = 0
 	}
 	tiles := ceil(rows, w.kernel.rows)
@@ -48,12 +48,12 @@ func (w *work[T]) run(k0, k int) {
 		if w.wide && w.c1-c >= 2*cols {
 			cols *= 2
 		}
-		b, brs := w.b.at(k0, w.j0+c), w.b.ld
+		b, brs := w.B.at(k0, w.j0+c), w.B.LD
 		if w.packB {
 			b, brs = &w.bufB[c*k], w.kernel.cols()
 		}
-		own := w.product.c[w.i0*w.ldc+w.j0+c:]
-		to, crs := &own[0], w.ldc
+		own := w.Product.C.Data[w.i0*w.C.LD+w.j0+c:]
+		to, crs := &own[0], w.C.LD
 		if !w.plain() {
 			to, crs = w.apart(c)
 		}
@@ -70,12 +70,12 @@ func (w *work[T]) run(k0, k int) {
 			}
 			w.kernel.tile(r1-r0, cols, k, at(a, r0*ars), ars, acs, b, brs, at(to, r0*crs), crs, resume, ahead, next+t*k*rate, rate)
 		}
-		if k0+k == w.k && !w.plain() {
+		if k0+k == w.K && !w.plain() {
 			var beta *T
-			if w.beta != 0 {
-				beta = &w.beta
+			if w.Beta != 0 {
+				beta = &w.Beta
 			}
-			w.kernel.merge(rows, cols, &w.alpha, beta, to, crs, &own[0], w.ldc)
+			w.kernel.merge(rows, cols, &w.Alpha, beta, to, crs, &own[0], w.C.LD)
 		}
 		c += cols
 	}
@@ -102,21 +102,21 @@ func (w *work[T]) apart(c int) (*T, int) {
 // the tile kernel.
 func (w *work[T]) copyA(k0, k int) (a *T, ars, acs int) {
 	n, length := w.i1-w.i0, k
-	if w.product.a.trans {
+	if w.Product.A.Trans {
 		n, length = length, n
 	}
 	line := w.kernel.line()
 	step := (ceil(length, line) | 1) * line
 	w.scratch.a = sized(w.scratch.a, n*step)
 	i0, j0 := w.i0, k0
-	if w.product.a.trans {
+	if w.Product.A.Trans {
 		i0, j0 = j0, i0
 	}
-	from := w.product.a.data[i0*w.product.a.ld+j0:]
+	from := w.Product.A.Data[i0*w.Product.A.LD+j0:]
 	for i := range n {
-		copy(w.scratch.a[i*step:][:length], from[i*w.product.a.ld:])
+		copy(w.scratch.a[i*step:][:length], from[i*w.Product.A.LD:])
 	}
-	if w.product.a.trans {
+	if w.Product.A.Trans {
 		return &w.scratch.a[0], 1, step
 	}
 	return &w.scratch.a[0], step, 1

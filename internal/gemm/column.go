@@ -11,22 +11,22 @@ import (
 // column is a product with one column. Where the rows of op(A) lie in memory as
 // rows, lanes are rows; where they are columns, the product is that of its
 // transpose, with one row.
-func (x *Multiplier[T]) column(p product[T]) {
+func (x *Multiplier[T]) column(p Product[T]) {
 	group := 2 * x.kernel.strip
-	if p.ldc != 1 || !p.a.trans && p.m >= group {
+	if p.C.LD != 1 || !p.A.Trans && p.M >= group {
 		x.columnApart(p)
 		return
 	}
-	x.multiply(product[T]{
-		m: 1, n: p.m, k: p.k, a: operand[T]{p.b.data, p.b.ld, !p.b.trans}, b: operand[T]{p.a.data, p.a.ld, !p.a.trans},
-		c: p.c, ldc: p.m, alpha: p.alpha, beta: p.beta, resume: p.resume,
+	x.multiply(Product[T]{
+		M: 1, N: p.M, K: p.K, A: Matrix[T]{p.B.Data, p.B.LD, !p.B.Trans}, B: Matrix[T]{p.A.Data, p.A.LD, !p.A.Trans},
+		C: Matrix[T]{Data: p.C.Data, LD: p.M}, Alpha: p.Alpha, Beta: p.Beta, Resume: p.Resume,
 	})
 }
 
 // columns is what column works in.
 type columns[T Real] struct {
 	errand
-	product[T]
+	Product[T]
 	kernel  *kernel[T]
 	x, y    []T
 	threads int
@@ -35,54 +35,54 @@ type columns[T Real] struct {
 }
 
 // columnApart makes the chains in a buffer and merges them into C.
-func (x *Multiplier[T]) columnApart(p product[T]) {
+func (x *Multiplier[T]) columnApart(p Product[T]) {
 	s, _ := x.columns.Get().(*columns[T])
 	if s == nil {
 		s = &columns[T]{kernel: &x.kernel}
 		s.errand.run = s.take
 		s.errand.done = func() {
-			s.product = product[T]{}
+			s.Product = Product[T]{}
 			x.columns.Put(s)
 		}
 	}
-	s.product = p
-	s.x, s.y = sized(s.x, p.k), sized(s.y, p.m)
-	step, _ := p.b.steps()
+	s.Product = p
+	s.x, s.y = sized(s.x, p.K), sized(s.y, p.M)
+	step, _ := p.B.steps()
 	for i := range s.x {
-		s.x[i] = p.b.data[i*step]
+		s.x[i] = p.B.Data[i*step]
 	}
 	clear(s.y)
-	if p.resume {
+	if p.Resume {
 		for i := range s.y {
-			s.y[i] = p.c[i*p.ldc]
+			s.y[i] = p.C.Data[i*p.C.LD]
 		}
 	}
-	if group := 2 * x.kernel.strip; p.a.trans || p.m < group {
+	if group := 2 * x.kernel.strip; p.A.Trans || p.M < group {
 		// Only C lies badly: a row instead of a column is the whole of it.
 		s.users.Store(1)
-		x.multiply(product[T]{
-			m: 1, n: p.m, k: p.k, a: operand[T]{s.x, p.k, false}, b: operand[T]{p.a.data, p.a.ld, !p.a.trans},
-			c: s.y, ldc: p.m, alpha: 1, resume: true,
+		x.multiply(Product[T]{
+			M: 1, N: p.M, K: p.K, A: Matrix[T]{s.x, p.K, false}, B: Matrix[T]{p.A.Data, p.A.LD, !p.A.Trans},
+			C: Matrix[T]{Data: s.y, LD: p.M}, Alpha: 1, Resume: true,
 		})
 	} else {
-		s.threads = max(1, min(x.threads, p.m*p.k/smallest))
+		s.threads = max(1, min(x.threads, p.M*p.K/smallest))
 		s.parts.Store(0)
 		s.ready.Store(0)
 		x.team.start(&s.errand, s.threads)
-		s.rest(p.m / group * group)
+		s.rest(p.M / group * group)
 		for s.ready.Load() < int32(perThread*s.threads) {
 			runtime.Gosched()
 		}
 	}
 	for i, v := range s.y {
-		at := &p.c[i*p.ldc]
+		at := &p.C.Data[i*p.C.LD]
 		switch {
 		case p.plain():
 			*at = v
-		case p.beta == 0:
-			*at = p.alpha * v
+		case p.Beta == 0:
+			*at = p.Alpha * v
 		default:
-			*at = fma.FMA(p.alpha, v, T(p.beta**at))
+			*at = fma.FMA(p.Alpha, v, T(p.Beta**at))
 		}
 	}
 	s.leave()
@@ -96,7 +96,7 @@ func (s *columns[T]) take(int) {
 		if i >= parts {
 			return
 		}
-		s.rows(cut(s.m/group, parts, i)*group, cut(s.m/group, parts, i+1)*group)
+		s.rows(cut(s.M/group, parts, i)*group, cut(s.M/group, parts, i+1)*group)
 		s.ready.Add(1)
 	}
 }
@@ -104,10 +104,10 @@ func (s *columns[T]) take(int) {
 // rows does the groups of rows from i on, up to end.
 func (s *columns[T]) rows(i, end int) {
 	group, square := 2*s.kernel.strip, s.kernel.strip
-	whole := s.k / square * square
+	whole := s.K / square * square
 	for ; i < end; i += group {
 		if whole > 0 {
-			s.kernel.column(whole/square, s.a.at(i, 0), s.a.ld, &s.x[0], &s.y[i])
+			s.kernel.column(whole/square, s.A.at(i, 0), s.A.LD, &s.x[0], &s.y[i])
 		}
 		for r := i; r < i+group; r++ {
 			s.plainRow(r, whole)
@@ -119,25 +119,25 @@ func (s *columns[T]) rows(i, end int) {
 // last row, in a copy.
 func (s *columns[T]) rest(i int) {
 	group, square := 2*s.kernel.strip, s.kernel.strip
-	if i == s.m {
+	if i == s.M {
 		return
 	}
-	whole := s.k / square * square
+	whole := s.K / square * square
 	var y [16]T // the largest group
-	copy(y[group-(s.m-i):], s.y[i:])
+	copy(y[group-(s.M-i):], s.y[i:])
 	if whole > 0 {
-		s.kernel.column(whole/square, s.a.at(s.m-group, 0), s.a.ld, &s.x[0], &y[0])
+		s.kernel.column(whole/square, s.A.at(s.M-group, 0), s.A.LD, &s.x[0], &y[0])
 	}
-	copy(s.y[i:], y[group-(s.m-i):group])
-	for ; i < s.m; i++ {
+	copy(s.y[i:], y[group-(s.M-i):group])
+	for ; i < s.M; i++ {
 		s.plainRow(i, whole)
 	}
 }
 
 // plainRow does what is left of a row from step p on.
 func (s *columns[T]) plainRow(i, p int) {
-	a, v := unsafe.Slice(s.a.at(i, 0), s.k), s.y[i]
-	for ; p < s.k; p++ {
+	a, v := unsafe.Slice(s.A.at(i, 0), s.K), s.y[i]
+	for ; p < s.K; p++ {
 		v = fma.FMA(a[p], s.x[p], v)
 	}
 	s.y[i] = v

@@ -78,73 +78,59 @@ func (x *Multiplier[T]) ISA() simd.ISA { return x.kernel.isa }
 // Threads returns the number of threads.
 func (x *Multiplier[T]) Threads() int { return x.threads }
 
-// Gemm computes C = alpha·op(A)·op(B) + beta·C, where op(A) is A or, with tA,
-// its transpose, and op(B) likewise: op(A) is m x k, op(B) is k x n, C is m x n,
-// and lda, ldb and ldc are the distances between the rows of A, B and C as they
-// are stored. With beta 0, C is not read; with alpha 0 or k 0, A and B are not.
-// It panics if a size is negative, a distance shorter than a row or a slice too
-// short. It costs 2mnk floating-point operations.
-func (x *Multiplier[T]) Gemm(tA, tB bool, m, n, k int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int) {
-	x.run(product[T]{
-		m: m, n: n, k: k, a: operand[T]{a, lda, tA}, b: operand[T]{b, ldb, tB}, c: c, ldc: ldc,
-		alpha: alpha, beta: beta,
-	})
+// A Product is C = alpha·op(A)·op(B) + beta·C, where op is the matrix or its transpose.
+// With Beta 0, C is not read; with Alpha 0 or K 0, A and B are not.
+type Product[T Real] struct {
+	M, N, K int       // op(A) is M x K, op(B) is K x N, C is M x N
+	A, B, C Matrix[T] // C without Trans
+	Alpha   T
+	Beta    T
+	// Resume takes the chains that C holds on by K steps, whatever Alpha and Beta are:
+	// with C the product of the columns of A to the left and the rows of B above, it
+	// makes the same bits as one multiplication of all of them.
+	Resume bool
 }
 
-// Resume takes the chains that C holds on by k steps: with C the product of the
-// columns of A to the left and the rows of B above, it makes the same bits as
-// one multiplication of all of them. Otherwise it is as Gemm.
-func (x *Multiplier[T]) Resume(tA, tB bool, m, n, k int, a []T, lda int, b []T, ldb int, c []T, ldc int) {
-	x.run(product[T]{
-		m: m, n: n, k: k, a: operand[T]{a, lda, tA}, b: operand[T]{b, ldb, tB}, c: c, ldc: ldc,
-		alpha: 1, resume: true,
-	})
-}
-
-// A product is what is to be computed.
-type product[T Real] struct {
-	m, n, k     int
-	a, b        operand[T]
-	c           []T
-	ldc         int
-	alpha, beta T
-	resume      bool // chains begin with C, instead of 0; then alpha is 1 and beta 0
-}
-
-// An operand is a matrix as it is stored.
-type operand[T Real] struct {
-	data  []T
-	ld    int
-	trans bool
+// A Matrix is as it is stored: row after row, LD values apart. With Trans its
+// transpose is meant.
+type Matrix[T Real] struct {
+	Data  []T
+	LD    int
+	Trans bool
 }
 
 // steps are the distances from one row of op(X) to the next and from one
 // column to the next.
-func (o *operand[T]) steps() (row, col int) {
-	if o.trans {
-		return 1, o.ld
+func (o *Matrix[T]) steps() (row, col int) {
+	if o.Trans {
+		return 1, o.LD
 	}
-	return o.ld, 1
+	return o.LD, 1
 }
 
 // at is where element i, j of op(X) is.
-func (o *operand[T]) at(i, j int) *T {
+func (o *Matrix[T]) at(i, j int) *T {
 	row, col := o.steps()
-	return at(unsafe.SliceData(o.data), i*row+j*col)
+	return at(unsafe.SliceData(o.Data), i*row+j*col)
 }
 
 // plain says whether the chains are the result.
-func (p *product[T]) plain() bool { return p.alpha == 1 && p.beta == 0 }
+func (p *Product[T]) plain() bool { return p.Alpha == 1 && p.Beta == 0 }
 
-func (x *Multiplier[T]) run(p product[T]) {
+// Multiply computes C. It panics if a size is negative, LD smaller than a row or Data
+// too short. It costs 2 M N K floating-point operations.
+func (x *Multiplier[T]) Multiply(p Product[T]) {
+	if p.Resume {
+		p.Alpha, p.Beta = 1, 0
+	}
 	p.check()
 	switch {
-	case p.m == 0 || p.n == 0:
-	case p.alpha == 0 || p.k == 0:
-		if !p.resume {
+	case p.M == 0 || p.N == 0:
+	case p.Alpha == 0 || p.K == 0:
+		if !p.Resume {
 			p.scale()
 		}
-	case p.n == 1 && p.m > 1:
+	case p.N == 1 && p.M > 1:
 		x.column(p)
 	default:
 		x.multiply(p)
@@ -152,41 +138,41 @@ func (x *Multiplier[T]) run(p product[T]) {
 }
 
 // scale is the product of nothing: C = beta·C.
-func (p *product[T]) scale() {
-	if p.beta == 1 {
+func (p *Product[T]) scale() {
+	if p.Beta == 1 {
 		return
 	}
-	for i := range p.m {
-		row := p.c[i*p.ldc:][:p.n]
-		if p.beta == 0 {
+	for i := range p.M {
+		row := p.C.Data[i*p.C.LD:][:p.N]
+		if p.Beta == 0 {
 			clear(row)
 			continue
 		}
 		for j := range row {
-			row[j] *= p.beta
+			row[j] *= p.Beta
 		}
 	}
 }
 
-func (p *product[T]) check() {
-	if p.m < 0 || p.n < 0 || p.k < 0 {
-		panic(fmt.Sprintf("gemm: a product of %d x %d and %d x %d: sizes must not be negative", p.m, p.k, p.k, p.n))
+func (p *Product[T]) check() {
+	if p.M < 0 || p.N < 0 || p.K < 0 {
+		panic(fmt.Sprintf("gemm: a product of %d x %d and %d x %d: sizes must not be negative", p.M, p.K, p.K, p.N))
 	}
-	if p.m == 0 || p.n == 0 {
+	if p.M == 0 || p.N == 0 {
 		return
 	}
-	a, b := [2]int{p.m, p.k}, [2]int{p.k, p.n}
-	if p.a.trans {
+	a, b := [2]int{p.M, p.K}, [2]int{p.K, p.N}
+	if p.A.Trans {
 		a[0], a[1] = a[1], a[0]
 	}
-	if p.b.trans {
+	if p.B.Trans {
 		b[0], b[1] = b[1], b[0]
 	}
-	if p.alpha != 0 && p.k != 0 {
-		fits("A", a, len(p.a.data), p.a.ld)
-		fits("B", b, len(p.b.data), p.b.ld)
+	if p.Alpha != 0 && p.K != 0 {
+		fits("A", a, len(p.A.Data), p.A.LD)
+		fits("B", b, len(p.B.Data), p.B.LD)
 	}
-	fits("C", [2]int{p.m, p.n}, len(p.c), p.ldc)
+	fits("C", [2]int{p.M, p.N}, len(p.C.Data), p.C.LD)
 }
 
 // fits panics unless a slice of n values has a stored matrix of this size.

@@ -92,14 +92,19 @@ func (q *problem[T]) reference(resume bool) []T {
 	return c
 }
 
+// product is the problem, with c as C.
+func (q *problem[T]) product(c []T) Product[T] {
+	return Product[T]{M: q.m, N: q.n, K: q.k, A: Matrix[T]{q.a, q.lda, q.tA}, B: Matrix[T]{q.b, q.ldb, q.tB}, C: Matrix[T]{Data: c, LD: q.ldc}, Alpha: q.alpha, Beta: q.beta}
+}
+
 // check multiplies and compares every bit, gaps included.
 func (q *problem[T]) check(x *Multiplier[T], resume bool, want []T) error {
-	c := append([]T(nil), q.c...)
-	if resume {
-		x.Resume(q.tA, q.tB, q.m, q.n, q.k, q.a, q.lda, q.b, q.ldb, c, q.ldc)
-	} else {
-		x.Gemm(q.tA, q.tB, q.m, q.n, q.k, q.alpha, q.a, q.lda, q.b, q.ldb, q.beta, c, q.ldc)
+	p := q.product(append([]T(nil), q.c...))
+	if p.Resume = resume; resume {
+		p.Alpha, p.Beta = 0, 0 // which do not count
 	}
+	x.Multiply(p)
+	c := p.C.Data
 	for i, v := range c {
 		if math.Float64bits(float64(v)) != math.Float64bits(float64(want[i])) && (v == v || want[i] == want[i]) {
 			return fmt.Errorf("%v, %d threads, resume %v: %v: C[%d, %d] = %v, want %v", x.ISA(), x.Threads(), resume, q, i/q.ldc, i%q.ldc, v, want[i])
@@ -201,8 +206,8 @@ func TestResume(t *testing.T) {
 		}
 		c := append([]float64(nil), q.c...)
 		cut := 1 + rng.IntN(q.k-1)
-		x.Gemm(false, true, q.m, q.n, cut, 1, q.a, q.lda, q.b, q.ldb, 0, c, q.ldc)
-		x.Resume(false, true, q.m, q.n, q.k-cut, q.a[cut:], q.lda, q.b[cut:], q.ldb, c, q.ldc)
+		x.Multiply(Product[float64]{M: q.m, N: q.n, K: cut, A: Matrix[float64]{Data: q.a, LD: q.lda}, B: Matrix[float64]{Data: q.b, LD: q.ldb, Trans: true}, C: Matrix[float64]{Data: c, LD: q.ldc}, Alpha: 1})
+		x.Multiply(Product[float64]{M: q.m, N: q.n, K: q.k - cut, A: Matrix[float64]{Data: q.a[cut:], LD: q.lda}, B: Matrix[float64]{Data: q.b[cut:], LD: q.ldb, Trans: true}, C: Matrix[float64]{Data: c, LD: q.ldc}, Resume: true})
 		for i := range c {
 			if c[i] != want[i] && (c[i] == c[i] || want[i] == want[i]) {
 				t.Fatalf("%v in pieces of %d: C[%d] = %v, want %v", &q, cut, i, c[i], want[i])
@@ -217,20 +222,20 @@ func TestNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	x.Gemm(false, false, 0, 3, 2, 1, nil, 2, make([]float64, 6), 3, 0, nil, 3)
-	x.Gemm(false, false, 3, 0, 2, 1, make([]float64, 6), 2, nil, 0, 0, nil, 0)
+	x.Multiply(Product[float64]{N: 3, K: 2, A: Matrix[float64]{LD: 2}, B: Matrix[float64]{Data: make([]float64, 6), LD: 3}, C: Matrix[float64]{LD: 3}, Alpha: 1})
+	x.Multiply(Product[float64]{M: 3, K: 2, A: Matrix[float64]{Data: make([]float64, 6), LD: 2}, Alpha: 1})
 	nan := math.NaN()
 	c := []float64{nan, 1, 2, 3}
-	x.Gemm(false, false, 2, 2, 0, 1, nil, 0, nil, 2, 0, c, 2)
+	x.Multiply(Product[float64]{M: 2, N: 2, B: Matrix[float64]{LD: 2}, C: Matrix[float64]{Data: c, LD: 2}, Alpha: 1})
 	if fmt.Sprint(c) != "[0 0 0 0]" {
 		t.Errorf("k = 0, beta = 0: %v, want zeros", c)
 	}
 	c = []float64{1, 2, 3, 4}
-	x.Gemm(false, false, 2, 2, 1, 0, nil, 0, nil, 2, 3, c, 2)
+	x.Multiply(Product[float64]{M: 2, N: 2, K: 1, B: Matrix[float64]{LD: 2}, C: Matrix[float64]{Data: c, LD: 2}, Beta: 3})
 	if fmt.Sprint(c) != "[3 6 9 12]" {
 		t.Errorf("alpha = 0, beta = 3: %v, want 3 times what it was", c)
 	}
-	x.Resume(false, false, 2, 2, 0, nil, 0, nil, 2, c, 2)
+	x.Multiply(Product[float64]{M: 2, N: 2, B: Matrix[float64]{LD: 2}, C: Matrix[float64]{Data: c, LD: 2}, Resume: true})
 	if fmt.Sprint(c) != "[3 6 9 12]" {
 		t.Errorf("resume with k = 0: %v, want what it was", c)
 	}
@@ -249,11 +254,21 @@ func TestRefuses(t *testing.T) {
 	}
 	six := make([]float64, 6)
 	for want, f := range map[string]func(){
-		"must not be negative": func() { x.Gemm(false, false, 2, -1, 3, 1, six, 3, six, 2, 0, six, 2) },
-		"gemm: A of 2 x 3":     func() { x.Gemm(false, false, 2, 2, 3, 1, six[:5], 3, six, 2, 0, six, 2) },
-		"gemm: A of 3 x 2":     func() { x.Gemm(true, false, 2, 2, 3, 1, six, 1, six, 2, 0, six, 2) },
-		"gemm: B of 3 x 2":     func() { x.Gemm(false, false, 2, 2, 3, 1, six, 3, six, 3, 0, six, 2) },
-		"gemm: C of 2 x 2":     func() { x.Gemm(false, false, 2, 2, 3, 1, six, 3, six, 2, 0, six, 5) },
+		"must not be negative": func() {
+			x.Multiply(Product[float64]{M: 2, N: -1, K: 3, A: Matrix[float64]{Data: six, LD: 3}, B: Matrix[float64]{Data: six, LD: 2}, C: Matrix[float64]{Data: six, LD: 2}, Alpha: 1})
+		},
+		"gemm: A of 2 x 3": func() {
+			x.Multiply(Product[float64]{M: 2, N: 2, K: 3, A: Matrix[float64]{Data: six[:5], LD: 3}, B: Matrix[float64]{Data: six, LD: 2}, C: Matrix[float64]{Data: six, LD: 2}, Alpha: 1})
+		},
+		"gemm: A of 3 x 2": func() {
+			x.Multiply(Product[float64]{M: 2, N: 2, K: 3, A: Matrix[float64]{Data: six, LD: 1, Trans: true}, B: Matrix[float64]{Data: six, LD: 2}, C: Matrix[float64]{Data: six, LD: 2}, Alpha: 1})
+		},
+		"gemm: B of 3 x 2": func() {
+			x.Multiply(Product[float64]{M: 2, N: 2, K: 3, A: Matrix[float64]{Data: six, LD: 3}, B: Matrix[float64]{Data: six, LD: 3}, C: Matrix[float64]{Data: six, LD: 2}, Alpha: 1})
+		},
+		"gemm: C of 2 x 2": func() {
+			x.Multiply(Product[float64]{M: 2, N: 2, K: 3, A: Matrix[float64]{Data: six, LD: 3}, B: Matrix[float64]{Data: six, LD: 2}, C: Matrix[float64]{Data: six, LD: 5}, Alpha: 1})
+		},
 	} {
 		func() {
 			defer func() {

@@ -17,7 +17,7 @@ import (
 //	pack | half the blocks, pack the next panel, half the blocks | ...
 type job[T Real] struct {
 	errand
-	product[T]
+	Product[T]
 	plan
 	kernel *kernel[T]
 	next   atomic.Int64 // task
@@ -33,13 +33,13 @@ type job[T Real] struct {
 // scratch is what one thread works in.
 type scratch[T Real] struct{ a, c []T }
 
-func (x *Multiplier[T]) multiply(p product[T]) {
+func (x *Multiplier[T]) multiply(p Product[T]) {
 	j, _ := x.jobs.Get().(*job[T])
 	if j == nil {
 		j = &job[T]{kernel: &x.kernel}
 		j.errand.run = j.work
 		j.errand.done = func() {
-			j.product = product[T]{}
+			j.Product = Product[T]{}
 			x.jobs.Put(j)
 		}
 	}
@@ -49,8 +49,8 @@ func (x *Multiplier[T]) multiply(p product[T]) {
 	j.leave()
 }
 
-func (j *job[T]) start(p product[T], plan plan) {
-	j.product, j.plan = p, plan
+func (j *job[T]) start(p Product[T], plan plan) {
+	j.Product, j.plan = p, plan
 	j.next.Store(0)
 	panels := plan.panelsN * plan.panelsK
 	j.packed, j.computed = zeroed(j.packed, panels), zeroed(j.computed, panels)
@@ -61,7 +61,7 @@ func (j *job[T]) start(p product[T], plan plan) {
 		}
 	}
 	if !p.plain() && plan.panelsK > 1 {
-		j.chains = sized(j.chains, p.m*plan.nc)
+		j.chains = sized(j.chains, p.M*plan.nc)
 	}
 	if len(j.scratch) < plan.threads {
 		j.scratch = append(j.scratch, make([]scratch[T], plan.threads-len(j.scratch))...)
@@ -102,7 +102,7 @@ func (j *job[T]) work(id int) {
 // extent is a panel's first column, columns, first step of k and steps.
 func (j *job[T]) extent(panel int) (j0, n, k0, k int) {
 	j0, k0 = panel/j.panelsK*j.nc, panel%j.panelsK*j.kc
-	return j0, min(j.nc, j.n-j0), k0, min(j.kc, j.k-k0)
+	return j0, min(j.nc, j.N-j0), k0, min(j.kc, j.K-k0)
 }
 
 // cut is where part i of n things in so many parts begins.

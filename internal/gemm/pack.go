@@ -21,13 +21,13 @@ func (j *job[T]) pack(panel, part int) {
 	for s := cut(slivers, j.parts, part); s < cut(slivers, j.parts, part+1); s++ {
 		sliver, cols := to[s*nr*k:][:nr*k], min(nr, n-s*nr)
 		switch {
-		case j.b.trans:
+		case j.B.Trans:
 			j.transposed(sliver, j0+s*nr, cols, k0, k)
 		case cols == nr:
-			j.kernel.copy(k, j.b.at(k0, j0+s*nr), j.b.ld, &sliver[0])
+			j.kernel.copy(k, j.B.at(k0, j0+s*nr), j.B.LD, &sliver[0])
 		default:
 			for p := range k {
-				copy(sliver[p*nr:][:cols], j.b.data[(k0+p)*j.b.ld+j0+s*nr:])
+				copy(sliver[p*nr:][:cols], j.B.Data[(k0+p)*j.B.LD+j0+s*nr:])
 			}
 		}
 	}
@@ -41,11 +41,11 @@ func (j *job[T]) transposed(sliver []T, col, cols, k0, k int) {
 	for c := 0; c < cols; c += strip {
 		width, done := min(strip, cols-c), 0
 		if width == strip && whole > 0 {
-			j.kernel.transpose(whole/strip, j.b.at(k0, col+c), j.b.ld, &sliver[c], nr)
+			j.kernel.transpose(whole/strip, j.B.at(k0, col+c), j.B.LD, &sliver[c], nr)
 			done = whole
 		}
 		for i := range width {
-			from := j.b.data[(col+c+i)*j.b.ld+k0:][:k]
+			from := j.B.Data[(col+c+i)*j.B.LD+k0:][:k]
 			for p := done; p < k; p++ {
 				sliver[p*nr+c+i] = from[p]
 			}

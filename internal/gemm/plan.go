@@ -48,39 +48,39 @@ const (
 )
 
 // plan cuts up a product of at least one element and step of k.
-func (x *Multiplier[T]) plan(q *product[T]) plan {
-	kern, size := &x.kernel, int(unsafe.Sizeof(q.alpha))
+func (x *Multiplier[T]) plan(q *Product[T]) plan {
+	kern, size := &x.kernel, int(unsafe.Sizeof(q.Alpha))
 	nr := kern.cols()
 	var p plan
-	p.threads = max(1, min(x.threads, q.m*q.n/smallest*q.k+q.m*q.n%smallest*q.k/smallest))
+	p.threads = max(1, min(x.threads, q.M*q.N/smallest*q.K+q.M*q.N%smallest*q.K/smallest))
 
 	// A B that few rows of A are multiplied with is used where it lies, and
 	// walked along its rows.
-	p.packB = q.b.trans || q.m > 2*kern.rows
+	p.packB = q.B.Trans || q.M > 2*kern.rows
 	if !p.packB {
-		p.panelsK, p.kc = 1, q.k
-		p.inner = min(q.k, 8*q.m+8)
-		p.wide = q.m <= kern.few
+		p.panelsK, p.kc = 1, q.K
+		p.inner = min(q.K, 8*q.M+8)
+		p.wide = q.M <= kern.few
 	} else {
 		// A sliver of B takes twice the first-level cache: the kernel asks so
 		// little of the second level that long chains, which load and store C
 		// less often, are worth more than slivers that stay nearer.
 		limit := max(x.caches.l1*2/(nr*size), 16)
-		p.panelsK = ceil(q.k, limit)
-		p.kc = ceil(q.k, p.panelsK)
+		p.panelsK = ceil(q.K, limit)
+		p.kc = ceil(q.K, p.panelsK)
 		p.inner = p.kc
 	}
-	p.panelsN = ceil(q.n, max(min(panelB, x.caches.l3/4)/(p.inner*size), nr))
-	p.nc = ceil(ceil(q.n, p.panelsN), nr) * nr
-	p.panelsN = ceil(q.n, p.nc)
+	p.panelsN = ceil(q.N, max(min(panelB, x.caches.l3/4)/(p.inner*size), nr))
+	p.nc = ceil(ceil(q.N, p.panelsN), nr) * nr
+	p.panelsN = ceil(q.N, p.nc)
 
 	// Of the second-level cache a block of A leaves more than half to two
 	// slivers of B and to C.
-	p.rows = ceil(q.m, max(x.caches.l2*3/8/(p.inner*size)/kern.rows, 1)*kern.rows)
+	p.rows = ceil(q.M, max(x.caches.l2*3/8/(p.inner*size)/kern.rows, 1)*kern.rows)
 	p.cols = 1
 	if p.threads > 1 {
 		want := perThread * p.threads
-		p.rows = min(max(p.rows, want), max(p.rows, q.m/(4*kern.rows), 1))
+		p.rows = min(max(p.rows, want), max(p.rows, q.M/(4*kern.rows), 1))
 		p.cols = max(1, min(ceil(want, p.rows), p.nc/(4*nr)))
 		p.threads = min(p.threads, p.rows*p.cols)
 	}
@@ -90,9 +90,9 @@ func (x *Multiplier[T]) plan(q *product[T]) plan {
 	// A tile reads as many rows of A side by side as it has; where they would
 	// drive each other out of the caches, the block is copied, if it is used
 	// often enough.
-	step := q.a.ld * size
-	apart := step%4096 >= 256 && step%4096 <= 4096-256 && q.m*q.k*size <= x.caches.l2
-	p.packA = p.packB && q.n > 4*nr && (q.a.trans && q.m > 8*kern.rows || !q.a.trans && !apart)
+	step := q.A.LD * size
+	apart := step%4096 >= 256 && step%4096 <= 4096-256 && q.M*q.K*size <= x.caches.l2
+	p.packA = p.packB && q.N > 4*nr && (q.A.Trans && q.M > 8*kern.rows || !q.A.Trans && !apart)
 	return p
 }
 
@@ -104,11 +104,11 @@ func (x *Multiplier[T]) Bytes(m, n, k int) float64 {
 	if m == 0 || n == 0 || k == 0 {
 		return 0
 	}
-	q := product[T]{m: m, n: n, k: k}
+	q := Product[T]{M: m, N: n, K: k}
 	p := x.plan(&q)
 	values := float64(p.threads) * float64(ceil(m, p.rows)) * float64(p.inner+ceil(p.nc, p.cols))
 	if p.packB {
 		values += 2 * float64(p.kc) * float64(p.nc)
 	}
-	return values * float64(unsafe.Sizeof(q.alpha))
+	return values * float64(unsafe.Sizeof(q.Alpha))
 }

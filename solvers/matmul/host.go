@@ -38,11 +38,8 @@ func (h *host[T]) Step(i int, a, b []T) error {
 	if h.grid.Cols == 1 && m > 0 {
 		a, lda = h.A.Data[h.begin[i]:], h.A.Cols
 	}
-	if i == 0 {
-		h.gemm.Gemm(false, false, m, n, k, 1, a, lda, b, n, 0, h.C.Data, n)
-	} else {
-		h.gemm.Resume(false, false, m, n, k, a, lda, b, n, h.C.Data, n)
-	}
+	h.gemm.Multiply(gemm.Product[T]{M: m, N: n, K: k, Alpha: 1, Resume: i > 0,
+		A: gemm.Matrix[T]{Data: a, LD: lda}, B: gemm.Matrix[T]{Data: b, LD: n}, C: gemm.Matrix[T]{Data: h.C.Data, LD: n}})
 	return nil
 }
 

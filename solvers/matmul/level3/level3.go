@@ -43,7 +43,7 @@ func New(isa simd.ISA, threads int) (*Implementation, error) {
 	return &Implementation{f64: f64, f32: f32}, nil
 }
 
-// Dgemm computes C = alpha·op(A)·op(B) + beta·C, see gemm.Multiplier.Gemm. It
+// Dgemm computes C = alpha·op(A)·op(B) + beta·C, see gemm.Product. It
 // panics as gonum's does.
 func (x *Implementation) Dgemm(tA, tB blas.Transpose, m, n, k int, alpha float64, a []float64, lda int, b []float64, ldb int, beta float64, c []float64, ldc int) {
 	product(x.f64, tA, tB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
@@ -87,7 +87,7 @@ func product[T gemm.Real](x *gemm.Multiplier[T], tA, tB blas.Transpose, m, n, k 
 	case len(c) < (m-1)*ldc+n:
 		panic("blas: insufficient length of c")
 	}
-	x.Gemm(at, bt, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
+	x.Multiply(gemm.Product[T]{M: m, N: n, K: k, A: gemm.Matrix[T]{Data: a, LD: lda, Trans: at}, B: gemm.Matrix[T]{Data: b, LD: ldb, Trans: bt}, C: gemm.Matrix[T]{Data: c, LD: ldc}, Alpha: alpha, Beta: beta})
 }
 
 func transposes(t blas.Transpose) bool {
