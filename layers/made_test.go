@@ -29,7 +29,7 @@ func findNVRTC() (string, error) {
 func TestAssemblyIsUpToDate(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	must(t, command{args: []string{"cp", "-r", "go.mod", "go.sum", "internal", "gpu", dir}})
+	must(t, command{args: []string{"cp", "-r", "go.mod", "go.sum", "internal", "gpu", "simd", dir}})
 	made := strings.Fields("( -name *.s -o -name *.S -o -name symbols.h -o -name kernels_amd64.go )")
 	must(t, command{dir: dir, args: append(append([]string{"find", "internal", "gpu"}, made...), "-delete")})
 	must(t, command{dir: dir, args: []string{"go", "generate", "./internal/...", "./gpu/lazycuda"}})

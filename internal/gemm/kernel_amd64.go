@@ -4,7 +4,15 @@ package gemm
 
 import "hybrid/simd"
 
-//go:generate go run ./gen -out kernels_amd64.s -stubs kernels_amd64.go -pkg gemm
+//go:generate go run ./gen -out /dev/null -stubs kernels_amd64.go -pkg gemm
+//go:generate go run ./gen -only tileF64AVX2 -out tileF64AVX2_amd64.s -pkg gemm
+//go:generate go run ./gen -only tileF32AVX2 -out tileF32AVX2_amd64.s -pkg gemm
+//go:generate go run ./gen -only tileF64AVX512 -out tileF64AVX512_amd64.s -pkg gemm
+//go:generate go run ./gen -only tileF32AVX512 -out tileF32AVX512_amd64.s -pkg gemm
+//go:generate go run ./gen -only merge -out merge_amd64.s -pkg gemm
+//go:generate go run ./gen -only copy -out copy_amd64.s -pkg gemm
+//go:generate go run ./gen -only transpose -out transpose_amd64.s -pkg gemm
+//go:generate go run ./gen -only column -out column_amd64.s -pkg gemm
 
 func newKernel[T Real](isa simd.ISA) kernel[T] {
 	k := goKernel[T]()

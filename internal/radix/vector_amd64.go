@@ -4,7 +4,13 @@ package radix
 
 import "hybrid/simd"
 
-//go:generate go run ./gen -out kernels_amd64.s -stubs kernels_amd64.go -pkg radix
+//go:generate go run ./gen -out /dev/null -stubs kernels_amd64.go -pkg radix
+//go:generate go run ./gen -only runsU64 -out runsU64_amd64.s -pkg radix
+//go:generate go run ./gen -only runsU32 -out runsU32_amd64.s -pkg radix
+//go:generate go run ./gen -only count -out count_amd64.s -pkg radix
+//go:generate go run ./gen -only spread -out spread_amd64.s -pkg radix
+//go:generate go run ./gen -only combine -out combine_amd64.s -pkg radix
+//go:generate go run ./gen -only bounds -out bounds_amd64.s -pkg radix
 
 // vectorKernels puts the kernels of an instruction set into k.
 func vectorKernels(isa simd.ISA, k any) {

@@ -4,7 +4,10 @@ package stencil
 
 import "hybrid/simd"
 
-//go:generate go run ./gen -out kernels_amd64.s -stubs kernels_amd64.go -pkg stencil
+//go:generate go run ./gen -out /dev/null -stubs kernels_amd64.go -pkg stencil
+//go:generate go run ./gen -only forth -out forth_amd64.s -pkg stencil
+//go:generate go run ./gen -only back -out back_amd64.s -pkg stencil
+//go:generate go run ./gen -only carry -out carry_amd64.s -pkg stencil
 
 func kernel[T Real](isa simd.ISA) *Kernel[T] {
 	k := &Kernel[T]{isa: isa, forth: forthGo[T], back: backGo[T], carryForth: carryForthGo[T], carryBack: carryBackGo[T]}

@@ -4,6 +4,8 @@ import (
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
+
+	"hybrid/internal/asmgen"
 )
 
 // column writes the kernel that multiplies two strips of rows, each as many as a
@@ -13,6 +15,9 @@ import (
 func column(e elem, name string, square func(src func(i int) Mem) []reg.VecPhysical) {
 	ptr := "*" + e.typ
 	n := 32 / e.size
+	if !asmgen.Wanted(name) {
+		return
+	}
 	TEXT(name, NOSPLIT, "func(blocks int, a "+ptr+", ars int, x, y "+ptr+")")
 	Pragma("noescape")
 	Doc(name + " is the same as columnGo, for strips of 32 bytes.")

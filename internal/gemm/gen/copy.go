@@ -4,11 +4,16 @@ import (
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
+
+	"hybrid/internal/asmgen"
 )
 
 // copies writes the kernel that packs a sliver of two vectors.
 func copies(s isa, e elem) {
 	ptr := "*" + e.typ
+	if !asmgen.Wanted("copy" + e.name + s.name) {
+		return
+	}
 	TEXT("copy"+e.name+s.name, NOSPLIT, "func(k int, src "+ptr+", srs int, dst "+ptr+")")
 	Pragma("noescape")
 	Doc("copy" + e.name + s.name + " is the same as copyGo.")

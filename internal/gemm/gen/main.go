@@ -9,6 +9,8 @@
 package main
 
 import (
+	"sync"
+
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
@@ -44,14 +46,10 @@ func main() {
 	f64 := elem{"F64", "float64", 8, VBROADCASTSD, VFMADD231PD, VMULPD, VMASKMOVPD}
 	f32 := elem{"F32", "float32", 4, VBROADCASTSS, VFMADD231PS, VMULPS, VMASKMOVPS}
 
-	lanes := GLOBL("lanes", RODATA|NOPTR) // 32 bytes of ones, then 32 of zeros
-	for i := range 8 {
-		DATA(8*i, U64(map[bool]uint64{true: ^uint64(0)}[i < 4]))
-	}
 	for _, s := range []isa{avx2, avx512} {
 		for _, e := range []elem{f64, f32} {
-			tile(s, e, lanes)
-			merge(s, e, lanes)
+			tile(s, e)
+			merge(s, e)
 			copies(s, e)
 		}
 	}
@@ -61,6 +59,15 @@ func main() {
 	column(f32, "columnF32AVX2", square32)
 	Generate()
 }
+
+// lanes are 32 bytes of ones, then 32 of zeros.
+var lanes = sync.OnceValue(func() Mem {
+	m := GLOBL("lanes", RODATA|NOPTR)
+	for i := range 8 {
+		DATA(8*i, U64(map[bool]uint64{true: ^uint64(0)}[i < 4]))
+	}
+	return m
+})
 
 func shift(size int) Op {
 	if size == 8 {

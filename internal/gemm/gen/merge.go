@@ -4,11 +4,16 @@ import (
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
+
+	"hybrid/internal/asmgen"
 )
 
 // merge writes the kernel that puts rows of finished chains into C.
-func merge(s isa, e elem, lanes Mem) {
+func merge(s isa, e elem) {
 	ptr := "*" + e.typ
+	if !asmgen.Wanted("merge" + e.name + s.name) {
+		return
+	}
 	TEXT("merge"+e.name+s.name, NOSPLIT, "func(rows, n int, alpha, beta, t "+ptr+", trs int, c "+ptr+", crs int)")
 	Pragma("noescape")
 	Doc("merge" + e.name + s.name + " is the same as mergeGo.")
@@ -63,7 +68,7 @@ func merge(s isa, e elem, lanes Mem) {
 			SHRL(reg.CL, reg.EAX)
 			KMOVW(reg.EAX, reg.K1)
 		} else {
-			LEAQ(lanes, tmp)
+			LEAQ(lanes(), tmp)
 			VMOVDQU(Mem{Base: tmp, Index: reg.RCX, Scale: uint8(e.size)}, mask)
 		}
 		one(narrow)

@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 
+	"hybrid/internal/asmgen"
+
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
@@ -24,8 +26,11 @@ var (
 )
 
 // tile writes the kernel of a tile of C.
-func tile(s isa, e elem, lanes Mem) {
+func tile(s isa, e elem) {
 	ptr := "*" + e.typ
+	if !asmgen.Wanted("tile" + e.name + s.name) {
+		return
+	}
 	TEXT("tile"+e.name+s.name, NOSPLIT, "func(rows, cols, k int, a "+ptr+", ars, acs int, b "+ptr+", brs int, c "+ptr+", crs, resume, ahead, next, rate int)")
 	Pragma("noescape")
 	Doc("tile" + e.name + s.name + " is the same as tileGo.")
@@ -56,7 +61,7 @@ func tile(s isa, e elem, lanes Mem) {
 		SHRL(reg.CL, reg.EAX)
 		KMOVW(reg.EAX, reg.K1)
 	} else {
-		LEAQ(lanes, walk)
+		LEAQ(lanes(), walk)
 		VMOVDQU(Mem{Base: walk, Index: reg.RCX, Scale: uint8(e.size)}, reg.Y15)
 	}
 	Load(Param("rows"), rows)

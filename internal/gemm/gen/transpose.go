@@ -4,6 +4,8 @@ import (
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
+
+	"hybrid/internal/asmgen"
 )
 
 // strip writes the kernel that transposes a strip of as many rows as a 32-byte
@@ -11,6 +13,9 @@ import (
 func strip(e elem, name string, square func(src func(i int) Mem) []reg.VecPhysical) {
 	ptr := "*" + e.typ
 	n := 32 / e.size
+	if !asmgen.Wanted(name) {
+		return
+	}
 	TEXT(name, NOSPLIT, "func(blocks int, src "+ptr+", srs int, dst "+ptr+", drs int)")
 	Pragma("noescape")
 	Doc(name + " is the same as transposeGo, for strips of 32 bytes.")

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math/bits"
 
+	"hybrid/internal/asmgen"
+
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
@@ -20,6 +22,9 @@ import (
 // applications", 1968; Wassenberg, Blacher, Giesen, Sanders, "Vectorized and
 // performance-portable Quicksort", 2022, section 2.3, transposes in between.)
 func runs(w word) {
+	if !asmgen.Wanted("runs" + w.name + "AVX512") {
+		return
+	}
 	TEXT("runs"+w.name+"AVX512", NOSPLIT, "func(dst, src *"+w.typ+", ends *uint64, n int, first, step uint64, add, flip "+w.typ+") int")
 	Pragma("noescape")
 	Doc("runs" + w.name + "AVX512 is the same as runsGo.")

@@ -3,6 +3,8 @@ package main
 import (
 	"math/bits"
 
+	"hybrid/internal/asmgen"
+
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
@@ -159,6 +161,9 @@ func (w word) key(from, to Mem) {
 
 // count writes the kernel that counts the keys of every cell.
 func count(w word) {
+	if !asmgen.Wanted("count" + w.name + "AVX512") {
+		return
+	}
 	TEXT("count"+w.name+"AVX512", NOSPLIT, "func(at *uint64, keys *"+w.typ+", n int, counts *uint32)")
 	Pragma("noescape")
 	Doc("count" + w.name + "AVX512 is the same as countGo, for whole vectors of keys.")
@@ -178,6 +183,9 @@ func count(w word) {
 
 // spread writes the kernel that moves every key to the next place of its cell.
 func spread(w word) {
+	if !asmgen.Wanted("spread" + w.name + "AVX512") {
+		return
+	}
 	TEXT("spread"+w.name+"AVX512", NOSPLIT, "func(at *uint64, keys *"+w.typ+", n int, dst *"+w.typ+", next *uint64)")
 	Pragma("noescape")
 	Doc("spread" + w.name + "AVX512 is the same as spreadGo, for whole vectors of keys.")
@@ -204,6 +212,9 @@ func spread(w word) {
 // collected in lines; of a bucket's first lines only what lies from begin on is
 // its own. Place skip is that of dst.
 func combine(w word) {
+	if !asmgen.Wanted("combine" + w.name + "AVX512") {
+		return
+	}
 	TEXT("combine"+w.name+"AVX512", NOSPLIT, "func(at *uint64, keys *"+w.typ+", n int, dst *"+w.typ+", skip int, next, begin *uint64, lines *"+w.typ+")")
 	Pragma("noescape")
 	Doc("combine" + w.name + "AVX512 is the same as combineGo, for whole vectors of keys.")
@@ -270,6 +281,9 @@ func combine(w word) {
 
 // bounds writes the kernel that finds the smallest and the greatest key.
 func bounds(w word) {
+	if !asmgen.Wanted("bounds" + w.name + "AVX512") {
+		return
+	}
 	TEXT("bounds"+w.name+"AVX512", NOSPLIT, "func(keys *"+w.typ+", n int, lowest, highest *"+w.typ+")")
 	Pragma("noescape")
 	Doc("bounds" + w.name + "AVX512 leaves a vector of candidates each, of whole vectors of keys, at least one.")

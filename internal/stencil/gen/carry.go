@@ -4,11 +4,16 @@ import (
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
+
+	"hybrid/internal/asmgen"
 )
 
 // carry writes the kernel that fills the halo groups of rows.
 func carry(d direction, s isa, e elem) {
 	ptr := "*" + e.typ
+	if !asmgen.Wanted("carry" + d.title + e.name + s.name) {
+		return
+	}
 	TEXT("carry"+d.title+e.name+s.name, NOSPLIT, "func(p "+ptr+", stride, rows, groups int, edges "+ptr+")")
 	Pragma("noescape")
 	Doc("carry" + d.title + e.name + s.name + " is the same as carry" + d.title + "Go.")

@@ -4,11 +4,16 @@ import (
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
+
+	"hybrid/internal/asmgen"
 )
 
 // step writes the kernel that takes rows one step on.
 func step(d direction, s isa, e elem) {
 	ptr := "*" + e.typ
+	if !asmgen.Wanted(d.name + e.name + s.name) {
+		return
+	}
 	TEXT(d.name+e.name+s.name, NOSPLIT, "func(p "+ptr+", stride, rows, groups int, c, edges, ahead "+ptr+", rate int, near "+ptr+", nearRate int)")
 	Pragma("noescape")
 	Doc(d.name + e.name + s.name + " is the same as " + d.name + "Go.")
