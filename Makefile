@@ -48,7 +48,7 @@ test: ## go test ./..., then every outer layer this machine has (HYBRID_REQUIRE=
 	$(GO) test -tags layers -count=1 -timeout 60m -parallel 3 -v ./layers
 
 generate: kernels ## all made files: the kernels, and the assembly from the programs that write it
-	$(GO) generate ./internal/... ./gpu/lazycuda
+	$(GO) generate ./...
 
 kernels: ## all PTX, and docs/kernels.md, from the CUDA sources (Linux, x86-64, after make deps; no GPU needed)
 	$(GO) run ./kernels_cuda/gen
