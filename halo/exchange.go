@@ -34,6 +34,7 @@ type Exchange[T mpi.Number] struct {
 	memory   Memory[T]
 	passages []*passage[T]
 	depth    int // of the exchange under way, 0 if there is none
+	last     int // depth of the last one
 }
 
 // A passage is what goes in one direction through a part: its edge to the next part,
@@ -45,6 +46,9 @@ type passage[T mpi.Number] struct {
 	out, in  []T
 	sent     *mpi.Request
 	received *mpi.Request
+
+	edge, halo     Box // of an exchange of the depth of the last one
+	sends, expects int // values
 }
 
 // NewExchange makes the exchange of a memory in some directions, of -1, 0 or 1 along
@@ -166,10 +170,15 @@ func (x *Exchange[T]) Pack(depth int) error {
 	}
 	x.depth = depth
 	for _, p := range x.passages {
+		if depth != x.last {
+			p.edge, p.halo = x.grid.edge(p.dir, depth), x.grid.halo(p.dir, depth)
+			p.sends, p.expects = x.memory.Len(p.edge), x.memory.Len(p.halo)
+		}
 		if err := x.begin(p); err != nil {
 			return err
 		}
 	}
+	x.last = depth
 	return nil
 }
 
@@ -177,23 +186,20 @@ func (x *Exchange[T]) Pack(depth int) error {
 func (x *Exchange[T]) begin(p *passage[T]) (err error) {
 	g, me := x.grid, x.grid.comm.Rank()
 	if p.from >= 0 && p.from != me {
-		n := x.memory.Len(g.halo(p.dir, x.depth))
-		if err = x.message(&p.in, n, p.dir); err != nil {
+		if err = x.message(&p.in, p.expects, p.dir); err != nil {
 			return err
 		}
-		if p.received, err = mpi.Irecv(g.comm, p.in[:n], p.from, p.tag); err != nil {
+		if p.received, err = mpi.Irecv(g.comm, p.in[:p.expects], p.from, p.tag); err != nil {
 			return err
 		}
 	}
 	if p.to < 0 {
 		return nil
 	}
-	edge := g.edge(p.dir, x.depth)
-	n := x.memory.Len(edge)
-	if err = x.message(&p.out, n, p.dir); err != nil {
+	if err = x.message(&p.out, p.sends, p.dir); err != nil {
 		return err
 	}
-	return x.memory.Pack(edge, p.out[:n])
+	return x.memory.Pack(p.edge, p.out[:p.sends])
 }
 
 // message makes room for a message, for the deepest exchange at once.
@@ -221,8 +227,7 @@ func (x *Exchange[T]) Send() (err error) {
 		if p.to < 0 || p.to == x.grid.comm.Rank() {
 			continue
 		}
-		n := x.memory.Len(x.grid.edge(p.dir, x.depth))
-		if p.sent, err = mpi.Isend(x.grid.comm, p.out[:n], p.to, p.tag); err != nil {
+		if p.sent, err = mpi.Isend(x.grid.comm, p.out[:p.sends], p.to, p.tag); err != nil {
 			return err
 		}
 	}
@@ -255,12 +260,11 @@ func (x *Exchange[T]) Finish() error {
 		err := mpi.Waitall(p.received, p.sent)
 		p.received, p.sent = nil, nil
 		if err == nil && p.from >= 0 {
-			b := x.grid.halo(p.dir, x.depth)
 			message := p.in
 			if p.from == x.grid.comm.Rank() {
 				message = p.out
 			}
-			err = x.memory.Unpack(b, message[:x.memory.Len(b)])
+			err = x.memory.Unpack(p.halo, message[:p.expects])
 		}
 		if failed == nil {
 			failed = err

@@ -66,7 +66,7 @@ func (r *Rows[T]) of(member int) (lo, hi int) {
 func (r *Rows[T]) At(row int) []int {
 	at := slices.Clone(r.parts[0].Lo)
 	for d := len(at) - 2; d >= 0; d-- {
-		n := r.parts[0].Hi[d] - r.parts[0].Lo[d]
+		n := max(r.parts[0].Hi[d]-r.parts[0].Lo[d], 1)
 		at[d] += row % n
 		row /= n
 	}
@@ -81,7 +81,11 @@ func (r *Rows[T]) Width() int { return r.width }
 // nothing of them. It is collective, and the error of one rank is every rank's.
 func (r *Rows[T]) Read(atOnce, most int, f func(lo, hi int, values []T) error) error {
 	return r.grid.comm.Agree(r.walk(atOnce, most, func(b *block[T]) error {
-		if err := r.pass(b, b.pack, b.place); err != nil || b.lo == b.hi {
+		err := r.pass(b, b.pack, b.place)
+		if len(r.group) == 1 {
+			err = b.pack(b.me, b.values)
+		}
+		if err != nil || b.lo == b.hi {
 			return err
 		}
 		return f(b.lo, b.hi, b.values)
@@ -94,7 +98,11 @@ func (r *Rows[T]) Write(atOnce int, f func(lo, hi int, values []T) error) error 
 		if b.lo < b.hi {
 			err = f(b.lo, b.hi, b.values)
 		}
-		if passed := r.pass(b, b.cut, b.unpack); err == nil {
+		passed := r.pass(b, b.cut, b.unpack)
+		if len(r.group) == 1 {
+			passed = b.unpack(b.me, b.values)
+		}
+		if err == nil {
 			err = passed
 		}
 		return err
@@ -138,7 +146,11 @@ func (b *block[T]) of(member int) (lo, hi int) {
 
 // pass sends each member what pack makes for it and gives place what comes of it.
 // Between members m and n go the cells of m's part in n's rows, to n or, by Write, to m.
+// A rank alone has nobody to pass anything to.
 func (r *Rows[T]) pass(b *block[T], pack, place func(member int, message []T) error) error {
+	if len(r.group) == 1 {
+		return nil
+	}
 	if b.out == nil {
 		b.out, b.in = make([][]T, len(r.group)), make([][]T, len(r.group))
 	}

@@ -84,6 +84,9 @@ func (j *heatJob[T]) begin() error {
 		ny = 100
 	}
 	problem, err := j.problem(nx, ny)
+	if err == nil {
+		err = j.checkGrid(problem, j.comm.Size())
+	}
 	if err != nil {
 		return j.comm.Agree(err)
 	}
@@ -97,7 +100,8 @@ func (j *heatJob[T]) begin() error {
 			options.Verify = 1 // each run between frames, of which the last may be short
 		}
 	}
-	if j.Balance == "off" {
+	options.Rows, options.Columns = j.Rows, j.Columns
+	if j.Balance == "off" && j.Columns <= 1 {
 		options.Partition = heat.Even(ny, j.comm.Size())
 	}
 	solver, err := heat.New[T](j.comm, problem, options)

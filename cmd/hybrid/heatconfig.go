@@ -1,9 +1,12 @@
 package main
 
 import (
+	"errors"
 	"math"
 	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 
 	"hybrid/internal/option"
 	"hybrid/solvers/heat"
@@ -21,6 +24,7 @@ type heatConfig struct {
 	Boundary          heat.Boundary
 	boundary          string // as given
 	Initial           string
+	Rows, Columns     int // of ranks
 	Balance           string
 	Out               []string
 	Frames            string
@@ -73,10 +77,43 @@ func (c *heatConfig) declare(o *option.Set) {
 	o.Pair(&c.Range, "range", [2]float64{}, "ends of the colours of frames and .png files", option.Arg("LO,HI"),
 		option.Default("the extremes of the initial field, and of the last one"))
 	o.Group("Run")
+	o.Func("grid", "rows and columns in which the ranks stand, each with a rectangle of the field; R times C is their number", c.readGrid, nil,
+		option.Arg("RxC"), option.Aside, option.Default("what takes the least time for a step, by the points, threads and messages of each grid and what they are "+
+			"assumed to cost. It is one column of ranks where columns would save less than 8 %, or where ranks are of several kinds"))
 	o.Choice(&c.Balance, "balance", "", option.Arg("auto|off"), option.Explained(
-		"auto", "divide the rows by the speed of the ranks, measured before and during the run; move them when it pays",
+		"auto", "divide the rows by the speed of the ranks, measured before and during the run; move them when it pays. "+
+			"On a grid of several columns of ranks all have as much",
 		"off", "as many rows on every rank"))
 	o.Toggle(&c.Verify, "verify", "compare with an independent solver: all of a small run, the last steps of windows of a large one")
+}
+
+// readGrid takes a number of rows and columns of ranks.
+func (c *heatConfig) readGrid(text string) error {
+	rows, columns, _ := strings.Cut(text, "x")
+	r, err1 := strconv.Atoi(rows)
+	n, err2 := strconv.Atoi(columns)
+	if err1 != nil || err2 != nil || r < 1 || n < 1 {
+		return errors.New("want the rows and columns of ranks, as 2x3")
+	}
+	c.Rows, c.Columns = r, n
+	return nil
+}
+
+// checkGrid refuses a grid of ranks that is no way to cut a field over them.
+func (c *heatConfig) checkGrid(p heat.Problem, ranks int) error {
+	if c.Rows == 0 {
+		return nil
+	}
+	name := c.name("grid")
+	switch {
+	case c.Rows*c.Columns != ranks:
+		return bad("%s is %dx%d, of %d ranks, but there are %d: give rows and columns whose product is that, or leave it out",
+			name, c.Rows, c.Columns, c.Rows*c.Columns, ranks)
+	case p.CheckGrid(c.Rows, c.Columns, ranks) != nil:
+		return bad("%s is %dx%d, but the interior has %d rows and %d columns of points: each rank needs one at least; give fewer rows or columns, or more points",
+			name, c.Rows, c.Columns, p.NY-2, p.NX-2)
+	}
+	return nil
 }
 
 // readInitial takes the name of a shape or of a file.

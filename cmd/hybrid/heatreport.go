@@ -71,7 +71,7 @@ func (j *heatJob[T]) report(r *report) error {
 	}
 	ranks := float64(j.comm.Size())
 	m := heatMetrics{HaloSeconds: all[0] / ranks, ComputeSeconds: all[1] / ranks, FieldBytes: int(all[2]), PeakBytes: r.peakBytes}
-	if err := m.balance(j.comm, costs, j.solver.Partition, j.solver.EvenRows()); err != nil {
+	if err := m.balance(j.comm, costs, j.solver.Tile, j.solver.EvenRows()); err != nil {
 		return err
 	}
 	bandwidth, peak, err := j.limits()
@@ -81,24 +81,26 @@ func (j *heatJob[T]) report(r *report) error {
 	m.rate(r, float64(j.solver.Problem.Interior())*float64(j.Steps), bytesOf(j.DType), bandwidth, peak)
 	p := j.solver.Problem
 	result := heatResult{Mean: sum.Mean, MeanInterior: sum.MeanInterior, Min: sum.Min, Max: sum.Max, Time: j.solver.Time()}
+	rows, columns := j.solver.Grid()
 	r.Params = r.params().Set("nx", p.NX).Set("ny", p.NY).Set("dx", p.DX).Set("dy", p.DY).Set("dt", p.DT).
-		Set("start_time", j.startTime()).Set("range", j.colours()).Set("halo_depth", j.solver.HaloDepth())
+		Set("start_time", j.startTime()).Set("range", j.colours()).Set("halo_depth", j.solver.HaloDepth()).
+		Set("grid_rows", rows).Set("grid_cols", columns)
 	r.Result, r.Metrics = result, m
 	j.summary(r, result, m)
 	return nil
 }
 
 // balance fills in how the rows were divided. It is collective.
-func (m *heatMetrics) balance(c *mpi.Comm, costs heat.Costs, part heat.Partition, even float64) error {
+func (m *heatMetrics) balance(c *mpi.Comm, costs heat.Costs, tile func(rank int) (rows, columns [2]int), even float64) error {
 	longest := []float64{costs.Compute.Seconds()}
 	if err := mpi.Allreduce(c, longest, longest, mpi.Max); err != nil {
 		return err
 	}
 	busy := 0
 	for rank := range c.Size() {
-		lo, hi := part.Rows(rank)
-		m.Rows = append(m.Rows, hi-lo)
-		if lo < hi {
+		rows, _ := tile(rank)
+		m.Rows = append(m.Rows, rows[1]-rows[0])
+		if rows[0] < rows[1] {
 			busy++
 		}
 	}

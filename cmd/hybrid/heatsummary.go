@@ -94,6 +94,10 @@ func (j *heatJob[T]) summary(r *report, result heatResult, m heatMetrics) {
 		share = 100 * m.HaloSeconds / all
 	}
 	r.rate("halo", "%.1f %% of the time waiting for halo rows, exchanged every %s", share, strings.TrimPrefix(count(j.solver.HaloDepth(), "step"), "1 "))
+	if rows, columns := j.solver.Grid(); columns > 1 {
+		high, wide := j.solver.Tile(0)
+		r.rate("ranks", "in %s of %d, each with up to %d x %d points", count(rows, "row"), columns, wide[1]-wide[0], high[1]-high[0])
+	}
 	if text := m.division(); text != "" {
 		r.rate("rows", "%s", text)
 	}

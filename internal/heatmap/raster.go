@@ -73,17 +73,22 @@ type Reducer[T ~float32 | ~float64] struct {
 	lo, hi int
 	first  int       // raster row of lo
 	sums   []float64 // W for each raster row touched
-	buf    []T       // a grid row
+	head   int       // rows [lo, head) continue a raster row of the rank before
+	heads  []float64 // W for each of them, to be added behind that rank's
 }
 
 // NewReducer prepares the reduction of the grid rows [lo, hi); lo == hi is a rank without rows. It takes memory for the
-// raster rows touched and one grid row.
+// raster rows touched, and for as much of each grid row that continues one of the rank before.
 func NewReducer[T ~float32 | ~float64](r Raster, lo, hi int) *Reducer[T] {
 	d := &Reducer[T]{r: r, lo: lo, hi: hi}
 	if lo < hi {
 		d.first = r.rowOf(lo)
 		d.sums = make([]float64, (r.rowOf(hi-1)-d.first+1)*r.W)
-		d.buf = make([]T, r.NX)
+		d.head = lo
+		if r.rowStart(d.first) < lo {
+			d.head = min(hi, r.rowStart(d.first+1))
+		}
+		d.heads = make([]float64, (d.head-lo)*r.W)
 	}
 	return d
 }
@@ -104,60 +109,57 @@ func (d *Reducer[T]) tail() int {
 	return 0
 }
 
-// Reduce sums all rows, which it asks for in any order with row(i, dst), and exchanges the partial sums of the raster rows that
-// lie on several ranks: receive gets those of the nearest rank before this one that has rows, send gives them to the nearest
-// one after it. Each is called at most once, with W values, and only where it has to be; a rank without rows calls neither.
-// All rows but the first few are summed before the wait for the rank before. Cost: one addition a point.
-func (d *Reducer[T]) Reduce(row func(i int, dst []T), receive, send func(partial []float64) error) error {
+// Add takes a grid row. Rows come in ascending order, each once. Cost: one addition a point.
+func (d *Reducer[T]) Add(i int, row []T) {
+	at := d.sums[(d.r.rowOf(i)-d.first)*d.r.W:]
+	if i < d.head {
+		at = d.heads[(i-d.lo)*d.r.W:]
+	}
+	at = at[:d.r.W]
+	if d.r.W == d.r.NX {
+		for q, v := range row {
+			at[q] += float64(v)
+		}
+		return
+	}
+	from := 0
+	for q := range at {
+		to := d.r.colStart(q + 1)
+		block := 0.0
+		for _, v := range row[from:to] {
+			block += float64(v)
+		}
+		at[q] += block
+		from = to
+	}
+}
+
+// Exchange, once all rows are added, exchanges the partial sums of the raster rows that lie on several ranks: receive gets
+// those of the nearest rank before this one that has rows, send gives them to the nearest one after it. Each is called at
+// most once, with W values, and only where it has to be; a rank without rows calls neither.
+func (d *Reducer[T]) Exchange(receive, send func(partial []float64) error) error {
 	if d.lo == d.hi {
 		return nil
 	}
-	head := d.lo // rows [lo, head) continue a raster row of the rank before
-	if d.r.rowStart(d.first) < d.lo {
-		head = min(d.hi, d.r.rowStart(d.first+1))
-	}
-	d.add(row, head, d.hi)
 	last := d.sums[len(d.sums)-d.r.W:]
-	if d.tail() == 1 && head < d.hi {
+	if d.tail() == 1 && d.head < d.hi {
 		if err := send(last); err != nil {
 			return err
 		}
 	}
-	if head > d.lo {
-		if err := receive(d.sums[:d.r.W]); err != nil {
+	if d.head > d.lo {
+		first := d.sums[:d.r.W]
+		if err := receive(first); err != nil {
 			return err
 		}
-		d.add(row, d.lo, head)
+		for k, v := range d.heads {
+			first[k%d.r.W] += v
+		}
 	}
-	if d.tail() == 1 && head == d.hi {
+	if d.tail() == 1 && d.head == d.hi {
 		return send(last)
 	}
 	return nil
-}
-
-// add sums the rows [lo, hi).
-func (d *Reducer[T]) add(row func(i int, dst []T), lo, hi int) {
-	for i := lo; i < hi; i++ {
-		row(i, d.buf)
-		p := d.r.rowOf(i) - d.first
-		sums := d.sums[p*d.r.W : (p+1)*d.r.W]
-		if d.r.W == d.r.NX {
-			for q, v := range d.buf {
-				sums[q] += float64(v)
-			}
-			continue
-		}
-		from := 0
-		for q := range sums {
-			to := d.r.colStart(q + 1)
-			block := 0.0
-			for _, v := range d.buf[from:to] {
-				block += float64(v)
-			}
-			sums[q] += block
-			from = to
-		}
-	}
 }
 
 // Pixels returns the means of the raster rows Rows, W for each, and ends the Reducer's use.

@@ -73,8 +73,10 @@ func reduce[T ~float32 | ~float64](t *testing.T, r Raster, grid []T, bounds []in
 		}
 		group.Go(func() {
 			d := NewReducer[T](r, lo, hi)
-			err := d.Reduce(
-				func(i int, dst []T) { copy(dst, grid[i*r.NX:(i+1)*r.NX]) },
+			for i := lo; i < hi; i++ {
+				d.Add(i, grid[i*r.NX:(i+1)*r.NX])
+			}
+			err := d.Exchange(
 				func(partial []float64) error { copy(partial, <-in); return nil },
 				func(partial []float64) error { out <- slices.Clone(partial); return nil })
 			if err != nil {
@@ -162,7 +164,6 @@ func direct[T ~float32 | ~float64](r Raster, grid []T) []float64 {
 
 func TestReducerReturnsTheErrorsOfItsNeighbours(t *testing.T) {
 	r := Raster{NX: 1, NY: 9, W: 1, H: 1, PW: 1, PH: 1}
-	row := func(int, []float64) {}
 	fine := func([]float64) error { return nil }
 	fail := func([]float64) error { return fmt.Errorf("gone") }
 	for _, c := range []struct {
@@ -175,11 +176,11 @@ func TestReducerReturnsTheErrorsOfItsNeighbours(t *testing.T) {
 		{"send, middle rank", 3, 6, fine, fail},
 		{"receive, middle rank", 3, 6, fail, nil},
 	} {
-		if err := NewReducer[float64](r, c.lo, c.hi).Reduce(row, c.receive, c.send); err == nil || err.Error() != "gone" {
+		if err := NewReducer[float64](r, c.lo, c.hi).Exchange(c.receive, c.send); err == nil || err.Error() != "gone" {
 			t.Errorf("%s: %v", c.name, err)
 		}
 	}
-	if err := NewReducer[float64](r, 4, 4).Reduce(nil, nil, nil); err != nil {
+	if err := NewReducer[float64](r, 4, 4).Exchange(nil, nil); err != nil {
 		t.Errorf("rank without rows: %v", err)
 	}
 }
@@ -191,7 +192,10 @@ func BenchmarkReducer(b *testing.B) {
 			row := make([]float64, n)
 			for b.Loop() {
 				d := NewReducer[float64](r, 0, n)
-				if err := d.Reduce(func(i int, dst []float64) { copy(dst, row) }, nil, nil); err != nil {
+				for i := range n {
+					d.Add(i, row)
+				}
+				if err := d.Exchange(nil, nil); err != nil {
 					b.Fatal(err)
 				}
 				if len(d.Pixels()) != r.W*r.H {

@@ -75,7 +75,8 @@ func (o *Files) Abandon() {
 // Shared makes one file at path to which every rank writes its part, at places of
 // its own. With a nil write it only reports whether that could be done, by
 // beginning such a file under its temporary name and removing it again; all ranks
-// take part, so that a directory that some of them do not see is found too.
+// take part, so that a directory that some of them do not see is found too. write is
+// called on all ranks or on none, so that they may pass each other what they write.
 func (o *Files) Shared(path string, write func(f File) error) error {
 	var f *atomicfile.File
 	var err error
@@ -89,8 +90,10 @@ func (o *Files) Shared(path string, write func(f File) error) error {
 	if !first {
 		f, err = o.begin(atomicfile.Open, path)
 	}
-	if err == nil && write != nil {
-		err = write(f)
+	if write != nil {
+		if err = o.comm.Agree(err); err == nil {
+			err = write(f)
+		}
 	}
 	if !first && f != nil {
 		err = errors.Join(err, f.Close())
@@ -114,7 +117,12 @@ func (o *Files) Alone(path string, write func(w io.Writer) error) error {
 	if write == nil {
 		return o.Each(path, o.comm.Rank() == 0, nil)
 	}
-	return o.Each(path, o.comm.Rank() == 0, func(f File) error { return write(f) })
+	return o.Each(path, o.comm.Rank() == 0, func(f File) error {
+		if f == nil {
+			return nil
+		}
+		return write(f)
+	})
 }
 
 // Gathered makes a file that rank 0 writes while the others send it what is to be
@@ -141,15 +149,20 @@ func (o *Files) Gathered(path string, write func(w io.Writer) error) error {
 }
 
 // Each makes a file of each rank that takes part, at its own path; no rank's gets
-// its name before all have written theirs. With a nil write on every rank it only
-// reports whether that could be done.
+// its name before all have written theirs. write is called on all ranks or on none, with
+// a nil File where a rank takes no part. With a nil write on every rank it only reports
+// whether that could be done.
 func (o *Files) Each(path string, part bool, write func(f File) error) error {
 	var f *atomicfile.File
 	var err error
 	if part {
 		f, err = o.begin(atomicfile.Create, path)
-		if err == nil && write != nil {
+	}
+	if write != nil {
+		if err = o.comm.Agree(err); err == nil && part {
 			err = write(f)
+		} else if err == nil {
+			err = write(nil)
 		}
 	}
 	if err = o.comm.Agree(err); err == nil && write == nil && o.holding {

@@ -25,9 +25,11 @@ type order struct {
 	ask   bool      // for the memory that ranks have, since rows may move
 	part  Partition // nil: rows stay where they are
 	depth int
-	plain bool    // see plan
-	next  int     // steps to the next checkpoint
-	even  float64 // see Solver.EvenRows
+	// columns is the number of columns of ranks, where the run begins.
+	columns int
+	plain   bool    // see plan
+	next    int     // steps to the next checkpoint
+	even    float64 // see Solver.EvenRows
 }
 
 // give gives all ranks the order of rank 0. It is collective.
@@ -38,15 +40,15 @@ func (o *order) give(c *mpi.Comm) error {
 		}
 		return 0
 	}
-	head := []float64{said(o.ask), said(o.part != nil), float64(o.depth), said(o.plain), float64(o.next), o.even}
+	head := []float64{said(o.ask), said(o.part != nil), float64(o.depth), said(o.plain), float64(o.next), o.even, float64(len(o.part)), float64(o.columns)}
 	if err := mpi.Bcast(c, head, 0); err != nil {
 		return err
 	}
-	*o = order{ask: head[0] > 0, part: o.part, depth: int(head[2]), plain: head[3] > 0, next: int(head[4]), even: head[5]}
+	*o = order{ask: head[0] > 0, part: o.part, depth: int(head[2]), plain: head[3] > 0, next: int(head[4]), even: head[5], columns: int(head[7])}
 	if head[1] == 0 {
 		return nil
 	}
-	bounds := make([]int64, c.Size()+1)
+	bounds := make([]int64, int(head[6]))
 	for i, row := range o.part {
 		bounds[i] = int64(row)
 	}

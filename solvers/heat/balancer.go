@@ -3,6 +3,7 @@ package heat
 import (
 	"context"
 	"math"
+	"slices"
 	"time"
 
 	"hybrid/mpi"
@@ -131,7 +132,7 @@ func (s *Solver[T]) idleCost() float64 {
 // halo depth. It is collective.
 func (s *Solver[T]) arrange() error {
 	c, p := s.comm, s.Problem
-	s.balance.on = s.Partition == nil && c.Size() > 1
+	s.balance.on = s.Partition == nil && c.Size() > 1 && s.options.Columns <= 1
 	w := worker{threads: s.threads, device: s.options.Device != nil, most: p.NY - 2}
 	w.cost = assumed(p, w.device)
 	differ := false
@@ -176,12 +177,20 @@ func (s *Solver[T]) arrange() error {
 	s.adopt(o)
 	// With more ranks than rows some are idle whatever their speed, thousands perhaps,
 	// and to measure theirs would hold up the others.
-	b.on = b.on && c.Size() <= p.NY-2
+	b.on = b.on && c.Size() <= p.NY-2 && o.columns == 1
 	return nil
 }
 
 // begin is the order that a run begins with, on rank 0.
 func (s *Solver[T]) begin(o *order, team crew, differ bool) {
+	o.columns = max(s.options.Columns, 1)
+	if s.options.Partition == nil && s.options.Rows == 0 && s.options.StripGroups == 0 && !differ {
+		o.columns = team.grid()
+	}
+	mixed := slices.ContainsFunc(team.workers, func(w worker) bool { return w.device })
+	if o.columns > 1 {
+		team = *team.stands(o.columns)
+	}
 	if o.part == nil {
 		o.part = Even(s.Problem.NY, len(team.workers))
 	}
@@ -195,7 +204,8 @@ func (s *Solver[T]) begin(o *order, team crew, differ bool) {
 			o.part, o.depth, step = part, depth, seconds
 		}
 	}
-	_, o.plain = team.devices(o.part)
+	_, some := team.devices(o.part)
+	o.plain = some || mixed && o.columns > 1
 	o.next = stepsOf(firstStretch.Seconds()/4, step, o.depth)
 	points, threads := float64(s.Problem.Interior()), math.MaxInt
 	for _, w := range team.workers {
@@ -213,7 +223,10 @@ func guess(points float64) time.Duration {
 // adopt makes a partition and a depth this rank's plan.
 func (s *Solver[T]) adopt(o order) {
 	s.Partition = o.part
-	lo, hi := o.part.Rows(s.comm.Rank())
+	if o.columns > 0 {
+		s.Columns = Even(s.Problem.NX, o.columns)
+	}
+	lo, hi := o.part.Rows(s.comm.Rank() / s.columns())
 	w := worker{threads: s.threads, cost: assumed(s.Problem, false)}
 	s.plan = plan{depth: o.depth, plain: o.plain, groups: s.options.StripGroups, block: s.options.BlockRows}
 	s.plan.bands, _ = w.bands(hi-lo, o.depth, between(s.Problem, o.part.ranks()))

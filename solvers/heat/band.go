@@ -29,7 +29,7 @@ const (
 // drift + m - d when it is d steps from its first place.
 type band[T Real] struct {
 	geometry
-	lo, hi   int  // own rows, counted in the grid
+	lo, hi   int  // own rows, counted in the grid; the tile has those of all bands
 	mirrored bool // m counts from hi-1+halo downwards
 	depth    int  // halo rows on a side that has some
 
@@ -41,7 +41,7 @@ type band[T Real] struct {
 	buf     []T
 
 	// The ring's columns, by m, which Dirichlet puts back at every step.
-	west, east []T
+	ringWest, ringEast []T
 
 	edges []T // pairs by step and row, see stencil.CarryForth
 }
@@ -56,7 +56,7 @@ func newBand[T Real](g geometry, lo, hi, depth int, top, bottom side, mirrored b
 	b.first = b.beyond(b.low)
 	b.rows = b.first + hi - lo + b.beyond(b.high)
 	b.buf = pages.Make[T](g.strips * b.stripLen())
-	b.west, b.east = make([]T, b.rows), make([]T, b.rows)
+	b.ringWest, b.ringEast = make([]T, b.rows), make([]T, b.rows)
 	b.edges = make([]T, 2*b.rows*(g.drift+1))
 	return b
 }
@@ -93,34 +93,47 @@ func (b *band[T]) m(row int) int {
 	return b.first + row - b.lo
 }
 
-// setRow stores the columns of a row that are not ghosts.
+// setRow stores the columns of a row, with the ring's where the tile touches it.
 func (b *band[T]) setRow(row int, src []T) {
+	from, to := b.own()
+	b.setCells(row, from, to, src[from-b.from():])
 	m := b.m(row)
-	b.runs(m, func(c, n int, dst []T) {
-		for i, v := range src[c : c+n] {
-			dst[i*b.lanes] = v
-		}
-	})
-	b.west[m], b.east[m] = src[0], src[b.nx-1]
+	if b.west == ring {
+		b.ringWest[m] = src[0]
+	}
+	if b.east == ring {
+		b.ringEast[m] = src[len(src)-1]
+	}
 }
 
 // row is the inverse of setRow; it leaves the ring's columns of a periodic field
 // alone.
 func (b *band[T]) row(row int, dst []T) {
-	b.runs(b.m(row), func(c, n int, src []T) {
-		for i := range dst[c : c+n] {
-			dst[c+i] = src[i*b.lanes]
+	from, to := b.own()
+	b.cells(row, from, to, dst[from-b.from():])
+}
+
+// setCells stores the columns [from, to) of a row, ghosts too.
+func (b *band[T]) setCells(row, from, to int, src []T) {
+	b.runs(b.m(row), from, to, func(c, n int, dst []T) {
+		for i, v := range src[c-from : c-from+n] {
+			dst[i*b.lanes] = v
 		}
 	})
 }
 
-// runs calls f for the columns of row m that are not ghosts: in runs of n from column
-// c on, which lie a group apart.
-func (b *band[T]) runs(m int, f func(c, n int, values []T)) {
-	from, to := 0, b.nx
-	if b.ghosts > 0 {
-		from, to = 1, b.nx-1
-	}
+// cells is the inverse of setCells.
+func (b *band[T]) cells(row, from, to int, dst []T) {
+	b.runs(b.m(row), from, to, func(c, n int, src []T) {
+		for i := range dst[c-from : c-from+n] {
+			dst[c-from+i] = src[i*b.lanes]
+		}
+	})
+}
+
+// runs calls f for the columns [from, to) of row m: in runs of n from column c on, which
+// lie a group apart.
+func (b *band[T]) runs(m, from, to int, f func(c, n int, values []T)) {
 	base, len := b.at(0, m, b.drifted), b.stripLen()
 	for c := from; c < to; {
 		strip, v := b.place(c, b.drifted)
@@ -167,29 +180,32 @@ func (b *band[T]) copyRow(row int, src *band[T], from int) {
 
 // edge keeps the ring's columns of a row that came from elsewhere.
 func (b *band[T]) edge(m int) {
-	if b.ghosts > 0 {
-		return
+	kept := [2][]T{b.ringWest, b.ringEast}
+	for i, c := range b.ringColumns() {
+		if c.is {
+			s, v := b.place(c.ring, b.drifted)
+			kept[i][m] = b.buf[b.at(s, m, b.drifted)+v]
+		}
 	}
-	s, v := b.place(0, b.drifted)
-	b.west[m] = b.buf[b.at(s, m, b.drifted)+v]
-	s, v = b.place(b.nx-1, b.drifted)
-	b.east[m] = b.buf[b.at(s, m, b.drifted)+v]
 }
 
 // mirrorEdges sets the ring's columns of a row from its interior.
 func (b *band[T]) mirrorEdges(row int) {
 	m := b.m(row)
-	for _, c := range [...][2]int{{0, 1}, {b.nx - 1, b.nx - 2}} {
-		s, ring := b.place(c[0], b.drifted)
-		_, inner := b.place(c[1], b.drifted)
-		at := b.at(s, m, b.drifted)
-		b.buf[at+ring] = b.buf[at+inner]
+	for _, c := range b.ringColumns() {
+		if c.is {
+			s, ring := b.place(c.ring, b.drifted)
+			_, inner := b.place(c.inner, b.drifted)
+			at := b.at(s, m, b.drifted)
+			b.buf[at+ring] = b.buf[at+inner]
+		}
 	}
 }
 
-// ownGhosts renews the ghosts of all rows but those of another rank.
+// ownGhosts renews the ghosts of all rows but those of another rank, where they are
+// copies of the rank's own columns.
 func (b *band[T]) ownGhosts() {
-	if b.ghosts == 0 {
+	if !b.wraps() {
 		return
 	}
 	from, to := 0, b.rows

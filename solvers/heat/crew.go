@@ -2,6 +2,7 @@ package heat
 
 import (
 	"math"
+	"slices"
 
 	kernels "hybrid/kernels_cuda"
 )
@@ -10,7 +11,54 @@ import (
 type crew struct {
 	problem Problem
 	options Options
-	workers []worker
+	workers []worker // of each row of ranks
+	columns int      // of ranks, of which those of a row are equal; 0 is one
+}
+
+// across is the number of columns of points of the widest tile, and of the narrowest.
+func (c *crew) across() (widest, narrowest int) {
+	n, columns := c.problem.NX-2, max(c.columns, 1)
+	return (n + columns - 1) / columns, n / columns
+}
+
+// stands is the crew as it stands in so many columns: each of its rows is as slow as its
+// slowest rank.
+func (c *crew) stands(columns int) *crew {
+	in := *c
+	in.columns = columns
+	in.workers = nil
+	for row := range slices.Chunk(c.workers, columns) {
+		w := row[0]
+		for _, other := range row {
+			w.threads, w.cost = min(w.threads, other.threads), max(w.cost, other.cost)
+			w.device = w.device && other.device
+		}
+		in.workers = append(in.workers, w)
+	}
+	return &in
+}
+
+// grid is the number of columns of ranks with which a step takes the least time, with
+// even rows and columns. Since rows can be divided anew by speed as long as the ranks
+// have all columns, and columns cannot, they are cut only where that promises more than
+// speeds differ by. The cost is a plan for each divisor of the number of ranks.
+func (c *crew) grid() int {
+	p, ranks := c.problem, len(c.workers)
+	best, least := 1, math.Inf(1)
+	for columns := 1; columns <= min(ranks, p.NX-2); columns++ {
+		if ranks%columns != 0 || columns > 1 && ranks/columns > p.NY-2 {
+			continue
+		}
+		in := c.stands(columns)
+		_, seconds := in.depth(Even(p.NY, ranks/columns))
+		if columns > 1 {
+			seconds *= evidence[len(evidence)-1].gain
+		}
+		if seconds < least {
+			best, least = columns, seconds
+		}
+	}
+	return best
 }
 
 // devices tells whether all rows are on devices, and whether some are.
@@ -51,6 +99,9 @@ func (c *crew) depths(part Partition) []int {
 			deepest = min(deepest, c.workers[r].deepest(hi-lo, between))
 		}
 	}
+	if _, narrowest := c.across(); c.columns > 1 {
+		deepest = min(deepest, narrowest)
+	}
 	if d := c.options.HaloDepth; d > 0 {
 		return []int{min(d, deepest)}
 	}
@@ -69,6 +120,29 @@ func (c *crew) depths(part Partition) []int {
 	return depths
 }
 
+// width is how much longer a row of a tile takes, with the columns of its halo, than one
+// of the whole field.
+func (c *crew) width(depth int) float64 {
+	if c.columns <= 1 {
+		return 1
+	}
+	widest, _ := c.across()
+	return float64(widest+2*depth) / float64(c.problem.NX)
+}
+
+// sides is the time for a step in which columns are exchanged: nothing is computed
+// meanwhile.
+func (c *crew) sides(rows, depth int) float64 {
+	if c.columns <= 1 {
+		return 0
+	}
+	once := message
+	if _, some := c.devices(Even(c.problem.NY, len(c.workers))); some {
+		once = deviceMessage
+	}
+	return once/float64(depth) + 4*float64(rows)*edgePoint
+}
+
 // step is the time that all ranks together need for a step, infinite if a rank has
 // too few rows for the depth.
 func (c *crew) step(part Partition, depth int) float64 {
@@ -81,9 +155,11 @@ func (c *crew) step(part Partition, depth int) float64 {
 			continue // as many ranks are alike
 		}
 		rows, last = hi-lo, w
+		w.cost *= c.width(depth)
 		_, t := w.bands(rows, depth, between)
 		longest = max(longest, t)
 	}
+	longest += c.sides(rows, depth)
 	all, some := c.devices(part)
 	switch {
 	case all:

@@ -5,14 +5,17 @@ import (
 	"unsafe"
 
 	"hybrid/gpu"
+	"hybrid/halo"
 	kernels "hybrid/kernels_cuda"
-	"hybrid/mpi"
 )
 
-// A device has a rank's rows in the memory of a GPU, where they stay from Fill on:
-// kernels take them through time, and only halo rows leave it on the way. They lie
-// row after row in two buffers, between which every pass changes, with halo rows or a
-// row of the ring at each end; of a periodic field without the ring's columns.
+// A device has a rank's tile in the memory of a GPU, where it stays from Fill on:
+// kernels take it through time, and only its edges leave it on the way. Its rows lie
+// one after the other in two buffers, between which every pass changes, with halo rows or
+// a row of the ring at each end; of a periodic field without the ring's columns. Where
+// columns are cut they begin and end with those of the halo, and beyond it with one that
+// the kernels take for the ring's: what follows from it has no meaning, a column more
+// with every step, and reaches no own one before it is renewed.
 //
 //	memory row 0        ring, or the first of depth halo rows
 //	above               row lo of the grid
@@ -22,51 +25,39 @@ import (
 // Row for a row that was not fetched.
 type device[T Real] struct {
 	problem Problem
-	comm    *mpi.Comm
+	tile
 	gpu     *gpu.Device
 	kernels *kernels.Heat[T]
 	field   kernels.HeatField[T]
-	lo, hi  int // own interior rows
-	above   int // memory rows before them
+	above   int // memory rows before the own ones
+	first   int // column of the grid that the memory's rows begin with
 	depth   int // most steps between halo exchanges
 	threads int
 
-	top, bottom side // what lies beyond the own rows
-	rows        [2]*gpu.Buffer[T]
-	now         int // the field is in rows[now]
+	rows [2]*gpu.Buffer[T]
+	now  int // the field is in rows[now]
 
 	// compute has the passes that need no halo row of another rank, transfer the
 	// halo rows and the passes that need them.
 	compute, transfer *gpu.Stream
-	links             []*deviceLink[T]
+	halos             deviceHalos[T]
 	events            [2]*periodEvents // of this period and of the last
 
-	// staged holds rows [from, to) of the grid, NX values each.
-	staged   *gpu.HostBuffer[T]
-	from, to int
+	// staged holds the own columns of rows [since, until) of the grid, the ring's included.
+	staged       *gpu.HostBuffer[T]
+	since, until int
 }
 
-// newDevice takes the device's memory for interior rows [lo, hi), of which there are
-// some, and sets them to 0. The kernels are those that k has loaded there. above and
-// below are as for newHost.
-func newDevice[T Real](c *mpi.Comm, g *gpu.Device, k *kernels.Heat[T], p Problem, depth, threads, lo, hi, above, below int) (d *device[T], err error) {
-	beyond := func(rank int) side {
-		switch rank {
-		case -1:
-			return ring
-		case c.Rank():
-			return nearby
-		}
-		return remote
-	}
-	d = &device[T]{problem: p, comm: c, gpu: g, kernels: k, lo: lo, hi: hi, depth: depth, threads: threads,
-		top: beyond(above), bottom: beyond(below)}
+// newDevice takes the device's memory for a tile that has rows, and sets them to 0. The
+// kernels are those that k has loaded there. cells are as for newHost.
+func newDevice[T Real](cells *halo.Grid, g *gpu.Device, k *kernels.Heat[T], p Problem, t tile, depth, threads int) (d *device[T], err error) {
+	d = &device[T]{problem: p, tile: t, gpu: g, kernels: k, depth: depth, threads: threads}
 	defer func() {
 		if err != nil {
 			d.Close()
 		}
 	}()
-	d.field, d.above = deviceField[T](p, depth, hi-lo, d.top, d.bottom)
+	d.field, d.above, d.first = deviceField[T](p, t, depth)
 	for _, s := range []**gpu.Stream{&d.compute, &d.transfer} {
 		if *s, err = g.NewStream(); err != nil {
 			return d, err
@@ -80,7 +71,7 @@ func newDevice[T Real](c *mpi.Comm, g *gpu.Device, k *kernels.Heat[T], p Problem
 			return d, err
 		}
 	}
-	if d.staged, err = gpu.AllocHost[T](g, blockOfRows[T](p, threads)*p.NX); err != nil {
+	if d.staged, err = gpu.AllocHost[T](g, blockOfRows[T](p)*t.width(p.NX)); err != nil {
 		return d, err
 	}
 	for i := range d.events {
@@ -88,48 +79,49 @@ func newDevice[T Real](c *mpi.Comm, g *gpu.Device, k *kernels.Heat[T], p Problem
 			return d, err
 		}
 	}
-	if err = d.link(above, false); err != nil {
-		return d, err
-	}
-	if err = d.link(below, true); err != nil {
-		return d, err
-	}
+	d.halos = newDeviceHalos(cells, d)
 	return d, d.compute.Synchronize()
 }
 
-// deviceField is how so many rows lie in a device's memory, and how many memory rows
-// come before the first.
-func deviceField[T Real](p Problem, depth, rows int, top, bottom side) (f kernels.HeatField[T], above int) {
+// deviceField is how a tile lies in a device's memory, how many memory rows come before
+// the first own one, and which column of the grid is the memory's first.
+func deviceField[T Real](p Problem, t tile, depth int) (f kernels.HeatField[T], above, first int) {
 	beyond := func(s side) int {
 		if s == ring {
 			return 1
 		}
 		return depth
 	}
+	beside := func(s side) int {
+		switch {
+		case s == nearby:
+			return 0 // the kernels go round
+		case s == ring:
+			return 1
+		}
+		return depth + 1
+	}
 	k := coef[T](p)
 	f = kernels.HeatField[T]{
-		Columns: p.NX, Rows: beyond(top) + rows + beyond(bottom), Boundary: int(p.Boundary),
+		Columns: beside(t.west) + t.right - t.left + beside(t.east), Rows: beyond(t.top) + t.rows() + beyond(t.bottom), Boundary: int(p.Boundary),
 		RX: k.RX, RY: k.RY, K: k.K, Top: -kernels.NoRing, Bottom: kernels.NoRing,
 	}
-	if p.Boundary == Periodic {
-		f.Columns -= 2
-	}
-	if top == ring {
+	if t.top == ring {
 		f.Top = 0
 	}
-	if bottom == ring {
+	if t.bottom == ring {
 		f.Bottom = f.Rows - 1
 	}
 	f.Pitch = kernels.HeatPitch[T](f.Columns)
-	return f, beyond(top)
+	return f, beyond(t.top), t.left - beside(t.west)
 }
 
 // deviceBytes is the device's memory that newDevice takes.
-func deviceBytes[T Real](p Problem, depth, rows int) float64 {
-	if rows == 0 {
+func deviceBytes[T Real](p Problem, t tile, depth int) float64 {
+	if t.rows() == 0 {
 		return 0
 	}
-	f, _ := deviceField[T](p, depth, rows, remote, remote)
+	f, _, _ := deviceField[T](p, t, depth)
 	var v T
 	return 2 * float64(f.Rows) * float64(f.Pitch) * float64(unsafe.Sizeof(v))
 }
@@ -159,23 +151,14 @@ func (d *device[T]) Close() error {
 	for _, e := range d.events {
 		note(e.close())
 	}
-	for _, l := range d.links {
-		note(l.out.Free())
-		note(l.in.Free())
+	for _, m := range d.halos.messages {
+		note(m.Free())
 	}
 	note(d.staged.Free())
 	for _, b := range d.rows {
 		note(b.Free())
 	}
 	return first
-}
-
-// column is the grid's column that the memory's rows begin with.
-func (d *device[T]) column() int {
-	if d.problem.Boundary == Periodic {
-		return 1
-	}
-	return 0
 }
 
 // memory are rows [lo, hi) of the grid in a buffer. A row beyond a periodic edge
@@ -185,21 +168,28 @@ func (d *device[T]) memory(b *gpu.Buffer[T], lo, hi int) *gpu.Buffer[T] {
 	return b.Slice(first*d.field.Pitch, (first+hi-lo)*d.field.Pitch)
 }
 
-// copyOut and copyIn move rows [lo, hi) of the grid from rows[now] to host, NX values
-// each, and from host to a buffer.
-func (d *device[T]) copyOut(s *gpu.Stream, host *gpu.HostBuffer[T], lo, hi int) error {
-	h, m := d.shapes(hi - lo)
-	return gpu.CopyOut2D(s, host.Slice(d.column(), host.Len()), h, d.memory(d.rows[d.now], lo, hi), m)
+// copyOut and copyIn move columns [from, to) of rows [lo, hi) of the grid from rows[now]
+// to host, where they lie pitch apart, and from host to a buffer.
+func (d *device[T]) copyOut(s *gpu.Stream, host *gpu.HostBuffer[T], pitch, lo, hi, from, to int) error {
+	h, m := d.shapes(hi-lo, to-from, pitch)
+	b := d.memory(d.rows[d.now], lo, hi)
+	return gpu.CopyOut2D(s, host, h, b.Slice(from-d.first, b.Len()), m)
 }
 
-func (d *device[T]) copyIn(s *gpu.Stream, b *gpu.Buffer[T], host *gpu.HostBuffer[T], lo, hi int) error {
-	h, m := d.shapes(hi - lo)
-	return gpu.CopyIn2D(s, d.memory(b, lo, hi), m, host.Slice(d.column(), host.Len()), h)
+func (d *device[T]) copyIn(s *gpu.Stream, b *gpu.Buffer[T], host *gpu.HostBuffer[T], pitch, lo, hi, from, to int) error {
+	h, m := d.shapes(hi-lo, to-from, pitch)
+	b = d.memory(b, lo, hi)
+	return gpu.CopyIn2D(s, b.Slice(from-d.first, b.Len()), m, host, h)
 }
 
-func (d *device[T]) shapes(rows int) (host, memory gpu.Matrix) {
-	n := d.field.Columns
-	return gpu.Matrix{Rows: rows, Cols: n, Pitch: d.problem.NX}, gpu.Matrix{Rows: rows, Cols: n, Pitch: d.field.Pitch}
+func (d *device[T]) shapes(rows, columns, pitch int) (host, memory gpu.Matrix) {
+	return gpu.Matrix{Rows: rows, Cols: columns, Pitch: pitch}, gpu.Matrix{Rows: rows, Cols: columns, Pitch: d.field.Pitch}
+}
+
+// stage is where the own columns begin in staged, their width there, and which they are.
+func (d *device[T]) stage() (host *gpu.HostBuffer[T], pitch, from, to int) {
+	from, to = d.own()
+	return d.staged.Slice(from-d.from(), d.staged.Len()), d.width(d.problem.NX), from, to
 }
 
 // kept clips rows [lo, hi) to those that lie in the memory for SetRow: the own ones
@@ -218,48 +208,50 @@ func (d *device[T]) kept(lo, hi int) (int, int) {
 // Fetch stages the rows [lo, hi), no more than a block of them.
 func (d *device[T]) Fetch(lo, hi int) error {
 	lo, hi = max(lo, d.lo), min(hi, d.hi)
-	if d.from <= lo && hi <= d.to || lo >= hi {
+	if d.since <= lo && hi <= d.until || lo >= hi {
 		return nil
 	}
-	d.from, d.to = 0, 0
-	if err := d.copyOut(d.compute, d.staged, lo, hi); err != nil {
+	d.since, d.until = 0, 0
+	host, pitch, from, to := d.stage()
+	if err := d.copyOut(d.compute, host, pitch, lo, hi, from, to); err != nil {
 		return err
 	}
 	if err := d.compute.Synchronize(); err != nil {
 		return err
 	}
-	d.from, d.to = lo, hi
+	d.since, d.until = lo, hi
 	return nil
 }
 
 // Row copies a row, and stages it with those behind it if it is not there.
 func (d *device[T]) Row(i int, dst []T) error {
-	n := d.problem.NX
-	if i < d.from || i >= d.to {
+	n := d.width(d.problem.NX)
+	if i < d.since || i >= d.until {
 		if err := d.Fetch(i, min(i+d.staged.Len()/n, d.hi)); err != nil {
 			return err
 		}
 	}
-	copy(dst, d.staged.Data()[(i-d.from)*n:(i-d.from+1)*n])
+	copy(dst, d.staged.Data()[(i-d.since)*n:(i-d.since+1)*n])
 	return nil
 }
 
 // Stage makes room for the rows [lo, hi), no more than a block of them.
-func (d *device[T]) Stage(lo, hi int) { d.from, d.to = d.kept(lo, hi) }
+func (d *device[T]) Stage(lo, hi int) { d.since, d.until = d.kept(lo, hi) }
 
 // SetRow puts a row where Store finds it.
 func (d *device[T]) SetRow(i int, src []T) {
-	n := d.problem.NX
-	copy(d.staged.Data()[(i-d.from)*n:(i-d.from+1)*n], src)
+	n := d.width(d.problem.NX)
+	copy(d.staged.Data()[(i-d.since)*n:(i-d.since+1)*n], src)
 }
 
 // Store takes the staged rows to both buffers: what keeps its values lies in both.
 func (d *device[T]) Store(lo, hi int) error {
-	if d.from >= d.to {
+	if d.since >= d.until {
 		return nil
 	}
+	host, pitch, from, to := d.stage()
 	for _, b := range d.rows {
-		if err := d.copyIn(d.compute, b, d.staged, d.from, d.to); err != nil {
+		if err := d.copyIn(d.compute, b, host, pitch, d.since, d.until, from, to); err != nil {
 			return err
 		}
 	}

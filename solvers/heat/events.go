@@ -68,7 +68,7 @@ func (d *device[T]) join(e *periodEvents) error {
 // idle is the time that a period, which is done, had no work but waited for halo
 // rows.
 func (d *device[T]) idle(number int) (time.Duration, error) {
-	if number < 0 || len(d.links) == 0 {
+	if number < 0 || d.neighbours() == 0 {
 		return 0, nil
 	}
 	e := d.events[number%2]

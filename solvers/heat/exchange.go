@@ -4,55 +4,17 @@ import (
 	"sync/atomic"
 	"time"
 
-	"hybrid/mpi"
+	"hybrid/halo"
 )
 
-// A link carries halo rows to a neighbouring rank and from it.
-type link[T Real] struct {
-	rank       int
-	down       bool // the neighbour has the rows below
-	send, recv []T  // rows in ascending order
-	requests   [2]*mpi.Request
-}
-
-// Messages that go down the grid and those that go up.
-const (
-	tagDown = 1
-	tagUp   = 2
-)
-
-// receive begins to receive n values.
-func (l *link[T]) receive(c *mpi.Comm, n int) (err error) {
-	tag := tagDown
-	if l.down {
-		tag = tagUp
-	}
-	l.requests[0], err = mpi.Irecv(c, l.recv[:n], l.rank, tag)
-	return err
-}
-
-// deliver begins to send n values.
-func (l *link[T]) deliver(c *mpi.Comm, n int) (err error) {
-	tag := tagUp
-	if l.down {
-		tag = tagDown
-	}
-	l.requests[1], err = mpi.Isend(c, l.send[:n], l.rank, tag)
-	return err
-}
-
-// halos renews the halo rows of all bands of a rank: from other bands at once,
-// from other ranks while the bands compute.
+// halos renews the halo of all bands of a rank: from other bands at once, from other
+// ranks by messages of package halo. Those of columns are needed before a band begins;
+// those of rows, and corners, are under way while bands compute.
 type halos[T Real] struct {
-	comm  *mpi.Comm
-	host  *host[T]
-	links []*bandLink[T]
-	// plain messages have the columns of a row in their order, NX to a row, as every
-	// kind of memory can give them. Where all ranks are of one kind, rows travel as
-	// they lie in a band.
-	plain bool
+	host    *host[T]
+	columns *halo.Exchange[T] // nil where the ranks have all columns
+	rows    []*halo.Exchange[T]
 
-	rows    int // of this exchange
 	pending bool
 	arrived atomic.Bool // for the bands of other threads
 	err     error       // of an exchange; only for the rank's own thread
@@ -60,78 +22,49 @@ type halos[T Real] struct {
 	waited time.Duration // for messages, after work had run out
 }
 
-// A bandLink is the link of the band at that end of the rank's rows.
-type bandLink[T Real] struct {
-	link[T]
-	band *band[T]
-}
-
-func newHalos[T Real](c *mpi.Comm, f *host[T], above, below, depth int, plain bool) *halos[T] {
-	h := &halos[T]{comm: c, host: f, plain: plain}
-	add := func(rank int, b *band[T], down bool) {
-		if rank >= 0 && rank != c.Rank() {
-			n := depth * h.rowLen()
-			h.links = append(h.links, &bandLink[T]{link[T]{rank: rank, down: down, send: make([]T, n), recv: make([]T, n)}, b})
+func newHalos[T Real](cells *halo.Grid, h *host[T]) *halos[T] {
+	x := &halos[T]{host: h}
+	if cells == nil || h.rows() == 0 {
+		return x
+	}
+	points := hostPoints[T]{h}
+	if cells.Ranks()[1] > 1 {
+		x.columns = halo.NewExchange(cells, points, []int{0, -1}, []int{0, 1})
+	}
+	if h.top == remote || h.bottom == remote {
+		x.rows = append(x.rows, halo.NewExchange(cells, hostRows[T]{points}, []int{-1, 0}, []int{1, 0}))
+		if x.columns != nil {
+			x.rows = append(x.rows, halo.NewExchange(cells, points, []int{-1, -1}, []int{-1, 1}, []int{1, -1}, []int{1, 1}))
 		}
 	}
-	if len(f.bands) > 0 {
-		add(above, f.bands[0], false)
-		add(below, f.bands[len(f.bands)-1], true)
-	}
-	return h
+	return x
 }
 
-// rowLen is the number of values of a row in a message.
-func (h *halos[T]) rowLen() int {
-	if h.plain {
-		return h.host.nx
-	}
-	return h.host.packed()
-}
-
-// start posts the messages of an exchange of so many rows. It gives the error of
-// the last exchange, if that failed.
-func (h *halos[T]) start(rows int) error {
+// start posts the messages of an exchange for so many steps, and waits for the columns.
+// It gives the error of the last exchange, if that failed.
+func (h *halos[T]) start(steps int) error {
 	if h.err != nil {
 		return h.err
 	}
-	h.rows = rows
-	h.pending = len(h.links) > 0
+	h.pending = len(h.rows) > 0
 	h.arrived.Store(!h.pending)
-	n := h.rowLen()
-	for _, l := range h.links {
-		if err := l.receive(h.comm, rows*n); err != nil {
-			return err
-		}
-		for i := range rows {
-			row := l.send[i*n : (i+1)*n]
-			if h.plain {
-				l.band.row(l.own(i, rows), row)
-			} else {
-				l.band.pack(l.own(i, rows), row)
-			}
-		}
-		if err := l.deliver(h.comm, rows*n); err != nil {
+	if h.columns != nil {
+		if err := h.columns.Start(steps); err != nil {
 			return err
 		}
 	}
-	return nil
-}
-
-// own and halo are the rows that row i of a message is for the sender and for
-// the receiver.
-func (l *bandLink[T]) own(i, rows int) int {
-	if l.down {
-		return l.band.hi - rows + i
+	for _, x := range h.rows {
+		if err := x.Start(steps); err != nil {
+			return err
+		}
 	}
-	return l.band.lo + i
-}
-
-func (l *bandLink[T]) halo(i, rows int) int {
-	if l.down {
-		return l.band.hi + i
+	if h.columns == nil {
+		return nil
 	}
-	return l.band.lo - rows + i
+	began := time.Now()
+	err := h.columns.Finish()
+	h.waited += time.Since(began)
+	return err
 }
 
 // finish waits for the messages and unpacks them. Only the rank's own thread may
@@ -142,33 +75,13 @@ func (h *halos[T]) finish() {
 	}
 	h.pending = false
 	began := time.Now()
-	n := h.rowLen()
-	for _, l := range h.links {
-		if err := mpi.Waitall(l.requests[:]...); err != nil && h.err == nil {
+	for _, x := range h.rows {
+		if err := x.Finish(); err != nil && h.err == nil {
 			h.err = err
-		}
-		for i := range h.rows {
-			h.unpack(l.band, l.halo(i, h.rows), l.recv[i*n:(i+1)*n])
-		}
-		if l.band.ghosts > 0 {
-			a, b := l.band.m(l.halo(0, h.rows)), l.band.m(l.halo(h.rows-1, h.rows))
-			l.band.renewGhosts(min(a, b), max(a, b)+1)
 		}
 	}
 	h.waited += time.Since(began)
 	h.arrived.Store(true)
-}
-
-// unpack stores a row of a message.
-func (h *halos[T]) unpack(b *band[T], row int, src []T) {
-	if !h.plain {
-		b.unpack(row, src)
-		return
-	}
-	b.setRow(row, src)
-	if h.host.problem.Boundary == Neumann {
-		b.mirrorEdges(row)
-	}
 }
 
 // poll lets the messages make progress.
@@ -176,11 +89,9 @@ func (h *halos[T]) poll() {
 	if !h.pending {
 		return
 	}
-	for _, l := range h.links {
-		for _, r := range l.requests {
-			if _, done, err := r.Test(); err != nil || !done {
-				return // finish meets the error again
-			}
+	for _, x := range h.rows {
+		if done, err := x.Test(); err != nil || !done {
+			return // finish meets the error again
 		}
 	}
 	h.finish()

@@ -1,21 +1,21 @@
 package heat
 
-// A Field is one rank's share of a field of temperatures: the rows that it owns.
-// They lie in the memory of the processor or of a device; Row and SetRow give and
+// A Field is one rank's share of a field of temperatures: the rows and columns that it
+// owns. They lie in the memory of the processor or of a device; Row and SetRow give and
 // take them as anybody else sees them.
 type Field[T Real] struct {
 	problem Problem
-	lo, hi  int // own interior rows
-	memory  memory[T]
+	tile
+	memory memory[T]
 	// ring holds the first and the last row of the grid, on the ranks that own
 	// the rows next to them.
 	ring [2][]T
 }
 
 // memory is where a field's rows lie: those of the interior and, with Dirichlet's
-// boundary, the rows of the ring beside them. Rows have NX values; what Row gives in
-// the ring's columns, and what SetRow does with them, is of use with Dirichlet's
-// boundary only.
+// boundary, the rows of the ring beside them. Rows have the values of the own columns,
+// the ring's included; what Row gives in the ring's columns, and what SetRow does with
+// them, is of use with Dirichlet's boundary only.
 type memory[T Real] interface {
 	// Fetch makes rows [lo, hi) ready, so that Row is quick.
 	Fetch(lo, hi int) error
@@ -28,14 +28,14 @@ type memory[T Real] interface {
 	Store(lo, hi int) error
 }
 
-// newField makes the field of interior rows [lo, hi) that lie in m.
-func newField[T Real](p Problem, lo, hi int, m memory[T]) *Field[T] {
-	f := &Field[T]{problem: p, lo: lo, hi: hi, memory: m}
-	if lo == 1 && hi > lo {
-		f.ring[0] = make([]T, p.NX)
+// newField makes the field of a tile that lies in m.
+func newField[T Real](p Problem, t tile, m memory[T]) *Field[T] {
+	f := &Field[T]{problem: p, tile: t, memory: m}
+	if t.lo == 1 && t.rows() > 0 {
+		f.ring[0] = make([]T, t.width(p.NX))
 	}
-	if hi == p.NY-1 && hi > lo {
-		f.ring[1] = make([]T, p.NX)
+	if t.hi == p.NY-1 && t.rows() > 0 {
+		f.ring[1] = make([]T, t.width(p.NX))
 	}
 	return f
 }
@@ -53,7 +53,11 @@ func (f *Field[T]) Rows() (lo, hi int) {
 	return lo, hi
 }
 
-// SetRow stores row i, of NX values, which this rank must own. With any boundary
+// Columns are the columns [lo, hi) that this rank owns, the ring's included where it has
+// the column next to it.
+func (f *Field[T]) Columns() (lo, hi int) { return f.from(), f.to(f.problem.NX) }
+
+// SetRow stores the own columns of row i, which this rank must own. With any boundary
 // but Dirichlet the ring follows from the interior, and what the row has there
 // is not used. The error is a device's.
 func (f *Field[T]) SetRow(i int, src []T) error {
@@ -73,10 +77,11 @@ func (f *Field[T]) put(i int, src []T) {
 	}
 }
 
-// Row copies row i, of NX values, which this rank must own, to dst. The error is a
-// device's, of which rows are fetched in blocks: it costs least in their order.
+// Row copies the own columns of row i, which this rank must own, to dst. The error is a
+// device's, of which rows are fetched in blocks: it costs least in their order. The
+// ring's columns of a periodic field are another rank's where that has the other edge.
 func (f *Field[T]) Row(i int, dst []T) error {
-	n := f.problem.NX
+	n := len(dst)
 	r := f.ringRow(i)
 	if r != nil && f.problem.Boundary == Neumann {
 		return f.Row(min(max(i, f.lo), f.hi-1), dst)
@@ -88,9 +93,16 @@ func (f *Field[T]) Row(i int, dst []T) error {
 	}
 	switch f.problem.Boundary {
 	case Neumann:
-		dst[0], dst[n-1] = dst[1], dst[n-2]
+		if f.west == ring {
+			dst[0] = dst[1]
+		}
+		if f.east == ring {
+			dst[n-1] = dst[n-2]
+		}
 	case Periodic:
-		dst[0], dst[n-1] = dst[n-2], dst[1]
+		if f.west == nearby {
+			dst[0], dst[n-1] = dst[n-2], dst[1]
+		}
 	}
 	return nil
 }

@@ -13,19 +13,20 @@ import (
 // on every rank, so that halo rows travel as they lie.
 //
 //	places of a row at drift d:
-//	| free, d | ghosts | columns 0 ... nx-1 | ghosts | free |
+//	| free, d | ghosts | columns left ... right-1, the ring's | ghosts | free |
 //	|--- strip 0 ---|--- strip 1 ---|--- ... ---|
 //
-// Ghosts are columns on the far side of a periodic edge, renewed at each halo
-// exchange; other boundaries have none. Free places hold whatever the sweeps
-// leave there and reach no column: the edge columns are set at every step, and
-// ghosts are deep enough.
+// Ghosts are columns of the rank beside, or on the far side of a periodic edge, renewed
+// at each halo exchange; a side that ends with the ring has none. Free places hold
+// whatever the sweeps leave there and reach no column: the ring's columns are set at
+// every step, and ghosts are deep enough.
 type geometry struct {
-	nx     int
+	tile
+	nx     int // of the grid
 	lanes  int // of a group
 	groups int // of a strip
 	strips int
-	ghosts int // columns beyond each side of the interior, 0 unless periodic
+	ghosts int // columns beyond a side that has some
 	drift  int // the largest drift
 }
 
@@ -39,11 +40,8 @@ const (
 // newGeometry plans rows for sweeps of at most depth steps between halo
 // exchanges. groups is the number of groups of a strip, 0 to choose it so that
 // few places stay free.
-func newGeometry(p Problem, lanes, depth, groups int) (geometry, error) {
-	g := geometry{nx: p.NX, lanes: lanes, drift: maxDrift(depth)}
-	if p.Boundary == Periodic {
-		g.ghosts = depth
-	}
+func newGeometry(p Problem, t tile, lanes, depth, groups int) (geometry, error) {
+	g := geometry{tile: t, nx: p.NX, lanes: lanes, ghosts: depth, drift: maxDrift(depth)}
 	lo, hi := groups, groups
 	if groups == 0 {
 		lo, hi = stencil.Halo, maxGroups
@@ -65,7 +63,7 @@ func newGeometry(p Problem, lanes, depth, groups int) (geometry, error) {
 		}
 	}
 	if best < 0 {
-		return g, fmt.Errorf("heat: strips of %d groups of %d columns do not suit %d columns at a halo depth of %d", groups, lanes, p.NX, depth)
+		return g, fmt.Errorf("heat: strips of %d groups of %d columns do not suit %d columns at a halo depth of %d", groups, lanes, g.columns(), depth)
 	}
 	return g, nil
 }
@@ -79,10 +77,15 @@ func maxDrift(depth int) int { return depth/2 + 1 }
 
 // columns is the number of columns that a row stores.
 func (g geometry) columns() int {
-	if g.ghosts > 0 {
-		return g.nx - 2 + 2*g.ghosts
+	return g.beside(g.west) + g.right - g.left + g.beside(g.east)
+}
+
+// beside is the number of columns stored beyond a side.
+func (g geometry) beside(s side) int {
+	if s == ring {
+		return 1
 	}
-	return g.nx
+	return g.ghosts
 }
 
 // width is the number of columns of a strip.
@@ -92,12 +95,10 @@ func (g geometry) width() int { return g.groups * g.lanes }
 func (g geometry) stride() int { return (g.groups + 2*stencil.Halo) * g.lanes }
 
 // place is where column c lies at a drift: the strip, and the value counted from
-// the strip's group 0. Ghost columns are negative or at least nx-1.
+// the strip's group 0. Ghost columns beyond a periodic edge are below 1 or at least
+// nx-1.
 func (g geometry) place(c, drift int) (strip, value int) {
-	p := c + drift
-	if g.ghosts > 0 {
-		p += g.ghosts - 1
-	}
+	p := c - g.left + g.beside(g.west) + drift
 	strip, p = p/g.width(), p%g.width()
 	return strip, p%g.groups*g.lanes + p/g.groups
 }
@@ -106,20 +107,32 @@ func (g geometry) place(c, drift int) (strip, value int) {
 // one strip at every drift, so that a sweep that sets the one has just computed
 // the other.
 func (g geometry) edgesTogether() bool {
-	if g.ghosts > 0 {
-		return true // no column is set
-	}
 	for d := 0; d <= g.drift; d++ {
-		for _, c := range []int{0, g.nx - 2} {
-			a, _ := g.place(c, d)
-			b, _ := g.place(c+1, d)
-			if a != b {
+		for _, c := range g.ringColumns() {
+			a, _ := g.place(c.ring, d)
+			b, _ := g.place(c.inner, d)
+			if c.is && a != b {
 				return false
 			}
 		}
 	}
 	return true
 }
+
+// An edgeColumn is a column of the ring, if that is one of the tile's, and its
+// neighbour in the interior.
+type edgeColumn struct {
+	is          bool
+	ring, inner int
+}
+
+// ringColumns are those in the west and in the east.
+func (g geometry) ringColumns() [2]edgeColumn {
+	return [2]edgeColumn{{g.west == ring, g.left - 1, g.left}, {g.east == ring, g.right, g.right - 1}}
+}
+
+// wraps tells whether the ghosts are copies of the rank's own columns.
+func (g geometry) wraps() bool { return g.west == nearby }
 
 // each calls f for every column in [from, to) of a row at a drift, with the
 // strip and the value counted from the strip's group 0.

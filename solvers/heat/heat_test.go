@@ -47,23 +47,20 @@ func solve[T Real](p Problem, u []T, ranks int, o Options, pieces ...int) ([]T, 
 				return err
 			}
 		}
-		lo, hi := s.Rows()
-		mu.Lock()
-		defer mu.Unlock()
-		for i := lo; i < hi; i++ {
+		return s.inOrder(func(i int, row []T) error {
+			mu.Lock()
+			defer mu.Unlock()
 			if seen[i] {
-				return fmt.Errorf("row %d has two owners", i)
+				return fmt.Errorf("two ranks see row %d", i)
 			}
 			seen[i] = true
-			if err := s.Row(i, out[i*p.NX:(i+1)*p.NX]); err != nil {
-				return err
-			}
-		}
-		return nil
+			copy(out[i*p.NX:], row)
+			return nil
+		})
 	})
 	for i := range seen {
 		if !seen[i] && err == nil {
-			return nil, fmt.Errorf("row %d has no owner", i)
+			return nil, fmt.Errorf("no rank sees row %d", i)
 		}
 	}
 	return out, err
@@ -137,7 +134,7 @@ func sameBits[T Real](t *testing.T) {
 // at every halo depth: which one a run takes depends on its ranks.
 func suitable[T Real](p Problem, groups int) int {
 	for depth := 1; depth <= maxDepth; depth++ {
-		if _, err := newGeometry(p, stencil.Lanes[T](), depth, groups); err != nil {
+		if _, err := newGeometry(p, p.whole(), stencil.Lanes[T](), depth, groups); err != nil {
 			groups, depth = groups+1, 0
 		}
 	}

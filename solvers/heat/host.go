@@ -5,20 +5,19 @@ import (
 	"sync"
 	"time"
 
+	"hybrid/halo"
 	"hybrid/internal/guard"
 	"hybrid/internal/stencil"
-	"hybrid/mpi"
 )
 
-// A host has a rank's rows in the memory of the processor, whose threads take them
+// A host has a rank's tile in the memory of the processor, whose threads take it
 // through time. The layout is that of package stencil, in bands; beyond the rank's
-// own rows lie halo rows.
+// own rows and columns lie those of its halo.
 type host[T Real] struct {
 	problem Problem
 	geometry
-	lo, hi int // own interior rows
-	bands  []*band[T]
-	halos  *halos[T]
+	bands []*band[T]
+	halos *halos[T]
 
 	kernel  *stencil.Kernel[T]
 	coef    stencil.Coef[T]
@@ -26,34 +25,24 @@ type host[T Real] struct {
 	threads int // that work: no more than there are bands
 }
 
-// newHost makes the memory of interior rows [lo, hi). above and below are the ranks
-// that have the next rows, -1 for the ring, the rank's own for this one. plain is
-// the form of messages, see halos.
-func newHost[T Real](c *mpi.Comm, p Problem, pl plan, k *stencil.Kernel[T], threads, lo, hi, above, below int, plain bool) (*host[T], error) {
-	g, err := newGeometry(p, stencil.Lanes[T](), pl.depth, pl.groups)
-	if err != nil && lo < hi {
+// newHost makes the memory of a tile, of which cells are the grid of all ranks; that may
+// be nil for a tile without neighbours.
+func newHost[T Real](cells *halo.Grid, p Problem, t tile, pl plan, k *stencil.Kernel[T], threads int) (*host[T], error) {
+	g, err := newGeometry(p, t, stencil.Lanes[T](), pl.depth, pl.groups)
+	if err != nil && t.rows() > 0 {
 		return nil, err
 	}
-	h := &host[T]{problem: p, geometry: g, lo: lo, hi: hi, kernel: k, coef: coef[T](p), plan: pl}
-	beyond := func(rank int) side {
-		switch rank {
-		case -1:
-			return ring
-		case c.Rank():
-			return nearby
-		}
-		return remote
-	}
-	n := min(pl.bands, hi-lo)
+	h := &host[T]{problem: p, geometry: g, kernel: k, coef: coef[T](p), plan: pl}
+	n := min(pl.bands, t.rows())
 	for i := range n {
 		top, bottom := nearby, nearby
 		if i == 0 {
-			top = beyond(above)
+			top = t.top
 		}
 		if i == n-1 {
-			bottom = beyond(below)
+			bottom = t.bottom
 		}
-		from, to := lo+i*(hi-lo)/n, lo+(i+1)*(hi-lo)/n
+		from, to := t.lo+i*t.rows()/n, t.lo+(i+1)*t.rows()/n
 		mirrored := top == remote && bottom != remote
 		h.bands = append(h.bands, newBand[T](g, from, to, pl.depth, top, bottom, mirrored))
 	}
@@ -61,27 +50,27 @@ func newHost[T Real](c *mpi.Comm, p Problem, pl plan, k *stencil.Kernel[T], thre
 	if h.plan.block == 0 {
 		h.plan.block = blockRows(g.stride() * 64 / g.lanes)
 	}
-	h.halos = newHalos(c, h, above, below, pl.depth, plain)
+	h.halos = newHalos(cells, h)
 	return h, nil
 }
 
 // hostBytes is the memory that newHost takes, without taking it.
-func hostBytes[T Real](p Problem, pl plan, lo, hi int) (float64, error) {
-	g, err := newGeometry(p, stencil.Lanes[T](), pl.depth, pl.groups)
-	if lo == hi {
+func hostBytes[T Real](p Problem, t tile, pl plan) (float64, error) {
+	g, err := newGeometry(p, t, stencil.Lanes[T](), pl.depth, pl.groups)
+	if t.rows() == 0 {
 		return 0, nil
 	}
 	if err != nil {
 		return 0, err
 	}
-	n := min(pl.bands, hi-lo)
-	return bandBytes[T](g, hi-lo, 2*pl.depth*n+(n-1)*g.drift), nil
+	n := min(pl.bands, t.rows())
+	return bandBytes[T](g, t.rows(), 2*pl.depth*n+(n-1)*g.drift), nil
 }
 
 func (h *host[T]) Bytes() int {
 	n := 0
 	for _, b := range h.bands {
-		n += (len(b.buf) + len(b.edges) + len(b.west) + len(b.east)) * 64 / b.lanes
+		n += (len(b.buf) + len(b.edges) + len(b.ringWest) + len(b.ringEast)) * 64 / b.lanes
 	}
 	return n
 }

@@ -35,11 +35,11 @@ func (s *Solver[T]) reserve() error {
 	if err := s.arrange(); err != nil {
 		return err
 	}
-	lo, hi := s.Partition.Rows(s.comm.Rank())
-	if err := s.reserveNode(hi - lo); err != nil {
+	t := s.tile(s.comm.Rank())
+	if err := s.reserveNode(t); err != nil {
 		return err
 	}
-	return s.comm.Agree(s.reserveDevice(same, hi-lo))
+	return s.comm.Agree(s.reserveDevice(same, t))
 }
 
 // onDevice are the ranks that have this one's device; nil if it has none. All ranks
@@ -79,7 +79,7 @@ func (s *Solver[T]) fits() int {
 			taken = 0
 		}
 		if free, _, err := d.MemoryInfo(); err == nil {
-			limit(float64(free)/float64(s.sharers)+taken, func(rows int) float64 { return deviceBytes[T](p, maxDeviceDepth, rows) })
+			limit(float64(free)/float64(s.sharers)+taken, func(rows int) float64 { return deviceBytes[T](p, s.between(rows), maxDeviceDepth) })
 		}
 		if known && plain > 0 {
 			most = min(most, share/plain)
@@ -87,26 +87,33 @@ func (s *Solver[T]) fits() int {
 		return int(max(most, 0))
 	}
 	pl := plan{bands: s.threads, depth: maxDepth, groups: s.options.StripGroups}
-	if _, err := hostBytes[T](p, pl, 0, 1); known && err == nil {
+	if _, err := hostBytes[T](p, s.between(1), pl); known && err == nil {
 		limit(share+taken, func(rows int) float64 {
-			b, _ := hostBytes[T](p, pl, 0, rows)
+			b, _ := hostBytes[T](p, s.between(rows), pl)
 			return b + plain*float64(rows)
 		})
 	}
 	return int(max(most, 0))
 }
 
+// between is a tile of so many rows and all columns between those of two other ranks.
+func (s *Solver[T]) between(rows int) tile {
+	t := s.Problem.whole()
+	t.lo, t.hi, t.top, t.bottom = 0, rows, remote, remote
+	return t
+}
+
 // reserveNode checks the memory of the nodes for the rows of their processors and of
 // simulated devices, and for output and verification.
-func (s *Solver[T]) reserveNode(rows int) error {
+func (s *Solver[T]) reserveNode(t tile) error {
 	need, err := 0.0, error(nil)
 	d := s.options.Device
 	switch {
 	case d == nil:
-		need, err = hostBytes[T](s.Problem, s.plan, 0, rows)
-		need += s.haloBytes(rows)
+		need, err = hostBytes[T](s.Problem, t, s.plan)
+		need += s.haloBytes(t)
 	case d.Info().Kind == gpu.KindSim:
-		need = deviceBytes[T](s.Problem, s.plan.depth, rows)
+		need = deviceBytes[T](s.Problem, t, s.plan.depth)
 	}
 	if err := s.comm.Agree(err); err != nil {
 		return err
@@ -114,7 +121,7 @@ func (s *Solver[T]) reserveNode(rows int) error {
 	p := s.Problem
 	return memcheck.Check(s.comm, memcheck.Need{
 		What: s.grid(), Instead: "fewer points, float32 or more nodes",
-		Bytes: need + s.outputBytes() + s.verifyBytes(rows), Fixed: s.outputBytes(),
+		Bytes: need + s.outputBytes() + s.verifyBytes(t.rows()), Fixed: s.outputBytes(),
 		Fits: func(part float64) string {
 			side := func(n int) int { return max(int(float64(n)*math.Sqrt(part)), 3) }
 			return fmt.Sprintf("%d x %d", side(p.NX), side(p.NY))
@@ -122,14 +129,17 @@ func (s *Solver[T]) reserveNode(rows int) error {
 	})
 }
 
-// haloBytes is the memory of the messages to both neighbours and from them.
-func (s *Solver[T]) haloBytes(rows int) float64 {
-	if s.comm.Size() == 1 || rows == 0 {
+// haloBytes is the memory of the messages to all neighbours and from them.
+func (s *Solver[T]) haloBytes(t tile) float64 {
+	if s.comm.Size() == 1 || t.rows() == 0 {
 		return 0
 	}
 	var v T
-	columns := s.Problem.NX + 2*s.plan.depth // with ghosts
-	return 4 * float64(s.plan.depth) * float64(columns) * float64(unsafe.Sizeof(v))
+	around := t.width(s.Problem.NX) + 4*s.plan.depth // with ghosts and corners
+	if s.columns() > 1 {
+		around += t.rows()
+	}
+	return 4 * float64(s.plan.depth) * float64(around) * float64(unsafe.Sizeof(v))
 }
 
 // outputBytes is what writing the field takes: rows on their way to the file, and on
@@ -172,12 +182,12 @@ func (s *Solver[T]) verifyBytes(rows int) float64 {
 
 // reserveDevice checks the memory of a device for the rows of the ranks that share it,
 // none for a rank without.
-func (s *Solver[T]) reserveDevice(same *mpi.Comm, rows int) error {
+func (s *Solver[T]) reserveDevice(same *mpi.Comm, t tile) error {
 	if same == nil {
 		return nil
 	}
 	d := s.options.Device
-	sum := []float64{deviceBytes[T](s.Problem, s.plan.depth, rows)}
+	sum := []float64{deviceBytes[T](s.Problem, t, s.plan.depth)}
 	if err := mpi.Allreduce(same, sum, sum, mpi.Sum); err != nil {
 		return err
 	}

@@ -66,7 +66,7 @@ type amplitude struct{ value, source float64 }
 func (s *Solver[T]) amplitudes(modes []mode) ([]amplitude, error) {
 	p := s.Problem
 	rx, ry := float64(s.coef.RX), float64(s.coef.RY)
-	lo, hi := s.Rows()
+	lo, hi := s.wholeRows()
 	all := make([]float64, 2*len(modes))
 	for k, m := range modes {
 		values, sources := make([]float64, hi-lo), make([]float64, hi-lo)
@@ -83,7 +83,7 @@ func (s *Solver[T]) amplitudes(modes []mode) ([]amplitude, error) {
 			sources[i-lo] = rx * m.y[i] * m.x[1] * (float64(row[0]) + float64(row[p.NX-1]))
 			return nil
 		})
-		if err := s.comm.Agree(err); err != nil {
+		if err != nil {
 			return nil, err
 		}
 		all[2*k] = sumOf(values)

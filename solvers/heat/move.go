@@ -39,8 +39,12 @@ func (s *Solver[T]) move(ctx context.Context, o order) (moved int, err error) {
 	lo, hi := o.part.Rows(me)
 	h, onHost := old.engine.(*host[T])
 	atOnce := onHost && (s.options.Device == nil || lo == hi)
+	s.adopt(o)
+	if s.cells, s.rows, err = s.cut(); err != nil {
+		return 0, err
+	}
 	if atOnce {
-		err = s.rebuild(o)
+		err = s.rebuild()
 	}
 	if err := s.comm.Agree(err); err != nil {
 		return 0, err
@@ -93,7 +97,7 @@ func (s *Solver[T]) move(ctx context.Context, o order) (moved int, err error) {
 	}
 	if !atOnce && failed == nil {
 		if failed = old.engine.Close(); failed == nil {
-			failed = s.rebuild(o)
+			failed = s.rebuild()
 		}
 	}
 	if err := s.comm.Agree(failed); err != nil {
@@ -116,17 +120,14 @@ func (s *Solver[T]) move(ctx context.Context, o order) (moved int, err error) {
 	return moved, s.comm.Agree(failed)
 }
 
-// rebuild makes the engine that an order asks for, and the field in it, of no values
-// yet.
-func (s *Solver[T]) rebuild(o order) (err error) {
+// rebuild makes the engine that the plan asks for, and the field in it, of no values yet.
+func (s *Solver[T]) rebuild() (err error) {
 	s.engine = nil
-	s.adopt(o)
 	if s.engine, err = s.newEngine(); err != nil {
 		s.engine = nil
 		return err
 	}
-	lo, hi := s.Partition.Rows(s.comm.Rank())
-	*s.Field = *newField(s.Problem, lo, hi, s.engine)
+	*s.Field = *newField(s.Problem, s.tile(s.comm.Rank()), s.engine)
 	s.costs.FieldBytes = s.engine.Bytes()
 	return nil
 }

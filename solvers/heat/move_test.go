@@ -239,7 +239,7 @@ func TestForget(t *testing.T) {
 // TestMoreRanksThanRowsAreNotDividedAnew has ranks that are idle whatever their speed.
 func TestMoreRanksThanRowsAreNotDividedAnew(t *testing.T) {
 	for _, ranks := range []int{3, 4} {
-		err := onRanks(problem(20, 5, Dirichlet), ranks, Options{}, func(c *mpi.Comm, s *Solver[float64]) error {
+		err := onRanks(problem(3, 5, Dirichlet), ranks, Options{}, func(c *mpi.Comm, s *Solver[float64]) error {
 			if want := ranks <= 3; s.balance.on != want {
 				t.Errorf("3 rows on %d ranks: balanced %v, want %v", ranks, s.balance.on, want)
 			}

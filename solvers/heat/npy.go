@@ -9,7 +9,7 @@ import (
 	"hybrid/npy"
 )
 
-// writeNPY writes the bytes that numpy.save would, each rank its own rows. It is
+// writeNPY writes the bytes that numpy.save would, each rank rows of its own. It is
 // collective.
 func (s *Solver[T]) writeNPY(o *output.Files, path string) error {
 	h, err := npy.NewHeader(npy.DTypeOf[T](), s.Problem.NY, s.Problem.NX)
@@ -17,17 +17,18 @@ func (s *Solver[T]) writeNPY(o *output.Files, path string) error {
 		return err
 	}
 	return o.Shared(path, func(f output.File) error {
-		if s.comm.Rank() == 0 {
-			if err := h.Start(f); err != nil {
-				return err
+		var w *npy.RowWriter[T]
+		err := s.writeRows(func() (err error) {
+			if s.comm.Rank() == 0 {
+				if err := h.Start(f); err != nil {
+					return err
+				}
 			}
-		}
-		lo, _ := s.Rows()
-		w, err := npy.NewRowWriter[T](f, h, lo)
-		if err != nil {
+			lo, _ := s.wholeRows()
+			w, err = npy.NewRowWriter[T](f, h, lo)
 			return err
-		}
-		if err := s.writeRows(w.Write); err != nil {
+		}, func(row []T) error { return w.Write(row) })
+		if err != nil {
 			return err
 		}
 		return w.Flush()

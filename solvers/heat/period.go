@@ -6,12 +6,11 @@ import (
 
 	"hybrid/gpu"
 	kernels "hybrid/kernels_cuda"
-	"hybrid/mpi"
 )
 
 // Run takes the rows on in periods of at most depth steps. In each, every
-// neighbouring rank gets the edge rows, as many as the period has steps, and gives
-// its own, which are this rank's halo rows:
+// neighbouring rank gets the edges, as many rows and columns as the period has steps, and
+// gives its own, which are this rank's halo. Columns go first, and are waited for. Then
 //
 //	compute    inner rows, pass 1   | inner rows, pass 2 | ...
 //	transfer   edges out | (messages) | halo in | outer rows, pass 1 | pass 2 | ...
@@ -20,7 +19,7 @@ import (
 // one less at each end that has a neighbour. Outer rows are the others, and such halo
 // rows as later steps of the period need.
 func (d *device[T]) Run(ctx context.Context, steps int, report func(int)) (waited time.Duration, err error) {
-	d.from, d.to = 0, 0
+	d.since, d.until = 0, 0
 	number := 0
 	for done := 0; done < steps && err == nil; number++ {
 		if err = ctx.Err(); err != nil {
@@ -55,17 +54,24 @@ func (d *device[T]) Run(ctx context.Context, steps int, report func(int)) (waite
 func (d *device[T]) period(number, steps int) (idle time.Duration, err error) {
 	e := d.events[number%2]
 	passes := passesOf(steps, d.kernels.Depth())
-	if len(d.links) == 0 {
+	if d.neighbours() == 0 {
 		if err := e.made.Synchronize(); err != nil {
 			return 0, err
+		}
+		if idle, err = d.exchangeColumns(e, steps); err != nil {
+			return idle, err
 		}
 		if err := d.wrapRows(steps); err != nil {
 			return 0, err
 		}
 		if err := d.all(passes); err != nil {
-			return 0, err
+			return idle, err
 		}
-		return 0, e.made.Record(d.compute)
+		return idle, e.made.Record(d.compute)
+	}
+	forColumns, err := d.exchangeColumns(e, steps)
+	if err != nil {
+		return 0, err
 	}
 	if err := d.join(e); err != nil {
 		return 0, err
@@ -77,7 +83,7 @@ func (d *device[T]) period(number, steps int) (idle time.Duration, err error) {
 	if err := d.sendEdges(e, steps); err != nil {
 		return 0, err
 	}
-	apart := d.hi-d.lo >= steps*len(d.links)
+	apart := d.hi-d.lo >= steps*d.neighbours()
 	if apart {
 		if err := d.inner(e, passes); err != nil {
 			return 0, err
@@ -92,7 +98,8 @@ func (d *device[T]) period(number, steps int) (idle time.Duration, err error) {
 	if idle, err = d.idle(number - 1); err != nil {
 		return 0, err
 	}
-	if err := d.exchange(e, steps); err != nil {
+	idle += forColumns
+	if err := d.exchange(e); err != nil {
 		return idle, err
 	}
 	if apart {
@@ -225,67 +232,4 @@ func (d *device[T]) wrapRows(rows int) error {
 		return err
 	}
 	return gpu.Copy(d.compute, d.memory(b, d.hi, d.hi+rows), d.memory(b, d.lo, d.lo+rows))
-}
-
-// A deviceLink is a link whose messages lie in pinned memory.
-type deviceLink[T Real] struct {
-	link[T]
-	out, in *gpu.HostBuffer[T]
-}
-
-// link makes the link with a neighbouring rank, if it is one.
-func (d *device[T]) link(rank int, down bool) error {
-	if rank < 0 || rank == d.comm.Rank() {
-		return nil
-	}
-	l := &deviceLink[T]{link: link[T]{rank: rank, down: down}}
-	d.links = append(d.links, l)
-	for _, b := range []**gpu.HostBuffer[T]{&l.out, &l.in} {
-		var err error
-		if *b, err = gpu.AllocHost[T](d.gpu, d.depth*d.problem.NX); err != nil {
-			return err
-		}
-	}
-	l.send, l.recv = l.out.Data(), l.in.Data()
-	return nil
-}
-
-// sendEdges copies the edge rows to host memory and begins to receive halo rows.
-func (d *device[T]) sendEdges(e *periodEvents, rows int) error {
-	for _, l := range d.links {
-		if err := l.receive(d.comm, rows*d.problem.NX); err != nil {
-			return err
-		}
-		lo := d.lo
-		if l.down {
-			lo = d.hi - rows
-		}
-		if err := d.copyOut(d.transfer, l.out, lo, lo+rows); err != nil {
-			return err
-		}
-	}
-	return e.left.Record(d.transfer)
-}
-
-// exchange sends the edge rows, which lie in host memory, and takes the halo rows to
-// the device's.
-func (d *device[T]) exchange(e *periodEvents, rows int) error {
-	for _, l := range d.links {
-		if err := l.deliver(d.comm, rows*d.problem.NX); err != nil {
-			return err
-		}
-	}
-	for _, l := range d.links {
-		if err := mpi.Waitall(l.requests[:]...); err != nil {
-			return err
-		}
-		lo := d.lo - rows
-		if l.down {
-			lo = d.hi
-		}
-		if err := d.copyIn(d.transfer, d.buffer(0), l.in, lo, lo+rows); err != nil {
-			return err
-		}
-	}
-	return e.exchanged.Record(d.transfer)
 }

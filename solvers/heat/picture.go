@@ -21,26 +21,23 @@ func (s *Solver[T]) Pixels(w, h int) ([]float64, error) {
 		return nil, fmt.Errorf("heat: %d x %d pixels of %d x %d points: want 1 or more, and no more than points", w, h, p.NX, p.NY)
 	}
 	r := heatmap.Raster{NX: p.NX, NY: p.NY, W: w, H: h}
-	lo, hi := s.Rows()
+	lo, hi := s.wholeRows()
 	before, after := s.around()
 	d := heatmap.NewReducer[T](r, lo, hi)
-	// A rank whose rows fail takes part all the same, so that no other waits for it.
-	var failed error
-	row := func(i int, dst []T) {
-		if err := s.Row(i, dst); err != nil {
-			failed = err
-		}
+	err := s.inOrder(func(i int, row []T) error {
+		d.Add(i, row)
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
-	err := d.Reduce(row, func(partial []float64) error {
+	err = d.Exchange(func(partial []float64) error {
 		_, err := mpi.Recv(s.comm, partial, before, tagPixels)
 		return err
 	}, func(partial []float64) error {
 		return mpi.Send(s.comm, partial, after, tagPixels)
 	})
 	if err != nil {
-		return nil, err
-	}
-	if err := s.comm.Agree(failed); err != nil {
 		return nil, err
 	}
 	own := d.Pixels()
@@ -60,13 +57,13 @@ func (s *Solver[T]) Pixels(w, h int) ([]float64, error) {
 	return pixels, mpi.Gatherv(s.comm, own, pixels, counts, nil, 0)
 }
 
-// around are the nearest ranks with rows before and after this one.
+// around are the nearest ranks that see rows whole before and after this one.
 func (s *Solver[T]) around() (before, after int) {
 	before, after = mpi.ProcNull, mpi.ProcNull
+	bounds := s.wholeBounds()
 	for r := range s.comm.Size() {
-		lo, hi := s.Partition.Rows(r)
 		switch {
-		case lo == hi || r == s.comm.Rank():
+		case bounds[r] == bounds[r+1] || r == s.comm.Rank():
 		case r < s.comm.Rank():
 			before = r
 		case after == mpi.ProcNull:

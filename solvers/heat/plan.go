@@ -45,6 +45,7 @@ const (
 	barriers      = 2e-6    // two between threads
 	message       = 15e-6   // a halo exchange between ranks
 	deviceMessage = 60e-6   // a halo exchange through host memory
+	edgePoint     = 2e-9    // of a column at an edge, packed, sent and unpacked
 )
 
 // A worker is what a plan knows of a rank.

@@ -36,7 +36,7 @@ func (s *Solver[T]) probe() (cost float64, err error) {
 	}
 	const rows, depth = 48, 16 // of a band
 	q := s.small(min(s.Problem.NX, 1024), rows*s.threads)
-	h, err := newHost(s.comm, q, plan{bands: s.threads, depth: depth}, s.kernel, s.threads, 1, q.NY-1, -1, -1, false)
+	h, err := newHost(nil, q, q.whole(), plan{bands: s.threads, depth: depth}, s.kernel, s.threads)
 	if err != nil {
 		return 0, err
 	}
@@ -78,7 +78,7 @@ func (s *Solver[T]) stepOnDevice(q Problem) (seconds float64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	d, err := newDevice(s.comm, s.options.Device, k, q, 1, s.threads, 1, q.NY-1, -1, -1)
+	d, err := newDevice(nil, s.options.Device, k, q, q.whole(), 1, s.threads)
 	if err != nil {
 		return 0, err
 	}

@@ -84,7 +84,7 @@ func TestFits(t *testing.T) {
 			return err
 		}
 		defer s.Close()
-		if n := s.fits(); c.Rank() == 1 && (n < 100 || deviceBytes[float64](p, maxDeviceDepth, n) > memory) || n > p.NY-2 {
+		if n := s.fits(); c.Rank() == 1 && (n < 100 || deviceBytes[float64](p, s.between(n), maxDeviceDepth) > memory) || n > p.NY-2 {
 			t.Errorf("rank %d has memory for %d rows", c.Rank(), n)
 		}
 		return nil

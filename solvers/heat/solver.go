@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"hybrid/gpu"
+	"hybrid/halo"
 	"hybrid/internal/stencil"
 	kernels "hybrid/kernels_cuda"
 	"hybrid/mpi"
@@ -20,11 +21,14 @@ type Options struct {
 	// HaloDepth is the number of halo rows, and so of steps between exchanges; 0
 	// chooses it from the grid. It is cut to the rows of the smallest band.
 	HaloDepth   int
-	StripGroups int // groups of 64 bytes in a strip; 0 chooses
+	StripGroups int // groups of 64 bytes in a strip of all columns; 0 chooses
 	BlockRows   int // rows of a block; 0 chooses
-	// Partition says which rank has which rows; they stay there. Without one the
+	// Rows and Columns are the grid in which the ranks stand, row by row; both 0 for the
+	// one that takes the least time for a step, see Schedule. On one column of ranks the
 	// solver divides the rows by the speed of the ranks, measures that as it runs, and
-	// moves rows when it pays.
+	// moves rows when it pays. On several all have as much.
+	Rows, Columns int
+	// Partition says which rank has which rows, on one column of ranks; they stay there.
 	Partition Partition
 	// Steps is how many the solver will be asked for in all, which tells whether it
 	// pays to move rows. Where it is 0, Run reckons with as many again as were done.
@@ -45,11 +49,13 @@ type Options struct {
 // which rows, and this rank's rows. It is enough to go on from, elsewhere or
 // later.
 type State[T Real] struct {
-	Problem   Problem
-	Step      int    // steps done; set it before a run that goes on from a field of that step
-	Start     Moment // of which the time is known; by default step 0 at time 0
-	Partition Partition
-	Field     *Field[T]
+	Problem Problem
+	Step    int    // steps done; set it before a run that goes on from a field of that step
+	Start   Moment // of which the time is known; by default step 0 at time 0
+	// Partition is the rows of each row of ranks, Columns the columns of each column of
+	// them. On one column of ranks Partition is that of the ranks.
+	Partition, Columns Partition
+	Field              *Field[T]
 }
 
 // A Moment is a step and its time.
@@ -92,6 +98,9 @@ type Solver[T Real] struct {
 	options Options
 	costs   Costs
 	balance balancer
+
+	cells *halo.Grid    // the interior or, unless it is periodic, the whole field: what ranks exchange
+	rows  *halo.Rows[T] // of the whole field
 }
 
 // An engine has a rank's rows and takes them through time.
@@ -118,36 +127,35 @@ func New[T Real](c *mpi.Comm, p Problem, o Options) (*Solver[T], error) {
 		return nil, err
 	}
 	if err = s.reserve(); err == nil {
-		s.engine, err = s.newEngine()
-		err = c.Agree(err)
+		if s.cells, s.rows, err = s.cut(); err == nil {
+			s.engine, err = s.newEngine()
+			err = c.Agree(err)
+		}
 	}
 	if err != nil {
 		s.Close()
 		return nil, err
 	}
-	lo, hi := s.Partition.Rows(c.Rank())
-	s.Field = newField(p, lo, hi, s.engine)
+	s.Field = newField(p, s.tile(c.Rank()), s.engine)
 	s.costs.FieldBytes = s.engine.Bytes()
 	return s, nil
 }
 
 // newEngine makes what has this rank's rows.
 func (s *Solver[T]) newEngine() (engine[T], error) {
-	c, p := s.comm, s.Problem
-	lo, hi := s.Partition.Rows(c.Rank())
-	above, below := s.Partition.neighbours(c.Rank(), p.Boundary == Periodic)
-	if s.options.Device != nil && lo < hi {
+	p, t := s.Problem, s.tile(s.comm.Rank())
+	if s.options.Device != nil && t.rows() > 0 {
 		k, err := s.kernels()
 		if err != nil {
 			return nil, err
 		}
-		d, err := newDevice(c, s.options.Device, k, p, s.plan.depth, s.threads, lo, hi, above, below)
+		d, err := newDevice(s.cells, s.options.Device, k, p, t, s.plan.depth, s.threads)
 		if err != nil {
 			return nil, err
 		}
 		return d, nil
 	}
-	h, err := newHost(c, p, s.plan, s.kernel, s.threads, lo, hi, above, below, s.plan.plain)
+	h, err := newHost(s.cells, p, t, s.plan, s.kernel, s.threads)
 	if err != nil {
 		return nil, err
 	}
@@ -190,10 +198,29 @@ func prepare[T Real](c *mpi.Comm, p Problem, o Options) (*Solver[T], error) {
 	}
 	s := &Solver[T]{comm: c, kernel: kernel, coef: coef[T](p), options: o, threads: max(o.Threads, 1)}
 	s.Problem, s.Partition = p, o.Partition
-	if o.Partition == nil {
-		return s, nil
+	switch {
+	case o.Partition != nil && o.Columns > 1:
+		return nil, fmt.Errorf("heat: a partition of rows for %d columns of ranks: want one column", o.Columns)
+	case o.Partition != nil:
+		return s, o.Partition.Validate(p.NY, c.Size())
+	case o.Rows != 0 || o.Columns != 0:
+		return s, p.CheckGrid(o.Rows, o.Columns, c.Size())
 	}
-	return s, o.Partition.Validate(p.NY, c.Size())
+	return s, nil
+}
+
+// CheckGrid reports whether so many rows and columns of ranks are no way to cut a field
+// over the ranks.
+func (p Problem) CheckGrid(rows, columns, ranks int) error {
+	switch {
+	case rows < 1 || columns < 1 || rows*columns != ranks:
+		return fmt.Errorf("heat: %d rows and %d columns of ranks are %d, but there are %d", rows, columns, rows*columns, ranks)
+	case rows > p.NY-2:
+		return fmt.Errorf("heat: the interior has %d rows of points, fewer than the %d rows of ranks", p.NY-2, rows)
+	case columns > p.NX-2:
+		return fmt.Errorf("heat: the interior has %d columns of points, fewer than the %d columns of ranks", p.NX-2, columns)
+	}
+	return nil
 }
 
 // ISA is the instruction set of the kernels.
@@ -216,36 +243,34 @@ func (s *Solver[T]) Costs() Costs { return s.costs }
 // Rows are the rows [lo, hi) that this rank owns, see Field.Rows.
 func (s *Solver[T]) Rows() (lo, hi int) { return s.Field.Rows() }
 
-// Row copies an own row to dst, see Field.Row.
+// OwnColumns are the columns [lo, hi) that this rank owns, see Field.Columns.
+func (s *Solver[T]) OwnColumns() (lo, hi int) { return s.Field.Columns() }
+
+// Row copies the own columns of an own row to dst, see Field.Row.
 func (s *Solver[T]) Row(i int, dst []T) error { return s.Field.Row(i, dst) }
 
-// Fill sets the field: f gives each row, and is called for the rows that a rank
-// owns, by several threads at once. It is collective. A value that is not finite, or so
+// Fill sets the field: f gives each row, whole, and is called once for each on some rank,
+// by several threads at once. It is collective. A value that is not finite, or so
 // large that sums would overflow, is refused with its index on every rank.
 func (s *Solver[T]) Fill(f func(row int, dst []T) error) error {
-	if err := s.comm.Agree(s.fill(f)); err != nil {
+	if err := s.fill(f); err != nil {
 		return err
 	}
 	return s.wrap()
 }
 
 func (s *Solver[T]) fill(f func(row int, dst []T) error) error {
-	return s.blocks(func(lo, hi int) error {
-		s.Field.memory.Stage(lo, hi)
-		err := s.each(lo, hi, func(_, i int, row []T) error {
+	first := s.firstRow()
+	return s.rows.Write(s.atOnce(), func(lo, hi int, values []T) error {
+		return s.each(first+lo, first+hi, values, func(_, i int, row []T) error {
 			if err := f(i, row); err != nil {
 				return err
 			}
 			if c := unusable(row); c >= 0 {
 				return fmt.Errorf("heat: the initial field is %v at [%d, %d] (row, column): every value must be a finite number below %.3g in magnitude", row[c], i, c, tooLarge[T]())
 			}
-			s.Field.put(i, row)
 			return nil
 		})
-		if err != nil {
-			return err
-		}
-		return s.Field.memory.Store(lo, hi)
 	})
 }
 
@@ -290,8 +315,8 @@ func (s *Solver[T]) advance(ctx context.Context, done, steps int) error {
 	elapsed := time.Since(began)
 	s.costs.Halo += waited
 	s.costs.Compute += elapsed - waited
-	lo, hi := s.Partition.Rows(s.comm.Rank())
-	s.costs.Updates += float64(hi-lo) * float64(s.Problem.NX-2) * float64(finished)
+	t := s.tile(s.comm.Rank())
+	s.costs.Updates += float64(t.rows()) * float64(t.right-t.left) * float64(finished)
 	s.balance.add(steps, elapsed-waited, elapsed)
 	return err
 }

@@ -176,13 +176,14 @@ func TestPlaces(t *testing.T) {
 	for _, b := range []Boundary{Dirichlet, Periodic} {
 		for _, nx := range []int{3, 4, 17, 100, 257, 2002, 4999} {
 			for _, depth := range []int{1, 2, 7, 32} {
-				g, err := newGeometry(Problem{NX: nx, NY: 9, Boundary: b}, 8, depth, 0)
+				p := Problem{NX: nx, NY: 9, Boundary: b}
+				g, err := newGeometry(p, p.whole(), 8, depth, 0)
 				if err != nil {
 					t.Fatal(err)
 				}
 				for drift := 0; drift <= g.drift; drift++ {
 					taken := map[[2]int]bool{}
-					for c := 1 - g.ghosts; c < nx-1+g.ghosts; c++ {
+					for c := g.left - g.beside(g.west); c < g.right+g.beside(g.east); c++ {
 						strip, v := g.place(c, drift)
 						if strip < 0 || strip >= g.strips || v < 0 || v >= g.width() {
 							t.Fatalf("nx %d depth %d: column %d at drift %d lies at %d of strip %d, outside", nx, depth, c, drift, v, strip)

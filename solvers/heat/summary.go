@@ -21,7 +21,7 @@ type Summary struct {
 // each row of the grid while it adds them.
 func (s *Solver[T]) Summary() (Summary, error) {
 	p := s.Problem
-	lo, hi := s.Rows()
+	lo, hi := s.wholeRows()
 	all, interior := make([]float64, hi-lo), make([]float64, hi-lo)
 	low, high := make([]float64, s.Threads()), make([]float64, s.Threads())
 	for i := range low {
@@ -45,7 +45,7 @@ func (s *Solver[T]) Summary() (Summary, error) {
 		low[thread], high[thread] = least, most
 		return nil
 	})
-	if err := s.comm.Agree(err); err != nil {
+	if err != nil {
 		return Summary{}, err
 	}
 	extremes := []float64{math.Inf(1), math.Inf(1)} // the smallest, and minus the largest

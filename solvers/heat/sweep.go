@@ -152,7 +152,7 @@ func (s *sweep[T]) step(strip, from, to, t, ahead int) {
 	top := s.low == ring && from == s.first
 	bottom := s.high == ring && to == s.last
 	west, east := s.columns[2*t], s.columns[2*t+1]
-	fixed := s.boundary != Periodic && (west.strip == strip || east.strip == strip)
+	fixed := west.strip == strip || east.strip == strip
 
 	if top && s.boundary == Dirichlet {
 		s.keep(strip, from-1, t) // before the step writes over its place
@@ -171,8 +171,8 @@ func (s *sweep[T]) step(strip, from, to, t, ahead int) {
 		s.kernel.Forth(s.buf, b, s.coef, edges)
 	}
 	if fixed {
-		s.fix(strip, west, s.west, b, from)
-		s.fix(strip, east, s.east, b, from)
+		s.fix(strip, west, s.ringWest, b, from)
+		s.fix(strip, east, s.ringEast, b, from)
 		if t < s.steps {
 			s.carry(strip, from, to, t)
 		}
@@ -232,7 +232,7 @@ func (s *sweep[T]) mirror(strip, u, from, t int) {
 }
 
 // A ringColumn says where a column of the ring and its neighbour in the interior
-// lie after some step.
+// lie after some step; in strip -1 where the band has none.
 type ringColumn struct {
 	strip, ring, inner int
 }
@@ -241,10 +241,13 @@ type ringColumn struct {
 func (s *sweep[T]) ringColumns() {
 	s.columns = s.columns[:0]
 	for t := 0; t <= s.steps; t++ {
-		for _, c := range [...][2]int{{0, 1}, {s.nx - 1, s.nx - 2}} {
-			strip, ring := s.place(c[0], s.drift(t))
-			_, inner := s.place(c[1], s.drift(t))
-			s.columns = append(s.columns, ringColumn{strip, ring, inner})
+		for _, c := range s.band.ringColumns() {
+			at := ringColumn{strip: -1}
+			if c.is {
+				at.strip, at.ring = s.place(c.ring, s.drift(t))
+				_, at.inner = s.place(c.inner, s.drift(t))
+			}
+			s.columns = append(s.columns, at)
 		}
 	}
 }

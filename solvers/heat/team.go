@@ -28,6 +28,12 @@ func (t *team[T]) run(thread int) {
 				t.err = t.halos.start(steps)
 			}
 		}
+		if t.halos.columns != nil {
+			t.meet.wait() // rows that other bands copy have their ghosts
+			if t.err != nil {
+				return
+			}
+		}
 		t.mine(thread, func(b *band[T]) { t.halos.local(b, steps) })
 		t.meet.wait()
 		if t.err != nil {

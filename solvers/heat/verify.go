@@ -119,6 +119,16 @@ func (s *Solver[T]) windows(steps int) []window {
 		lo, hi := s.Partition[r], s.Partition[r+1]
 		all = append(all, at(lo+rng.IntN(max(hi-lo, 1))-h/2, rng.IntN(p.NX)-w/2))
 	}
+	// The same of columns, and where they meet rows.
+	if across := s.Columns[1 : len(s.Columns)-1]; len(across) > 0 {
+		for range verifyCuts {
+			cut := across[rng.IntN(len(across))]
+			all = append(all, at(rng.IntN(p.NY)-h/2, cut-w/2))
+			if len(cuts) > 0 {
+				all = append(all, at(cuts[rng.IntN(len(cuts))]-h/2, cut-w/2))
+			}
+		}
+	}
 	for range verifyRandom {
 		all = append(all, at(rng.IntN(p.NY), rng.IntN(p.NX)))
 	}
@@ -142,62 +152,95 @@ func (w window) grow(p Problem, by int) window {
 
 // gather brings windows, grown by so many points, to rank 0, row after row.
 func (s *Solver[T]) gather(windows []window, by int) ([][]T, error) {
-	p, me := s.Problem, s.comm.Rank()
 	var all [][]T
-	line := make([]T, p.NX)
 	var failed error
 	for _, w := range windows {
-		w = w.grow(p, by)
-		width := w.right - w.left
-		counts, next := make([]int, s.comm.Size()), make([]int, s.comm.Size()+1)
-		for i := w.top; i < w.bottom; i++ {
-			counts[s.owner(i)] += width
+		w = w.grow(s.Problem, by)
+		own, err := s.cutOut(w)
+		if err != nil {
+			failed = err
 		}
-		own := make([]T, 0, counts[me])
-		var got, sorted []T
-		for i := w.top; i < w.bottom; i++ {
-			if s.owner(i) != me {
-				continue
-			}
-			if err := s.Row(inside(p, i, p.NY), line); err != nil {
-				failed = err
-			}
-			for j := w.left; j < w.right; j++ {
-				own = append(own, line[inside(p, j, p.NX)])
-			}
+		counts := make([]int, s.comm.Size())
+		for r := range counts {
+			rows, columns := s.within(w, r)
+			counts[r] = len(rows) * len(columns)
 		}
-		if me == 0 {
-			got = make([]T, width*(w.bottom-w.top))
+		var got []T
+		if s.comm.Rank() == 0 {
+			got = make([]T, (w.right-w.left)*(w.bottom-w.top))
 		}
 		if err := mpi.Gatherv(s.comm, own, got, counts, nil, 0); err != nil {
 			return nil, err
 		}
-		if me != 0 {
-			continue
+		if s.comm.Rank() == 0 {
+			own = nil // as large as what it was sent to
+			all = append(all, s.inPlace(w, got))
 		}
-		if s.comm.Size() == 1 {
-			all = append(all, got)
-			continue
-		}
-		own = nil // as large as what it was sent to
-		for r, n := range counts {
-			next[r+1] = next[r] + n
-		}
-		sorted = make([]T, 0, len(got))
-		for i := w.top; i < w.bottom; i++ {
-			at := &next[s.owner(i)]
-			sorted = append(sorted, got[*at:*at+width]...)
-			*at += width
-		}
-		all = append(all, sorted)
 	}
 	return all, s.comm.Agree(failed)
 }
 
-// owner is the rank that has a row of a window.
-func (s *Solver[T]) owner(row int) int {
+// within are the rows and columns of a window that a rank has, in the window's numbers.
+func (s *Solver[T]) within(w window, rank int) (rows, columns []int) {
+	p, n := s.Problem, s.columns()
+	lo, hi := s.Partition.Rows(rank / n)
+	for i := w.top; i < w.bottom; i++ {
+		if k := min(max(inside(p, i, p.NY), 1), p.NY-2); lo <= k && k < hi {
+			rows = append(rows, i)
+		}
+	}
+	lo, hi = s.Columns.Rows(rank % n)
+	for j := w.left; j < w.right; j++ {
+		if k := min(max(opposite(p, j), 1), p.NX-2); lo <= k && k < hi {
+			columns = append(columns, j)
+		}
+	}
+	return rows, columns
+}
+
+// opposite is the column where a window's column j is had: one of the ring is, in a
+// periodic field, that of the interior at the other edge.
+func opposite(p Problem, j int) int {
+	if n := p.NX - 2; p.Boundary == Periodic {
+		return ((j-1)%n+n)%n + 1
+	}
+	return j
+}
+
+// cutOut is what this rank has of a window, row after row. With an error it is as long.
+func (s *Solver[T]) cutOut(w window) ([]T, error) {
 	p := s.Problem
-	return s.Partition.Owner(min(max(inside(p, row, p.NY), 1), p.NY-2))
+	rows, columns := s.within(w, s.comm.Rank())
+	own := make([]T, 0, len(rows)*len(columns))
+	line, from := make([]T, s.Field.width(p.NX)), s.Field.from()
+	var failed error
+	for _, i := range rows {
+		if err := s.Row(inside(p, i, p.NY), line); err != nil {
+			failed = err
+		}
+		for _, j := range columns {
+			own = append(own, line[opposite(p, j)-from])
+		}
+	}
+	return own, failed
+}
+
+// inPlace sorts what all ranks have of a window, one after the other, by rows.
+func (s *Solver[T]) inPlace(w window, got []T) []T {
+	if s.comm.Size() == 1 {
+		return got
+	}
+	sorted, width := make([]T, len(got)), w.right-w.left
+	for r := range s.comm.Size() {
+		rows, columns := s.within(w, r)
+		for _, i := range rows {
+			for _, j := range columns {
+				sorted[(i-w.top)*width+j-w.left] = got[0]
+				got = got[1:]
+			}
+		}
+	}
+	return sorted
 }
 
 // inside is the row or column, of n with the ring, where a periodic field has

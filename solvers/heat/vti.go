@@ -17,7 +17,7 @@ func (s *Solver[T]) image() vti.Field {
 	return vti.Field{NX: p.NX, NY: p.NY, DX: p.DX, DY: p.DY, Name: "temperature", Time: s.Time()}
 }
 
-// writeVTI writes one file, each rank its own rows. It is collective.
+// writeVTI writes one file, each rank rows of its own. It is collective.
 func (s *Solver[T]) writeVTI(o *output.Files, path string) error {
 	image := vti.Whole[T](s.image())
 	behind, err := s.rowBehind()
@@ -25,24 +25,34 @@ func (s *Solver[T]) writeVTI(o *output.Files, path string) error {
 		return err
 	}
 	return o.Shared(path, func(f output.File) error {
-		if s.comm.Rank() == 0 {
+		return s.writeImage(f, image, s.comm.Rank() == 0, nil, behind)
+	})
+}
+
+// writeImage writes the rows of an image that this rank sees whole and, if there is one,
+// the last row of its piece; the head too if this rank is first at the file. behind is
+// the row behind what is written. A rank without a piece has no file. It is collective.
+func (s *Solver[T]) writeImage(f output.File, image vti.Image[T], first bool, last, behind []T) error {
+	var w *vti.RowWriter[T]
+	err := s.writeRows(func() (err error) {
+		if f == nil {
+			return nil
+		}
+		if first {
 			if err := image.Start(f); err != nil {
 				return err
 			}
 		}
-		return s.writeImage(f, image, nil, behind)
-	})
-}
-
-// writeImage writes this rank's rows of an image and, if there is one, the last
-// row of its piece. behind is the row behind what is written.
-func (s *Solver[T]) writeImage(f output.File, image vti.Image[T], last, behind []T) error {
-	lo, _ := s.Rows()
-	w, err := image.NewRowWriter(f, lo)
-	if err != nil {
+		lo, _ := s.wholeRows()
+		w, err = image.NewRowWriter(f, lo)
 		return err
-	}
-	if err := s.writeRows(w.Write); err != nil {
+	}, func(row []T) error {
+		if w == nil {
+			return nil
+		}
+		return w.Write(row)
+	})
+	if err != nil || w == nil {
 		return err
 	}
 	if err := w.Write(last); err != nil {
@@ -55,37 +65,34 @@ func (s *Solver[T]) writeImage(f output.File, image vti.Image[T], last, behind [
 // pieces. It is collective.
 func (s *Solver[T]) writePVTI(o *output.Files, path string) error {
 	field := s.image()
-	lo, hi := s.Rows()
+	lo, hi := s.wholeRows()
 	piece, ok := vti.Piece[T](field, lo, hi)
 	behind, err := s.rowBehind()
 	if err = s.comm.Agree(err); err != nil {
 		return err
 	}
 	err = o.Each(vti.PieceName(path, s.comm.Rank()), ok, func(f output.File) error {
-		if err := piece.Start(f); err != nil {
-			return err
-		}
-		return s.writeImage(f, piece, behind, nil)
+		return s.writeImage(f, piece, true, behind, nil)
 	})
 	if err != nil {
 		return err
 	}
 	return o.Alone(path, func(w io.Writer) error {
-		_, err := w.Write(vti.Index[T](field, path, bounds(s.Partition, s.Problem.NY)))
+		_, err := w.Write(vti.Index[T](field, path, s.wholeBounds()))
 		return err
 	})
 }
 
-// rowBehind is the row after this rank's last one, nil if there is none. It is
+// rowBehind is the row after the last one that this rank sees whole, nil if there is none. It is
 // collective.
 func (s *Solver[T]) rowBehind() ([]T, error) {
-	lo, hi := s.Rows()
+	lo, hi := s.wholeRows()
 	row := make([]T, s.Problem.NX)
-	var err error
-	if lo < hi {
-		err = s.Row(lo, row)
-	}
-	if err := s.comm.Agree(err); err != nil || lo == hi {
+	err := s.read(1, 1, func(_, _ int, values []T) error {
+		copy(row, values)
+		return nil
+	})
+	if err != nil || lo == hi {
 		return nil, err
 	}
 	before, after := s.around()

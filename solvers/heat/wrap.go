@@ -2,6 +2,9 @@ package heat
 
 import "hybrid/mpi"
 
+// The message that carries a row to the ring at the opposite edge.
+const tagWrap = 1
+
 // wrap brings the ring's rows of a periodic field, which are those of the
 // opposite edge, to the ranks that keep them. It is collective, and a failure to
 // fetch a row is every rank's error.
@@ -10,8 +13,9 @@ func (s *Solver[T]) wrap() error {
 		return nil
 	}
 	f, me, bottom := s.Field, s.comm.Rank(), s.Problem.NY-2
-	first, last := s.Partition.Owner(1), s.Partition.Owner(bottom)
-	upper, lower := make([]T, s.Problem.NX), make([]T, s.Problem.NX)
+	n := s.columns()
+	first, last := s.Partition.Owner(1)*n+me%n, s.Partition.Owner(bottom)*n+me%n
+	upper, lower := make([]T, f.width(s.Problem.NX)), make([]T, f.width(s.Problem.NX))
 	var err error
 	if me == first {
 		err = f.Row(1, upper)
@@ -27,9 +31,9 @@ func (s *Solver[T]) wrap() error {
 		copy(f.ring[0], lower)
 		copy(f.ring[1], upper)
 	case me == first:
-		_, err = mpi.Sendrecv(s.comm, upper, last, tagDown, f.ring[0], last, tagDown)
+		_, err = mpi.Sendrecv(s.comm, upper, last, tagWrap, f.ring[0], last, tagWrap)
 	case me == last:
-		_, err = mpi.Sendrecv(s.comm, lower, first, tagDown, f.ring[1], first, tagDown)
+		_, err = mpi.Sendrecv(s.comm, lower, first, tagWrap, f.ring[1], first, tagWrap)
 	}
 	return err
 }

@@ -42,9 +42,9 @@ func CheckOutput(c *mpi.Comm, o *output.Files, path string) error {
 // Write writes the field to path, in the format that its ending names. It is
 // collective, and its error is every rank's. No rank holds the grid.
 //
-//	.npy   NumPy's format, each rank writing its own rows
+//	.npy   NumPy's format, each rank writing rows of its own
 //	.png   a heat map, see WritePNG
-//	.vti   VTK image data, which ParaView opens; each rank writes its own rows
+//	.vti   VTK image data, which ParaView opens; each rank writes rows of its own
 //	.pvti  the same as a piece of each rank, and a file that names the pieces
 func (s *Solver[T]) Write(o *output.Files, path string) error {
 	switch filepath.Ext(path) {
@@ -60,17 +60,11 @@ func (s *Solver[T]) Write(o *output.Files, path string) error {
 	return CheckEnding(path)
 }
 
-// writeRows calls write with this rank's rows, one after the other.
-func (s *Solver[T]) writeRows(write func(row []T) error) error {
-	lo, hi := s.Rows()
-	row := make([]T, s.Problem.NX)
-	for i := lo; i < hi; i++ {
-		if err := s.Row(i, row); err != nil {
-			return err
-		}
-		if err := write(row); err != nil {
-			return err
-		}
+// writeRows calls write with the rows that this rank sees whole, one after the other,
+// if begin has no error on any rank. It is collective.
+func (s *Solver[T]) writeRows(begin func() error, write func(row []T) error) error {
+	if err := s.comm.Agree(begin()); err != nil {
+		return err
 	}
-	return nil
+	return s.inOrder(func(_ int, row []T) error { return write(row) })
 }

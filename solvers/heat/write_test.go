@@ -40,11 +40,11 @@ func written(t *testing.T, ranks int, p Problem, paths ...string) []float64 {
 		if err := s.Run(context.Background(), 7); err != nil {
 			return err
 		}
-		lo, hi := s.Rows()
-		for i := lo; i < hi; i++ {
-			if err := s.Row(i, all[i*p.NX:(i+1)*p.NX]); err != nil {
-				return err
-			}
+		if err := s.inOrder(func(i int, row []float64) error {
+			copy(all[i*p.NX:], row)
+			return nil
+		}); err != nil {
+			return err
 		}
 		o, err := output.New(c)
 		if err != nil {

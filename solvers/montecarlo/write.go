@@ -26,7 +26,12 @@ func (p WalkProblem) Write(o *output.Files, path string, h Histogram) error {
 	case ".csv":
 		return o.Alone(path, func(w io.Writer) error { return p.writeCSV(w, h) })
 	case ".npy":
-		return o.Each(path, o.First(), func(f output.File) error { return p.writeNPY(f, h) })
+		return o.Each(path, o.First(), func(f output.File) error {
+			if f == nil {
+				return nil
+			}
+			return p.writeNPY(f, h)
+		})
 	case ".png":
 		return o.Alone(path, p.chart(h).Draw)
 	}
