@@ -2,7 +2,8 @@
 // cannot show because it takes an MPI library, a scheduler, another
 // architecture or the race detector.
 //
-//	mpi     Open MPI: the communicator's conformance suite, and hybrid under mpirun
+//	mpi     Open MPI: the communicator's conformance suite, hybrid and the examples under
+//	        mpirun, and docs/library.md word by word
 //	mpich   the same with MPICH
 //	slurm   hybrid under srun, and the scripts of docs/slurm under sbatch, in a
 //	        Slurm of two nodes that the test starts and stops
@@ -13,8 +14,9 @@
 //	        the CUDA side down to a driver for tests
 //	race    the pure Go tests under the race detector
 //
-// Two more need nothing but Go: all assembly made anew and compared with what is here,
-// and the tests of internal and solvers without it, by the build tag noasm.
+// Three more need nothing but Go: all assembly made anew and compared with what is here,
+// the tests of internal and solvers without it, by the build tag noasm, and the module
+// under another path.
 //
 // Layers run side by side, for some wait more than they compute, and what they share is
 // built once. The tests carry the build tag layers, so that go test ./... stays pure Go;

@@ -48,6 +48,7 @@ func testWorld(t *testing.T, w mpilib.Library) {
 		testBench(t, w.Name, 3, func(args ...string) command { return launch(w, 3, append([]string{hybrid}, args...)...) })
 	})
 	t.Run("probes", func(t *testing.T) { testProbes(t, w) })
+	t.Run("library", func(t *testing.T) { testLibrary(t, w) })
 	t.Run("examples", func(t *testing.T) { testExamples(t, w) })
 	t.Run("bench ends", func(t *testing.T) { testBenchEnds(t, w, hybrid) })
 	t.Run("unlike", func(t *testing.T) { testUnlike(t, w, hybrid) })
