@@ -47,6 +47,11 @@
 //
 // # Failure
 //
+// A call that cannot be made, with a rank, tag or root outside of what is allowed, slices
+// that do not fit or an operation that the type does not have, is an *Error of its
+// Class, and nothing is sent; so is what the MPI library reports. Where another rank has
+// ended the run the error wraps ErrAborted: return it, as any other one.
+//
 // An error or panic on one rank ends all ranks, see Runner.Run; Agree turns
 // what one rank finds into an error on each. Over MPI, where a process may be ended
 // before Run returns, each rank's error is given to Runner.Report, or printed.

@@ -2,7 +2,8 @@ package mpi
 
 // Send sends buf to dest and returns once buf may be changed again. It may
 // wait until dest has posted the receive: a program in which two ranks Send to
-// each other before either receives is wrong, whatever it does for short messages.
+// each other before either receives is wrong, whatever it does for short messages:
+// see Sendrecv. The cost is alpha + n beta, as the package's documentation has it.
 func Send[T Number](c *Comm, buf []T, dest, tag int) error {
 	if err := c.checkSend("Send", dest, tag); err != nil {
 		return err

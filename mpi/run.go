@@ -8,7 +8,10 @@ import (
 )
 
 // Run calls f once on every rank, each call with its own Comm, and returns when
-// all have returned. It is Runner{Ranks: ranks}.Run(f).
+// all have returned, with the error of the lowest rank that has one. It is
+// Runner{Ranks: ranks}.Run(f): ranks goroutines of this process or, where a launcher
+// started it as one of several tasks, these tasks, which must be as many; 0 is as many
+// as there are. Main is Run for a main function.
 func Run(ranks int, f func(*Comm) error) error {
 	return Runner{Ranks: ranks}.Run(f)
 }

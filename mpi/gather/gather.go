@@ -1,5 +1,7 @@
-// Package gather passes whole values of Go between ranks, as JSON: for what is
-// said now and then, not for data.
+// Package gather passes whole values of Go between ranks, as JSON: for what is said
+// now and then, not for data. A value travels as encoding/json writes and reads it, so
+// fields that are not exported stay behind. All functions are collective, and a value
+// of one rank that JSON does not take, such as NaN, is an error on every rank.
 package gather
 
 import (
@@ -8,25 +10,106 @@ import (
 	"hybrid/mpi"
 )
 
-// Values gives every rank every rank's value, in rank order. It is collective.
+// Values gives every rank every rank's value, in rank order. The cost is that of an
+// Agree, an Allgather of an integer and an Allgatherv of the text.
 func Values[V any](c *mpi.Comm, own V) ([]V, error) {
-	text, err := json.Marshal(own)
-	if err := c.Agree(err); err != nil {
+	text, err := encode(c, own)
+	if err != nil {
 		return nil, err
 	}
 	sizes := make([]int64, c.Size())
 	if err := mpi.Allgather(c, []int64{int64(len(text))}, sizes); err != nil {
 		return nil, err
 	}
-	total, counts := 0, make([]int, len(sizes))
-	for r, n := range sizes {
-		counts[r] = int(n)
-		total += int(n)
-	}
-	all := make([]byte, total)
+	counts, all := memoryFor(sizes)
 	if err := mpi.Allgatherv(c, text, all, counts, nil); err != nil {
 		return nil, err
 	}
+	return decode[V](counts, all)
+}
+
+// ToRoot gives rank 0 every rank's value, in rank order, and the others nil. The cost is
+// that of an Agree, a Gather of an integer and a Gatherv of the text.
+func ToRoot[V any](c *mpi.Comm, own V) ([]V, error) {
+	text, err := encode(c, own)
+	if err != nil {
+		return nil, err
+	}
+	sizes := make([]int64, c.Size())
+	if err := mpi.Gather(c, []int64{int64(len(text))}, sizes, 0); err != nil {
+		return nil, err
+	}
+	if c.Rank() != 0 {
+		return nil, mpi.Gatherv(c, text, nil, nil, nil, 0)
+	}
+	counts, all := memoryFor(sizes)
+	if err := mpi.Gatherv(c, text, all, counts, nil, 0); err != nil {
+		return nil, err
+	}
+	return decode[V](counts, all)
+}
+
+// Allot gives every rank a number that depends on the values of all ranks: of gives
+// rank 0 the numbers, one for each rank. The cost is that of ToRoot and a Scatter.
+func Allot[V any](c *mpi.Comm, own V, of func(all []V) []int) (int, error) {
+	all, err := ToRoot(c, own)
+	if err != nil {
+		return 0, err
+	}
+	numbers := make([]int64, c.Size())
+	if c.Rank() == 0 {
+		for r, n := range of(all) {
+			numbers[r] = int64(n)
+		}
+	}
+	mine := []int64{0}
+	err = mpi.Scatter(c, numbers, mine, 0)
+	return int(mine[0]), err
+}
+
+// FromRoot gives every rank rank 0's value; those of others do not matter. The cost is
+// that of an Agree and two broadcasts.
+func FromRoot[V any](c *mpi.Comm, own V) (V, error) {
+	var first V
+	var value any
+	if c.Rank() == 0 {
+		value = own
+	}
+	text, err := encode(c, value)
+	if err != nil {
+		return first, err
+	}
+	n := []int64{int64(len(text))}
+	if err := mpi.Bcast(c, n, 0); err != nil {
+		return first, err
+	}
+	if c.Rank() != 0 {
+		text = make([]byte, n[0])
+	}
+	if err := mpi.Bcast(c, text, 0); err != nil {
+		return first, err
+	}
+	return first, json.Unmarshal(text, &first)
+}
+
+// encode is the text of a rank's value, or every rank's error if one has none.
+func encode(c *mpi.Comm, own any) ([]byte, error) {
+	text, err := json.Marshal(own)
+	return text, c.Agree(err)
+}
+
+// memoryFor is the texts' lengths and memory for all of them.
+func memoryFor(sizes []int64) (counts []int, all []byte) {
+	total := 0
+	for _, n := range sizes {
+		counts = append(counts, int(n))
+		total += int(n)
+	}
+	return counts, make([]byte, total)
+}
+
+// decode is the values of texts that lie one after the other.
+func decode[V any](counts []int, all []byte) ([]V, error) {
 	values := make([]V, len(counts))
 	for r, n := range counts {
 		if err := json.Unmarshal(all[:n], &values[r]); err != nil {

@@ -2,6 +2,7 @@ package gather_test
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -35,20 +36,44 @@ func TestValues(t *testing.T) {
 	}
 }
 
-// TestValuesFail has one rank with a value that JSON does not have.
-func TestValuesFail(t *testing.T) {
-	failed := make([]bool, 3)
-	mpi.Run(3, func(c *mpi.Comm) error {
-		var own any = 1
-		if c.Rank() == 1 {
-			own = func() {}
+// TestEveryRankFails has one rank with a value that JSON does not have.
+func TestEveryRankFails(t *testing.T) {
+	for name, pass := range map[string]func(c *mpi.Comm, own any) error{
+		"Values":   func(c *mpi.Comm, own any) error { _, err := gather.Values(c, own); return err },
+		"ToRoot":   func(c *mpi.Comm, own any) error { _, err := gather.ToRoot(c, own); return err },
+		"FromRoot": func(c *mpi.Comm, own any) error { _, err := gather.FromRoot(c, own); return err },
+		"Allot": func(c *mpi.Comm, own any) error {
+			_, err := gather.Allot(c, own, func(all []any) []int { return make([]int, len(all)) })
+			return err
+		},
+	} {
+		mpi.Run(3, func(c *mpi.Comm) error {
+			var own any = 1
+			if bad := map[bool]int{true: 0, false: 1}[name == "FromRoot"]; c.Rank() == bad {
+				own = math.NaN()
+			}
+			if err := pass(c, own); err == nil || !strings.Contains(err.Error(), "unsupported value: NaN") {
+				t.Errorf("%s, rank %d: error %v, want one about NaN", name, c.Rank(), err)
+			}
+			return nil
+		})
+	}
+}
+
+func TestFromRoot(t *testing.T) {
+	err := mpi.Run(3, func(c *mpi.Comm) error {
+		own := []float64{math.NaN()}
+		if c.Rank() == 0 {
+			own = []float64{1, 2}
 		}
-		_, err := gather.Values(c, own)
-		failed[c.Rank()] = err != nil
+		first, err := gather.FromRoot(c, own)
+		if err != nil || !slices.Equal(first, []float64{1, 2}) {
+			t.Errorf("rank %d: %v, %v", c.Rank(), first, err)
+		}
 		return nil
 	})
-	if slices.Contains(failed, false) {
-		t.Errorf("ranks that fail: %v, want all", failed)
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 

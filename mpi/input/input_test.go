@@ -44,6 +44,7 @@ func TestArray(t *testing.T) {
 		want  string
 	}{
 		{"the same", [3]string{good, good, good}, accept, ""},
+		{"nothing to check", [3]string{good, good, good}, nil, ""},
 		{"one has none", [3]string{good, good, "/nowhere/a.npy"}, accept, "/nowhere/a.npy"},
 		{"another shape", [3]string{good, longer, good}, accept, "has shape [4 2] and dtype <f8, on the node of rank 0 [3 2] and <f8: every rank must see the same file"},
 		{"another type", [3]string{other, good, good}, accept, "has shape [3 2] and dtype <f8, on the node of rank 0 [3 2] and <i8"},
