@@ -97,8 +97,6 @@ func testSrun(t *testing.T, c *cluster, w mpilib.Library, pmi string) {
 		testBatches(t, c, hybrid, pmi)
 	}
 
-	testBench(t, w.Name, 2, func(args ...string) command { return c.command(srun(append([]string{hybrid}, args...)...)...) })
-
 	program := ownCopy(t, hybrid)
 	r, ranks := startEndless(t, c.command(srun(program)...), program, 2)
 	wantJobEnds(t, r, program, ranks[0], syscall.SIGTERM)
