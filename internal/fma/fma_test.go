@@ -32,7 +32,11 @@ func TestFMA32(t *testing.T) {
 			t.Fatalf("FMA32(%x, %x, %x) = %x, want %x", x, y, z, got, want)
 		}
 	}
-	for range 200000 {
+	rounds := 200000
+	if testing.Short() {
+		rounds = 50000
+	}
+	for range rounds {
 		x, y := random(), random()
 		check(x, y, random())
 		// A sum near the middle between two floats.

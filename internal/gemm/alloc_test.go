@@ -16,7 +16,7 @@ func TestAllocates(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	q := random[float64](rand.New(rand.NewPCG(7, 8)), 100, 100, 400)
+	q := random[float64](rand.New(rand.NewPCG(7, 8)), 40, 40, 400)
 	run := func() {
 		x.Multiply(Product[float64]{M: q.m, N: q.n, K: q.k, A: Matrix[float64]{Data: q.a, LD: q.lda, Trans: q.tA}, B: Matrix[float64]{Data: q.b, LD: q.ldb, Trans: q.tB}, C: Matrix[float64]{Data: q.c, LD: q.ldc}, Alpha: 2, Beta: 1})
 	}

@@ -46,7 +46,7 @@ func testSort[T Key](t *testing.T, bits func(uint64) T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for _, n := range []int{0, 1, 2, 3, 100, 129, 1000, 65536, 65537, 200001} {
 		for _, m := range makers {
-			if testing.Short() && n > 1000 && r.IntN(4) > 0 {
+			if testing.Short() && n > 1000 && r.IntN(16) > 0 {
 				continue // long ones take minutes under the race detector
 			}
 			x := make([]T, n)

@@ -180,7 +180,7 @@ func (x *trial) stretch(left int) {
 func TestNoiseNeverMovesRows(t *testing.T) {
 	stretches := 20000
 	if testing.Short() {
-		stretches = 2000
+		stretches = 500
 	}
 	for _, ranks := range []int{2, 3, 16, 100} {
 		x := trialOf(100*ranks, slices.Repeat([]float64{5}, ranks)...)

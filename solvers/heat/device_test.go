@@ -116,6 +116,9 @@ func deviceSameBits[T Real](t *testing.T, d devices) {
 						o.HaloDepth = 1 + rng.IntN(20)
 					}
 					pieces := []int{rng.IntN(9), rng.IntN(40)}
+					if testing.Short() {
+						pieces[1] /= 2
+					}
 					what := fmt.Sprintf("%v %v ranks %d mix %d depth %d pieces %v", boundary, g, ranks, mix, o.HaloDepth, pieces)
 					got, err := solveOnDevices(d, p, u, ranks, has, o, pieces...)
 					if err != nil {

@@ -107,8 +107,8 @@ func TestRunVerifiedFindsWhatWasPlanted(t *testing.T) {
 				continue // it is within the rounding of the whole field
 			}
 			for _, b := range []Boundary{Dirichlet, Neumann, Periodic} {
-				if testing.Short() && size.nx == 300 && b != Neumann {
-					continue
+				if testing.Short() && size.nx == 300 && (b != Neumann || name != none && name != map[int]string{396: "off by one", 20: "a flipped bit"}[size.at]) {
+					continue // what is found does not depend on the architecture, and takes long
 				}
 				p := problem(size.nx, size.ny, b)
 				v := spoilt(t, p, size.steps, size.at, fault)

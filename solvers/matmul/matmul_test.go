@@ -79,6 +79,9 @@ func TestSameBits(t *testing.T) {
 
 func testSameBits[T Real](t *testing.T) {
 	for _, p := range []Problem{{1, 1, 1}, {2, 3, 5}, {5, 1, 40}, {1, 9, 3}, {37, 41, 43}, {120, 64, 101}, {3, 200, 2}} {
+		if testing.Short() {
+			p = Problem{(p.M + 1) / 2, (p.N + 1) / 2, (p.K + 1) / 2}
+		}
 		want := plain(p, whole(p.M, p.K, RandomA[T](p, 7)), whole(p.K, p.N, RandomB[T](p, 7)))
 		check := func(ranks int, o Options) {
 			t.Helper()
@@ -145,6 +148,9 @@ func TestVerifyFindsWhatWasPlanted(t *testing.T) {
 
 func testPlanted[T Real](t *testing.T) {
 	p, epsilon := Problem{90, 100, 400}, 0x1p-52
+	if testing.Short() {
+		p = Problem{30, 40, 400}
+	}
 	if biggest[T]() == math.MaxFloat32 {
 		epsilon = 0x1p-23
 	}

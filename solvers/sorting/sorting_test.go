@@ -81,7 +81,7 @@ func inOrder[K Key](x []K) {
 func testDistributions[K Key](t *testing.T) {
 	most := 30011
 	if testing.Short() {
-		most = 4001
+		most = 2001
 	}
 	turn := 0
 	for _, name := range Distributions {

@@ -25,6 +25,9 @@ func TestMemory(t *testing.T) {
 	for _, path := range paths {
 		for _, ranks := range []int{1, 3} {
 			for _, threads := range []int{1, 3} {
+				if testing.Short() && ranks != threads {
+					continue
+				}
 				count := func(have uint64) error {
 					_, _, err := run(Problem{Paths: []string{path}}, ranks, ".tsv", func(int) Options {
 						return Options{Threads: threads, available: func() (uint64, bool) { return have, true }}
