@@ -1,6 +1,9 @@
 package kernels
 
 import (
+	"os"
+	"strconv"
+	"strings"
 	"testing"
 
 	"hybrid/gpu"
@@ -48,6 +51,26 @@ func TestPi(t *testing.T) {
 	})
 }
 
+// nearCircle are the samples of testdata/near_circle.txt.
+func nearCircle(t *testing.T) (samples []uint64) {
+	t.Helper()
+	text, err := os.ReadFile("../testdata/near_circle.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, word := range strings.Fields(string(text)) {
+		n, err := strconv.ParseUint(word, 10, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		samples = append(samples, n)
+	}
+	if len(samples) == 0 {
+		t.Fatal("there are none")
+	}
+	return samples
+}
+
 // TestPiEdge counts samples so close to the circle that the lowest bits decide.
 func TestPiEdge(t *testing.T) {
 	onVariants(t, "pi", func(t *testing.T, d *gpu.Device, s *gpu.Stream) {
@@ -57,7 +80,7 @@ func TestPiEdge(t *testing.T) {
 		}
 		defer k.Close()
 		r, all := philox.New(0, philox.Pi), uint64(0)
-		for _, sample := range []uint64{2375272093, 4669753660, 9549522282, 10207225393, 12846778765, 16013846520} {
+		for _, sample := range nearCircle(t) {
 			w := r.At(sample/2, 0)
 			x, y := uint64(w[sample%2*2]), uint64(w[sample%2*2+1])
 			if sum := x*x>>32 + y*y>>32; sum < 1<<32-3 || sum >= 1<<32 || tally.InsidePoint(uint32(x), uint32(y)) == 1 {

@@ -4,7 +4,10 @@ import (
 	"math"
 	"math/big"
 	"math/rand/v2"
+	"os"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -188,11 +191,31 @@ func BenchmarkOnes(b *testing.B) {
 	}
 }
 
+// nearCircle are the samples of testdata/near_circle.txt.
+func nearCircle(t *testing.T) (samples []uint64) {
+	t.Helper()
+	text, err := os.ReadFile("../../testdata/near_circle.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, word := range strings.Fields(string(text)) {
+		n, err := strconv.ParseUint(word, 10, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		samples = append(samples, n)
+	}
+	if len(samples) == 0 {
+		t.Fatal("there are none")
+	}
+	return samples
+}
+
 // TestDoubtful counts around samples that the upper halves of the squares put
 // inside and that are outside, in chunks and alone.
 func TestDoubtful(t *testing.T) {
 	s := philox.New(0, philox.Pi)
-	for _, sample := range []uint64{2375272093, 4669753660, 9549522282, 10207225393, 12846778765, 16013846520} {
+	for _, sample := range nearCircle(t) {
 		r := s.At(sample/2, 0)
 		x, y := uint64(r[sample%2*2]), uint64(r[sample%2*2+1])
 		sum := x*x>>32 + y*y>>32
