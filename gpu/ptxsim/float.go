@@ -5,7 +5,7 @@ import (
 
 	"hybrid/gpu/ptx"
 	"hybrid/internal/fma"
-	"hybrid/internal/lanes"
+	"hybrid/internal/warpmath"
 )
 
 // rounding is what a floating-point instruction says about its result.
@@ -92,9 +92,9 @@ func (c *compiler) floatAdd(t ptx.Type, r rounding, sat bool) op {
 	add := c.in.Op == "add"
 	switch {
 	case plain(r, sat) && t == f32:
-		return pick(add, lanes2(d, x, y, lanes.AddF32()), lanes2(d, x, y, lanes.SubF32()))
+		return pick(add, lanes2(d, x, y, warpmath.AddF32()), lanes2(d, x, y, warpmath.SubF32()))
 	case plain(r, sat):
-		return pick(add, lanes2(d, x, y, lanes.AddF64()), lanes2(d, x, y, lanes.SubF64()))
+		return pick(add, lanes2(d, x, y, warpmath.AddF64()), lanes2(d, x, y, warpmath.SubF64()))
 	case t == f32:
 		return addRounded[float32](r, sat, add, d, x, y)
 	}
@@ -117,9 +117,9 @@ func (c *compiler) floatMul(t ptx.Type, r rounding, sat bool) op {
 	d, x, y := c.dst(a[0], t), c.src(a[1], t), c.src(a[2], t)
 	switch {
 	case plain(r, sat) && t == f32:
-		return lanes2(d, x, y, lanes.MulF32())
+		return lanes2(d, x, y, warpmath.MulF32())
 	case plain(r, sat):
-		return lanes2(d, x, y, lanes.MulF64())
+		return lanes2(d, x, y, warpmath.MulF64())
 	case t == f32:
 		return mulRounded[float32](r, sat, d, x, y)
 	}
@@ -140,9 +140,9 @@ func (c *compiler) floatFMA(t ptx.Type, r rounding, sat bool) op {
 	d, x, y, z := c.dst(a[0], t), c.src(a[1], t), c.src(a[2], t), c.src(a[3], t)
 	switch {
 	case plain(r, sat) && t == f32:
-		return lanes3(d, x, y, z, lanes.FMAF32())
+		return lanes3(d, x, y, z, warpmath.FMAF32())
 	case plain(r, sat):
-		return lanes3(d, x, y, z, lanes.FMAF64())
+		return lanes3(d, x, y, z, warpmath.FMAF64())
 	case t == f32:
 		return lanes3(d, x, y, z, map3(floats(r, sat, fma.FMA[float32], exactFMA[float32])))
 	}

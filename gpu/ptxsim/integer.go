@@ -3,7 +3,7 @@ package ptxsim
 import (
 	"math"
 
-	"hybrid/internal/lanes"
+	"hybrid/internal/warpmath"
 )
 
 type integer interface {
@@ -54,9 +54,9 @@ func (c *compiler) addSub() op {
 	case 16:
 		return pick(name == "add", lanes2(d, x, y, addInt[uint16]), lanes2(d, x, y, subInt[uint16]))
 	case 32:
-		return pick(name == "add", lanes2(d, x, y, lanes.AddU32()), lanes2(d, x, y, subInt[uint32]))
+		return pick(name == "add", lanes2(d, x, y, warpmath.AddU32()), lanes2(d, x, y, subInt[uint32]))
 	case 64:
-		return pick(name == "add", lanes2(d, x, y, lanes.AddU64()), lanes2(d, x, y, subInt[uint64]))
+		return pick(name == "add", lanes2(d, x, y, warpmath.AddU64()), lanes2(d, x, y, subInt[uint64]))
 	}
 	return c.unsupported(t)
 }

@@ -5,7 +5,7 @@ import (
 	"math/bits"
 
 	"hybrid/gpu/ptx"
-	"hybrid/internal/lanes"
+	"hybrid/internal/warpmath"
 )
 
 func mulInt[T integer](d, a, b *[32]T) {
@@ -54,7 +54,7 @@ func (c *compiler) mul() op {
 		case 16:
 			return lanes2(d, x, y, mulInt[uint16])
 		case 32:
-			return lanes2(d, x, y, lanes.MulU32())
+			return lanes2(d, x, y, warpmath.MulU32())
 		case 64:
 			return lanes2(d, x, y, mulInt[uint64])
 		}
@@ -78,7 +78,7 @@ func (c *compiler) mul() op {
 		case "s16":
 			return lanes2(d, x, y, map2(func(a, b int16) int16 { return int16(int32(a) * int32(b) >> 16) }))
 		case "u32":
-			return lanes2(d, x, y, lanes.MulHiU32())
+			return lanes2(d, x, y, warpmath.MulHiU32())
 		case "s32":
 			return lanes2(d, x, y, map2(func(a, b int32) int32 { return int32(int64(a) * int64(b) >> 32) }))
 		case "u64":
@@ -124,7 +124,7 @@ func (c *compiler) mad() op {
 	case part == "lo" && t.Bits == 16:
 		return lanes3(d, x, y, z, madInt[uint16])
 	case part == "lo" && t.Bits == 32:
-		return lanes3(d, x, y, z, lanes.MadU32())
+		return lanes3(d, x, y, z, warpmath.MadU32())
 	case part == "lo" && t.Bits == 64:
 		return lanes3(d, x, y, z, madInt[uint64])
 	case part == "wide" && t.String() == "u16":

@@ -1,4 +1,4 @@
-// Command gen writes the AVX2 kernels of package lanes: straight-line code, one
+// Command gen writes the AVX2 kernels of package warpmath: straight-line code, one
 // load, operation and store for every 32 bytes of an array.
 package main
 
@@ -74,7 +74,6 @@ func main() {
 	}
 	kernel("addU32", "uint32", 2, 4, two(VPADDD))
 	kernel("addU64", "uint64", 2, 8, two(VPADDQ))
-	kernel("xorU32", "uint32", 2, 4, two(func(ops ...Op) { VPXOR(ops[0], ops[1], ops[2]) }))
 	kernel("mulU32", "uint32", 2, 4, two(VPMULLD))
 	kernel("madU32", "uint32", 3, 4, func(at func(i int) Mem) {
 		VMOVUPS(at(0), v)

@@ -1,10 +1,10 @@
 //go:build !noasm
 
-package lanes
+package warpmath
 
 import "hybrid/simd"
 
-//go:generate go run ./gen -out kernels_amd64.s -stubs kernels_amd64.go -pkg lanes
+//go:generate go run ./gen -out kernels_amd64.s -stubs kernels_amd64.go -pkg warpmath
 
 // choose returns the AVX2 form where the processor has it.
 func choose[F any](avx2, plain F) F {
@@ -43,9 +43,6 @@ func AddU32() Two[uint32] { return choose(addU32AVX2, addU32Go) }
 
 // AddU64 returns the function d = a + b.
 func AddU64() Two[uint64] { return choose(addU64AVX2, addU64Go) }
-
-// XorU32 returns the function d = the exclusive or of a and b.
-func XorU32() Two[uint32] { return choose(xorU32AVX2, xorU32Go) }
 
 // MulU32 returns the function d = the low half of a b.
 func MulU32() Two[uint32] { return choose(mulU32AVX2, mulU32Go) }

@@ -1,10 +1,10 @@
-// Package lanes does arithmetic on 32 values side by side, the lanes of a warp.
+// Package warpmath does arithmetic on 32 values side by side, the lanes of a warp.
 //
 // Every function has a Go form, in which it is stated, and an AVX2 form with the
 // same bits; NaNs of float32 are always 0x7fffffff, as on NVIDIA's machines, those
 // of float64 any. Results may lie where an operand lies. An operation costs about
 // a load and a store of 32 bytes for every 8 or 4 values.
-package lanes
+package warpmath
 
 import (
 	"math"
@@ -84,12 +84,6 @@ func addU32Go(d, a, b *[32]uint32) {
 func addU64Go(d, a, b *[32]uint64) {
 	for i := range d {
 		d[i] = a[i] + b[i]
-	}
-}
-
-func xorU32Go(d, a, b *[32]uint32) {
-	for i := range d {
-		d[i] = a[i] ^ b[i]
 	}
 }
 

@@ -1,4 +1,4 @@
-package lanes
+package warpmath
 
 import (
 	"math"

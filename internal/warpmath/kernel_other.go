@@ -1,6 +1,6 @@
 //go:build !amd64 || noasm
 
-package lanes
+package warpmath
 
 // AddF32 returns the function d = a + b.
 func AddF32() Two[float32] { return addF32Go }
@@ -31,9 +31,6 @@ func AddU32() Two[uint32] { return addU32Go }
 
 // AddU64 returns the function d = a + b.
 func AddU64() Two[uint64] { return addU64Go }
-
-// XorU32 returns the function d = the exclusive or of a and b.
-func XorU32() Two[uint32] { return xorU32Go }
 
 // MulU32 returns the function d = the low half of a b.
 func MulU32() Two[uint32] { return mulU32Go }
