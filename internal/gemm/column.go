@@ -25,7 +25,7 @@ func (x *Multiplier[T]) column(p Product[T]) {
 
 // columns is what column works in.
 type columns[T Real] struct {
-	errand
+	region
 	Product[T]
 	kernel  *kernel[T]
 	x, y    []T
@@ -39,8 +39,8 @@ func (x *Multiplier[T]) columnApart(p Product[T]) {
 	s, _ := x.columns.Get().(*columns[T])
 	if s == nil {
 		s = &columns[T]{kernel: &x.kernel}
-		s.errand.run = s.take
-		s.errand.done = func() {
+		s.region.run = s.take
+		s.region.done = func() {
 			s.Product = Product[T]{}
 			x.columns.Put(s)
 		}
@@ -68,7 +68,7 @@ func (x *Multiplier[T]) columnApart(p Product[T]) {
 		s.threads = max(1, min(x.threads, p.M*p.K/smallest))
 		s.parts.Store(0)
 		s.ready.Store(0)
-		x.team.start(&s.errand, s.threads)
+		x.team.start(&s.region, s.threads)
 		s.rest(p.M / group * group)
 		for s.ready.Load() < int32(perThread*s.threads) {
 			runtime.Gosched()

@@ -16,7 +16,7 @@ import (
 //	panel 0         panel 1
 //	pack | half the blocks, pack the next panel, half the blocks | ...
 type job[T Real] struct {
-	errand
+	region
 	Product[T]
 	plan
 	kernel *kernel[T]
@@ -37,14 +37,14 @@ func (x *Multiplier[T]) multiply(p Product[T]) {
 	j, _ := x.jobs.Get().(*job[T])
 	if j == nil {
 		j = &job[T]{kernel: &x.kernel}
-		j.errand.run = j.work
-		j.errand.done = func() {
+		j.region.run = j.work
+		j.region.done = func() {
 			j.Product = Product[T]{}
 			x.jobs.Put(j)
 		}
 	}
 	j.start(p, x.plan(&p))
-	x.team.start(&j.errand, j.threads)
+	x.team.start(&j.region, j.threads)
 	j.await(&j.computed[len(j.computed)-1], j.rows*j.cols)
 	j.leave()
 }

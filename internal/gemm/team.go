@@ -9,42 +9,42 @@ import (
 )
 
 // A team is the goroutines that help those that call. One that has finished
-// looks out for the next errand for a short time before it ends, because waking
+// spins for a short time, for the next region, before it ends, because waking
 // a thread takes longer than many a small product.
 type team struct {
-	places []atomic.Pointer[errand] // nil: nobody; &waiting: somebody looks out; else: what that one is to do
+	slots []atomic.Pointer[region] // nil: nobody; &idle: a goroutine spins there; else: what it is to do
 }
 
-// An errand is something that several threads do together: each calls run once,
+// A region is what several threads do together, as in OpenMP: each calls run once,
 // with its own number, and the last to leave calls done. The caller of start is
 // number 0.
-type errand struct {
+type region struct {
 	run   func(id int)
 	done  func()
 	ids   atomic.Int32
 	users atomic.Int32
 }
 
-var waiting errand
+var idle region
 
-// patience is how long a goroutine looks out for another errand.
-const patience = 100 * time.Microsecond
+// spinTime is how long a goroutine spins for another region.
+const spinTime = 100 * time.Microsecond
 
-func newTeam(threads int) *team { return &team{make([]atomic.Pointer[errand], threads-1)} }
+func newTeam(threads int) *team { return &team{make([]atomic.Pointer[region], threads-1)} }
 
 // start lets so many threads run e, this goroutine among them, and returns when
 // this one has.
-func (t *team) start(e *errand, threads int) {
+func (t *team) start(e *region, threads int) {
 	e.ids.Store(0)
 	e.users.Store(int32(threads))
-	place := 0
+	slot := 0
 	for range threads - 1 {
-		for ; place < len(t.places); place++ {
-			if p := &t.places[place]; p.Load() == &waiting && p.CompareAndSwap(&waiting, e) {
+		for ; slot < len(t.slots); slot++ {
+			if p := &t.slots[slot]; p.Load() == &idle && p.CompareAndSwap(&idle, e) {
 				break
 			}
 		}
-		if place == len(t.places) {
+		if slot == len(t.slots) {
 			go guard.Run(func() { t.help(e) })
 		}
 	}
@@ -52,38 +52,37 @@ func (t *team) start(e *errand, threads int) {
 }
 
 // leave is called once by every thread that ran e, when it looks at it no more.
-func (e *errand) leave() {
+func (e *region) leave() {
 	if e.users.Add(-1) == 0 {
 		e.done()
 	}
 }
 
 // help runs e and what comes soon after it.
-func (t *team) help(e *errand) {
+func (t *team) help(e *region) {
 	for e != nil {
 		e.run(int(e.ids.Add(1)))
 		e.leave()
-		e = t.lookOut()
+		e = t.spin()
 	}
 }
 
-// lookOut returns the next errand, or nil when none came in time or enough
-// others look out.
-func (t *team) lookOut() *errand {
-	for i := range t.places {
-		p := &t.places[i]
-		if p.Load() != nil || !p.CompareAndSwap(nil, &waiting) {
+// spin returns the next region, or nil when none came in time or enough others spin.
+func (t *team) spin() *region {
+	for i := range t.slots {
+		p := &t.slots[i]
+		if p.Load() != nil || !p.CompareAndSwap(nil, &idle) {
 			continue
 		}
-		for began := time.Now(); time.Since(began) < patience; runtime.Gosched() {
+		for began := time.Now(); time.Since(began) < spinTime; runtime.Gosched() {
 			for range 100 {
-				if e := p.Load(); e != &waiting {
+				if e := p.Load(); e != &idle {
 					p.Store(nil)
 					return e
 				}
 			}
 		}
-		if !p.CompareAndSwap(&waiting, nil) {
+		if !p.CompareAndSwap(&idle, nil) {
 			return p.Swap(nil)
 		}
 		return nil
