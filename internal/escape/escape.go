@@ -84,7 +84,7 @@ func (k *Kernel[T]) Counts(cx, cy []T, limit int32, counts []int32, yield func()
 		return 0
 	}
 	if k.lanes > 0 {
-		return newFlock(k, cx, cy, limit, counts).run(yield)
+		return newLaneBatch(k, cx, cy, limit, counts).run(yield)
 	}
 	const yieldSteps = 1 << 18
 	due := int64(yieldSteps)
@@ -148,7 +148,7 @@ func (k *Kernel[T]) Peak(n int64) int64 {
 		}
 		return n
 	}
-	f := newFlock(k, []T{0}, []T{0}, 1, make([]int32, 1))
+	f := newLaneBatch(k, []T{0}, []T{0}, 1, make([]int32, 1))
 	calls := (n + int64(k.lanes)*peakBlock - 1) / (int64(k.lanes) * peakBlock)
 	for range calls {
 		f.free(&f.state[0][0], peakBlock, &f.found[0])
