@@ -6,10 +6,10 @@ import (
 	"hybrid/internal/philox"
 )
 
-// constants is the number of words that a course has for its rounds.
+// constants is the number of words that a key schedule has for its rounds.
 const constants = 5 + 2*(philox.Rounds-3)
 
-// A course is what all blocks of a call have in common, worked out beforehand.
+// A keySchedule is what all blocks of a call have in common, worked out beforehand.
 // With the index i, constant high word h, sub-index s and purpose p, the rounds
 // are
 //
@@ -22,7 +22,7 @@ const constants = 5 + 2*(philox.Rounds-3)
 //
 // The layout is known to the kernels: every value is there four times, for
 // vectors of 32 bytes; those of 64 bytes broadcast the first.
-type course struct {
+type keySchedule struct {
 	product [8]uint64            // M0 times the low words of the first indices
 	m0, m1  [4]uint64            // the multipliers
 	step    [4]uint64            // what a product grows by from a vector to the next
@@ -30,10 +30,10 @@ type course struct {
 	words   [constants][4]uint64 // see above
 }
 
-// newCourse begins at a block, for vectors of so many lanes. The lowest word of
+// newKeySchedule begins at a block, for vectors of so many lanes. The lowest word of
 // the index must not overflow in the blocks that follow.
-func newCourse(s philox.Stream, first uint64, sub uint32, lanes uint64) *course {
-	c := &course{m0: four(uint64(philox.M0)), m1: four(uint64(philox.M1)), step: four(philox.M0 * lanes)}
+func newKeySchedule(s philox.Stream, first uint64, sub uint32, lanes uint64) *keySchedule {
+	c := &keySchedule{m0: four(uint64(philox.M0)), m1: four(uint64(philox.M1)), step: four(philox.M0 * lanes)}
 	for lane := range c.product {
 		c.product[lane] = philox.M0 * (uint64(uint32(first)) + uint64(lane))
 	}
@@ -49,7 +49,7 @@ func newCourse(s philox.Stream, first uint64, sub uint32, lanes uint64) *course 
 }
 
 // setSub changes the sub-index.
-func (c *course) setSub(s philox.Stream, first uint64, sub uint32) {
+func (c *keySchedule) setSub(s philox.Stream, first uint64, sub uint32) {
 	key := s.Key
 	hi, c1 := bits.Mul32(philox.M1, sub)
 	c0 := hi ^ uint32(first>>32) ^ key[0]
@@ -61,7 +61,7 @@ func (c *course) setSub(s philox.Stream, first uint64, sub uint32) {
 }
 
 // setMasks counts the first n bits of a block.
-func (c *course) setMasks(n uint64) {
+func (c *keySchedule) setMasks(n uint64) {
 	m := masks(n)
 	c.masks = [2][4]uint64{four(m[0]), four(m[1])}
 }

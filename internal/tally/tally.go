@@ -15,7 +15,7 @@
 //	c1 = p1                 c3 = p0
 //
 // Of the counter only the low word of the index differs between the lanes, so
-// that much of the first rounds is the same for all blocks (see course): the
+// that much of the first rounds is the same for all blocks (see keySchedule): the
 // first needs no multiplication, its product of the index growing by a constant,
 // the second and every later one are as above but that the second multiplies
 // once. 17 multiplications remain of 20.
@@ -40,7 +40,7 @@ type Kernel struct {
 	multiply    func(n int) // nil: multiplyGo
 }
 
-// Kernels take the first word of a course.
+// Kernels take the first word of a key schedule.
 
 // An insideKernel counts the points inside the quarter circle among those of n
 // vectors of blocks. It adds up the counts of each lane in result[0:16]. In
@@ -49,7 +49,7 @@ type Kernel struct {
 type insideKernel func(c *uint64, n int, result *uint32)
 
 // A onesKernel adds to counts[i] the number of ones among the bits of block i of n
-// vectors that the masks of the course have.
+// vectors that the masks of the key schedule have.
 type onesKernel func(c *uint64, n int, counts *uint64)
 
 // New returns the kernel for an instruction set, which must be one that this
@@ -111,7 +111,7 @@ func (k *Kernel) insideBlocks(s philox.Stream, first, n uint64) uint64 {
 		return insideGo(s, first, n)
 	}
 	vectors := n / k.insideLanes
-	c := newCourse(s, first, 0, k.insideLanes)
+	c := newKeySchedule(s, first, 0, k.insideLanes)
 	var result [32]uint32
 	k.inside(&c.product[0], int(vectors), &result[0])
 	for _, top := range result[16:] {
@@ -144,7 +144,7 @@ func (k *Kernel) Ones(s philox.Stream, first uint64, sub uint32, nbits uint64, c
 
 // onesVectors is Ones for whole vectors of indices that have one high word.
 func (k *Kernel) onesVectors(s philox.Stream, first uint64, sub uint32, nbits uint64, counts []uint64) {
-	c := newCourse(s, first, sub, k.onesLanes)
+	c := newKeySchedule(s, first, sub, k.onesLanes)
 	c.setMasks(blockBits)
 	for ; nbits > 0; sub++ {
 		c.setSub(s, first, sub)

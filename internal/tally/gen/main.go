@@ -40,7 +40,7 @@ func main() {
 	Generate()
 }
 
-// Where things lie in a course.
+// Where things lie in a key schedule.
 const (
 	products = 0
 	m0       = 64

@@ -52,7 +52,7 @@ func newPair(s isa) func(a, b reg.VecVirtual) reg.VecVirtual {
 
 // and is to &= mask.
 func (g *source) and(mask int, to Op) {
-	m := Mem{Base: g.course, Disp: masks + 32*mask}
+	m := Mem{Base: g.schedule, Disp: masks + 32*mask}
 	if g.wide() {
 		VPANDQ_BCST(m, to, to)
 	} else {

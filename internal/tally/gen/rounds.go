@@ -11,18 +11,18 @@ import (
 // A source makes blocks, vector by vector.
 type source struct {
 	isa
-	course  reg.Register
-	product reg.VecVirtual // M0 times the low words of the indices of the next vector
+	schedule reg.Register
+	product  reg.VecVirtual // M0 times the low words of the indices of the next vector
 	// The multipliers, and what is added to product from a vector to the next: in
-	// registers where there are 32 of them, otherwise in the course.
+	// registers where there are 32 of them, otherwise in the schedule.
 	m0, m1, step Op
 }
 
-func newSource(s isa, course reg.Register) *source {
-	g := &source{isa: s, course: course, product: s.reg()}
-	move(s, Mem{Base: course, Disp: products}, g.product)
+func newSource(s isa, schedule reg.Register) *source {
+	g := &source{isa: s, schedule: schedule, product: s.reg()}
+	move(s, Mem{Base: schedule, Disp: products}, g.product)
 	constant := func(at int) Op {
-		m := Mem{Base: course, Disp: at}
+		m := Mem{Base: schedule, Disp: at}
 		if !s.wide() {
 			return m
 		}
@@ -104,7 +104,7 @@ func (g *source) upperBy5(p reg.VecVirtual) reg.VecVirtual {
 	return u
 }
 
-func (g *source) word(w int) Mem { return Mem{Base: g.course, Disp: words + 32*w} }
+func (g *source) word(w int) Mem { return Mem{Base: g.schedule, Disp: words + 32*w} }
 
 // xor is to ^= word w.
 func (g *source) xor(w int, to Op) {
