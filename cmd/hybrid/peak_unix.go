@@ -14,7 +14,7 @@ import (
 func peakBytes() int {
 	// What the system counts as used by a process begins on Linux with the peak of the
 	// one that has started it.
-	if peak, ok := cores.PeakMemory(); ok {
+	if peak, ok := cores.MaxResident(); ok {
 		return int(peak)
 	}
 	var u unix.Rusage

@@ -66,9 +66,9 @@ func TotalMemory() (bytes uint64, ok bool) { return totalMemory() }
 // ulimit -u leave. ok is false where nothing is known.
 func NodeThreads() (l Limit, ok bool) { return system().threads(os.Getuid()) }
 
-// PeakMemory returns the most memory that this process has had so far, in bytes. ok is false where the system does not
+// MaxResident returns the most memory that this process has had so far, in bytes. ok is false where the system does not
 // tell it: on Linux alone.
-func PeakMemory() (bytes uint64, ok bool) {
+func MaxResident() (bytes uint64, ok bool) {
 	kib, ok := system().field("proc/self/status", "VmHWM:")
 	return kib * 1024, ok
 }

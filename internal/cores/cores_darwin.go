@@ -10,7 +10,7 @@ import (
 // system is a tree without control groups: darwin has no /proc.
 func system() tree { return tree{os.DirFS("/")} }
 
-func allowed() []int { return upTo(runtime.NumCPU()) }
+func allowed() []int { return firstCores(runtime.NumCPU()) }
 
 func nodeMemory() (Limit, bool) {
 	bytes, ok := totalMemory()

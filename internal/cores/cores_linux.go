@@ -30,7 +30,7 @@ func allowed() []int {
 		}
 		break
 	}
-	return upTo(runtime.NumCPU())
+	return firstCores(runtime.NumCPU())
 }
 
 // members returns the numbers of the bits that are set, ascending. The kernel's words are longs.

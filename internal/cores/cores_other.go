@@ -9,7 +9,7 @@ import (
 
 func system() tree { return tree{os.DirFS("/")} }
 
-func allowed() []int { return upTo(runtime.NumCPU()) }
+func allowed() []int { return firstCores(runtime.NumCPU()) }
 
 func nodeMemory() (Limit, bool) { return Limit{}, false }
 

@@ -39,8 +39,8 @@ func TestShares(t *testing.T) {
 		{[][]int{four, four}, 0, []int{2, 2}},
 		{[][]int{four, four, four}, 0, []int{1, 1, 1}},
 		{[][]int{{0, 1, 2}, {0, 1, 2}, {0, 1, 2}}, 0, []int{1, 1, 1}}, // thirds add up
-		{[][]int{upTo(6), upTo(6), upTo(6)}, 0, []int{2, 2, 2}},
-		{[][]int{upTo(49), upTo(49), upTo(49), upTo(49), upTo(49), upTo(49), upTo(49)}, 0, []int{7, 7, 7, 7, 7, 7, 7}},
+		{[][]int{firstCores(6), firstCores(6), firstCores(6)}, 0, []int{2, 2, 2}},
+		{[][]int{firstCores(49), firstCores(49), firstCores(49), firstCores(49), firstCores(49), firstCores(49), firstCores(49)}, 0, []int{7, 7, 7, 7, 7, 7, 7}},
 		{[][]int{{0, 1, 2}, {3}}, 0, []int{3, 1}},
 		{[][]int{{0, 1}, {2, 3}}, 0, []int{2, 2}},
 		{[][]int{{0, 1, 2, 3}, {2, 3}}, 0, []int{3, 1}},
@@ -51,7 +51,7 @@ func TestShares(t *testing.T) {
 		{[][]int{four}, 0.5, []int{1}},
 		{[][]int{four}, 3, []int{3}},
 		{[][]int{four}, 100, []int{4}},
-		{[][]int{upTo(8), upTo(8)}, 4, []int{2, 2}},
+		{[][]int{firstCores(8), firstCores(8)}, 4, []int{2, 2}},
 		{[][]int{{0, 1, 2, 3, 4, 5}, {6, 7}}, 4, []int{3, 1}},
 	} {
 		if got := Shares(c.masks, c.quota); !slices.Equal(got, c.want) {
@@ -75,8 +75,8 @@ func TestSeats(t *testing.T) {
 		{[][]int{{0, 1}, {2}}, []int{2, 2}, []int{2, 1}},
 		{nil, nil, []int{}},
 	} {
-		if got := Seats(c.masks, c.threads); !slices.Equal(got, c.want) {
-			t.Errorf("Seats(%v, %v) = %v, want %v", c.masks, c.threads, got, c.want)
+		if got := Slots(c.masks, c.threads); !slices.Equal(got, c.want) {
+			t.Errorf("Slots(%v, %v) = %v, want %v", c.masks, c.threads, got, c.want)
 		}
 	}
 }
@@ -148,7 +148,7 @@ func TestUsable(t *testing.T) {
 		quota string
 		want  int
 	}{{4, "max 100000", 4}, {4, "250000 100000", 2}, {4, "50000 100000", 1}, {4, "900000 100000", 4}} {
-		if got := usable(upTo(c.cores), limited(c.quota)); got != c.want {
+		if got := usable(firstCores(c.cores), limited(c.quota)); got != c.want {
 			t.Errorf("%d cores with a quota of %s: %d threads, want %d", c.cores, c.quota, got, c.want)
 		}
 	}

@@ -122,7 +122,7 @@ func Bandwidth(ctx context.Context, c *mpi.Comm, threads int) (float64, error) {
 		for i, r := range ranks {
 			masks[i], wanted[i] = r.Cores, r.Threads
 		}
-		return cores.Seats(masks, wanted)
+		return cores.Slots(masks, wanted)
 	})
 	if err != nil {
 		return 0, err

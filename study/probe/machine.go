@@ -68,7 +68,7 @@ func seat(all []place) {
 		for i, r := range on {
 			masks[i], wanted[i] = all[r].Cores, all[r].Threads
 		}
-		for i, n := range cores.Seats(masks, wanted) {
+		for i, n := range cores.Slots(masks, wanted) {
 			all[on[i]].Seats = n
 		}
 	}

@@ -30,7 +30,7 @@ func main() {
 
 // arc writes the kernel that adds up 4/(1+x²).
 func arc(s isa) {
-	constants := floats("arcConstants"+s.name, append(upTo(s.lanes), float64(s.lanes), 1, 4)...)
+	constants := floats("arcConstants"+s.name, append(indices(s.lanes), float64(s.lanes), 1, 4)...)
 	TEXT("arc"+s.name, NOSPLIT, "func(p *float64, i float64, n int, sums *float64)")
 	Pragma("noescape")
 	Doc("arc" + s.name + " is the same as arcGo.")
@@ -98,7 +98,7 @@ func divide(s isa) {
 	RET()
 }
 
-func upTo(n int) []float64 {
+func indices(n int) []float64 {
 	v := make([]float64, n)
 	for i := range v {
 		v[i] = float64(i)
