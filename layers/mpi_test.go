@@ -88,12 +88,17 @@ func testHalo(t *testing.T, w mpilib.Library) {
 // testHeat compares the output of hybrid heat on ranks of MPI with that of one rank
 // without it, byte for byte, where it is not in the catalogue.
 func testHeat(t *testing.T, w mpilib.Library, hybrid string) {
+	// Other ranks than one stand in a grid of their own choice, or in that one.
+	grids := map[int]string{4: "2x2", 6: "3x2"}
 	for _, p := range []struct {
 		name, flags string
 		ranks       []int
 	}{
 		{"neumann f64", "--nx 67 --ny 59 --steps 97 --boundary neumann --initial gaussian", []int{2}},
 		{"fewer rows than ranks", "--nx 17 --ny 3 --steps 40", []int{4}},
+		{"grid dirichlet f32", "--nx 61 --ny 47 --steps 70 --dtype f32", []int{4}},
+		{"grid neumann f64", "--nx 43 --ny 52 --steps 60 --boundary neumann --initial gaussian", []int{6}},
+		{"grid periodic f64", "--nx 50 --ny 45 --steps 65 --boundary periodic --initial disc", []int{4, 6}},
 	} {
 		t.Run(p.name, func(t *testing.T) {
 			dir := t.TempDir()
@@ -102,7 +107,11 @@ func testHeat(t *testing.T, w mpilib.Library, hybrid string) {
 			must(t, command{args: append(append([]string{hybrid}, args...), "--ranks", "1", "--out", want)})
 			for _, n := range p.ranks {
 				got := filepath.Join(dir, fmt.Sprintf("mpi%d.npy", n))
-				res := must(t, launch(w, n, append(append([]string{hybrid}, args...), "--out", got)...))
+				all := append(append([]string{hybrid}, args...), "--out", got)
+				if strings.HasPrefix(p.name, "grid") {
+					all = append(all, "--grid", grids[n])
+				}
+				res := must(t, launch(w, n, all...))
 				wantRun(t, res, w.Name, n)
 				wantSameBytes(t, got, want, res)
 			}

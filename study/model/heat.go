@@ -8,13 +8,14 @@ import (
 	"hybrid/study/result"
 )
 
-// A heatModel is heat on one rank: its rows are divided over the ranks, which give
-// their neighbours as many edge rows as steps until the next time, while they begin
-// to compute:
+// A heatModel is heat on one rank: its rows and columns are divided over the ranks, which
+// give their neighbours as many of their edges as steps until the next time. They wait
+// for columns, where these are cut, and begin to compute while rows and corners are on
+// their way:
 //
-//	send to both | compute ahead | wait | receive from both | compute the rest
+//	send to all | receive columns | compute ahead | receive rows, corners | compute the rest
 //
-// The depth of the halo is what the solver chooses for so many ranks.
+// The grid of the ranks and the depth of the halo are what the solver chooses for so many.
 type heatModel struct {
 	nx, ny, steps int
 	threads       int
@@ -38,27 +39,61 @@ func (h *heatModel) on(ranks int, weak bool, l link, share sharing) cost {
 	}
 	alone := heat.Problem{NX: h.nx, NY: h.ny}.Schedule(1, h.threads, h.steps)
 	s := heat.Problem{NX: h.nx, NY: ny}.Schedule(ranks, h.threads, h.steps)
-	c := cost{compute: share.of(h.seconds*s.Cost/alone.Cost, work*float64(s.Rows)/float64(ny-2))}
-	neighbours := float64(min(s.Ranks-1, 2))
-	if neighbours == 0 {
-		return c
-	}
+	part := float64(s.Rows) / float64(ny-2) * float64(s.Columns) / float64(h.nx-2)
+	c := cost{compute: share.of(h.seconds*s.Cost/alone.Cost, work*part)}
 	periods := math.Ceil(float64(h.steps) / float64(s.Depth))
-	bytes := float64(s.Depth) * float64(h.nx) * h.bytes
-	computes := c.compute / periods
-	sent, received := neighbours*l.send(bytes), neighbours*l.o
-	// Of two neighbours one gets the first message and the other the second: what
-	// comes second goes down the whole grid in as many periods, and then to and fro.
-	first := max(l.o+bytes*l.gg, l.send(bytes)) + l.l
-	down := min(float64(s.Ranks-2)/periods, 1)
-	arrived := first + (neighbours-1)*(1+down)/2*max(l.leaves(bytes), l.send(bytes))
-	period := max(
-		sent+computes+received,
-		arrived+received+(1-s.Ahead)*computes,
-		neighbours*l.leaves(bytes),
-	)
-	c.messages = periods*period - c.compute
+	c.messages = periods*h.period(s, l, c.compute/periods, periods) - c.compute
 	return c
+}
+
+// traffic is messages of one size to so many neighbours.
+type traffic struct {
+	link
+	n, bytes float64
+	down     float64 // part of the periods in which what goes second comes late, see arrived
+}
+
+func (t traffic) sent() float64     { return t.n * t.send(t.bytes) }
+func (t traffic) received() float64 { return t.n * t.o }
+func (t traffic) leave() float64    { return t.n * max(t.leaves(t.bytes), t.send(t.bytes)) }
+
+// arrived is when the last of those that a neighbour sends at once is there. Of two
+// neighbours one gets the first message and the other the second: what comes second goes
+// down the whole grid in as many periods, and then to and fro.
+func (t traffic) arrived() float64 {
+	if t.n == 0 {
+		return 0
+	}
+	first := max(t.o+t.bytes*t.gg, t.send(t.bytes)) + t.l
+	return first + (t.n-1)*(1+t.down)/2*max(t.leaves(t.bytes), t.send(t.bytes))
+}
+
+// period is the time from one exchange to the next of a rank amid others that computes
+// so long between them.
+func (h *heatModel) period(s heat.Schedule, l link, computes, periods float64) float64 {
+	width, depth := float64(h.nx), float64(s.Depth)
+	if s.GridColumns > 1 {
+		width = float64(s.Columns) + 2*depth
+	}
+	along := func(parts int, bytes float64) traffic {
+		return traffic{l, float64(min(parts-1, 2)), bytes * depth * h.bytes, min(max(float64(parts-2), 0)/periods, 1)}
+	}
+	columns, rows := along(s.GridColumns, float64(s.Rows)), along(s.GridRows, width)
+	// Each of the four that a rank sends one after the other goes to another rank.
+	corners := traffic{l, columns.n * rows.n, depth * depth * h.bytes, 0}
+	sent := columns.sent() + rows.sent() + corners.sent()
+	begins := max(sent, columns.arrived()) + columns.received()
+	arrived := columns.leave() + rows.arrived()
+	if corners.n > 0 {
+		arrived = max(arrived, columns.leave()+rows.leave()+corners.arrived())
+	}
+	received := rows.received() + corners.received()
+	leaves := func(t traffic) float64 { return t.n * t.leaves(t.bytes) }
+	return max(
+		begins+computes+received,
+		arrived+received+(1-s.Ahead)*computes,
+		leaves(columns)+leaves(rows)+leaves(corners),
+	)
 }
 
 func bytesOf(dtype string) float64 {

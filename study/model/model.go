@@ -26,14 +26,14 @@
 // # The ranks
 //
 // One rank's time is measured, and a rank of p has of it the part that the solver
-// itself gives the rank with the most: whole rows and blocks, halo rows twice. Where
+// itself gives the rank with the most: whole rows, columns and blocks, halos twice. Where
 // the limit that was measured on p ranks is less than p times that of one, as
 // of memory that they share, the work takes the longer, see sharing.
 //
 // What the model leaves out: other traffic on the network, its topology and links
 // that several ranks of a node share; the noise of many nodes; caches, which the
 // small shares of many ranks fit in; that kernels are slower on small blocks; the
-// copying of halo rows to messages; devices, whose messages take another way.
+// copying of edges to messages; devices, whose messages take another way.
 package model
 
 import (

@@ -76,25 +76,34 @@ func simulate(l link, programs [][]action) float64 {
 }
 
 // heatPrograms is the exchange of solvers/heat/team.go: at the begin of each period
-// edge rows go to the neighbours, and each rank computes what it can before it
-// needs theirs.
-func heatPrograms(ranks, periods int, bytes, seconds, ahead float64) [][]action {
-	programs := make([][]action, ranks)
+// edges go to the neighbours, columns first; a rank waits for columns, and computes what
+// it can before it needs rows and corners.
+func heatPrograms(rows, columns, periods int, bytesOfColumns, bytesOfRows, bytesOfCorner, seconds, ahead float64) [][]action {
+	programs := make([][]action, rows*columns)
 	for r := range programs {
-		var beside []int
-		for _, b := range []int{r - 1, r + 1} {
-			if b >= 0 && b < ranks {
-				beside = append(beside, b)
+		beside := func(dirs ...[2]int) (all []int) {
+			for _, d := range dirs {
+				if i, j := r/columns+d[0], r%columns+d[1]; i >= 0 && i < rows && j >= 0 && j < columns {
+					all = append(all, i*columns+j)
+				}
+			}
+			return all
+		}
+		sides, ends := beside([2]int{0, -1}, [2]int{0, 1}), beside([2]int{-1, 0}, [2]int{1, 0})
+		corners := beside([2]int{-1, -1}, [2]int{-1, 1}, [2]int{1, -1}, [2]int{1, 1})
+		add := func(do func(b int) action, to []int) {
+			for _, b := range to {
+				programs[r] = append(programs[r], do(b))
 			}
 		}
 		for range periods {
-			for _, b := range beside {
-				programs[r] = append(programs[r], send(b, bytes))
-			}
+			add(func(b int) action { return send(b, bytesOfColumns) }, sides)
+			add(func(b int) action { return send(b, bytesOfRows) }, ends)
+			add(func(b int) action { return send(b, bytesOfCorner) }, corners)
+			add(receive, sides)
 			programs[r] = append(programs[r], compute(ahead*seconds))
-			for _, b := range beside {
-				programs[r] = append(programs[r], receive(b))
-			}
+			add(receive, ends)
+			add(receive, corners)
 			programs[r] = append(programs[r], compute((1-ahead)*seconds))
 		}
 	}
