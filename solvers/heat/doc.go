@@ -28,12 +28,15 @@
 //
 // # How it is cut up
 //
-// Ranks have runs of rows, and each rank's threads have runs of those: bands. A
-// band keeps t halo rows beyond each end and renews them every t steps; with
-// every step the halo loses one row of meaning from the outside in. Messages
-// between ranks are in flight while bands work their way towards the halo.
-// Within a band, sweep takes the steps in blocks that stay in the first-level
-// cache, half of them forth and half back, in place.
+// Ranks stand in a grid of rows and columns, by package halo, and have a rectangle of
+// the field each. Each rank's threads have runs of its rows: bands. A
+// band keeps t halo rows beyond each end, and t columns on each side that has others
+// beyond it, and renews them every t steps; with every step the halo loses one row
+// and column of meaning from the outside in. Columns are waited for before a band
+// begins; messages of rows and corners are in flight while bands work their way towards
+// the halo. Within a band, sweep takes the steps in blocks that stay in the first-level
+// cache, half of them forth and half back, in place. One column of ranks, with whole
+// rows, is the rule where there are few:
 //
 //	rank 0   band 0   | sweeps down, then up
 //	         band 1   | sweeps down, then up
@@ -44,15 +47,15 @@
 //
 // # On a device
 //
-// A rank whose Options name a device has its rows in the device's memory from Fill
-// on, and only halo rows leave it while it runs: t of them every t steps, through
-// pinned memory and a stream of their own, while kernels work on the rows that need
-// none. Each pass of a kernel over the memory does up to 8 steps. Ranks with and
+// A rank whose Options name a device has its part in the device's memory from Fill
+// on, and only its edges leave it while it runs: t rows and columns every t steps, through
+// pinned memory and a stream of their own. Columns go first, where they are cut; while
+// rows do, kernels work on those that need none. Each pass of a kernel over the memory does up to 8 steps. Ranks with and
 // without devices can be mixed: the messages are the same.
 //
 // # Ranks of different speed
 //
-// Where Options give no Partition, rows are divided so that all ranks need the same
+// Where ranks have whole rows and Options give no Partition, rows are divided so that all ranks need the same
 // time for a step, halo rows counted; a rank that is too slow for the rows that a halo
 // is cut from has none. Ranks of several kinds (a device here and none there, another
 // instruction set, more threads) measure their speed on a small field before they get

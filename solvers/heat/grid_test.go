@@ -1,11 +1,15 @@
 package heat
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
+	"hybrid/mpi"
 	"hybrid/simd"
+	"hybrid/solvers/task"
 )
 
 // factors are the grids of so many ranks.
@@ -79,6 +83,111 @@ func TestGridSameBitsOnDevices(t *testing.T) {
 					}
 				}
 			}
+		}
+	}
+}
+
+// What a field says of itself is the same on every grid, verification finds it right and,
+// where the points of one rank were changed, wrong.
+func TestGridVerifies(t *testing.T) {
+	for _, b := range []Boundary{Dirichlet, Neumann, Periodic} {
+		for _, size := range [][3]int{{40, 50, 60}, {300, 200, 400}} {
+			if testing.Short() && size[0] == 300 && b != Periodic {
+				continue
+			}
+			p, steps := problem(size[0], size[1], b), size[2]
+			u := randomField[float64](p, 9)
+			run := func(rows, columns int, harm bool) (v Verification, sum Summary) {
+				err := mpi.Run(rows*columns, func(c *mpi.Comm) error {
+					var s *Solver[float64]
+					o := Options{Rows: rows, Columns: columns, HaloDepth: 4}
+					o.Progress = func(int) {
+						if !harm || c.Rank() != c.Size()-1 || s.Step < steps-8 {
+							return
+						}
+						harm = false
+						lo, hi := s.Rows()
+						from, to := s.OwnColumns()
+						row := make([]float64, to-from)
+						for ; lo < hi; lo++ {
+							if err := s.Row(lo, row); err != nil {
+								t.Error(err)
+							}
+							for j := range row {
+								row[j] += 1e-9
+							}
+							if err := s.Field.SetRow(lo, row); err != nil {
+								t.Error(err)
+							}
+						}
+					}
+					s, err := New[float64](c, p, o)
+					if err != nil {
+						return err
+					}
+					if err := s.Fill(func(i int, row []float64) error { copy(row, u[i*p.NX:]); return nil }); err != nil {
+						return err
+					}
+					got, err := s.RunVerified(context.Background(), steps)
+					if err != nil {
+						return err
+					}
+					all, err := s.Summary()
+					if c.Rank() == 0 {
+						v, sum = got, all
+					}
+					return err
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				return v, sum
+			}
+			_, want := run(1, 1, false)
+			for _, g := range [][2]int{{1, 3}, {2, 2}, {3, 2}} {
+				if v, sum := run(g[0], g[1], false); v.Answer != task.Yes || v.Whole != (size[0] == 40) || sum != want {
+					t.Errorf("%v %v grid %v: %+v, %+v, want %+v", b, size, g, v, sum, want)
+				}
+				if v, _ := run(g[0], g[1], true); v.Answer != task.No {
+					t.Errorf("%v %v grid %v with a wrong value: %+v", b, size, g, v)
+				}
+			}
+		}
+	}
+}
+
+// A grid that does not fit is refused on all ranks.
+func TestGridThatDoesNotFit(t *testing.T) {
+	for _, c := range []struct {
+		rows, columns int
+		want          string
+	}{
+		{1, 3, "1 rows and 3 columns of ranks are 3, but there are 4"},
+		{4, 0, "4 rows and 0 columns of ranks are 0"},
+		{4, 1, "the interior has 3 rows of points, fewer than the 4 rows of ranks"},
+		{1, 4, "the interior has 2 columns of points, fewer than the 4 columns of ranks"},
+	} {
+		err := mpi.Run(4, func(comm *mpi.Comm) error {
+			_, err := New[float32](comm, problem(4, 5, Neumann), Options{Rows: c.rows, Columns: c.columns})
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("%d x %d: rank %d: %v", c.rows, c.columns, comm.Rank(), err)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// Many ranks stand in columns, too, and few do not.
+func TestGridThatIsChosen(t *testing.T) {
+	for _, c := range []struct{ nx, ny, ranks, rows, columns int }{
+		{100, 100, 4, 4, 1}, {4002, 4002, 4, 4, 1}, {4098, 4098, 64, 8, 8}, {900, 6, 12, 1, 12}, {3, 5, 4, 4, 1}, {50, 50_002, 64, 64, 1},
+	} {
+		s := Problem{NX: c.nx, NY: c.ny}.Schedule(c.ranks, 1, 100)
+		if s.GridRows*s.GridColumns != min(c.ranks, (c.nx-2)*(c.ny-2)) || s.GridColumns != c.columns {
+			t.Errorf("%+v: %+v", c, s)
 		}
 	}
 }

@@ -26,7 +26,7 @@ const (
 	verifySide   = 48
 	verifyRandom = 8   // windows anywhere
 	verifyCuts   = 16  // windows on borders between ranks
-	verifyRanks  = 256 // windows in as many ranks' rows
+	verifyRanks  = 256 // windows in as many ranks' parts
 )
 
 // RunVerified is Run, and then checks its answer: a plain solver, which knows
@@ -115,11 +115,15 @@ func (s *Solver[T]) windows(steps int) []window {
 	for range min(verifyCuts, len(cuts)) {
 		all = append(all, at(cuts[rng.IntN(len(cuts))]-h/2, rng.IntN(p.NX)-w/2))
 	}
-	for r := range min(verifyRanks, len(s.Partition)-1) {
-		lo, hi := s.Partition[r], s.Partition[r+1]
-		all = append(all, at(lo+rng.IntN(max(hi-lo, 1))-h/2, rng.IntN(p.NX)-w/2))
+	for r := range min(verifyRanks, s.comm.Size()) {
+		rows, columns := s.Tile(r)
+		if s.columns() == 1 {
+			columns = [2]int{0, p.NX}
+		}
+		in := func(side [2]int) int { return side[0] + rng.IntN(max(side[1]-side[0], 1)) }
+		all = append(all, at(in(rows)-h/2, in(columns)-w/2))
 	}
-	// The same of columns, and where they meet rows.
+	// On borders between columns of ranks, and where they meet those of rows.
 	if across := s.Columns[1 : len(s.Columns)-1]; len(across) > 0 {
 		for range verifyCuts {
 			cut := across[rng.IntN(len(across))]
