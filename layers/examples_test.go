@@ -40,9 +40,12 @@ func testExamples(t *testing.T, w mpilib.Library) {
 			}
 		}
 	}
-	if res := run(t, launch(w, 3, filepath.Join(folder, "alicebob"))); res.code != 1 || linesWith(res.stderr, "are 2 ranks, not 3") != 1 {
+	if res := run(t, launch(w, 3, filepath.Join(folder, "alicebob"))); res.code != 1 || linesWith(res.stderr, "alicebob takes 2 ranks, not 3") != 1 {
 		t.Errorf("want status 1, and one line that says why\n%s", res)
 	}
+	plain := filepath.Join(folder, "plain")
+	must(t, command{args: []string{"go", "build", "-o", plain, "./examples/ring"}})
+	wantRefusal(t, run(t, launch(w, 4, plain)), "scripts/withmpi mpicc go build -tags mpi")
 }
 
 // testExampleKernel runs an example's own kernel on the driver for tests.

@@ -18,7 +18,7 @@ func main() { os.Exit(mpi.Main(2, talk)) }
 
 func talk(c *mpi.Comm) error {
 	if c.Size() != 2 {
-		return c.Agree(fmt.Errorf("Alice and Bob are 2 ranks, not %d", c.Size()))
+		return c.Agree(fmt.Errorf("alicebob takes 2 ranks, not %d", c.Size()))
 	}
 	if err := greet(c); err != nil {
 		return err
