@@ -96,7 +96,7 @@ func (c *localComm) gather(send, recv buffer, parts *layout, root int) error {
 	e := c.as(name, n, send.dt, 0, root)
 	if root == everyRank {
 		spans := recv.spans(parts, p)
-		if p >= manyRanks && recv.size() < shortPart*p && pattern.Adjoin(spans) {
+		if p >= manyRanks && recv.size() < shortPart*p && pattern.Contiguous(spans) {
 			return pattern.AllgatherTree(e, send.bytes(), recv.bytes(), spans)
 		}
 		return pattern.AllgatherRing(e, send.bytes(), recv.bytes(), spans)

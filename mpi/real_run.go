@@ -65,7 +65,7 @@ func realStart(l Launcher, want int, report func(error) error) (*realRun, *Comm,
 	if size := empi.WorldSize(); l.Size > 0 && size != l.Size {
 		empi.Finalize()
 		return nil, nil, refuse(l, report, "%s started this process as task %d of %d, but %s, which the program was built with, sees %d: "+
-			"start it with the mpirun of that library, or build it with the mpicc of the one that starts it (MPICC=... make build); "+
+			"start it with the mpirun of that library, or build it with the mpicc of the one that starts it (make build MPICC=..., or scripts/withmpi MPICC go build -tags mpi); "+
 			"under srun choose a plugin that the library knows (srun --mpi=list, then --mpi=pmi2 or --mpi=pmix)",
 			l.Name, l.Rank, l.Size, w.about.library, size)
 	}

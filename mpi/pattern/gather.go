@@ -131,8 +131,8 @@ func AllgatherTree(e Endpoint, send, recv []byte, parts []Span) error {
 	return BcastBinomial(e, recv, 0)
 }
 
-// Adjoin tells whether the parts lie one after the other from the beginning.
-func Adjoin(parts []Span) bool {
+// Contiguous tells whether the parts lie one after the other from the beginning.
+func Contiguous(parts []Span) bool {
 	at := 0
 	for _, s := range parts {
 		if s.Off != at {

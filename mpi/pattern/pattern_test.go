@@ -230,7 +230,7 @@ func TestGatherScatter(t *testing.T) {
 			close = append(close, pattern.Span{Off: len(packed), Len: s.Len})
 			packed = append(packed, data(r, s.Len)...)
 		}
-		if p > 1 && pattern.Adjoin(spans) || !pattern.Adjoin(close) {
+		if p > 1 && pattern.Contiguous(spans) || !pattern.Contiguous(close) {
 			return fmt.Errorf("gaps are not told from none")
 		}
 		got = make([]byte, len(packed))
