@@ -5,14 +5,16 @@ import "fmt"
 // The kernels do not look at the ends of slices: what calls them does, once for
 // a block.
 
-// run calls a kernel of Forth or Back, which reads from lo to hi around each
-// row's group 0.
-func run[T Real](b Block, f step[T], buf []T, c *Coef[T], edges []T, lo, hi int) {
+// reach is what a kernel reads around each row's group 0.
+type reach struct{ lo, hi int }
+
+// run calls a kernel of Forth or Back.
+func run[T Real](b Block, f step[T], r reach, buf []T, c *Coef[T], edges []T) {
 	if b.Rows <= 0 {
 		return
 	}
 	last := b.At + (b.Rows+1)*b.Stride
-	if b.Groups < 1 || min(b.At, last)+lo < 0 || max(b.At, last)+hi > len(buf) {
+	if b.Groups < 1 || min(b.At, last)+r.lo < 0 || max(b.At, last)+r.hi > len(buf) {
 		b.outside(len(buf), len(edges))
 	}
 	var pairs *T

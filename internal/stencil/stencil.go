@@ -111,7 +111,7 @@ func (k *Kernel[T]) ISA() simd.ISA { return k.isa }
 // are written are filled as CarryForth does it.
 func (k *Kernel[T]) Forth(buf []T, b Block, c *Coef[T], edges []T) {
 	l := Lanes[T]()
-	run(b, k.forth, buf, c, edges, -Halo*l, b.Groups*l)
+	run(b, k.forth, reach{-Halo * l, b.Groups * l}, buf, c, edges)
 }
 
 // Back takes a block one step on and moves it one row against the sweep and one
@@ -122,7 +122,7 @@ func (k *Kernel[T]) Forth(buf []T, b Block, c *Coef[T], edges []T) {
 // The halo groups behind the row are read. With edges, those of the rows that
 // are written are filled as CarryBack does it.
 func (k *Kernel[T]) Back(buf []T, b Block, c *Coef[T], edges []T) {
-	run(b, k.back, buf, c, edges, 0, (b.Groups+Halo)*Lanes[T]())
+	run(b, k.back, reach{0, (b.Groups + Halo) * Lanes[T]()}, buf, c, edges)
 }
 
 // CarryForth fills the halo groups that Forth reads, those before each of the

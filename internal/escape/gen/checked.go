@@ -13,37 +13,46 @@ func checked(s isa, e elem) {
 	TEXT(name, NOSPLIT, "func(state *"+e.typ+", n int, counts *int32, found *uint64)")
 	Pragma("noescape")
 	Doc(name + " is a checkedKernel.")
-	state, n := Load(Param("state"), GP64()), Load(Param("n"), GP64())
-	counts, found := Load(Param("counts"), GP64()), Load(Param("found"), GP64())
-	two, four := e.constant(s, e.real(2)), e.constant(s, e.real(4))
-	var one reg.VecVirtual
+	var r registers
+	r.state, r.n = Load(Param("state"), GP64()), Load(Param("n"), GP64())
+	r.counts = Load(Param("counts"), GP64())
+	found := Load(Param("found"), GP64())
+	r.two, r.four = e.constant(s, e.real(2)), e.constant(s, e.real(4))
 	if s.wide() {
-		one = e.constant(s, 1)
+		r.one = e.constant(s, 1)
 	}
-	within := GP64()
-	XORQ(within, within)
+	r.within = GP64()
+	XORQ(r.within, r.within)
 	for first := 0; first < vectors; first += s.checked {
-		e.steps(s, first, state, n, counts, two, four, one, within)
+		e.steps(s, first, r)
 	}
-	e.found(s, within, found)
-	e.periodic(s, state, found)
+	e.found(s, r.within, found)
+	e.periodic(s, r.state, found)
 	VZEROUPPER()
 	RET()
 }
 
+// registers hold the arguments and what all groups share.
+type registers struct {
+	state, n, counts reg.Register
+	two, four, one   reg.VecVirtual // constants; the last of AVX-512 alone
+	within           reg.Register   // the lanes that have not escaped
+}
+
 // steps takes the vectors of a group, from the given one on, through all steps.
-func (e elem) steps(s isa, first int, state, n, counts reg.Register, two, four, one reg.VecVirtual, within reg.Register) {
-	type point struct {
-		x, y, xx, yy, count reg.VecVirtual
-		alive               reg.VecVirtual    // AVX2
-		mask                reg.OpmaskVirtual // AVX-512
+func (e elem) steps(s isa, first int, r registers) {
+	type counted struct {
+		point
+		count reg.VecVirtual
+		alive reg.VecVirtual    // AVX2
+		mask  reg.OpmaskVirtual // AVX-512
 	}
-	group := make([]point, s.checked)
+	group := make([]counted, s.checked)
 	for i := range group {
 		p := &group[i]
 		p.x, p.y, p.xx, p.yy, p.count = s.reg(), s.reg(), s.reg(), s.reg(), s.reg()
-		s.move(e.place(s, state, atX, first+i), p.x)
-		s.move(e.place(s, state, atY, first+i), p.y)
+		s.move(e.place(s, r.state, atX, first+i), p.x)
+		s.move(e.place(s, r.state, atY, first+i), p.y)
 		e.mul(p.x, p.x, p.xx)
 		e.mul(p.y, p.y, p.yy)
 		if s.wide() {
@@ -57,24 +66,24 @@ func (e elem) steps(s isa, first int, state, n, counts reg.Register, two, four, 
 		}
 	}
 	left := GP64()
-	MOVQ(n, left)
+	MOVQ(r.n, left)
 	loop := "loop" + string(rune('0'+first))
 	Label(loop)
 	for i, p := range group {
 		if s.wide() {
-			e.addInteger(one, p.count, p.mask, p.count)
+			e.addInteger(r.one, p.count, p.mask, p.count)
 		} else {
 			e.subInteger(p.alive, p.count, p.count) // of -1
 		}
-		e.next(p.x, p.y, p.xx, p.yy, two, e.place(s, state, atCX, first+i), e.place(s, state, atCY, first+i))
+		e.next(p.point, r.two, e.place(s, r.state, atCX, first+i), e.place(s, r.state, atCY, first+i))
 		e.mul(p.x, p.x, p.xx)
 		e.mul(p.y, p.y, p.yy)
 		size := s.reg()
 		e.add(p.yy, p.xx, size)
 		if s.wide() {
-			e.compare(Imm(lessOrEqual), four, size, p.mask, p.mask)
+			e.compare(Imm(lessOrEqual), r.four, size, p.mask, p.mask)
 		} else {
-			e.compare(Imm(lessOrEqual), four, size, size)
+			e.compare(Imm(lessOrEqual), r.four, size, size)
 			e.and(size, p.alive, p.alive)
 		}
 	}
@@ -83,9 +92,9 @@ func (e elem) steps(s isa, first int, state, n, counts reg.Register, two, four, 
 	lanes := s.bytes / e.size
 	for i, p := range group {
 		v := first + i
-		s.move(p.x, e.place(s, state, atX, v))
-		s.move(p.y, e.place(s, state, atY, v))
-		s.move(p.count, Mem{Base: counts, Disp: v * s.bytes})
+		s.move(p.x, e.place(s, r.state, atX, v))
+		s.move(p.y, e.place(s, r.state, atY, v))
+		s.move(p.count, Mem{Base: r.counts, Disp: v * s.bytes})
 		m := GP64()
 		if s.wide() {
 			kmove(lanes, p.mask, m.As32())
@@ -95,6 +104,6 @@ func (e elem) steps(s isa, first int, state, n, counts reg.Register, two, four, 
 		if v > 0 {
 			SHLQ(Imm(uint64(v*lanes)), m)
 		}
-		ORQ(m, within)
+		ORQ(m, r.within)
 	}
 }

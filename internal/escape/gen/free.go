@@ -26,7 +26,7 @@ func free(s isa, e elem) {
 		xx, yy := s.reg(), s.reg()
 		e.mul(x[v], x[v], xx)
 		e.mul(y[v], y[v], yy)
-		e.next(x[v], y[v], xx, yy, two, e.place(s, state, atCX, v), e.place(s, state, atCY, v))
+		e.next(point{x[v], y[v], xx, yy}, two, e.place(s, state, atCX, v), e.place(s, state, atCY, v))
 	}
 	DECQ(n)
 	JNZ(LabelRef("loop"))

@@ -133,12 +133,15 @@ func (e elem) periodic(s isa, state, found reg.Register) {
 	MOVQ(same, Mem{Base: found, Disp: 8})
 }
 
+// point is a vector of points: z and the squares of its parts.
+type point struct{ x, y, xx, yy reg.VecVirtual }
+
 // next takes z to z²+c; it ruins the squares.
-func (e elem) next(x, y, xx, yy, two reg.VecVirtual, cx, cy Op) {
-	e.mul(x, y, y)
-	e.fma(cy, two, y)
-	e.sub(yy, xx, xx)
-	e.add(cx, xx, x)
+func (e elem) next(p point, two reg.VecVirtual, cx, cy Op) {
+	e.mul(p.x, p.y, p.y)
+	e.fma(cy, two, p.y)
+	e.sub(p.yy, p.xx, p.xx)
+	e.add(cx, p.xx, p.x)
 }
 
 // test leaves in mask, shifted into its place, which lanes of vector v compare.

@@ -20,7 +20,7 @@ func step(d direction, s isa, e elem) {
 
 	north := Load(Param("p"), GP64())
 	stride := Load(Param("stride"), GP64())
-	rows := Load(Param("rows"), GP64())
+	left := Load(Param("rows"), GP64())
 	groups := Load(Param("groups"), GP64())
 	edges := Load(Param("edges"), GP64())
 	ahead := Load(Param("ahead"), GP64())
@@ -38,7 +38,7 @@ func step(d direction, s isa, e elem) {
 	rowsOf := func(name string, count int) {
 		prefetch(name+"_ahead", PREFETCHT1, ahead, "rate", count)
 		prefetch(name+"_near", PREFETCHT0, near, "nearRate", count)
-		pass(name, count, d.step, s, e, k, north, stride, groups)
+		rows{s, e, north, stride, groups}.pass(name, count, d.step, k)
 		TESTQ(edges, edges)
 		JZ(LabelRef(name + "_carried"))
 		row := GP64()
@@ -54,15 +54,15 @@ func step(d direction, s isa, e elem) {
 
 	Comment("Two rows at a time: the south of the one is the centre of the other.")
 	Label("pair")
-	CMPQ(rows, Imm(2))
+	CMPQ(left, Imm(2))
 	JL(LabelRef("last"))
 	rowsOf("pair", 2)
 	LEAQ(Mem{Base: north, Index: stride, Scale: 2}, north)
-	SUBQ(Imm(2), rows)
+	SUBQ(Imm(2), left)
 	JMP(LabelRef("pair"))
 
 	Label("last")
-	TESTQ(rows, rows)
+	TESTQ(left, left)
 	JZ(LabelRef("done"))
 	rowsOf("last", 1)
 	Label("done")
@@ -97,9 +97,17 @@ func prefetch(name string, fetch func(Op), from reg.Register, rate string, rows 
 // constants are the coefficients, in every lane.
 type constants struct{ rx, ry, k reg.VecVirtual }
 
+// rows are where those to update lie.
+type rows struct {
+	isa
+	elem
+	north, stride, groups reg.Register
+}
+
 // pass updates count rows, walking them side by side. Row r is written over row
 // r, has its centre in row r+1 and its south in row r+2.
-func pass(name string, count, step int, s isa, e elem, c constants, north, stride, groups reg.Register) {
+func (p rows) pass(name string, count, step int, c constants) {
+	s, e, north, stride, groups := p.isa, p.elem, p.north, p.stride, p.groups
 	row := make([]reg.GPVirtual, count+2)
 	for r := range row {
 		row[r] = GP64()
