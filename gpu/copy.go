@@ -9,7 +9,7 @@ import (
 // to that of the next.
 type Matrix struct{ Rows, Cols, Pitch int }
 
-func (m Matrix) needs() int {
+func (m Matrix) elements() int {
 	if m.Rows == 0 || m.Cols == 0 {
 		return 0
 	}
@@ -18,42 +18,42 @@ func (m Matrix) needs() int {
 
 // CopyIn copies as many elements as dst has from the host to the device.
 func CopyIn[T Element](s *Stream, dst *Buffer[T], src *HostBuffer[T]) error {
-	if err := same("CopyIn", dst.n, len(src.data)); err != nil || dst.n == 0 {
+	if err := sameLength("CopyIn", dst.n, len(src.data)); err != nil || dst.n == 0 {
 		return err
 	}
-	return s.s.copy(line[T](deviceAt(dst), hostAt(src.data), dst.n))
+	return s.s.copy(contiguous[T](deviceAt(dst), hostAt(src.data), dst.n))
 }
 
 // CopyOut copies from the device to the host.
 func CopyOut[T Element](s *Stream, dst *HostBuffer[T], src *Buffer[T]) error {
-	if err := same("CopyOut", len(dst.data), src.n); err != nil || src.n == 0 {
+	if err := sameLength("CopyOut", len(dst.data), src.n); err != nil || src.n == 0 {
 		return err
 	}
-	return s.s.copy(line[T](hostAt(dst.data), deviceAt(src), src.n))
+	return s.s.copy(contiguous[T](hostAt(dst.data), deviceAt(src), src.n))
 }
 
 // Copy copies within the device. The buffers must not overlap.
 func Copy[T Element](s *Stream, dst, src *Buffer[T]) error {
-	if err := same("Copy", dst.n, src.n); err != nil || dst.n == 0 {
+	if err := sameLength("Copy", dst.n, src.n); err != nil || dst.n == 0 {
 		return err
 	}
-	return s.s.copy(line[T](deviceAt(dst), deviceAt(src), dst.n))
+	return s.s.copy(contiguous[T](deviceAt(dst), deviceAt(src), dst.n))
 }
 
 // CopyIn2D copies rows from the host to the device. Rows and columns of both are
 // the same; their pitches may differ.
 func CopyIn2D[T Element](s *Stream, dst *Buffer[T], dm Matrix, src *HostBuffer[T], sm Matrix) error {
-	return copy2D[T](s, "CopyIn2D", deviceAt(dst), dst.n, dm, hostAt(src.data), len(src.data), sm)
+	return copy2D[T](s, "CopyIn2D", side{deviceAt(dst), dst.n, dm}, side{hostAt(src.data), len(src.data), sm})
 }
 
 // CopyOut2D copies rows from the device to the host.
 func CopyOut2D[T Element](s *Stream, dst *HostBuffer[T], dm Matrix, src *Buffer[T], sm Matrix) error {
-	return copy2D[T](s, "CopyOut2D", hostAt(dst.data), len(dst.data), dm, deviceAt(src), src.n, sm)
+	return copy2D[T](s, "CopyOut2D", side{hostAt(dst.data), len(dst.data), dm}, side{deviceAt(src), src.n, sm})
 }
 
 // Copy2D copies rows within the device.
 func Copy2D[T Element](s *Stream, dst *Buffer[T], dm Matrix, src *Buffer[T], sm Matrix) error {
-	return copy2D[T](s, "Copy2D", deviceAt(dst), dst.n, dm, deviceAt(src), src.n, sm)
+	return copy2D[T](s, "Copy2D", side{deviceAt(dst), dst.n, dm}, side{deviceAt(src), src.n, sm})
 }
 
 // Fill sets every byte of a buffer.
@@ -67,18 +67,18 @@ func Fill[T Element](s *Stream, dst *Buffer[T], value byte) error {
 // Write copies from ordinary memory and waits for it. It is for what need not be
 // fast.
 func (b *Buffer[T]) Write(src []T) error {
-	if err := same("Write", b.n, len(src)); err != nil || b.n == 0 {
+	if err := sameLength("Write", b.n, len(src)); err != nil || b.n == 0 {
 		return err
 	}
-	return b.d.now(line[T](deviceAt(b), hostAt(src), b.n))
+	return b.d.now(contiguous[T](deviceAt(b), hostAt(src), b.n))
 }
 
 // Read copies to ordinary memory and waits for it.
 func (b *Buffer[T]) Read(dst []T) error {
-	if err := same("Read", len(dst), b.n); err != nil || b.n == 0 {
+	if err := sameLength("Read", len(dst), b.n); err != nil || b.n == 0 {
 		return err
 	}
-	return b.d.now(line[T](hostAt(dst), deviceAt(b), b.n))
+	return b.d.now(contiguous[T](hostAt(dst), deviceAt(b), b.n))
 }
 
 // now copies through a stream of its own, over pinned memory.
@@ -117,28 +117,36 @@ func hostAt[T Element](s []T) place {
 	return place{host: unsafe.Pointer(unsafe.SliceData(s))}
 }
 
-func line[T Element](dst, src place, n int) transfer {
+func contiguous[T Element](dst, src place, n int) transfer {
 	bytes := n * int(size[T]())
 	return transfer{dst: dst, src: src, rows: 1, width: bytes, dstPitch: bytes, srcPitch: bytes}
 }
 
-func same(call string, dst, src int) error {
+func sameLength(call string, dst, src int) error {
 	if dst != src {
 		return fmt.Errorf("gpu: %s: %d elements to a place of %d", call, src, dst)
 	}
 	return nil
 }
 
-func copy2D[T Element](s *Stream, call string, dst place, dn int, dm Matrix, src place, sn int, sm Matrix) error {
+// A side is where rows are copied from or to: so many elements from a place on.
+type side struct {
+	place
+	n int
+	Matrix
+}
+
+func copy2D[T Element](s *Stream, call string, dst, src side) error {
+	dm, sm := dst.Matrix, src.Matrix
 	if dm.Rows != sm.Rows || dm.Cols != sm.Cols || dm.Rows < 0 || dm.Cols < 0 || dm.Pitch < dm.Cols || sm.Pitch < sm.Cols {
 		return fmt.Errorf("gpu: %s: %+v to %+v: want the same rows and columns, and pitches of at least a row", call, sm, dm)
 	}
-	if dm.needs() > dn || sm.needs() > sn {
-		return fmt.Errorf("gpu: %s: %+v of %d elements to %+v of %d: beyond the end", call, sm, sn, dm, dn)
+	if dm.elements() > dst.n || sm.elements() > src.n {
+		return fmt.Errorf("gpu: %s: %+v of %d elements to %+v of %d: beyond the end", call, sm, src.n, dm, dst.n)
 	}
-	if dm.needs() == 0 {
+	if dm.elements() == 0 {
 		return nil
 	}
 	b := int(size[T]())
-	return s.s.copy(transfer{dst: dst, src: src, rows: dm.Rows, width: dm.Cols * b, dstPitch: dm.Pitch * b, srcPitch: sm.Pitch * b})
+	return s.s.copy(transfer{dst: dst.place, src: src.place, rows: dm.Rows, width: dm.Cols * b, dstPitch: dm.Pitch * b, srcPitch: sm.Pitch * b})
 }

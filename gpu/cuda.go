@@ -10,8 +10,6 @@ import "C"
 import (
 	"errors"
 	"fmt"
-	"os"
-	"reflect"
 	"runtime"
 	"strings"
 	"unsafe"
@@ -64,80 +62,12 @@ func Open(n int) (*Device, error) {
 	}
 	d := &cudaDevice{handle: handle, info: info, entries: map[string][]*ptx.Function{}}
 	if d.context, err = handle.RetainPrimaryCtx(); err != nil {
-		return nil, held(info, explain("cuDevicePrimaryCtxRetain", err))
+		return nil, exclusive(info, explain("cuDevicePrimaryCtxRetain", err))
 	}
 	return &Device{info: info, b: d}, nil
 }
 
-// initError says why the driver does not start.
-func initError(code C.CUresult) error {
-	if code == C.CUDA_ERROR_NO_DEVICE {
-		return noDevice()
-	}
-	return driverError("cuInit", code)
-}
-
-// cures are what there is to do about errors of the driver that the machine is to
-// blame for.
-var cures = map[C.CUresult]string{
-	C.CUDA_ERROR_JIT_COMPILER_NOT_FOUND: "the driver's compiler, libnvidia-ptxjitcompiler.so.1, is not where the dynamic loader looks: " +
-		"it belongs beside libcuda.so.1; in a container mount it too, or name its directory in LD_LIBRARY_PATH",
-	C.CUDA_ERROR_SYSTEM_NOT_READY: "machines whose GPUs are joined by NVSwitch need nvidia-fabricmanager to run, in the release of the driver: " +
-		"start it, or wait until it has started",
-	C.CUDA_ERROR_SYSTEM_DRIVER_MISMATCH: "libcuda.so.1 and the kernel's driver are of different releases: restart the machine after an update",
-	C.CUDA_ERROR_COMPAT_NOT_SUPPORTED_ON_DEVICE: "the libcuda.so.1 of a forward-compatibility package works with data centre GPUs alone: " +
-		"take its directory (cuda/compat) out of LD_LIBRARY_PATH, or update the driver",
-	C.CUDA_ERROR_UNKNOWN: "often the device file /dev/nvidia-uvm is missing, or was lost when the machine slept: " +
-		"run nvidia-modprobe -u, or load the module nvidia_uvm anew",
-}
-
-// noDevice says why there may be none.
-func noDevice() error {
-	if v, set := os.LookupEnv("CUDA_VISIBLE_DEVICES"); set {
-		return fmt.Errorf("gpu: CUDA_VISIBLE_DEVICES is %q and leaves no GPU visible: unset it, or name GPUs that nvidia-smi -L lists", v)
-	}
-	return errors.New("gpu: the CUDA driver finds no GPU in this machine, or none that this job was given")
-}
-
-// held explains a device that another process has for itself.
-func held(i Info, err error) error {
-	var e *Error
-	if errors.As(err, &e) && e.Code == C.CUDA_ERROR_DEVICE_UNAVAILABLE {
-		return fmt.Errorf("gpu: another process holds %s (%s) exclusively: wait for it, choose another GPU by CUDA_VISIBLE_DEVICES, or let processes share it (nvidia-smi -c 0, or MPS): %w", i.Name, i.UUID, err)
-	}
-	return err
-}
-
 func version(v int) string { return fmt.Sprintf("%d.%d", v/1000, v%1000/10) }
-
-// driverError is a code of the driver with the driver's words for it.
-func driverError(call string, code C.CUresult) error {
-	if code == C.CUDA_SUCCESS {
-		return nil
-	}
-	e := &Error{Call: call, Code: int(code), Name: fmt.Sprintf("error %d", code), Text: "the driver knows no more of it", Cure: cures[code]}
-	var s *C.char
-	if C.cuGetErrorName(code, &s) == C.CUDA_SUCCESS && s != nil {
-		e.Name = C.GoString(s)
-	}
-	s = nil
-	if C.cuGetErrorString(code, &s) == C.CUDA_SUCCESS && s != nil {
-		e.Text = C.GoString(s)
-	}
-	return e
-}
-
-// explain is driverError for an error of gorgonia.org/cu, which is the code under a
-// type of its own.
-func explain(call string, err error) error {
-	if err == nil {
-		return nil
-	}
-	if v := reflect.ValueOf(err); v.CanInt() {
-		return driverError(call, C.CUresult(v.Int()))
-	}
-	return fmt.Errorf("gpu: %s: %w", call, err)
-}
 
 // identifier is the device's UUID as nvidia-smi prints it. The parts that a GPU is
 // cut into by MIG have UUIDs of their own, which only the second version of the call
@@ -211,8 +141,8 @@ type cudaDevice struct {
 	entries map[string][]*ptx.Function // kernels of the PTX that it has loaded, by its text
 }
 
-// in calls f with the device's context.
-func (d *cudaDevice) in(call string, f func() error) error {
+// call calls f with the device's context.
+func (d *cudaDevice) call(call string, f func() error) error {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	if err := cu.SetCurrentContext(d.context); err != nil {
@@ -221,9 +151,9 @@ func (d *cudaDevice) in(call string, f func() error) error {
 	return explain(call, f())
 }
 
-// direct is in for a call of the driver that gorgonia.org/cu does not have, or not so
+// driverCall is call for a call of the driver that gorgonia.org/cu does not have, or not so
 // that it can be used.
-func (d *cudaDevice) direct(call string, f func() C.CUresult) error {
+func (d *cudaDevice) driverCall(call string, f func() C.CUresult) error {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	if err := cu.SetCurrentContext(d.context); err != nil {
@@ -233,16 +163,16 @@ func (d *cudaDevice) direct(call string, f func() C.CUresult) error {
 }
 
 func (d *cudaDevice) alloc(bytes int64) (addr uint64, err error) {
-	err = d.in("cuMemAlloc", func() error {
+	err = d.call("cuMemAlloc", func() error {
 		p, err := cu.MemAlloc(bytes)
 		addr = uint64(p)
 		return err
 	})
-	return addr, d.wanted(d.info.Name, bytes, err)
+	return addr, d.memoryError(d.info.Name, bytes, err)
 }
 
-// wanted says how much memory there was, if there was too little.
-func (d *cudaDevice) wanted(where string, bytes int64, err error) error {
+// memoryError says how much memory there was, if there was too little.
+func (d *cudaDevice) memoryError(where string, bytes int64, err error) error {
 	var e *Error
 	if !errors.As(err, &e) || e.Code != C.CUDA_ERROR_OUT_OF_MEMORY {
 		return err
@@ -255,20 +185,20 @@ func (d *cudaDevice) wanted(where string, bytes int64, err error) error {
 }
 
 func (d *cudaDevice) free(addr uint64) error {
-	return d.in("cuMemFree", func() error { return cu.MemFree(cu.DevicePtr(addr)) })
+	return d.call("cuMemFree", func() error { return cu.MemFree(cu.DevicePtr(addr)) })
 }
 
 func (d *cudaDevice) allocHost(bytes int64) (p unsafe.Pointer, err error) {
-	err = d.direct("cuMemHostAlloc", func() C.CUresult { return C.cuMemHostAlloc(&p, C.size_t(bytes), 0) })
-	return p, d.wanted("the host, for pinned memory,", bytes, err)
+	err = d.driverCall("cuMemHostAlloc", func() C.CUresult { return C.cuMemHostAlloc(&p, C.size_t(bytes), 0) })
+	return p, d.memoryError("the host, for pinned memory,", bytes, err)
 }
 
 func (d *cudaDevice) freeHost(p unsafe.Pointer) error {
-	return d.in("cuMemFreeHost", func() error { return cu.MemFreeHost(p) })
+	return d.call("cuMemFreeHost", func() error { return cu.MemFreeHost(p) })
 }
 
 func (d *cudaDevice) available() (free, total int64, err error) {
-	err = d.in("cuMemGetInfo", func() (err error) {
+	err = d.call("cuMemGetInfo", func() (err error) {
 		free, total, err = cu.MemInfo()
 		return err
 	})

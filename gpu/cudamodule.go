@@ -14,8 +14,6 @@ import (
 	"strings"
 	"unsafe"
 
-	"gorgonia.org/cu"
-
 	"hybrid/gpu/ptx"
 )
 
@@ -42,7 +40,7 @@ func (d *cudaDevice) load(name string, text []byte) (module, error) {
 	options[0], values[0] = C.CU_JIT_ERROR_LOG_BUFFER, uintptr(unsafe.Pointer(log))
 	options[1], values[1] = C.CU_JIT_ERROR_LOG_BUFFER_SIZE_BYTES, logBytes
 	m := &cudaModule{d: d}
-	err := d.direct("cuModuleLoadDataEx", func() C.CUresult {
+	err := d.driverCall("cuModuleLoadDataEx", func() C.CUresult {
 		return C.cuModuleLoadDataEx(&m.m, unsafe.Pointer(image), 2, &options[0], (*unsafe.Pointer)(unsafe.Pointer(values)))
 	})
 	if text := strings.TrimSpace(C.GoString(log)); err != nil && text != "" {
@@ -70,7 +68,7 @@ func (d *cudaDevice) kernels(name string, text []byte) ([]*ptx.Function, error) 
 }
 
 func (m *cudaModule) unload() error {
-	return m.d.direct("cuModuleUnload", func() C.CUresult { return C.cuModuleUnload(m.m) })
+	return m.d.driverCall("cuModuleUnload", func() C.CUresult { return C.cuModuleUnload(m.m) })
 }
 
 type cudaKernel struct {
@@ -89,10 +87,10 @@ func (m *cudaModule) kernel(name string) (kernel, error) {
 	text := C.CString(name)
 	defer C.free(unsafe.Pointer(text))
 	k := &cudaKernel{d: m.d, entry: m.entries[i]}
-	if err := m.d.direct("cuModuleGetFunction", func() C.CUresult { return C.cuModuleGetFunction(&k.f, m.m, text) }); err != nil {
+	if err := m.d.driverCall("cuModuleGetFunction", func() C.CUresult { return C.cuModuleGetFunction(&k.f, m.m, text) }); err != nil {
 		return nil, err
 	}
-	err := m.d.direct("cuFuncGetAttribute", k.ask)
+	err := m.d.driverCall("cuFuncGetAttribute", k.ask)
 	k.dynamic = max(0, smallShared-k.a.Shared)
 	return k, err
 }
@@ -130,7 +128,7 @@ func (k *cudaKernel) allow(shared int) error {
 	if shared <= k.dynamic {
 		return nil
 	}
-	err := k.d.direct("cuFuncSetAttribute", func() C.CUresult {
+	err := k.d.driverCall("cuFuncSetAttribute", func() C.CUresult {
 		return C.cuFuncSetAttribute(k.f, C.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES, C.int(shared))
 	})
 	if err == nil {
@@ -144,134 +142,8 @@ func (k *cudaKernel) occupancy(threads, shared int) (int, error) {
 		return 0, err
 	}
 	n := C.int(0)
-	err := k.d.direct("cuOccupancyMaxActiveBlocksPerMultiprocessor", func() C.CUresult {
+	err := k.d.driverCall("cuOccupancyMaxActiveBlocksPerMultiprocessor", func() C.CUresult {
 		return C.cuOccupancyMaxActiveBlocksPerMultiprocessor(&n, k.f, C.int(threads), C.size_t(shared))
 	})
 	return int(n), err
-}
-
-type cudaStream struct {
-	d *cudaDevice
-	s cu.Stream
-}
-
-// newStream makes a stream that does not wait for the default one.
-func (d *cudaDevice) newStream() (stream, error) {
-	s := &cudaStream{d: d}
-	return s, d.in("cuStreamCreate", func() (err error) {
-		s.s, err = cu.MakeStream(cu.NonBlocking)
-		return err
-	})
-}
-
-// handle is the stream's for calls that go directly to the driver: cgo gives every
-// package types of its own.
-func (s *cudaStream) handle() C.CUstream { return C.CUstream(unsafe.Pointer(s.s.C())) }
-
-func (s *cudaStream) copy(t transfer) error {
-	if t.rows > 1 {
-		return s.copyRows(t)
-	}
-	return s.d.in("cuMemcpyAsync", func() error {
-		n := int64(t.width)
-		switch {
-		case t.src.host != nil:
-			return cu.MemcpyHtoDAsync(cu.DevicePtr(t.dst.addr), t.src.host, n, s.s)
-		case t.dst.host != nil:
-			return cu.MemcpyDtoHAsync(t.dst.host, cu.DevicePtr(t.src.addr), n, s.s)
-		}
-		return cu.MemcpyDtoDAsync(cu.DevicePtr(t.dst.addr), cu.DevicePtr(t.src.addr), n, s.s)
-	})
-}
-
-// copyRows goes past gorgonia.org/cu, whose parameters of such a copy cannot be set.
-func (s *cudaStream) copyRows(t transfer) error {
-	c := (*C.CUDA_MEMCPY2D)(C.calloc(1, C.size_t(unsafe.Sizeof(C.CUDA_MEMCPY2D{}))))
-	defer C.free(unsafe.Pointer(c))
-	c.srcMemoryType, c.srcHost, c.srcDevice = memoryType(t.src), t.src.host, C.CUdeviceptr(t.src.addr)
-	c.dstMemoryType, c.dstHost, c.dstDevice = memoryType(t.dst), t.dst.host, C.CUdeviceptr(t.dst.addr)
-	c.srcPitch, c.dstPitch = C.size_t(t.srcPitch), C.size_t(t.dstPitch)
-	c.WidthInBytes, c.Height = C.size_t(t.width), C.size_t(t.rows)
-	return s.d.direct("cuMemcpy2DAsync", func() C.CUresult { return C.cuMemcpy2DAsync_v2(c, s.handle()) })
-}
-
-func memoryType(p place) C.CUmemorytype {
-	if p.host != nil {
-		return C.CU_MEMORYTYPE_HOST
-	}
-	return C.CU_MEMORYTYPE_DEVICE
-}
-
-func (s *cudaStream) fill(addr uint64, bytes int64, value byte) error {
-	return s.d.in("cuMemsetD8Async", func() error { return cu.MemsetD8Async(cu.DevicePtr(addr), value, bytes, s.s) })
-}
-
-// launch passes every argument by its own size, where gorgonia.org/cu reads eight
-// bytes of each.
-func (s *cudaStream) launch(k kernel, grid, block Dim, shared int, args []byte, offsets []int) error {
-	kernel := k.(*cudaKernel)
-	if err := kernel.allow(shared); err != nil {
-		return err
-	}
-	// The driver copies the arguments before it returns.
-	packed := C.CBytes(append(args, 0))
-	defer C.free(packed)
-	pointers := C.calloc(C.size_t(len(offsets)+1), C.size_t(unsafe.Sizeof(packed)))
-	defer C.free(pointers)
-	for i, at := range offsets {
-		*(*unsafe.Pointer)(unsafe.Add(pointers, i*int(unsafe.Sizeof(packed)))) = unsafe.Add(packed, at)
-	}
-	return s.d.direct("cuLaunchKernel", func() C.CUresult {
-		return C.cuLaunchKernel(kernel.f, C.uint(grid.X), C.uint(grid.Y), C.uint(grid.Z), C.uint(block.X), C.uint(block.Y), C.uint(block.Z),
-			C.uint(shared), s.handle(), (*unsafe.Pointer)(pointers), nil)
-	})
-}
-
-func (s *cudaStream) wait(e event) error {
-	return s.d.in("cuStreamWaitEvent", func() error { return s.s.Wait(e.(*cudaEvent).e, 0) })
-}
-
-func (s *cudaStream) synchronize() error {
-	return s.d.in("cuStreamSynchronize", func() error { return s.s.Synchronize() })
-}
-
-func (s *cudaStream) close() error {
-	if err := s.synchronize(); err != nil {
-		return err
-	}
-	return s.d.in("cuStreamDestroy", func() error { return s.s.Destroy() })
-}
-
-type cudaEvent struct {
-	d *cudaDevice
-	e cu.Event
-}
-
-func (d *cudaDevice) newEvent() (event, error) {
-	e := &cudaEvent{d: d}
-	return e, d.in("cuEventCreate", func() (err error) {
-		e.e, err = cu.MakeEvent(cu.DefaultEvent)
-		return err
-	})
-}
-
-func (e *cudaEvent) record(s stream) error {
-	return e.d.in("cuEventRecord", func() error { return e.e.Record(s.(*cudaStream).s) })
-}
-
-func (e *cudaEvent) synchronize() error {
-	return e.d.in("cuEventSynchronize", func() error { return e.e.Synchronize() })
-}
-
-func (e *cudaEvent) since(earlier event) (seconds float64, err error) {
-	err = e.d.in("cuEventElapsedTime", func() error {
-		ms, err := earlier.(*cudaEvent).e.Elapsed(e.e)
-		seconds = ms / 1e3
-		return err
-	})
-	return seconds, err
-}
-
-func (e *cudaEvent) close() error {
-	return e.d.in("cuEventDestroy", func() error { return cu.DestroyEvent(&e.e) })
 }

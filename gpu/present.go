@@ -11,10 +11,10 @@ import (
 // Present tells whether this machine seems to have a GPU of NVIDIA's, or somebody
 // has said where its driver is: a device file, the kernel's driver, or a display
 // controller of that vendor on the PCI bus. It needs no driver and finds none.
-func Present() bool { return own() }
+func Present() bool { return ownPresence() }
 
-// own is found out once: thousands of ranks of one process ask for it.
-var own = sync.OnceValue(func() bool { return os.Getenv(libraryVariable) != "" || present(os.DirFS("/")) })
+// ownPresence is found out once: thousands of ranks of one process ask for it.
+var ownPresence = sync.OnceValue(func() bool { return os.Getenv(libraryVariable) != "" || present(os.DirFS("/")) })
 
 // libraryVariable is lazycuda.Variable, which only a build with CUDA has.
 const libraryVariable = "HYBRID_LIBCUDA"

@@ -47,8 +47,8 @@ func (s *simStream) failed() error {
 	return s.first
 }
 
-// give lets f run behind all that was given before.
-func (s *simStream) give(f func() error) error {
+// enqueue lets f run behind all that was given before.
+func (s *simStream) enqueue(f func() error) error {
 	if err := s.failed(); err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func (s *simStream) give(f func() error) error {
 }
 
 func (s *simStream) copy(t transfer) error {
-	return s.give(func() error {
+	return s.enqueue(func() error {
 		dst, err := s.d.bytes(t.dst, (t.rows-1)*t.dstPitch+t.width)
 		if err != nil {
 			return err
@@ -87,7 +87,7 @@ func (d *simDevice) bytes(p place, n int) ([]byte, error) {
 }
 
 func (s *simStream) fill(addr uint64, bytes int64, value byte) error {
-	return s.give(func() error {
+	return s.enqueue(func() error {
 		b, err := s.d.mem.Bytes(addr, bytes)
 		for i := range b {
 			b[i] = value
@@ -98,12 +98,12 @@ func (s *simStream) fill(addr uint64, bytes int64, value byte) error {
 
 func (s *simStream) launch(k kernel, grid, block Dim, shared int, args []byte, _ []int) error {
 	l := ptxsim.Launch{Grid: [3]int{grid.X, grid.Y, grid.Z}, Block: [3]int{block.X, block.Y, block.Z}, Shared: shared, Args: args}
-	return s.give(func() error { return s.d.run(k.(simKernel), l) })
+	return s.enqueue(func() error { return s.d.run(k.(simKernel), l) })
 }
 
 func (s *simStream) wait(e event) error {
 	reached := e.(*simEvent).point()
-	return s.give(func() error {
+	return s.enqueue(func() error {
 		<-reached.done
 		return nil
 	})

@@ -115,9 +115,9 @@ func (w *warp) globalAt(a *access, lane int, addr uint64) unsafe.Pointer {
 	return w.globalSlow(a, lane, addr)
 }
 
-// stretch returns where a whole warp's accesses lie when they follow each other
+// coalesced returns where a whole warp's accesses lie when they follow each other
 // within one allocation, and nil where they do not.
-func (w *warp) stretch(a *access, addr *[32]uint64) unsafe.Pointer {
+func (w *warp) coalesced(a *access, addr *[32]uint64) unsafe.Pointer {
 	if w.mask != full {
 		return nil
 	}

@@ -38,7 +38,7 @@ func (c *compiler) copyAsync() op {
 		keep, in := int(a[0].Bits), c.in
 		return func(w *warp) {
 			for len(w.groups) > keep {
-				w.land(in, w.groups[0])
+				w.complete(in, w.groups[0])
 				w.groups = w.groups[:copy(w.groups, w.groups[1:])]
 			}
 		}
@@ -46,7 +46,7 @@ func (c *compiler) copyAsync() op {
 		c.args(0, 0)
 		in := c.in
 		return func(w *warp) {
-			w.land(in, len(w.copies))
+			w.complete(in, len(w.copies))
 			w.groups = w.groups[:0]
 		}
 	}
@@ -108,8 +108,8 @@ func (c *compiler) copyStart() op {
 	}
 }
 
-// land brings the first n copies to shared memory.
-func (w *warp) land(in *ptx.Instruction, n int) {
+// complete brings the first n copies to shared memory.
+func (w *warp) complete(in *ptx.Instruction, n int) {
 	r := &w.b.race
 	for _, cp := range w.copies[:n] {
 		to := w.b.shared[cp.to : cp.to+cp.n]

@@ -47,8 +47,9 @@ func addCarry(p, q, carry uint64, minus bool, size int) (v, over uint64) {
 	return v, over
 }
 
-// madCarry is mad.cc and madc.
-func (c *compiler) madCarry(t ptx.Type, part string, out bool, d, x, y, z int) op {
+// madCarry is mad.cc and madc; slots are those of the result and the operands.
+func (c *compiler) madCarry(t ptx.Type, part string, out bool, slots [4]int) op {
+	d, x, y, z := slots[0], slots[1], slots[2], slots[3]
 	if t.Bits < 32 || part == "wide" {
 		return c.unsupported(t)
 	}

@@ -81,7 +81,7 @@ func (c *compiler) assign(nodes []*node) {
 		c.k.table = append(c.k.table, slot{kind: slot64, index: i})
 	}
 	c.follow = make([]int, len(c.regs))
-	set := unsure(nodes, len(c.regs))
+	set := uninitialized(nodes, len(c.regs))
 	for r := range c.follow {
 		c.follow[r] = -1
 		if set.has(r) {
@@ -93,7 +93,7 @@ func (c *compiler) assign(nodes []*node) {
 
 // block compiles a basic block.
 func (c *compiler) block(n *node, index int) block {
-	b := block{guard: -1, next: index + 1, join: n.join, count: len(n.ins)}
+	b := block{guard: -1, next: index + 1, join: n.postDominator, count: len(n.ins)}
 	for _, in := range n.ins {
 		c.in, c.used = in, 0
 		c.readChecks(&b, in)

@@ -7,21 +7,30 @@ import (
 	"hybrid/gpu/ptx"
 )
 
+// A conversion is what a cvt says.
+type conversion struct {
+	to, from ptx.Type
+	rounding
+	whole string // rounding to a whole number: rni, rzi, rmi, rpi
+	sat   bool
+}
+
 // cvt converts between all types. The registers may be wider than the types.
 func (c *compiler) cvt() op {
-	whole := c.one("rni", "rzi", "rmi", "rpi")
-	r := rounding{mode: c.one("rn", "rz", "rm", "rp", "rna"), ftz: c.has("ftz")}
-	sat := c.has("sat")
+	v := conversion{whole: c.one("rni", "rzi", "rmi", "rpi")}
+	v.rounding = rounding{mode: c.one("rn", "rz", "rm", "rp", "rna"), ftz: c.has("ftz")}
+	v.sat = c.has("sat")
 	a := c.args(2, 2)
-	if r.mode == "rna" {
+	if v.mode == "rna" {
 		return c.toTF32(a)
 	}
-	td, ts := c.typ(), c.typ()
+	v.to, v.from = c.typ(), c.typ()
+	td, ts := v.to, v.from
 	if td.Bits*ts.Bits == 0 || td == pred || ts == pred || td.Kind == 'b' || ts.Kind == 'b' ||
-		td == f16 || ts == f16 || r.ftz && td != f32 && ts != f32 {
+		td == f16 || ts == f16 || v.ftz && td != f32 && ts != f32 {
 		c.fail("cvt.%s.%s is not understood", td, ts)
 	}
-	f := c.conversion(td, ts, whole, r, sat)
+	f := v.function(c)
 	x := c.wide(a[1], ts)
 	if a[1].Kind == ptx.Reg {
 		c.regBits(a[1], ts.Bits)
@@ -31,8 +40,10 @@ func (c *compiler) cvt() op {
 		c.fail("cvt.%s.%s to a register of %d bits", td, ts, db)
 	}
 	d := c.dst(a[0], bitsType(db))
-	if g := commonConversion(td, ts, r, sat, whole, d, x, db); g != nil {
-		return g
+	if db == td.Bits {
+		if g := v.common(d, x); g != nil {
+			return g
+		}
 	}
 	in, out := max(ts.Size(), 2), db/8
 	if a[1].Kind == ptx.Reg {
@@ -46,12 +57,12 @@ func (c *compiler) cvt() op {
 	}
 }
 
-// commonConversion has the conversions that kernels are full of.
-func commonConversion(td, ts ptx.Type, r rounding, sat bool, whole string, d, x, db int) op {
-	if sat || r.ftz || db != td.Bits || whole != "" || r.mode != "" && r.mode != "rn" {
+// common has the conversions that kernels are full of, and is nil for others.
+func (v conversion) common(d, x int) op {
+	if v.whole != "" || !plain(v.rounding, v.sat) {
 		return nil
 	}
-	switch td.String() + "." + ts.String() {
+	switch v.to.String() + "." + v.from.String() {
 	case "u64.u32", "s64.u32":
 		return lanes1(d, x, convertLanes[uint64, uint32])
 	case "s64.s32", "u64.s32":
@@ -87,8 +98,9 @@ func extend(v uint64, t ptx.Type) uint64 {
 	return v << n >> n
 }
 
-// conversion is cvt of one value, extended to 64 bits on both sides.
-func (c *compiler) conversion(td, ts ptx.Type, whole string, r rounding, sat bool) func(uint64) uint64 {
+// function is cvt of one value, extended to 64 bits on both sides.
+func (v conversion) function(c *compiler) func(uint64) uint64 {
+	td, ts, whole, r, sat := v.to, v.from, v.whole, v.rounding, v.sat
 	intD, intS := td.Kind != 'f', ts.Kind != 'f'
 	bad := false
 	switch {
@@ -133,7 +145,7 @@ func (c *compiler) conversion(td, ts ptx.Type, whole string, r rounding, sat boo
 			return math.Float64bits(fromInteger[float64](v, ts, r.mode))
 		}
 	}
-	return func(v uint64) uint64 { return floatToFloat(v, td, ts, whole, r, sat) }
+	return v.floatToFloat
 }
 
 func flushIf(ftz bool, f float32) float32 {
@@ -229,27 +241,25 @@ func fromUnsigned[T float32 | float64](v uint64) T {
 }
 
 // floatToFloat converts between f32 and f64, or rounds to a whole number.
-func floatToFloat(v uint64, td, ts ptx.Type, whole string, r rounding, sat bool) uint64 {
-	var x float64
-	if ts == f32 {
-		x = float64(flushIf(r.ftz, math.Float32frombits(uint32(v))))
-	} else {
-		x = math.Float64frombits(v)
+func (v conversion) floatToFloat(bits uint64) uint64 {
+	x := math.Float64frombits(bits)
+	if v.from == f32 {
+		x = float64(flushIf(v.ftz, math.Float32frombits(uint32(bits))))
 	}
-	if whole != "" {
-		x = roundWhole(x, whole)
+	if v.whole != "" {
+		x = roundWhole(x, v.whole)
 	}
-	if sat {
+	if v.sat {
 		x = saturate(x)
 	}
-	if td == f64 {
+	if v.to == f64 {
 		return math.Float64bits(x)
 	}
 	y := float32(x)
-	if r.mode != "" && r.mode != "rn" && finite(x) {
-		y = directed(rat(x), r.mode, y)
+	if v.mode != "" && v.mode != "rn" && finite(x) {
+		y = directed(rat(x), v.mode, y)
 	}
-	if r.ftz {
+	if v.ftz {
 		y = flush(y)
 	}
 	if y != y {

@@ -26,14 +26,14 @@ func (w *warp) run(turn int) {
 		}
 		w.steps += uint64(b.count)
 		w.b.done += uint64(b.count * bits.OnesCount32(top.mask))
-		if w.leave(b, top) {
+		if w.terminate(b, top) {
 			return
 		}
 	}
 }
 
-// leave does what ends a basic block. It reports whether the warp has to wait.
-func (w *warp) leave(b *block, top *frame) bool {
+// terminate does what ends a basic block. It reports whether the warp has to wait.
+func (w *warp) terminate(b *block, top *frame) bool {
 	mask := top.mask
 	if b.guard >= 0 {
 		mask &= w.pred[b.guard] ^ b.flip
@@ -48,7 +48,7 @@ func (w *warp) leave(b *block, top *frame) bool {
 		case 0:
 			top.next = b.next
 		default:
-			w.part(b, top, mask)
+			w.diverge(b, top, mask)
 		}
 	case endTable:
 		w.table(b, top, mask)
@@ -64,8 +64,8 @@ func (w *warp) leave(b *block, top *frame) bool {
 	return false
 }
 
-// part splits the lanes of a frame at a branch.
-func (w *warp) part(b *block, top *frame, taken uint32) {
+// diverge splits the lanes of a frame at a branch.
+func (w *warp) diverge(b *block, top *frame, taken uint32) {
 	rest := top.mask &^ taken
 	join := b.join
 	top.next = join

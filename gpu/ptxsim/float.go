@@ -181,7 +181,8 @@ func divRounded[T float32 | float64](r rounding, d, x, y int) op {
 
 // floatMinMax takes the number of a number and a NaN, unless .NaN is given; -0 is
 // less than +0.
-func (c *compiler) floatMinMax(t ptx.Type, low, ftz, both bool, d, x, y int) op {
+func (c *compiler) floatMinMax(t ptx.Type, ftz, both bool, d, x, y int) op {
+	low := c.in.Op == "min"
 	c.floatType(t, rounding{ftz: ftz}, both)
 	if t == f32 {
 		return lanes2(d, x, y, map2(func(a, b float32) float32 {

@@ -163,9 +163,9 @@ func allocate(live []lifetime, class func(reg int) int) (slot []int, count [3]in
 	return slot, count
 }
 
-// unsure returns the registers that may be read before they are written. Only
+// uninitialized returns the registers that may be read before they are written. Only
 // these are followed while a kernel runs.
-func unsure(nodes []*node, nregs int) bitset {
+func uninitialized(nodes []*node, nregs int) bitset {
 	out := newBitset(nregs)
 	after := make([]bitset, len(nodes)) // nil: not reached yet
 	walk := func(i int, note bool) bitset {

@@ -2,17 +2,18 @@ package ptxsim
 
 import (
 	"math/bits"
+	"strings"
 
 	"hybrid/gpu/ptx"
 )
 
 // node is a basic block before it is compiled.
 type node struct {
-	ins  []*ptx.Instruction // the last may be a branch, a return or a barrier
-	term *ptx.Instruction   // that last one, nil where control falls through
-	succ []int              // a branch's target first, then where it falls through to
-	pred []int
-	join int // immediate post-dominator, -1 where lanes meet no more
+	ins           []*ptx.Instruction // the last may be a branch, a return or a barrier
+	term          *ptx.Instruction   // that last one, nil where control falls through
+	succ          []int              // a branch's target first, then where it falls through to
+	pred          []int
+	postDominator int // immediate, -1 where lanes meet no more
 }
 
 // ends reports whether an instruction ends a basic block.
@@ -39,15 +40,15 @@ func blockBarrier(in *ptx.Instruction) bool {
 // buildGraph cuts the statements into basic blocks and links them.
 func (x *inliner) buildGraph() []*node {
 	labels := map[string]int{}
-	nodes := []*node{{join: -1}}
+	nodes := []*node{{postDominator: -1}}
 	cur := func() *node { return nodes[len(nodes)-1] }
 	for _, s := range x.body {
 		if s.Instruction == nil {
 			if len(cur().ins) > 0 {
-				nodes = append(nodes, &node{join: -1})
+				nodes = append(nodes, &node{postDominator: -1})
 			}
 			if _, ok := labels[s.Label]; ok {
-				x.fail("label %s is defined twice", s.Label[indexColon(s.Label)+1:])
+				x.fail("label %s is defined twice", plainLabel(s.Label))
 			}
 			labels[s.Label] = len(nodes) - 1
 			continue
@@ -56,13 +57,13 @@ func (x *inliner) buildGraph() []*node {
 		n.ins = append(n.ins, s.Instruction)
 		if ends(s.Instruction) {
 			n.term = s.Instruction
-			nodes = append(nodes, &node{join: -1})
+			nodes = append(nodes, &node{postDominator: -1})
 		}
 	}
 	target := func(l string) int {
 		i, ok := labels[l]
 		if !ok {
-			x.fail("label %s is not defined", l[indexColon(l)+1:])
+			x.fail("label %s is not defined", plainLabel(l))
 		}
 		return i
 	}
@@ -96,18 +97,12 @@ func (x *inliner) buildGraph() []*node {
 			nodes[s].pred = append(nodes[s].pred, i)
 		}
 	}
-	joins(nodes)
+	setPostDominators(nodes)
 	return nodes
 }
 
-func indexColon(s string) int {
-	for i := range s {
-		if s[i] == ':' {
-			return i
-		}
-	}
-	return -1
-}
+// plainLabel is a label as the file has it, without the number of its copy.
+func plainLabel(l string) string { return l[strings.IndexByte(l, ':')+1:] }
 
 // bitset is a set of small integers.
 type bitset []uint64
@@ -123,9 +118,9 @@ func (b bitset) len() (n int) {
 	return n
 }
 
-// joins finds the immediate post-dominator of every node, by the plain iteration
+// setPostDominators finds the immediate post-dominator of every node, by the plain iteration
 // over sets; an exit post-dominates nothing but itself.
-func joins(nodes []*node) {
+func setPostDominators(nodes []*node) {
 	n := len(nodes)
 	sets := make([]bitset, n)
 	for i := range sets {
@@ -172,6 +167,6 @@ func joins(nodes []*node) {
 				best = j
 			}
 		}
-		nd.join = best
+		nd.postDominator = best
 	}
 }

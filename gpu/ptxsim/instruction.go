@@ -61,7 +61,7 @@ func (c *compiler) instruction(in *ptx.Instruction) op {
 	case "membar", "fence":
 		return c.fence()
 	case "bar", "barrier":
-		return c.looseBarrier()
+		return c.warpBarrier()
 	case "shfl":
 		return c.shuffle()
 	case "vote":

@@ -145,7 +145,7 @@ func (c *compiler) minMax() op {
 	d, x, y := c.dst(a[0], t), c.src(a[1], t), c.src(a[2], t)
 	low := c.in.Op == "min"
 	if t.Kind == 'f' {
-		return c.floatMinMax(t, low, ftz, nan, d, x, y)
+		return c.floatMinMax(t, ftz, nan, d, x, y)
 	}
 	if ftz || nan {
 		return c.unsupported(t)

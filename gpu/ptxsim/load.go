@@ -104,7 +104,7 @@ func loadLanes[M, R number](a access, d []int) op {
 	case len(d) == 1 && a.space == "global":
 		return func(w *warp) {
 			addr, to := a.addresses(w), array[R](w, d[0])
-			if p := w.stretch(&a, addr); p != nil {
+			if p := w.coalesced(&a, addr); p != nil {
 				for i, v := range (*[32]M)(p) {
 					to[i] = R(v)
 				}

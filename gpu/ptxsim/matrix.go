@@ -86,20 +86,19 @@ func (c *compiler) mma() op {
 		m = 8
 	}
 	sm, _ := strconv.Atoi(strings.TrimSuffix(c.k.mod.file.Target[3:], "a"))
-	a := c.args(4, 4)
 	switch kind {
 	case "f64.f64.f64.f64":
 		if shape == "" || sm < 80 || m == 16 && sm < 90 {
 			c.fail("mma %s of type f64 is not there on %s", shape, c.k.mod.file.Target)
 		}
 		c.used = 1<<len(c.in.Modifiers) - 1
-		return mmaOf(c, a, m, k, f64, f64, func(v float64) float64 { return v })
+		return mmaOf(c, m, k, f64, f64, func(v float64) float64 { return v })
 	case "f32.tf32.tf32.f32":
 		if shape != "m16n8k4" && shape != "m16n8k8" || sm < 80 {
 			c.fail("mma %s of type tf32 is not there on %s", shape, c.k.mod.file.Target)
 		}
 		c.used = 1<<len(c.in.Modifiers) - 1
-		return mmaOf(c, a, m, k, b32, f32, truncateTF32)
+		return mmaOf(c, m, k, b32, f32, truncateTF32)
 	}
 	c.fail("mma of type .%s is not understood", kind)
 	return nil
@@ -111,8 +110,10 @@ func truncateTF32(v float32) float32 {
 	return *(*float32)(unsafe.Pointer(&b))
 }
 
-func mmaOf[T float32 | float64](c *compiler, a []ptx.Operand, m, k int, tab, tc ptx.Type, see func(T) T) op {
-	in := c.in
+// mmaOf is mma of m rows and k columns of A, whose elements have the type tab, and of
+// which the tensor core sees less.
+func mmaOf[T float32 | float64](c *compiler, m, k int, tab, tc ptx.Type, see func(T) T) op {
+	in, a := c.in, c.args(4, 4)
 	registers := func(o ptx.Operand, n int, t ptx.Type, f func(ptx.Operand, ptx.Type) int) []int {
 		list := []ptx.Operand{o}
 		if o.Kind == ptx.Vector {

@@ -118,7 +118,7 @@ func (c *compiler) mad() op {
 	}
 	d, x, y, z := c.dst(a[0], td), c.src(a[1], t), c.src(a[2], t), c.src(a[3], td)
 	if out || c.in.Op == "madc" {
-		return c.madCarry(t, part, out, d, x, y, z)
+		return c.madCarry(t, part, out, [4]int{d, x, y, z})
 	}
 	switch {
 	case part == "lo" && t.Bits == 16:

@@ -20,7 +20,7 @@ func (c *compiler) shuffle() op {
 	}
 	x, lane, clamp, mask, in := c.src(a[1], t), c.src(a[2], u32), c.src(a[3], u32), c.src(a[4], b32), c.in
 	return func(w *warp) {
-		w.together(in, mask)
+		w.converge(in, mask)
 		from := *array[uint32](w, x)
 		n, lim, named := array[uint32](w, lane), array[uint32](w, clamp), array[uint32](w, mask)
 		to := array[uint32](w, d)

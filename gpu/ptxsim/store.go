@@ -68,7 +68,7 @@ func storeLanes[M, R number](a access, x []int) op {
 	if len(x) == 1 && a.space == "global" {
 		return func(w *warp) {
 			addr, from := a.addresses(w), array[R](w, x[0])
-			if p := w.stretch(&a, addr); p != nil {
+			if p := w.coalesced(&a, addr); p != nil {
 				to := (*[32]M)(p)
 				for i, v := range from {
 					to[i] = M(v)

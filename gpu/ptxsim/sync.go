@@ -39,13 +39,13 @@ func (c *compiler) barrier(b *barrier) {
 	}
 }
 
-// looseBarrier is a bar at which the warp does not wait for other warps:
+// warpBarrier is a bar at which the warp does not wait for other warps:
 // bar.warp.sync and bar.arrive.
-func (c *compiler) looseBarrier() op {
+func (c *compiler) warpBarrier() op {
 	if c.has("warp") {
 		c.must("sync")
 		mask, in := c.src(c.args(1, 1)[0], b32), c.in
-		return func(w *warp) { w.together(in, mask) }
+		return func(w *warp) { w.converge(in, mask) }
 	}
 	c.has("cta")
 	c.must("arrive")
@@ -59,9 +59,9 @@ func (c *compiler) looseBarrier() op {
 	}
 }
 
-// together checks that the lanes named in a .sync instruction's mask are those
+// converge checks that the lanes named in a .sync instruction's mask are those
 // that execute it, and notes that they have met.
-func (w *warp) together(in *ptx.Instruction, mask int) {
+func (w *warp) converge(in *ptx.Instruction, mask int) {
 	want := array[uint32](w, mask)
 	for m := w.mask; m != 0; m &= m - 1 {
 		i := firstLane(m)

@@ -33,7 +33,7 @@ func (c *compiler) vote() op {
 		d = c.dst(a[0], t)
 	}
 	return func(w *warp) {
-		w.together(in, mask)
+		w.converge(in, mask)
 		named := array[uint32](w, mask)
 		yes := w.pred[p] ^ flip
 		var out uint32
@@ -77,7 +77,7 @@ func (c *compiler) match() op {
 	}
 	x, mask, size, in := c.src(a[1], t), c.src(a[2], b32), t.Size(), c.in
 	return func(w *warp) {
-		w.together(in, mask)
+		w.converge(in, mask)
 		named := array[uint32](w, mask)
 		var out uint32
 		for m := w.mask; m != 0; m &= m - 1 {
@@ -116,7 +116,7 @@ func (c *compiler) redux() op {
 	d, x, mask, in := c.dst(a[0], t), c.src(a[1], t), c.src(a[2], b32), c.in
 	f := updateOf(name, t)
 	return func(w *warp) {
-		w.together(in, mask)
+		w.converge(in, mask)
 		v, named := array[uint32](w, x), array[uint32](w, mask)
 		for m := w.mask; m != 0; m &= m - 1 {
 			i := firstLane(m)
