@@ -50,7 +50,7 @@ func (s *study) again(suspect *result.Point) (sample result.Sample, ok bool, err
 	}
 	for _, m := range s.measured {
 		q := m.point
-		if q.Kernel != suspect.Kernel || q.Size != suspect.Size || q.Ranks != suspect.Ranks || q.Threads != suspect.Threads || q.Device != suspect.Device {
+		if q.Kernel != suspect.Kernel || !q.Size.Equal(suspect.Size) || q.Ranks != suspect.Ranks || q.Threads != suspect.Threads || q.Device != suspect.Device {
 			continue
 		}
 		p := &point{kernel: m.kernel, size: m.size, team: m.team}

@@ -7,9 +7,9 @@ import (
 
 	"hybrid/mpi/gather"
 	"hybrid/mpi/idle"
+	"hybrid/solvers/task"
 	"hybrid/study/probe"
 	"hybrid/study/result"
-	"hybrid/study/work"
 )
 
 // A plan is the points of one kernel and the series that they make.
@@ -28,7 +28,7 @@ type series struct {
 }
 
 // add is the point of that size on that team, a new one if there is none.
-func (l *plan) add(k work.Kernel, size work.Size, t *team) *point {
+func (l *plan) add(k Kernel, size task.Size, t *team) *point {
 	for _, p := range l.points {
 		if p.team == t && slices.Equal(p.size, size) {
 			return p
@@ -41,7 +41,7 @@ func (l *plan) add(k work.Kernel, size work.Size, t *team) *point {
 
 // kernel measures a kernel of a given size or, if that is nil, of one that it finds:
 // checks and times its points. It is collective.
-func (s *study) kernel(k work.Kernel, given work.Size) error {
+func (s *study) kernel(k Kernel, given task.Size) error {
 	l, err := s.plan(k, given)
 	if err != nil {
 		return err
@@ -54,7 +54,7 @@ func (s *study) kernel(k work.Kernel, given work.Size) error {
 }
 
 // plan finds a kernel's sizes and points.
-func (s *study) plan(k work.Kernel, given work.Size) (*plan, error) {
+func (s *study) plan(k Kernel, given task.Size) (*plan, error) {
 	l := &plan{}
 	s.say(k.Name + ", its size")
 	isGiven := given != nil
@@ -78,7 +78,7 @@ func (s *study) plan(k work.Kernel, given work.Size) (*plan, error) {
 }
 
 // planDevices adds the points on devices.
-func (s *study) planDevices(l *plan, k work.Kernel, given work.Size) error {
+func (s *study) planDevices(l *plan, k Kernel, given task.Size) error {
 	devices := s.teams.devices
 	all := devices[len(devices)-1]
 	one, err := s.base(k, given, k.Name+" on device", devices[0])
@@ -116,11 +116,11 @@ func (s *study) planDevices(l *plan, k work.Kernel, given work.Size) error {
 }
 
 // base is the size for one worker, given, of the baseline or found by trying.
-func (s *study) base(k work.Kernel, given work.Size, name string, t *team) (work.Size, error) {
+func (s *study) base(k Kernel, given task.Size, name string, t *team) (task.Size, error) {
 	size, known := given, given != nil
 	if !known && s.Against != nil {
 		old, there := s.Against.Result.Sizes[name]
-		size, known = old, there && len(old) == len(k.Flags) && k.Valid(old) == nil
+		size, known = old, there && len(old) == len(k.Params) && k.Valid(old) == nil
 	}
 	if !known {
 		var err error
@@ -136,7 +136,7 @@ func (s *study) base(k work.Kernel, given work.Size, name string, t *team) (work
 
 // scale adds the points of strong and weak scaling over teams of more and more
 // workers, each of so many times the work that one stands for.
-func (l *plan) scale(k work.Kernel, one work.Size, given bool, over string, teams []*team, each int, workers func(*team) int) {
+func (l *plan) scale(k Kernel, one task.Size, given bool, over string, teams []*team, each int, workers func(*team) int) {
 	if len(teams) < 2 {
 		return
 	}
@@ -146,13 +146,13 @@ func (l *plan) scale(k work.Kernel, one work.Size, given bool, over string, team
 	if given {
 		each = 1
 	} else {
-		whole = k.Spread(one, each*units(most))
+		whole = k.Spread(one, each*shares(most))
 	}
 	for _, t := range teams {
 		n := workers(t)
 		for _, a := range []struct {
 			series *series
-			size   work.Size
+			size   task.Size
 		}{{&strong, whole}, {&weak, k.Spread(one, each*n)}} {
 			a.series.workers = append(a.series.workers, n)
 			a.series.points = append(a.series.points, l.add(k, a.size, t))
@@ -162,7 +162,7 @@ func (l *plan) scale(k work.Kernel, one work.Size, given bool, over string, team
 }
 
 // runAll checks and times the points and takes down what they show.
-func (s *study) runAll(k work.Kernel, l *plan) error {
+func (s *study) runAll(k Kernel, l *plan) error {
 	s.all += len(l.points) - s.ofSize(k)
 	prints := map[string]*point{}
 	for _, p := range l.points {
@@ -183,7 +183,7 @@ func (s *study) runAll(k work.Kernel, l *plan) error {
 	link := s.rate(result.Bandwidth, probe.OtherNode)
 	limits := func() error {
 		for _, p := range l.points {
-			if err := s.on(p.team, func() error { return p.bound(min(s.time/10, 50*time.Millisecond), link) }); err != nil {
+			if err := s.on(p.team, func() error { return p.bound(min(s.time/10, 50*time.Millisecond), link, &s.Config) }); err != nil {
 				return err
 			}
 		}
@@ -203,14 +203,14 @@ func (s *study) runAll(k work.Kernel, l *plan) error {
 
 // same holds the answer against that of the same problem on another team.
 func (p *point) same(prints map[string]*point) error {
-	size := p.work.About().Size
+	size := p.kernel.size(p.size).String()
 	first, there := prints[size]
 	if !there {
 		prints[size] = p
 		return nil
 	}
-	if p.verdict.Print != first.verdict.Print {
-		return &WrongError{p.kernel.Name, size, fmt.Sprintf("its answer is %s, on %v it is %s", p.verdict.Print, first.team, first.verdict.Print),
+	if p.answer != first.answer {
+		return &WrongError{p.kernel.Name, size, fmt.Sprintf("its answer is %s, on %v it is %s", p.answer, first.team, first.answer),
 			p.team.ranks, p.team.threads, p.team.name}
 	}
 	p.verdict.Detail += fmt.Sprintf("; the answer of %v", first.team)
@@ -235,7 +235,7 @@ func (s *study) on(t *team, f func() error) error {
 }
 
 // takeDown puts the points into the result, the same on every rank.
-func (s *study) takeDown(k work.Kernel, l *plan) error {
+func (s *study) takeDown(k Kernel, l *plan) error {
 	var points []result.Point
 	if s.comm.Rank() == 0 {
 		for _, p := range l.points {
@@ -254,7 +254,7 @@ func (s *study) takeDown(k work.Kernel, l *plan) error {
 		s.result.Kernels = append(s.result.Kernels, at(p))
 	}
 	for _, line := range l.series {
-		r := result.Series{Kernel: k.Name, DType: s.DType, Law: line.law, Over: line.over}
+		r := result.Series{Kernel: k.Name, DType: s.DType, Law: line.law, Over: line.over, Waits: k.Waits}
 		for i, p := range line.points {
 			r.Points = append(r.Points, result.ScalingPoint{Workers: line.workers[i], Point: at(p)})
 		}

@@ -10,18 +10,18 @@ import (
 	"hybrid/mpi"
 	"hybrid/solvers/task"
 	"hybrid/study/result"
-	"hybrid/study/work"
 )
 
 // A point is a kernel of one size on one team. Members of the team have its work;
 // the first rank, which is on every team, has all that was measured.
 type point struct {
-	kernel work.Kernel
-	size   work.Size
+	kernel Kernel
+	size   task.Size
 	team   *team
 
-	work    work.Work // while it is open, on members
-	verdict work.Verdict
+	work    task.Measured // while it is open, on members
+	verdict task.Verdict
+	answer  string
 	limit   result.Limit
 	runs    []run
 	spent   time.Duration // that runs took, with what prepares them
@@ -39,20 +39,26 @@ func (p *point) open(ctx context.Context, cfg *Config) error {
 		return err
 	}
 	var err error
-	if p.work, err = p.kernel.Open(p.team.comm, p.size, p.team.options(cfg)); err != nil {
+	if p.work, err = p.kernel.Open(ctx, p.team.place(cfg), p.size, cfg.DType, cfg.Seed); err != nil {
 		if _, given := cfg.Sizes[p.kernel.Name]; given {
-			err = &SizeError{p.kernel.Name, p.kernel.Words(p.size), err}
+			err = &SizeError{p.kernel.Name, p.kernel.size(p.size).String(), err}
 		}
 		return err
 	}
 	// A rank that leaves a run alone leaves the others waiting: they stop between runs.
 	ctx = context.WithoutCancel(ctx)
-	if p.verdict, err = p.work.Check(ctx); err != nil {
+	if err := p.work.Prepare(ctx); err != nil {
 		return err
 	}
-	if p.verdict.Answer == task.No {
-		about := p.work.About()
-		return &WrongError{p.kernel.Name, about.Size, p.verdict.Detail, p.team.ranks, p.team.threads, p.team.name}
+	run, err := p.work.Run(ctx, task.Sampled)
+	if err != nil {
+		return err
+	}
+	if p.answer, err = p.work.Answer(); err != nil {
+		return err
+	}
+	if p.verdict = *run.Verdict; p.verdict.Answer == task.No {
+		return &WrongError{p.kernel.Name, p.kernel.size(p.size).String(), p.verdict.Detail, p.team.ranks, p.team.threads, p.team.name}
 	}
 	return p.time(ctx, nil)
 }
@@ -77,7 +83,7 @@ func (p *point) time(ctx context.Context, keep func(run)) error {
 	if err := c.Barrier(); err != nil {
 		return err
 	}
-	spent, err := p.work.Run(ctx)
+	spent, err := p.work.Run(ctx, task.Unchecked)
 	if err != nil {
 		return err
 	}
@@ -114,12 +120,12 @@ func (p *point) measure(ctx context.Context, runs int) error {
 // bound measures the limit for about d, and keeps the higher of two: what disturbs
 // a machine makes limits lower, never higher. link is what a node sends to another
 // one, in bytes a second, 0 where that is not known. Members call it.
-func (p *point) bound(d time.Duration, link float64) error {
-	l, err := p.work.Limit(d, p.team.bandwidth)
+func (p *point) bound(d time.Duration, link float64, cfg *Config) error {
+	l, err := p.work.Limit(context.Background(), d, func() (float64, error) { return p.team.bandwidth(cfg) })
 	if err != nil {
 		return err
 	}
-	if l = networked(l, p.work.About(), p.team.nodes, link); l.Rate > p.limit.Rate {
+	if l = networked(l, p.work.Work(), p.team.nodes, link); l.Rate > p.limit.Rate {
 		p.limit = l
 	}
 	return nil
@@ -127,11 +133,11 @@ func (p *point) bound(d time.Duration, link float64) error {
 
 // networked is a limit, or that of what the nodes have to send each other where it
 // is lower.
-func networked(l result.Limit, about work.About, nodes int, link float64) result.Limit {
+func networked(l result.Limit, about task.Work, nodes int, link float64) result.Limit {
 	if nodes < 2 || about.Between == nil || link == 0 {
 		return l
 	}
-	rate := about.Work * float64(nodes) * link / about.Between(nodes)
+	rate := about.Units * float64(nodes) * link / about.Between(nodes)
 	if l.Rate > 0 && l.Rate <= rate {
 		return l
 	}
@@ -174,12 +180,12 @@ func (p *point) parts() result.Parts {
 
 // result is what the first rank knows of the point. It must have been open.
 func (p *point) result(cfg *Config) result.Point {
-	about := p.work.About()
+	w := p.work.Work()
 	r := result.Point{
-		Kernel: p.kernel.Name, DType: cfg.DType, Size: about.Size,
+		Kernel: p.kernel.Name, DType: cfg.DType, Size: p.kernel.size(p.size),
 		Ranks: p.team.ranks, Threads: p.team.threads, Device: p.team.name,
-		Unit: p.kernel.Unit, Work: about.Work, Seconds: result.NewSample(p.seconds()), Limit: p.limit,
-		Flops: about.Flops, Bytes: about.Bytes, Parts: p.parts(), Verified: p.verdict.Answer == task.Yes, Check: p.verdict.Detail,
+		Unit: p.kernel.Unit, Work: w.Units, Seconds: result.NewSample(p.seconds()), Limit: p.limit,
+		Flops: w.Flops, Bytes: w.Bytes, Parts: p.parts(), Verified: p.verdict.Answer == task.Yes, Check: p.verdict.Detail,
 	}
 	r.Rate = r.Work / r.Seconds.Median
 	if r.Limit.Rate > 0 {

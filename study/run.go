@@ -7,10 +7,10 @@ import (
 
 	"hybrid/mpi"
 	"hybrid/mpi/gather"
+	"hybrid/solvers/task"
 	"hybrid/study/law"
 	"hybrid/study/model"
 	"hybrid/study/result"
-	"hybrid/study/work"
 )
 
 // A study is one under way, on one rank.
@@ -34,8 +34,8 @@ type study struct {
 
 // A measured is a point that may have to be measured again.
 type measured struct {
-	kernel work.Kernel
-	size   work.Size
+	kernel Kernel
+	size   task.Size
 	team   *team
 	point  result.Point
 }
@@ -44,9 +44,6 @@ type measured struct {
 func newStudy(ctx context.Context, c *mpi.Comm, cfg Config) (*study, error) {
 	s := &study{Config: cfg, ctx: ctx, caller: c, first: c.Rank() == 0}
 	s.Threads = max(s.Threads, 1)
-	if s.Kernels == nil {
-		s.Kernels = work.Kernels()
-	}
 	if s.Repeat == 0 {
 		s.Repeat = defaultRepeat
 	}
@@ -118,18 +115,18 @@ func (s *study) budget(i int) (err error) {
 }
 
 // given are the sizes that a kernel is to have, nil for one that is to be chosen.
-func (s *study) given(k work.Kernel) []work.Size {
+func (s *study) given(k Kernel) []task.Size {
 	if sizes := s.Sizes[k.Name]; len(sizes) > 0 {
 		return sizes
 	}
-	return []work.Size{nil}
+	return []task.Size{nil}
 }
 
 // expected is about how many points a kernel has.
-func (s *study) expected(k work.Kernel) int { return len(s.given(k)) * s.ofSize(k) }
+func (s *study) expected(k Kernel) int { return len(s.given(k)) * s.ofSize(k) }
 
 // ofSize is about how many points a kernel has of one size.
-func (s *study) ofSize(k work.Kernel) int {
+func (s *study) ofSize(k Kernel) int {
 	n := 1
 	if !s.NoScaling {
 		n += 2 * (len(s.teams.alone) + len(s.teams.ranks) - 2)
@@ -157,7 +154,7 @@ func (s *study) say(what string) {
 
 // rounds times points in turns until each has its runs and its time. It is
 // collective; the first rank decides.
-func (s *study) rounds(k work.Kernel, points []*point) error {
+func (s *study) rounds(k Kernel, points []*point) error {
 	finished := make([]bool, len(points))
 	for round := 0; ; round++ {
 		var runs []int
@@ -236,7 +233,7 @@ func (s *study) finish() (*result.Result, error) {
 		law.Complete(&r.Scaling[i])
 	}
 	if !s.NoProbes && !s.NoScaling {
-		projections, notes := model.Project(r)
+		projections, notes := model.Project(r, s.models())
 		r.Projection, r.Notes = projections, append(r.Notes, notes...)
 	}
 	err := s.compare()

@@ -8,12 +8,12 @@ import (
 	"hybrid/gpu"
 	"hybrid/internal/cores"
 	"hybrid/mpi/gather"
-	"hybrid/study/work"
+	"hybrid/solvers/task"
 )
 
 // fit finds the size with which a run of a kernel takes about that long on a team
 // of one worker, by trying. All ranks call it and get the first one's answer.
-func (s *study) fit(k work.Kernel, t *team, target time.Duration) (work.Size, error) {
+func (s *study) fit(k Kernel, t *team, target time.Duration) (task.Size, error) {
 	size := k.Start(s.machine(t), s.DType)
 	err := s.on(t, func() error {
 		for range 6 {
@@ -37,10 +37,10 @@ func (s *study) fit(k work.Kernel, t *team, target time.Duration) (work.Size, er
 }
 
 // try is how long a run takes, after another one.
-func (s *study) try(k work.Kernel, t *team, size work.Size) (time.Duration, error) {
+func (s *study) try(k Kernel, t *team, size task.Size) (time.Duration, error) {
 	p := &point{kernel: k, size: size, team: t}
 	var err error
-	if p.work, err = k.Open(t.comm, size, t.options(&s.Config)); err != nil {
+	if p.work, err = k.Open(s.ctx, t.place(&s.Config), size, s.DType, s.Seed); err != nil {
 		return 0, err
 	}
 	best := math.Inf(1)
@@ -59,9 +59,9 @@ func (s *study) try(k work.Kernel, t *team, size work.Size) (time.Duration, erro
 }
 
 // machine is what there is for one worker of a team, when all work.
-func (s *study) machine(t *team) work.Machine {
+func (s *study) machine(t *team) task.Machine {
 	workers := max(s.workers(), 1)
-	m := work.Machine{Cache: cores.LastLevel(cores.Caches()) / workers, Memory: 1 << 30}
+	m := task.Machine{Cache: cores.LastLevel(cores.Caches()) / workers, Memory: 1 << 30}
 	if free, ok := cores.AvailableMemory(); ok {
 		// The points of a kernel are open at the same time: some six times what
 		// each worker has.
@@ -80,10 +80,10 @@ func (s *study) workers() int {
 	return max(s.perNode*s.Threads, s.MostThreads)
 }
 
-// units is how many times the work for one worker there is in a problem for strong
+// shares is how many times the work for one worker there is in a problem for strong
 // scaling up to so many workers: more where there are many, so that a share is not
 // too small, but little enough that one worker can do it.
-func units(workers int) int {
+func shares(workers int) int {
 	n := 1
 	for n < 8 && 16*n <= workers {
 		n *= 2

@@ -21,16 +21,17 @@ import (
 	"time"
 
 	"hybrid/gpu"
+	"hybrid/internal/units"
 	"hybrid/mpi"
 	"hybrid/simd"
+	"hybrid/solvers/task"
 	"hybrid/study/result"
-	"hybrid/study/work"
 )
 
 // A Config is what to study. All ranks have the same, but for Device.
 type Config struct {
-	Kernels []work.Kernel          // nil: all
-	Sizes   map[string][]work.Size // that are given, by the kernel's name; each is studied by itself
+	Kernels []Kernel
+	Sizes   map[string][]task.Size // that are given, by the kernel's name; each is studied by itself
 	DType   string                 // f64 or f32
 	Seed    uint64
 
@@ -83,9 +84,9 @@ type WrongError struct {
 }
 
 func (e *WrongError) Error() string {
-	on := fmt.Sprintf("%s, %s", count(e.Ranks, "rank"), count(e.Threads, "thread"))
+	on := fmt.Sprintf("%s, %s", units.Count(e.Ranks, "rank"), units.Count(e.Threads, "thread"))
 	if e.Device != "" {
-		on = fmt.Sprintf("%s on devices, %s", count(e.Ranks, "rank"), e.Device)
+		on = fmt.Sprintf("%s on devices, %s", units.Count(e.Ranks, "rank"), e.Device)
 	}
 	return fmt.Sprintf("%s %s on %s: %s", e.Kernel, e.Size, on, e.Detail)
 }

@@ -15,51 +15,55 @@ import (
 	"hybrid/gpu"
 	"hybrid/mpi"
 	"hybrid/solvers/task"
+	"hybrid/solvers/task/option"
 	"hybrid/study"
 	"hybrid/study/result"
-	"hybrid/study/work"
 )
 
-// A fake is a work that claims to have taken what it is told to, and takes no time.
+// A fake is a task that claims to have taken what it is told to, and takes no time.
 type fake struct {
-	c       *mpi.Comm
-	size    work.Size
-	o       work.Options
+	task.Place
+	size    task.Size
 	seconds func(f *fake) (elapsed, compute float64)
-	verdict func(f *fake) work.Verdict
-	open    *atomic.Int64
+	verdict func(f *fake) task.Verdict
+	answer  func(f *fake) string
+	opened  *atomic.Int64
 }
 
 func (f *fake) workers() int {
-	if f.o.Device != nil {
-		return f.c.Size()
+	if f.Device != nil {
+		return f.Comm.Size()
 	}
-	return f.c.Size() * f.o.Threads
+	return f.Comm.Size() * f.Threads
 }
 
-func (f *fake) About() work.About {
+func (f *fake) Work() task.Work {
 	n := float64(f.size[0])
-	return work.About{Size: fmt.Sprintf("--n %d", f.size[0]), Work: n, Flops: 2 * n, Bytes: 8 * n}
+	return task.Work{Units: n, Flops: 2 * n, Bytes: 8 * n}
 }
-func (f *fake) Check(context.Context) (work.Verdict, error) { return f.verdict(f), nil }
-func (f *fake) Prepare(context.Context) error               { return nil }
-func (f *fake) Close() error                                { f.open.Add(-1); return nil }
-func (f *fake) Limit(time.Duration, work.Memory) (result.Limit, error) {
-	return result.Limit{Rate: 2000 * float64(f.workers()), By: "compute", Text: "that it is told"}, nil
+func (f *fake) Prepare(context.Context) error              { return nil }
+func (f *fake) Close() error                               { f.opened.Add(-1); return nil }
+func (f *fake) Answer() (string, error)                    { return f.answer(f), nil }
+func (f *fake) Report(context.Context, *task.Report) error { return nil }
+func (f *fake) Limit(context.Context, time.Duration, task.Memory) (task.Limit, error) {
+	return task.Limit{Rate: 2000 * float64(f.workers()), By: "compute", Text: "that it is told"}, nil
 }
-func (f *fake) Run(context.Context) (work.Spent, error) {
+func (f *fake) Run(_ context.Context, e task.Effort) (task.Run, error) {
+	if e != task.Unchecked {
+		v := f.verdict(f)
+		return task.Run{Verdict: &v}, nil
+	}
 	elapsed, compute := f.seconds(f)
 	d := func(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
-	return work.Spent{Elapsed: d(elapsed), Compute: d(compute)}, nil
+	return task.Run{Elapsed: d(elapsed), Compute: d(compute)}, nil
 }
 
 // newFake does 1000 units a second on each worker; a rank computes for all of it.
 func newFake() *fake {
 	return &fake{
-		open: new(atomic.Int64),
-		verdict: func(f *fake) work.Verdict {
-			return work.Verdict{Verdict: task.Right("looked at"), Print: fmt.Sprint(f.size)}
-		},
+		opened:  new(atomic.Int64),
+		verdict: func(f *fake) task.Verdict { return task.Right("looked at") },
+		answer:  func(f *fake) string { return fmt.Sprint(f.size) },
 		seconds: func(f *fake) (float64, float64) {
 			t := float64(f.size[0]) / 1000 / float64(f.workers())
 			return t, t
@@ -67,23 +71,36 @@ func newFake() *fake {
 	}
 }
 
-func (f *fake) kernel(name string) work.Kernel {
-	return work.Kernel{
-		Name: name, Unit: "units", Flags: []string{"n"}, Device: true,
-		Start: func(work.Machine, string) work.Size { return work.Size{10} },
-		Times: func(s work.Size, factor float64) work.Size {
-			return work.Size{max(int(math.Round(float64(s[0])*factor)), 1)}
+// A problem is that of a fake.
+type problem struct {
+	f    *fake
+	name string
+	n    int
+}
+
+func (p *problem) About() task.About     { return task.About{Name: p.name} }
+func (p *problem) Declare(o *option.Set) { o.Int(&p.n, "n", 1, "how many") }
+func (p *problem) Check(*task.Checker)   {}
+func (p *problem) Sizes() task.Sizes {
+	return task.Sizes{
+		Unit: "units", Params: []string{"n"},
+		Start: func(task.Machine, string) task.Size { return task.Size{10} },
+		Times: func(s task.Size, factor float64) task.Size {
+			return task.Size{max(int(math.Round(float64(s[0])*factor)), 1)}
 		},
-		Spread: func(s work.Size, workers int) work.Size { return work.Size{s[0] * workers} },
-		Empty:  func(work.Size) work.Size { return work.Size{1} },
-		Valid:  func(work.Size) error { return nil },
-		Open: func(c *mpi.Comm, s work.Size, o work.Options) (work.Work, error) {
-			w := *f
-			w.c, w.size, w.o = c, s, o
-			f.open.Add(1)
-			return &w, nil
-		},
+		Spread: func(s task.Size, workers int) task.Size { return task.Size{s[0] * workers} },
+		Empty:  func(task.Size) task.Size { return task.Size{1} },
 	}
+}
+func (p *problem) Open(_ context.Context, j *task.Job) (task.Task, error) {
+	t := *p.f
+	t.Place, t.size = j.Place, task.Size{p.n}
+	t.opened.Add(1)
+	return &t, nil
+}
+
+func (f *fake) kernel(name string) study.Kernel {
+	return study.Kernels([]func(*task.Common) task.Problem{func(*task.Common) task.Problem { return &problem{f: f, name: name} }})[0]
 }
 
 // studyOf runs a study of fakes and returns the first rank's result, having seen to
@@ -111,12 +128,12 @@ func studyOf(t *testing.T, ranks int, cfg func(rank int) study.Config) (*result.
 func TestPoints(t *testing.T) {
 	f := newFake()
 	r, err := studyOf(t, 3, func(int) study.Config {
-		return study.Config{Kernels: []work.Kernel{f.kernel("one"), f.kernel("two")}, MostThreads: 4, Solo: true, Repeat: 4, Time: time.Second}
+		return study.Config{Kernels: []study.Kernel{f.kernel("one"), f.kernel("two")}, MostThreads: 4, Solo: true, Repeat: 4, Time: time.Second}
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := f.open.Load(); n != 0 {
+	if n := f.opened.Load(); n != 0 {
 		t.Errorf("%d works were not closed", n)
 	}
 	if len(r.Kernels) != 2 || len(r.Scaling) != 8 {
@@ -171,10 +188,10 @@ func TestPoints(t *testing.T) {
 func TestParts(t *testing.T) {
 	f := newFake()
 	f.seconds = func(f *fake) (float64, float64) {
-		return 0.5, []float64{0.4, 0.2, 0.3}[f.c.Rank()]
+		return 0.5, []float64{0.4, 0.2, 0.3}[f.Comm.Rank()]
 	}
 	r, err := studyOf(t, 3, func(int) study.Config {
-		return study.Config{Kernels: []work.Kernel{f.kernel("one")}, Sizes: map[string][]work.Size{"one": {{5}}}, NoScaling: true, Repeat: 1, Time: 1}
+		return study.Config{Kernels: []study.Kernel{f.kernel("one")}, Sizes: map[string][]task.Size{"one": {{5}}}, NoScaling: true, Repeat: 1, Time: 1}
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -195,7 +212,7 @@ func TestParts(t *testing.T) {
 func TestGivenSize(t *testing.T) {
 	f := newFake()
 	r, err := studyOf(t, 2, func(int) study.Config {
-		return study.Config{Kernels: []work.Kernel{f.kernel("one")}, Sizes: map[string][]work.Size{"one": {{600}}}, Threads: 2, Repeat: 2, Time: 1}
+		return study.Config{Kernels: []study.Kernel{f.kernel("one")}, Sizes: map[string][]task.Size{"one": {{600}}}, Threads: 2, Repeat: 2, Time: 1}
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -220,18 +237,18 @@ func TestGivenSize(t *testing.T) {
 func TestSeveralSizes(t *testing.T) {
 	f := newFake()
 	r, err := studyOf(t, 2, func(int) study.Config {
-		return study.Config{Kernels: []work.Kernel{f.kernel("one")}, Sizes: map[string][]work.Size{"one": {{5}, {7}}}, Repeat: 1, Time: 1}
+		return study.Config{Kernels: []study.Kernel{f.kernel("one")}, Sizes: map[string][]task.Size{"one": {{5}, {7}}}, Repeat: 1, Time: 1}
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	var got []string
 	for _, p := range r.Kernels {
-		got = append(got, "kernel "+p.Size)
+		got = append(got, "kernel "+p.Size.String())
 	}
 	for _, s := range r.Scaling {
 		for _, p := range s.Points {
-			got = append(got, s.Law+" "+p.Size)
+			got = append(got, s.Law+" "+p.Size.String())
 		}
 	}
 	want := []string{"kernel --n 5", "kernel --n 7", "strong --n 5", "strong --n 5", "weak --n 5", "weak --n 10", "strong --n 7", "strong --n 7", "weak --n 7", "weak --n 14"}
@@ -246,7 +263,7 @@ func TestBaselineSizes(t *testing.T) {
 	f := newFake()
 	old := &result.Result{Sizes: map[string][]int{"one": {77}, "two": {1, 2}}}
 	r, err := studyOf(t, 2, func(int) study.Config {
-		return study.Config{Kernels: []work.Kernel{f.kernel("one"), f.kernel("two")}, Repeat: 2, Time: time.Second,
+		return study.Config{Kernels: []study.Kernel{f.kernel("one"), f.kernel("two")}, Repeat: 2, Time: time.Second,
 			Against: &study.Baseline{File: "old.json", Result: old, Tolerance: 0.1}}
 	})
 	if err != nil {
@@ -262,14 +279,14 @@ func TestDevices(t *testing.T) {
 	f := newFake()
 	f.seconds = func(f *fake) (float64, float64) {
 		t := float64(f.size[0]) / 1000 / float64(f.workers())
-		if f.o.Device != nil {
+		if f.Device != nil {
 			t /= 10
 		}
 		return t, t
 	}
 	devices := []*gpu.Device{nil, gpu.Sim(gpu.SimOptions{Index: 0}), gpu.Sim(gpu.SimOptions{Index: 1})}
 	r, err := studyOf(t, 3, func(rank int) study.Config {
-		return study.Config{Kernels: []work.Kernel{f.kernel("one")}, Repeat: 4, Time: time.Second, Device: devices[rank]}
+		return study.Config{Kernels: []study.Kernel{f.kernel("one")}, Repeat: 4, Time: time.Second, Device: devices[rank]}
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -299,28 +316,27 @@ func TestDevices(t *testing.T) {
 func TestWrongAnswers(t *testing.T) {
 	for _, c := range []struct {
 		name    string
-		verdict func(f *fake) work.Verdict
+		verdict func(f *fake) task.Verdict
+		answer  func(f *fake) string
 		want    string
 	}{
-		{"not OK", func(f *fake) work.Verdict { return work.Verdict{Verdict: task.Wrong("3 is not 4"), Print: "3"} }, "one --n 5 on 1 rank, 1 thread: 3 is not 4"},
-		{"other bits on other ranks", func(f *fake) work.Verdict {
-			return work.Verdict{Verdict: task.Right("fine"), Print: fmt.Sprint(f.size, f.c.Size())}
-		}, "its answer is"},
+		{"not OK", func(f *fake) task.Verdict { return task.Wrong("3 is not 4") }, newFake().answer, "one --n 5 on 1 rank, 1 thread: 3 is not 4"},
+		{"other bits on other ranks", newFake().verdict, func(f *fake) string { return fmt.Sprint(f.size, f.Comm.Size()) }, "its answer is"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			f := newFake()
-			f.verdict = c.verdict
+			f.verdict, f.answer = c.verdict, c.answer
 			timed := new(atomic.Int64)
 			f.seconds = func(*fake) (float64, float64) { timed.Add(1); return 1, 1 }
 			_, err := studyOf(t, 2, func(int) study.Config {
-				return study.Config{Kernels: []work.Kernel{f.kernel("one")}, Sizes: map[string][]work.Size{"one": {{5}}}, Solo: true}
+				return study.Config{Kernels: []study.Kernel{f.kernel("one")}, Sizes: map[string][]task.Size{"one": {{5}}}, Solo: true}
 			})
 			var wrong *study.WrongError
 			if !errors.As(err, &wrong) || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v, want one that says %q", err, c.want)
 			}
-			if f.open.Load() != 0 {
-				t.Errorf("%d works were not closed", f.open.Load())
+			if f.opened.Load() != 0 {
+				t.Errorf("%d works were not closed", f.opened.Load())
 			}
 			if timed.Load() > 6 {
 				t.Errorf("%d runs although the answer is wrong", timed.Load())
@@ -337,13 +353,13 @@ func TestStops(t *testing.T) {
 	stop := errors.New("that is enough")
 	seen := make([]error, 2)
 	f.seconds = func(f *fake) (float64, float64) {
-		if f.c.Size() == 2 {
+		if f.Comm.Size() == 2 {
 			cancel(stop)
 		}
 		return 1, 1
 	}
 	err := mpi.Run(2, func(c *mpi.Comm) error {
-		_, seen[c.Rank()] = study.Run(ctx, c, study.Config{Kernels: []work.Kernel{f.kernel("one")}, DType: "f64", NoProbes: true})
+		_, seen[c.Rank()] = study.Run(ctx, c, study.Config{Kernels: []study.Kernel{f.kernel("one")}, DType: "f64", NoProbes: true})
 		return nil
 	})
 	if err != nil {
@@ -370,7 +386,7 @@ func TestWide(t *testing.T) {
 	}
 	runs := func(size int) int {
 		r, err := studyOf(t, 1, func(int) study.Config {
-			return study.Config{Kernels: []work.Kernel{f.kernel("one")}, Sizes: map[string][]work.Size{"one": {{size}}}, Repeat: 9, Time: time.Second}
+			return study.Config{Kernels: []study.Kernel{f.kernel("one")}, Sizes: map[string][]task.Size{"one": {{size}}}, Repeat: 9, Time: time.Second}
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -386,7 +402,7 @@ func TestProgress(t *testing.T) {
 	f := newFake()
 	last, of := 0, 0
 	_, err := studyOf(t, 2, func(rank int) study.Config {
-		cfg := study.Config{Kernels: []work.Kernel{f.kernel("one")}, Repeat: 2, Time: 1}
+		cfg := study.Config{Kernels: []study.Kernel{f.kernel("one")}, Repeat: 2, Time: 1}
 		cfg.Progress = func(done, all int, what string) {
 			if rank != 0 || done < last || done > all || what == "" {
 				t.Errorf("rank %d: %d of %d after %d, %q", rank, done, all, last, what)

@@ -5,9 +5,9 @@ import (
 	"fmt"
 
 	"hybrid/gpu"
+	"hybrid/internal/units"
 	"hybrid/mpi"
-	"hybrid/study/bound"
-	"hybrid/study/work"
+	"hybrid/solvers/task"
 )
 
 // A team is the ranks that a point is measured on, always the first of the study.
@@ -29,23 +29,16 @@ func (t *team) String() string {
 	case t.device:
 		return fmt.Sprintf("%d devices", t.ranks)
 	}
-	return fmt.Sprintf("%s, %s", count(t.ranks, "rank"), count(t.threads, "thread"))
+	return fmt.Sprintf("%s, %s", units.Count(t.ranks, "rank"), units.Count(t.threads, "thread"))
 }
 
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
-}
-
-// options are how a rank of the team computes.
-func (t *team) options(cfg *Config) work.Options {
-	o := work.Options{Threads: t.threads, ISA: cfg.ISA, DType: cfg.DType, Seed: cfg.Seed}
+// place is where a rank of the team computes.
+func (t *team) place(cfg *Config) task.Place {
+	p := task.Place{Comm: t.comm, Threads: t.threads, ISA: cfg.ISA}
 	if t.device {
-		o.Device = cfg.Device
+		p.Device = cfg.Device
 	}
-	return o
+	return p
 }
 
 // doublings are 1, 2, 4, ... and most.
@@ -135,9 +128,9 @@ func (t *teams) close() {
 }
 
 // bandwidth is what the memory of a team gives, measured once.
-func (t *team) bandwidth() (_ float64, err error) {
+func (t *team) bandwidth(cfg *Config) (_ float64, err error) {
 	if t.memory == 0 && !t.device {
-		t.memory, err = bound.Bandwidth(context.Background(), t.comm, t.threads)
+		t.memory, err = t.place(cfg).Bandwidth(context.Background())
 	}
 	return t.memory, err
 }

@@ -9,8 +9,8 @@ import (
 )
 
 func TestVerdict(t *testing.T) {
-	right := result.Point{Kernel: "pi", Size: "--samples 9", Verified: true, Check: "all of them"}
-	unknown := result.Point{Kernel: "walk", Size: "--walks 9", Check: "there was nothing to compare"}
+	right := result.Point{Kernel: "pi", Size: size("samples", 9), Verified: true, Check: "all of them"}
+	unknown := result.Point{Kernel: "walk", Size: size("walks", 9), Check: "there was nothing to compare"}
 	series := func(ps ...result.Point) []result.Series {
 		var s result.Series
 		for _, p := range ps {
@@ -33,4 +33,8 @@ func TestVerdict(t *testing.T) {
 			t.Errorf("%v, want %v", got, c.want)
 		}
 	}
+}
+
+func size(param string, n int) result.Size {
+	return result.Size{Params: []string{param}, Numbers: []int{n}}
 }

@@ -1,14 +1,14 @@
 package study
 
 import (
+	"hybrid/solvers/task"
 	"hybrid/study/result"
-	"hybrid/study/work"
 )
 
 // sides is what processors and devices made of one problem. What it takes to bring
 // the input to the devices and the result back is not in the time of a run; it is
 // read from the probes of the devices.
-func (s *study) sides(k work.Kernel, size work.Size, cpu, gpu result.Point) result.Versus {
+func (s *study) sides(k Kernel, size task.Size, cpu, gpu result.Point) result.Versus {
 	v := result.Versus{Kernel: cpu.Kernel, DType: cpu.DType, Size: cpu.Size, CPU: cpu, GPU: gpu}
 	v.Ratio = result.Interval{
 		Value: cpu.Seconds.Median / gpu.Seconds.Median,

@@ -10,48 +10,70 @@ import (
 	"testing"
 	"time"
 
-	"hybrid/mpi"
+	"hybrid/solvers/matmul"
+	"hybrid/solvers/montecarlo"
 	"hybrid/solvers/task"
+	"hybrid/study"
 	"hybrid/study/result"
-	kernel "hybrid/study/work"
 )
 
-// A timed is a kernel whose runs all take the same time, as it says.
-type timed struct {
-	kernel.Work
-	took time.Duration
+// A changed is a problem whose tasks are not quite what they are.
+type changed struct {
+	task.Sized
+	as func(task.Measured) task.Task
 }
 
-func (w timed) Run(ctx context.Context) (kernel.Spent, error) {
-	_, err := w.Work.Run(ctx)
-	return kernel.Spent{Elapsed: w.took, Compute: w.took}, err
+func (c changed) Open(ctx context.Context, j *task.Job) (task.Task, error) {
+	t, err := c.Sized.Open(ctx, j)
+	if err != nil {
+		return nil, err
+	}
+	return c.as(t.(task.Measured)), nil
 }
 
-// taking has runs of pi take that long, and those of the others a millisecond.
-func taking(pi time.Duration) []kernel.Kernel {
-	all := kernel.Kernels()
-	for i := range all {
-		took := time.Millisecond
-		if all[i].Name == "pi" {
-			took = pi
-		}
-		open := all[i].Open
-		all[i].Open = func(c *mpi.Comm, s kernel.Size, o kernel.Options) (kernel.Work, error) {
-			w, err := open(c, s, o)
-			return timed{w, took}, err
-		}
+// change has the tasks of some problems changed, by name.
+func change(as func(name string, t task.Measured) task.Task) []func(*task.Common) task.Problem {
+	var all []func(*task.Common) task.Problem
+	for _, problem := range []func(*task.Common) task.Problem{matmul.Statement, montecarlo.PiStatement, montecarlo.WalkStatement} {
+		all = append(all, func(c *task.Common) task.Problem {
+			p := problem(c).(task.Sized)
+			return changed{p, func(t task.Measured) task.Task { return as(p.About().Name, t) }}
+		})
 	}
 	return all
 }
 
-// callBench runs hybrid bench with these kernels.
-func callBench(t *testing.T, kernels []kernel.Kernel, args ...string) (status int, stdout, stderr string) {
+// A timed is a task whose runs all take the same time, as it says.
+type timed struct {
+	task.Measured
+	took time.Duration
+}
+
+func (t timed) Run(ctx context.Context, e task.Effort) (task.Run, error) {
+	run, err := t.Measured.Run(ctx, e)
+	run.Elapsed, run.Compute = t.took, t.took
+	return run, err
+}
+
+// taking has runs of pi take that long, and those of the others a millisecond.
+func taking(pi time.Duration) []func(*task.Common) task.Problem {
+	return change(func(name string, t task.Measured) task.Task {
+		if name == "pi" {
+			return timed{t, pi}
+		}
+		return timed{t, time.Millisecond}
+	})
+}
+
+// callBench runs hybrid bench of these problems.
+func callBench(t *testing.T, of []func(*task.Common) task.Problem, args ...string) (status int, stdout, stderr string) {
 	t.Helper()
 	var out, err bytes.Buffer
-	p := &program{env: func(string) string { return "" }, stdout: &out, stderr: &err, kernels: kernels,
-		exit: func(status int) { t.Errorf("ended by exit with status %d", status) }}
+	p := program(nil, &out, &err)
+	p.Problems = []func(*task.Common) task.Problem{study.Statement(of)}
+	p.Exit = func(status int) { t.Errorf("ended by exit with status %d", status) }
 	args = append([]string{"bench", "--quiet", "--gpu", "off", "--no-probes", "--kernels", "pi,matmul", "--size", "pi=30000", "--size", "matmul=32", "--repeat", "6", "--time", "0.005"}, args...)
-	return p.run(args), out.String(), err.String()
+	return p.Run(args), out.String(), err.String()
 }
 
 // TestBenchCatchesARegression compares with a baseline a kernel that takes 1.5 times as
@@ -59,8 +81,8 @@ func callBench(t *testing.T, kernels []kernel.Kernel, args ...string) (status in
 func TestBenchCatchesARegression(t *testing.T) {
 	const fastPi, slowPi = time.Millisecond, 1500 * time.Microsecond
 	dir := t.TempDir()
-	baseline := func(name string, kernels []kernel.Kernel) string {
-		status, stdout, stderr := callBench(t, kernels, "--json", "--ranks", "2", "--threads", "1")
+	baseline := func(name string, of []func(*task.Common) task.Problem) string {
+		status, stdout, stderr := callBench(t, of, "--json", "--ranks", "2", "--threads", "1")
 		if status != 0 {
 			t.Fatalf("exit status %d: %s", status, stderr)
 		}
@@ -73,8 +95,8 @@ func TestBenchCatchesARegression(t *testing.T) {
 	fast, slow := baseline("fast.json", taking(fastPi)), baseline("slow.json", taking(slowPi))
 
 	status, stdout, stderr := callBench(t, taking(slowPi), "--json", "--ranks", "2", "--threads", "1", "--baseline", fast)
-	if status != unverified || !strings.Contains(stderr, "regression") || !strings.Contains(stderr, fast) || strings.Count(stderr, "\n") != 1 {
-		t.Errorf("exit status %d, %q; want %d and a line about regressions", status, stderr, unverified)
+	if status != task.Unverified || !strings.Contains(stderr, "regression") || !strings.Contains(stderr, fast) || strings.Count(stderr, "\n") != 1 {
+		t.Errorf("exit status %d, %q; want %d and a line about regressions", status, stderr, task.Unverified)
 	}
 	var got struct{ Result result.Result }
 	if err := json.Unmarshal([]byte(stdout), &got); err != nil {
@@ -103,9 +125,9 @@ func TestBenchCatchesARegression(t *testing.T) {
 // TestBenchComparesSomething refuses a baseline that has nothing in common, says what was
 // there, and lists what only one of the two has.
 func TestBenchComparesSomething(t *testing.T) {
-	kernels := taking(time.Millisecond)
+	of := taking(time.Millisecond)
 	run := func(args ...string) (status int, stdout, stderr string) {
-		return callBench(t, kernels, append([]string{"--json", "--no-scaling", "--ranks", "1", "--threads", "1"}, args...)...)
+		return callBench(t, of, append([]string{"--json", "--no-scaling", "--ranks", "1", "--threads", "1"}, args...)...)
 	}
 	old := filepath.Join(t.TempDir(), "old.json")
 	status, stdout, stderr := run()
@@ -132,7 +154,7 @@ func TestBenchComparesSomething(t *testing.T) {
 			}
 		}
 		status, _, stderr := run(append(args, "--baseline", old)...)
-		if status != badUsage || !strings.Contains(stderr, "which has nothing that this run measures") || !strings.Contains(stderr, c.want) {
+		if status != task.BadUsage || !strings.Contains(stderr, "which has nothing that this run measures") || !strings.Contains(stderr, c.want) {
 			t.Errorf("%q: exit status %d: %s, want %q", c.args, status, stderr, c.want)
 		}
 	}
@@ -149,24 +171,22 @@ func TestBenchComparesSomething(t *testing.T) {
 	}
 }
 
-// liar is a kernel with a wrong answer.
-type liar struct{ kernel.Work }
+// A liar is a task with a wrong answer.
+type liar struct{ task.Measured }
 
-func (liar) Check(context.Context) (kernel.Verdict, error) {
-	return kernel.Verdict{Verdict: task.Wrong("pi is not 3"), Print: "3"}, nil
+func (l liar) Run(ctx context.Context, e task.Effort) (task.Run, error) {
+	run, err := l.Measured.Run(ctx, e)
+	if e != task.Unchecked {
+		v := task.Wrong("pi is not 3")
+		run.Verdict = &v
+	}
+	return run, err
 }
 
 func TestBenchStopsAtAWrongAnswer(t *testing.T) {
-	kernels := kernel.Kernels()
-	for i := range kernels {
-		open := kernels[i].Open
-		kernels[i].Open = func(c *mpi.Comm, s kernel.Size, o kernel.Options) (kernel.Work, error) {
-			w, err := open(c, s, o)
-			return liar{w}, err
-		}
-	}
-	status, stdout, stderr := callBench(t, kernels, "--json", "--ranks", "3", "--threads", "1")
-	if status != unverified || stdout != "" || stderr != "hybrid: bench: verification failed: pi --samples 30000 on 3 ranks, 1 thread: pi is not 3\n" {
+	wrong := change(func(_ string, t task.Measured) task.Task { return liar{t} })
+	status, stdout, stderr := callBench(t, wrong, "--json", "--ranks", "3", "--threads", "1")
+	if status != task.Unverified || stdout != "" || stderr != "hybrid: bench: verification failed: pi --samples 30000 on 3 ranks, 1 thread: pi is not 3\n" {
 		t.Errorf("exit status %d, %q, %q", status, stdout, stderr)
 	}
 }

@@ -7,10 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"hybrid/gpu"
-	"hybrid/gpu/bind"
 	"hybrid/internal/plain"
-	"hybrid/solvers/wordcount"
 )
 
 // hostile is a name that sets a terminal's title, clears it, turns the direction of
@@ -89,43 +86,5 @@ func TestNamesCannotSteerTheTerminal(t *testing.T) {
 	want := strings.ToValidUTF8(text, "\ufffd")
 	if err != nil || len(object.Params.Files) != 1 || object.Params.Files[0] != want || plain.Text(strings.TrimSpace(stdout)) != strings.TrimSpace(stdout) || stderr != "" {
 		t.Errorf("JSON: %q, %q, %v", stdout, stderr, err)
-	}
-}
-
-func TestAStreamShowsWhatWouldSteer(t *testing.T) {
-	var out strings.Builder
-	s := newStream(&out, func(string) string { return "" })
-	for _, part := range []string{"a\x1b[2J\n\xe6", "\x97\xa5\t", "\xe6"} {
-		if n, err := s.Write([]byte(part)); n != len(part) || err != nil {
-			t.Errorf("%q: %d, %v", part, n, err)
-		}
-	}
-	s.raw().Write([]byte("\x1b[1m"))
-	s.end()
-	if want := "a\\x1b[2J\n日\t\x1b[1m\\xe6"; out.String() != want {
-		t.Errorf("%q, want %q", out.String(), want)
-	}
-}
-
-// TestTablesKeepHostileNamesInTheirCells has names of hosts, devices and words.
-func TestTablesKeepHostileNamesInTheirCells(t *testing.T) {
-	var out strings.Builder
-	c := newConsole(&program{env: func(string) string { return "" }, stdout: &out, stderr: &out})
-	infoTable(c, []place{{Host: hostile, Library: hostile, ISA: "go", Visible: new(hostile)}})
-	c.devices(&bind.Binding{Ranks: []bind.RankDevice{
-		{Bound: true, Host: hostile, Info: gpu.Info{Name: hostile, UUID: hostile}},
-		{Host: hostile, Reason: hostile},
-	}, Warnings: []string{hostile}})
-	c.devices(&bind.Binding{Ranks: []bind.RankDevice{{Reason: hostile}}})
-	c.say("%s", table([]wordcount.Word{{Word: hostile, Count: 3}}))
-	lines := strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n")
-	const want = 2 + 1 + 3 + 1 + 1 // info; a warning, two ranks; no GPU; a word
-	if len(lines) != want {
-		t.Errorf("%d lines, want %d: %q", len(lines), want, lines)
-	}
-	for _, line := range lines {
-		if plain.Text(line) != line {
-			t.Errorf("%q", line)
-		}
 	}
 }

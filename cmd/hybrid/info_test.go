@@ -6,6 +6,8 @@ import (
 	"os"
 	"regexp"
 	"testing"
+
+	"hybrid/internal/cli"
 )
 
 // TestVisibleDevices sets which GPUs the process may see, as Slurm does, and
@@ -59,8 +61,8 @@ func TestVisibleDevices(t *testing.T) {
 func printed(t *testing.T, args ...string) string {
 	t.Helper()
 	var out, err bytes.Buffer
-	p := &program{env: func(string) string { return "" }, stdout: &out, stderr: &err, exit: func(int) { panic("exit in a test") }}
-	if status := p.run(args); status != 0 {
+	p := &cli.Program{Problems: problems(), Env: func(string) string { return "" }, Stdout: &out, Stderr: &err, Exit: func(int) { panic("exit in a test") }}
+	if status := p.Run(args); status != 0 {
 		t.Fatalf("hybrid %v: exit status %d\n%s", args, status, err.String())
 	}
 	return out.String()

@@ -1,48 +1,53 @@
-// Hybrid computes on many processes at once, and says how good each run was.
-//
-// This package is its command line: flags become one configuration, which every
-// rank runs. The mathematics is in hybrid/solvers, the communication in
-// hybrid/mpi.
+// Hybrid computes on many processes at once, and says how good each run was. Its
+// commands are problems, of which this package is the list.
 package main
 
 import (
 	"os"
-	"runtime/debug"
+	"slices"
 
-	"hybrid/internal/guard"
-	"hybrid/internal/stdio"
-	"hybrid/mpi"
-	kernel "hybrid/study/work"
+	"hybrid/internal/cli"
+	"hybrid/solvers/heat"
+	"hybrid/solvers/mandelbrot"
+	"hybrid/solvers/matmul"
+	"hybrid/solvers/montecarlo"
+	"hybrid/solvers/patterns"
+	"hybrid/solvers/quadrature"
+	"hybrid/solvers/sorting"
+	"hybrid/solvers/task"
+	"hybrid/solvers/wordcount"
+	"hybrid/study"
 )
 
 // version is set by the linker: -ldflags "-X main.version=v1.2.3".
 var version = "devel"
 
-func main() { os.Exit(start(os.Args[1:])) }
-
-// start runs the program in this process and returns the exit status.
-func start(args []string) int {
-	// What the Go runtime gives up on, such as memory running out, would end with
-	// status 2, which is that of bad usage: have it abort, as a program in C does.
-	debug.SetTraceback("crash")
-	p := &program{
-		env:    os.Getenv,
-		stdin:  stdio.In(),
-		stdout: stdio.Out(),
-		stderr: os.Stderr,
-		exit:   os.Exit,
-
-		kernels:     kernel.Kernels(),
-		limitMemory: debug.SetMemoryLimit,
-	}
-	if err := startable(); err != nil {
-		return newConsole(p).fail(err)
-	}
-	guard.Panicked = func(value any, stack []byte) {
-		l, _ := mpi.Detect()
-		c := newConsole(p)
-		c.report(&mpi.PanicError{Rank: l.Rank, Value: value, Stack: stack})
-		os.Exit(failed)
-	}
-	return p.run(args)
+// solvers are the problems that there are to solve, in the order of the help.
+var solvers = []func(*task.Common) task.Problem{
+	heat.Statement,
+	matmul.Statement,
+	sorting.Statement,
+	montecarlo.PiStatement,
+	quadrature.Statement,
+	montecarlo.WalkStatement,
+	mandelbrot.Statement,
+	wordcount.Statement,
+	patterns.Statement,
 }
+
+// measured are those that bench measures, in the order of its tables.
+var measured = []func(*task.Common) task.Problem{
+	heat.Statement,
+	matmul.Statement,
+	montecarlo.PiStatement,
+	mandelbrot.Statement,
+	sorting.Statement,
+	montecarlo.WalkStatement,
+}
+
+// problems are the commands that compute: the solvers, and the study of them.
+func problems() []func(*task.Common) task.Problem {
+	return append(slices.Clone(solvers), study.Statement(measured))
+}
+
+func main() { os.Exit(cli.Main(version, problems(), os.Args[1:])) }

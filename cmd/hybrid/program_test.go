@@ -4,38 +4,40 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
 	"os"
 	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
-	"hybrid/internal/option"
+	"hybrid/internal/cli"
 	"hybrid/solvers/heat"
 	"hybrid/solvers/mandelbrot"
 	"hybrid/solvers/patterns"
 	"hybrid/solvers/sorting"
+	"hybrid/solvers/task"
+	"hybrid/solvers/task/option"
 )
+
+// program is hybrid with an environment, whose output goes to buffers.
+func program(env map[string]string, stdout, stderr io.Writer) *cli.Program {
+	return &cli.Program{Version: version, Problems: problems(), Env: func(name string) string { return env[name] }, Stdout: stdout, Stderr: stderr}
+}
 
 // call runs hybrid in this process.
 func call(t *testing.T, env map[string]string, args ...string) (status int, stdout, stderr string) {
 	t.Helper()
 	var out, err bytes.Buffer
-	p := &program{env: func(name string) string { return env[name] }, stdout: &out, stderr: &err,
-		exit: func(status int) { t.Errorf("ended by exit with status %d", status) }}
-	return p.run(args), out.String(), err.String()
+	p := program(env, &out, &err)
+	p.Exit = func(status int) { t.Errorf("ended by exit with status %d", status) }
+	return p.Run(args), out.String(), err.String()
 }
 
 // everyCommand is the options of everything that has a help.
-func everyCommand() map[string]*option.Set {
-	all := map[string]*option.Set{"hybrid": programOptions()}
-	for _, m := range commands() {
-		if m.name != "help" { // whose help is the program's
-			all[m.name], _ = m.options(&program{})
-		}
-	}
-	return all
-}
+func everyCommand() map[string]*option.Set { return program(nil, nil, nil).Options() }
+
+func helpText(name string) string { return program(nil, nil, nil).HelpText(name) }
 
 func TestHelpNamesEveryFlagIn80Columns(t *testing.T) {
 	for name, options := range everyCommand() {
@@ -67,7 +69,7 @@ func TestChoicesAreThoseOfTheSolvers(t *testing.T) {
 		want            []string
 	}{
 		{"heat", "boundary", heat.Boundaries}, {"heat", "initial", heat.Shapes}, {"sort", "distribution", sorting.Distributions},
-		{"mandelbrot", "schedule", mandelbrot.Schedules()}, {"patterns", "patterns", patterns.Names}, {"bench", "kernels", kernelNames()},
+		{"mandelbrot", "schedule", mandelbrot.Schedules()}, {"patterns", "patterns", patterns.Names}, {"bench", "kernels", []string{"heat", "matmul", "pi", "mandelbrot", "sort", "walk"}},
 	} {
 		if got := everyCommand()[c.command].Find(c.option).Words(); !slices.Equal(got, c.want) {
 			t.Errorf("%s --%s: %q, want %q", c.command, c.option, got, c.want)
@@ -98,7 +100,7 @@ func TestAFileCanLookLikeAFlag(t *testing.T) {
 }
 
 func TestRanksAreRefusedUnderALauncher(t *testing.T) {
-	if withMPI {
+	if cli.WithMPI {
 		t.Skip("with MPI this takes a launcher, and the tests of the outer layers run it under one")
 	}
 	t.Setenv("OMPI_COMM_WORLD_SIZE", "4")
@@ -106,14 +108,14 @@ func TestRanksAreRefusedUnderALauncher(t *testing.T) {
 	status, stdout, stderr := call(t, nil, "heat", "--ranks", "2")
 	want := "hybrid: heat: --ranks is 2, but Open MPI started this process as one of several tasks, which are the ranks: " +
 		"leave it out, or start hybrid without a launcher\n"
-	if status != badUsage || stdout != "" || stderr != want {
+	if status != task.BadUsage || stdout != "" || stderr != want {
 		t.Errorf("task 0: status %d, %q, %q, want %q", status, stdout, stderr, want)
 	}
-	if status, _, stderr := call(t, map[string]string{"HYBRID_RANKS": "2"}, "info"); status != badUsage || !strings.Contains(stderr, "HYBRID_RANKS is 2, but") {
+	if status, _, stderr := call(t, map[string]string{"HYBRID_RANKS": "2"}, "info"); status != task.BadUsage || !strings.Contains(stderr, "HYBRID_RANKS is 2, but") {
 		t.Errorf("task 0, by variable: status %d, %q", status, stderr)
 	}
 	t.Setenv("OMPI_COMM_WORLD_RANK", "3")
-	if status, stdout, stderr := call(t, nil, "heat", "--ranks", "2"); status != badUsage || stdout+stderr != "" {
+	if status, stdout, stderr := call(t, nil, "heat", "--ranks", "2"); status != task.BadUsage || stdout+stderr != "" {
 		t.Errorf("task 3: status %d, %q, %q, want silence", status, stdout, stderr)
 	}
 	if status, stdout, stderr := call(t, nil, "--help"); status != 0 || stdout+stderr != "" {
@@ -134,8 +136,8 @@ func (f faulty) Write([]byte) (int, error) {
 func TestWhatCannotBePrintedIsAnError(t *testing.T) {
 	for _, args := range [][]string{{"info"}, {"info", "--json"}, {"--help"}, {"heat", "--help"}, {"--version"}, {"completion", "bash"}, {"help", "heat"}} {
 		var stderr bytes.Buffer
-		p := &program{env: func(string) string { return "" }, stdout: faulty{errors.New("disk full")}, stderr: &stderr}
-		if status := p.run(args); status != failed || !strings.Contains(stderr.String(), "cannot write standard output: disk full") {
+		p := program(nil, faulty{errors.New("disk full")}, &stderr)
+		if status := p.Run(args); status != task.Failed || !strings.Contains(stderr.String(), "cannot write standard output: disk full") {
 			t.Errorf("%v: status %d, %q", args, status, stderr.String())
 		}
 	}
@@ -144,13 +146,13 @@ func TestWhatCannotBePrintedIsAnError(t *testing.T) {
 func TestAPanicIsOneLineAndABug(t *testing.T) {
 	run := func(env map[string]string, args ...string) (int, string) {
 		var stderr bytes.Buffer
-		p := &program{env: func(name string) string { return env[name] }, stdout: faulty{}, stderr: &stderr}
-		return p.run(args), stderr.String()
+		p := program(env, faulty{}, &stderr)
+		return p.Run(args), stderr.String()
 	}
 	// On a rank, and outside of any.
 	for _, args := range [][]string{{"info", "--json"}, {"--version"}} {
 		status, text := run(nil, args...)
-		if status != failed || strings.Count(text, "\n") != 1 || !strings.Contains(text, "this is a bug in hybrid") || !strings.Contains(text, "two; lines") {
+		if status != task.Failed || strings.Count(text, "\n") != 1 || !strings.Contains(text, "this is a bug in hybrid") || !strings.Contains(text, "two; lines") {
 			t.Errorf("%v: status %d, %q", args, status, text)
 		}
 		if _, text := run(map[string]string{"HYBRID_DEBUG": "1"}, args...); !strings.Contains(text, "faulty.Write") {

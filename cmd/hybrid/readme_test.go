@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"hybrid/internal/option"
+	"hybrid/solvers/task/option"
 )
 
 // TestReadmeKnowsTheFlags holds what the README says of flags against the commands.

@@ -15,18 +15,18 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"hybrid/internal/cli"
 	"hybrid/npy"
 	"hybrid/study/result"
-	kernel "hybrid/study/work"
 )
 
 // TestMain lets the test binary stand in for hybrid, for the tests that need a
 // process.
 func TestMain(m *testing.M) {
 	if os.Getenv("HYBRID_TEST_AS_MAIN") != "" {
-		status := start(os.Args[1:])
+		status := cli.Main(version, problems(), os.Args[1:])
 		if path := os.Getenv("HYBRID_TEST_PEAK"); path != "" {
-			os.WriteFile(path, []byte(strconv.Itoa(peakBytes())), 0o666)
+			os.WriteFile(path, []byte(strconv.Itoa(cli.PeakBytes())), 0o666)
 		}
 		os.Exit(status)
 	}
@@ -61,8 +61,8 @@ func TestScript(t *testing.T) {
 
 func runScript(ts *testscript.TestScript, args []string) (status int, stdout, stderr string) {
 	var out, err bytes.Buffer
-	p := &program{env: ts.Getenv, stdin: strings.NewReader(ts.Getenv("STDIN")), stdout: &out, stderr: &err, exit: func(int) { panic("exit in a test") }, kernels: kernel.Kernels()}
-	status = p.run(args)
+	p := &cli.Program{Version: version, Problems: problems(), Env: ts.Getenv, Stdin: strings.NewReader(ts.Getenv("STDIN")), Stdout: &out, Stderr: &err, Exit: func(int) { panic("exit in a test") }}
+	status = p.Run(args)
 	ts.Stdout().Write(out.Bytes())
 	ts.Stderr().Write(err.Bytes())
 	return status, out.String(), err.String()

@@ -107,3 +107,25 @@ func cube(c color.RGBA) int {
 	}
 	return 16 + 36*level(c.R) + 6*level(c.G) + level(c.B)
 }
+
+// InkFor is how to draw on a stream: in colour on a terminal that has colours,
+// unless NO_COLOR (no-color.org) forbids it, and elsewhere if CLICOLOR_FORCE
+// (bixense.com/clicolors) asks for it. What HYBRID_COLOR says goes before both.
+func InkFor(terminal bool, own string, env func(string) string) Ink {
+	kind, force := env("TERM"), env("CLICOLOR_FORCE")
+	switch colours := terminal && kind != "" && kind != "dumb"; {
+	case own == "never":
+		return Letters
+	case own == "always":
+	case env("NO_COLOR") != "":
+		return Letters
+	case force != "" && force != "0":
+	case !colours || env("CLICOLOR") == "0":
+		return Letters
+	}
+	switch {
+	case env("COLORTERM") == "truecolor" || env("COLORTERM") == "24bit":
+		return TrueColour
+	}
+	return Colours256
+}

@@ -86,3 +86,8 @@ func hex(s string) string {
 	}
 	return b.String()
 }
+
+// Line is Text with the lines of the text folded into one.
+func Line(text string) string {
+	return Text(strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' }), "; "))
+}

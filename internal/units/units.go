@@ -95,3 +95,11 @@ func Memory(n float64) string {
 	}
 	return fmt.Sprintf("%.1f %sB", n, prefixes[i])
 }
+
+// Count is how many things, in words: "1 rank", "3 ranks".
+func Count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}

@@ -124,7 +124,7 @@ func deviceSameBits[T Real](t *testing.T, d devices) {
 					if err != nil {
 						t.Fatalf("%s: %v", what, err)
 					}
-					want := plain(p, u, pieces[0]+pieces[1])
+					want := naive(p, u, pieces[0]+pieces[1])
 					for i := range want {
 						if got[i] != want[i] {
 							t.Fatalf("%s: [%d, %d] is %v, want %v", what, i/p.NX, i%p.NX, got[i], want[i])
@@ -142,7 +142,7 @@ func TestDeviceUnevenPartition(t *testing.T) {
 	for _, b := range []Boundary{Dirichlet, Neumann, Periodic} {
 		p := problem(20, 32, b)
 		u := randomField[float32](p, 4)
-		want := plain(p, u, 17)
+		want := naive(p, u, 17)
 		for i, part := range []Partition{{1, 1, 20, 31}, {1, 31, 31, 31}, {1, 2, 30, 31}, {1, 1, 1, 31}, {1, 15, 15, 31}} {
 			if testing.Short() && i%3 != int(b) {
 				continue

@@ -77,7 +77,7 @@ func TestGridSameBitsOnDevices(t *testing.T) {
 				if err != nil {
 					t.Fatalf("%s: %v", what, err)
 				}
-				for i, want := range plain(p, u, pieces[0]+pieces[1]) {
+				for i, want := range naive(p, u, pieces[0]+pieces[1]) {
 					if got[i] != want {
 						t.Fatalf("%s: [%d, %d] is %v, want %v", what, i/p.NX, i%p.NX, got[i], want)
 					}

@@ -13,8 +13,8 @@ import (
 	"hybrid/simd"
 )
 
-// plain is the field after some steps of the solver that needs no explanation.
-func plain[T Real](p Problem, u []T, steps int) []T {
+// naive is the field after some steps of the solver that needs no explanation.
+func naive[T Real](p Problem, u []T, steps int) []T {
 	k := coef[T](p)
 	return again(p, &k, whole(p), slices.Clone(u), steps)
 }
@@ -72,7 +72,7 @@ func check[T Real](t *testing.T, p Problem, u []T, ranks int, o Options, pieces 
 	for _, n := range pieces {
 		total += n
 	}
-	want := plain(p, u, total)
+	want := naive(p, u, total)
 	got, err := solve(p, u, ranks, o, pieces...)
 	if err != nil {
 		t.Fatalf("%+v ranks %d %+v steps %v: %v", p, ranks, o, pieces, err)

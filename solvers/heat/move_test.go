@@ -80,7 +80,7 @@ func movedRowsSameBits[T Real](t *testing.T) {
 			p := problem(g[0], g[1], boundary)
 			u := randomField[T](p, uint64(g[1]))
 			steps := 70
-			want := plain(p, u, steps)
+			want := naive(p, u, steps)
 			for _, ranks := range []int{1, 2, 3, 5} {
 				for mix, has := range mixes {
 					if mix == "both" && g[0] > 17 || g[0] > 101 && ranks != 3 || testing.Short() && (g[0] > 101 || rng.IntN(10) > 0) {

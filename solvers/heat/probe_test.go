@@ -16,7 +16,7 @@ func TestKindsAreMeasured(t *testing.T) {
 	const ranks, slow = 3, 1
 	p := problem(200, 152, Periodic)
 	u := randomField[float64](p, 6)
-	want := plain(p, u, 40)
+	want := naive(p, u, 40)
 	for name, c := range map[string]struct {
 		devices int // rank slow has one if 1, all ranks if 3
 		memory  int64

@@ -34,14 +34,18 @@ func (b Boundary) String() string {
 	return Boundaries[b]
 }
 
-// ParseBoundary is the inverse of String.
-func ParseBoundary(name string) (Boundary, error) {
+// MarshalText is the name.
+func (b Boundary) MarshalText() ([]byte, error) { return []byte(b.String()), nil }
+
+// UnmarshalText is the inverse of String.
+func (b *Boundary) UnmarshalText(name []byte) error {
 	for i, n := range Boundaries {
-		if n == name {
-			return Boundary(i), nil
+		if n == string(name) {
+			*b = Boundary(i)
+			return nil
 		}
 	}
-	return 0, fmt.Errorf("heat: boundary %q is not one of dirichlet, neumann, periodic", name)
+	return fmt.Errorf("heat: boundary %q is not one of dirichlet, neumann, periodic", name)
 }
 
 // A Problem is the equation u_t = Alpha (u_xx + u_yy) on an array of NY rows and
@@ -73,20 +77,49 @@ func (p Problem) Validate() error {
 	for _, v := range []struct {
 		name  string
 		value float64
-	}{{"alpha", p.Alpha}, {"dx", p.DX}, {"dy", p.DY}, {"dt", p.DT}} {
+	}{{"alpha", p.Alpha}, {"dx", p.DX}, {"dy", p.DY}} {
 		if !(v.value > 0) || math.IsInf(v.value, 0) {
 			return fmt.Errorf("heat: %s is %g: it must be a positive number", v.name, v.value)
 		}
 	}
-	limit := StableDT(p.Alpha, p.DX, p.DY)
-	if math.IsInf(limit, 0) || limit == 0 {
-		return fmt.Errorf("heat: alpha %g, dx %g and dy %g give a stability limit of %g, outside the range of numbers", p.Alpha, p.DX, p.DY, limit)
+	limit := p.StableDT()
+	if math.IsInf(limit, 0) || !(limit > 0) {
+		return &RangeError{p, limit}
+	}
+	if !(p.DT > 0) || math.IsInf(p.DT, 0) {
+		return fmt.Errorf("heat: dt is %g: it must be a positive number", p.DT)
 	}
 	// The limit itself is allowed however its last bit was rounded.
 	if p.DT > limit*(1+4*0x1p-52) {
-		return fmt.Errorf("heat: dt %g exceeds the stability limit %g: with alpha %g, dx %g and dy %g the solution would grow without bound; take a dt of at most that", p.DT, limit, p.Alpha, p.DX, p.DY)
+		return &UnstableError{p, limit}
 	}
 	return nil
+}
+
+// StableDT is that of the problem, see the function.
+func (p Problem) StableDT() float64 { return StableDT(p.Alpha, p.DX, p.DY) }
+
+// An UnstableError is a time step above the stability limit.
+type UnstableError struct {
+	Problem Problem
+	Limit   float64
+}
+
+func (e *UnstableError) Error() string {
+	p := e.Problem
+	return fmt.Sprintf("heat: dt %g exceeds the stability limit %g: with alpha %g, dx %g and dy %g the solution would grow without bound; take a dt of at most that",
+		p.DT, e.Limit, p.Alpha, p.DX, p.DY)
+}
+
+// A RangeError is constants whose stability limit is no number to compute with.
+type RangeError struct {
+	Problem Problem
+	Limit   float64
+}
+
+func (e *RangeError) Error() string {
+	p := e.Problem
+	return fmt.Sprintf("heat: alpha %g, dx %g and dy %g give a stability limit of %g, outside the range of numbers", p.Alpha, p.DX, p.DY, e.Limit)
 }
 
 // Interior is the number of points that are updated in a step.

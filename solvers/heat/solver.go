@@ -229,6 +229,14 @@ func (s *Solver[T]) ISA() simd.ISA { return s.kernel.ISA() }
 // Threads is the number of this rank's threads that work.
 func (s *Solver[T]) Threads() int { return s.engine.Workers() }
 
+// StepsPerPass is the most steps for which the field goes through memory once.
+func (s *Solver[T]) StepsPerPass() int {
+	if s.options.Device != nil && s.loaded != nil {
+		return s.loaded.Depth()
+	}
+	return s.plan.depth
+}
+
 // HaloDepth is the number of steps between halo exchanges.
 func (s *Solver[T]) HaloDepth() int { return s.plan.depth }
 

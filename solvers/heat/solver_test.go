@@ -102,7 +102,7 @@ func TestSummary(t *testing.T) {
 	for _, b := range []Boundary{Dirichlet, Neumann, Periodic} {
 		p := problem(33, 29, b)
 		u := randomField[float64](p, 3)
-		want := plain(p, u, 7)
+		want := naive(p, u, 7)
 		var all, interior float64
 		lo, hi := math.Inf(1), math.Inf(-1)
 		for k, v := range want {

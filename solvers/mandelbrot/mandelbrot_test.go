@@ -435,11 +435,12 @@ func TestRefusals(t *testing.T) {
 
 func TestScheduleNames(t *testing.T) {
 	for i, name := range Schedules() {
-		if s, err := ParseSchedule(name); err != nil || s != Schedule(i) || s.String() != name {
+		var s Schedule
+		if err := s.UnmarshalText([]byte(name)); err != nil || s != Schedule(i) || s.String() != name {
 			t.Errorf("%q: %v, %v", name, s, err)
 		}
 	}
-	if _, err := ParseSchedule("fair"); err == nil || !strings.Contains(err.Error(), "guided") {
+	if err := new(Schedule).UnmarshalText([]byte("fair")); err == nil || !strings.Contains(err.Error(), "guided") {
 		t.Errorf("fair: %v", err)
 	}
 }

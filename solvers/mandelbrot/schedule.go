@@ -40,12 +40,16 @@ func (s Schedule) String() string {
 	return schedules[s]
 }
 
-// ParseSchedule returns the schedule of a name.
-func ParseSchedule(name string) (Schedule, error) {
-	if i := slices.Index(schedules, name); i >= 0 {
-		return Schedule(i), nil
+// MarshalText is the name.
+func (s Schedule) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText is the inverse of String.
+func (s *Schedule) UnmarshalText(name []byte) error {
+	if i := slices.Index(schedules, string(name)); i >= 0 {
+		*s = Schedule(i)
+		return nil
 	}
-	return 0, fmt.Errorf("mandelbrot: schedule %q: want one of %s", name, strings.Join(schedules, ", "))
+	return fmt.Errorf("mandelbrot: schedule %q: want one of %s", name, strings.Join(schedules, ", "))
 }
 
 // Messages of the schedules.

@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"hybrid/gpu"
-	"hybrid/kernels_cuda"
+	kernels "hybrid/kernels_cuda"
 	"hybrid/mpi"
 	"hybrid/solvers/task"
 )

@@ -8,7 +8,7 @@ import (
 	"hybrid/internal/pages"
 	"hybrid/internal/peak"
 	"hybrid/internal/threads"
-	"hybrid/kernels_cuda"
+	kernels "hybrid/kernels_cuda"
 )
 
 // A host multiplies on the processor.

@@ -26,8 +26,8 @@ func whole[T Real](rows, cols int, f func(i, j int, row []T) error) []T {
 	return s
 }
 
-// plain is the definition in the package comment.
-func plain[T Real](p Problem, a, b []T) []T {
+// naive is the definition in the package comment.
+func naive[T Real](p Problem, a, b []T) []T {
 	c := make([]T, p.M*p.N)
 	for i := range p.M {
 		for j := range p.N {
@@ -82,7 +82,7 @@ func testSameBits[T Real](t *testing.T) {
 		if testing.Short() {
 			p = Problem{(p.M + 1) / 2, (p.N + 1) / 2, (p.K + 1) / 2}
 		}
-		want := plain(p, whole(p.M, p.K, RandomA[T](p, 7)), whole(p.K, p.N, RandomB[T](p, 7)))
+		want := naive(p, whole(p.M, p.K, RandomA[T](p, 7)), whole(p.K, p.N, RandomB[T](p, 7)))
 		check := func(ranks int, o Options) {
 			t.Helper()
 			got, err := multiply[T](p, ranks, o, nil)

@@ -236,14 +236,15 @@ func TestFewerPointsOnAPole(t *testing.T) {
 	}
 }
 
-func TestParseRule(t *testing.T) {
+func TestRuleNames(t *testing.T) {
 	for r := Midpoint; r <= Adaptive; r++ {
-		if got, err := ParseRule(r.String()); err != nil || got != r {
-			t.Errorf("ParseRule(%v) = %v, %v", r, got, err)
+		var got Rule
+		if err := got.UnmarshalText([]byte(r.String())); err != nil || got != r {
+			t.Errorf("%v is read as %v, %v", r, got, err)
 		}
 	}
-	if _, err := ParseRule("romberg"); err == nil {
-		t.Error("ParseRule takes romberg")
+	if new(Rule).UnmarshalText([]byte("romberg")) == nil {
+		t.Error("there is a rule called romberg")
 	}
 }
 

@@ -23,14 +23,18 @@ func (r Rule) String() string {
 	return ruleNames[r]
 }
 
-// ParseRule returns the rule of a name.
-func ParseRule(name string) (Rule, error) {
-	for r, n := range ruleNames {
-		if n == name {
-			return Rule(r), nil
+// MarshalText is the name.
+func (r Rule) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
+
+// UnmarshalText is the inverse of String.
+func (r *Rule) UnmarshalText(name []byte) error {
+	for i, n := range ruleNames {
+		if n == string(name) {
+			*r = Rule(i)
+			return nil
 		}
 	}
-	return 0, fmt.Errorf("quadrature: rule %q is not one of midpoint, trapezoid, simpson, gauss, adaptive", name)
+	return fmt.Errorf("quadrature: rule %q is not one of midpoint, trapezoid, simpson, gauss, adaptive", name)
 }
 
 // order is the power of the width of a part that the error of a rule with fixed

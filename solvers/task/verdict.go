@@ -1,5 +1,3 @@
-// Package task is what the command line and bench know of a problem, whichever it
-// is.
 package task
 
 import "fmt"

@@ -84,14 +84,14 @@ func (inv *inventory) list(paths []string, notes *notes) error {
 		}
 		info, err := os.Stat(path)
 		if err != nil {
-			return &InputError{path, plain(err)}
+			return &InputError{path, withoutPath(err)}
 		}
 		real, err := filepath.EvalSymlinks(path)
 		if err == nil {
 			real, err = filepath.Abs(real)
 		}
 		if err != nil {
-			return &InputError{path, plain(err)}
+			return &InputError{path, withoutPath(err)}
 		}
 		switch {
 		case info.IsDir():
@@ -101,7 +101,7 @@ func (inv *inventory) list(paths []string, notes *notes) error {
 		case info.Mode().IsRegular():
 			f, err := os.Open(path)
 			if err != nil {
-				return &InputError{path, plain(err)}
+				return &InputError{path, withoutPath(err)}
 			}
 			f.Close()
 			add(entry{path, info.Size(), true}, real)
@@ -125,7 +125,7 @@ func (inv *inventory) walk(root, real string, add func(e entry, real string), no
 		path := filepath.Join(root, rel)
 		if err != nil {
 			if rel == "." {
-				return &InputError{path, plain(err)}
+				return &InputError{path, withoutPath(err)}
 			}
 			notes.add(Unreadable, path)
 			return nil
@@ -200,14 +200,14 @@ type file interface {
 func openFile(path string) (file, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, plain(err)
+		return nil, withoutPath(err)
 	}
 	sequential(f)
 	return f, nil
 }
 
-// plain is an error of package os without the path, which the caller tells.
-func plain(err error) error {
+// withoutPath is an error of package os without the path, which the caller tells.
+func withoutPath(err error) error {
 	var p *fs.PathError
 	if errors.As(err, &p) {
 		return p.Err

@@ -92,7 +92,7 @@ func (inv *inventory) skim(o Options, lo, hi int64, buf []byte) (read int64, err
 				lo = end // it has shrunk
 			} else if err != nil {
 				f.Close()
-				return read, &InputError{inv.files[i].path, plain(err)}
+				return read, &InputError{inv.files[i].path, withoutPath(err)}
 			}
 		}
 		f.Close()

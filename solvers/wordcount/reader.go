@@ -119,7 +119,7 @@ func (r *reader) close() {
 }
 
 func (r *reader) fail(at int64, err error) error {
-	return &InputError{r.path(), fmt.Errorf("cannot read at byte %d: %w", at, plain(err))}
+	return &InputError{r.path(), fmt.Errorf("cannot read at byte %d: %w", at, withoutPath(err))}
 }
 
 // lookahead is what is read beyond the end of a part, to find the next break in.

@@ -176,7 +176,7 @@ func (s *sequence) failed(i int, begun bool, err error) bool {
 		s.notes.add(Unreadable, file.path)
 		return true
 	}
-	return s.give(block{err: &InputError{file.path, plain(err)}})
+	return s.give(block{err: &InputError{file.path, withoutPath(err)}})
 }
 
 // count gives blocks to f on every thread, until so many bytes of text are counted,

@@ -141,7 +141,7 @@ func (j *job) readStream(path string, batches chan<- batch, empty <-chan batch, 
 			return false
 		}
 	}
-	fail := func(err error) { give(batch{err: &InputError{path, plain(err)}}) }
+	fail := func(err error) { give(batch{err: &InputError{path, withoutPath(err)}}) }
 	in := j.o.Stdin
 	if path != "-" {
 		f, err := os.Open(path) // waits for the other end of a pipe
@@ -199,7 +199,7 @@ func split(in io.Reader, alphabet *words.Alphabet, take func() []byte, give func
 				return nil
 			}
 			if err != nil {
-				return fmt.Errorf("cannot read on after %d bytes of text: %w", at, plain(err))
+				return fmt.Errorf("cannot read on after %d bytes of text: %w", at, withoutPath(err))
 			}
 			if cut = alphabet.LastBreak(buf[:n]); cut > 0 {
 				break

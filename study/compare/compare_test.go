@@ -187,7 +187,7 @@ func TestNumbersAreMatched(t *testing.T) {
 		}
 	}
 
-	new.Kernels[0].Size = "--nx 200"
+	new.Kernels[0].Size = flags("--nx 200")
 	new.Probes[1].Library = "MPICH"
 	new.Scaling[0].Points = append(new.Scaling[0].Points, new.Scaling[0].Points[1]) // the same once more
 	new.Machine = result.Machine{CPU: "another", ISA: "avx2", Cores: 4, Hosts: []string{"a", "b"}, Devices: []string{"H200"}}
@@ -278,4 +278,12 @@ func TestTurns(t *testing.T) {
 	if Against(one(1), one(1), o); turns != nil {
 		t.Errorf("got %q", turns)
 	}
+}
+
+// flags is the size that a text says.
+func flags(text string) (s result.Size) {
+	if err := s.UnmarshalText([]byte(text)); err != nil {
+		panic(err)
+	}
+	return s
 }

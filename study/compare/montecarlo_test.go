@@ -48,7 +48,7 @@ func (m machine) study(repeats int, together bool) *result.Result {
 	for _, k := range kernels {
 		point := func(size string, ranks, threads int) result.ScalingPoint {
 			return result.ScalingPoint{Workers: ranks * threads, Point: result.Point{
-				Kernel: k, Size: size, Ranks: ranks, Threads: threads, Seconds: m.measure(k, repeats, drift()),
+				Kernel: k, Size: result.Size{Params: []string{size}, Numbers: []int{1}}, Ranks: ranks, Threads: threads, Seconds: m.measure(k, repeats, drift()),
 			}}
 		}
 		one, whole := point("one", 1, 1), point("two", 1, 2)

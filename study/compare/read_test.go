@@ -68,7 +68,7 @@ func study(values func(i int) []float64) *result.Result {
 	i := -1
 	next := func() result.Sample { i++; return result.NewSample(values(i)) }
 	point := func(ranks int) result.Point {
-		return result.Point{Kernel: "heat", DType: "f64", Size: "--nx 100", Ranks: ranks, Threads: 1, Unit: "updates", Seconds: next()}
+		return result.Point{Kernel: "heat", DType: "f64", Size: flags("--nx 100"), Ranks: ranks, Threads: 1, Unit: "updates", Seconds: next()}
 	}
 	return &result.Result{
 		Machine: result.Machine{CPU: "a processor", Cores: 2, Hosts: []string{"here"}},

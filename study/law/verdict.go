@@ -171,13 +171,8 @@ func reached(format string, at *result.ScalingPoint) string {
 // waitText says how long is waited, and for what.
 func waitText(s *result.Series, at *result.ScalingPoint) string {
 	what := "messages"
-	switch s.Kernel {
-	case "heat":
-		what = "halo rows"
-	case "matmul":
-		what = "panels"
-	case "sort":
-		what = "keys"
+	if s.Waits != "" {
+		what = s.Waits
 	}
 	return fmt.Sprintf("waiting for %s takes %s of the %s on %s", what, seconds(parts(at).Messages), seconds(at.Seconds.Median), workers(s, at.Workers))
 }

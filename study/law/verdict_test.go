@@ -144,7 +144,7 @@ func TestVerdict(t *testing.T) {
 			}
 			return p
 		}
-		s := &result.Series{Kernel: c.kernel, Law: c.law, Over: c.over}
+		s := &result.Series{Kernel: c.kernel, Law: c.law, Over: c.over, Waits: map[string]string{"heat": "halo rows", "matmul": "panels", "sort": "keys"}[c.kernel]}
 		s.Points = []result.ScalingPoint{point(1, c.one), point(c.workers, c.at)}
 		Complete(s)
 		if s.HeldBackBy != c.by || len(s.Sentence) < len(c.sentence) || s.Sentence[:len(c.sentence)] != c.sentence {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 
+	"hybrid/solvers/task"
 	"hybrid/study/result"
 )
 
@@ -14,26 +15,15 @@ const (
 	otherNode   = "other node"
 )
 
-// A link is LogGP's parameters of a kind of link, in seconds; the zero link is an
-// infinitely fast one.
+// A link is LogGP's parameters of a kind of link.
 type link struct {
-	on          string
-	l, o, g, gg float64 // L, o, g, G
-	oo          float64 // the part of G that keeps the sender
+	task.Link
+	on string
 }
 
 func (l link) model(rate float64) result.Model {
-	return result.Model{L: l.l, O: l.o, Gap: l.g, G: l.gg, OByte: l.oo, Rate: rate, Link: l.on}
+	return result.Model{L: l.L, O: l.O, Gap: l.Gap, G: l.G, OByte: l.OByte, Rate: rate, Link: l.on}
 }
-
-// send is the time that a message of so many bytes keeps its sender.
-func (l link) send(bytes float64) float64 { return l.o + bytes*l.oo }
-
-// leaves is the time between two messages of so many bytes.
-func (l link) leaves(bytes float64) float64 { return max(l.g, l.o) + bytes*l.gg }
-
-// hop is the time from a send to the end of its receive.
-func (l link) hop(bytes float64) float64 { return l.o + bytes*l.gg + l.l + l.o }
 
 // links are those within a node and those between nodes. Of ranks that are
 // processes they are those between processes, of ranks inside one process those
@@ -86,12 +76,12 @@ func readLink(probes []result.Probe, on string) (link, bool) {
 		return link{}, false
 	}
 	l := link{on: on}
-	l.g, l.gg = line(result.Bandwidth)
-	if l.gg == 0 {
+	l.Gap, l.G = line(result.Bandwidth)
+	if l.G == 0 {
 		return link{}, false // all of one size
 	}
 	if len(curves[result.Overhead]) > 0 {
-		l.o, l.oo = line(result.Overhead)
+		l.O, l.OByte = line(result.Overhead)
 	}
 	shortest := latency[0]
 	for _, p := range latency {
@@ -101,9 +91,9 @@ func readLink(probes []result.Probe, on string) (link, bool) {
 	}
 	// A send keeps its rank no longer than the whole way takes, and no byte longer than
 	// the next has to wait.
-	l.o = min(l.o, shortest.seconds/2)
-	l.oo = min(l.oo, l.gg)
-	l.l = max(shortest.seconds-2*l.o-shortest.bytes*l.gg, 0)
+	l.O = min(l.O, shortest.seconds/2)
+	l.OByte = min(l.OByte, l.G)
+	l.L = max(shortest.seconds-2*l.O-shortest.bytes*l.G, 0)
 	return l, true
 }
 

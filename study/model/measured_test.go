@@ -20,7 +20,7 @@ func TestAgainstMeasured(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		all, notes := Project(r)
+		all, notes := Project(r, models)
 		if len(all) != 4 {
 			t.Fatalf("%s: %d projections, notes %q", c.file, len(all), notes)
 		}

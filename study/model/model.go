@@ -1,4 +1,4 @@
-// Package model says how long heat and matmul would take on more ranks than there
+// Package model says how long problems would take on more ranks than there
 // were, from what was measured of one rank and of messages. It measures nothing.
 //
 // # The network
@@ -40,32 +40,22 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
+	"hybrid/solvers/task"
 	"hybrid/study/result"
 )
 
 // numbers of ranks that a projection has beside those that were measured.
 var numbers = []int{10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000}
 
-// cost is what one run is predicted to take, in seconds of the rank that takes the
-// longest.
-type cost struct{ compute, messages float64 }
-
-// A kernel predicts runs of one kernel of one size on one rank, whose time was
-// measured.
-type kernel interface {
-	// on is a run on so many ranks over links, strong or weak, that share what they
-	// compute on.
-	on(ranks int, weak bool, l link, s sharing) cost
-}
-
-// Project makes the projections of a study: of heat and matmul, strong and weak,
-// from the measured point of each series on one rank and the probes of messages, on
+// Project makes the projections of a study: of the problems that have a model, by
+// their name, strong and weak, from the measured point of each series on one rank and the probes of messages, on
 // 10 to 100,000 ranks beside the numbers that were measured. Ranks that a node has
 // room for are joined by the links within a node, more by those between nodes, and
 // where none of these was measured by those within; Model names it. The notes say
 // what could not be projected, or not well, and why.
-func Project(r *result.Result) (projections []result.Projection, notes []string) {
+func Project(r *result.Result, models map[string]task.Modelled) (projections []result.Projection, notes []string) {
 	note := func(format string, args ...any) {
 		if n := fmt.Sprintf(format, args...); !slices.Contains(notes, n) {
 			notes = append(notes, n)
@@ -74,7 +64,8 @@ func Project(r *result.Result) (projections []result.Projection, notes []string)
 	near, far, err := links(r.Probes)
 	for i := range r.Scaling {
 		s := &r.Scaling[i]
-		if s.Over != "ranks" || s.Kernel != "heat" && s.Kernel != "matmul" {
+		modelled, known := models[s.Kernel]
+		if s.Over != "ranks" || !known {
 			continue
 		}
 		switch {
@@ -85,7 +76,7 @@ func Project(r *result.Result) (projections []result.Projection, notes []string)
 			note("no projection of %s on %s: the model knows messages between processors only", s.Kernel, s.Device)
 			continue
 		}
-		k, e := newKernel(s)
+		k, e := newModel(s, modelled)
 		if e != nil {
 			note("no projection of %s, %s: %v", s.Kernel, s.Law, e)
 			continue
@@ -96,7 +87,7 @@ func Project(r *result.Result) (projections []result.Projection, notes []string)
 		projections = append(projections, project(s, k, near, far, perNode(r.Machine, s)))
 	}
 	if projections == nil && notes == nil {
-		note("no projection: neither heat nor matmul was scaled over ranks")
+		note("no projection: nothing was scaled over ranks of which there is a model")
 	}
 	return projections, notes
 }
@@ -108,8 +99,8 @@ func perNode(m result.Machine, s *result.Series) int {
 	return max(m.Cores/hosts/max(last.Threads, 1), (last.Ranks+hosts-1)/hosts, 1)
 }
 
-// newKernel is the one that a series is of.
-func newKernel(s *result.Series) (kernel, error) {
+// newModel is that of a series.
+func newModel(s *result.Series, of task.Modelled) (task.Model, error) {
 	if len(s.Points) == 0 || s.Points[0].Workers != 1 || s.Points[0].Ranks != 1 {
 		return nil, fmt.Errorf("one rank was not measured")
 	}
@@ -120,14 +111,14 @@ func newKernel(s *result.Series) (kernel, error) {
 	if !(one.Seconds.Median > 0) || math.IsInf(one.Seconds.Median, 0) || !(one.Work > 0) {
 		return nil, fmt.Errorf("the time of one rank is %v s for %v %s", one.Seconds.Median, one.Work, one.Unit)
 	}
-	if s.Kernel == "heat" {
-		return newHeat(one)
+	if params := of.Sizes().Params; !slices.Equal(one.Size.Params, params) {
+		return nil, fmt.Errorf("its size is %q, which has not the numbers of %s", one.Size, strings.Join(params, ", "))
 	}
-	return newMatmul(one)
+	return of.Model(task.Measurement{Size: one.Size.Numbers, DType: one.DType, Threads: one.Threads, Seconds: one.Seconds.Median, Units: one.Work})
 }
 
 // project makes the projection of a series.
-func project(s *result.Series, k kernel, near, far link, perNode int) result.Projection {
+func project(s *result.Series, k task.Model, near, far link, perNode int) result.Projection {
 	one := &s.Points[0].Point
 	p := result.Projection{
 		Kernel: s.Kernel, DType: s.DType, Law: s.Law, Size: one.Size,
@@ -145,8 +136,8 @@ func project(s *result.Series, k kernel, near, far link, perNode int) result.Pro
 		if ranks > perNode {
 			l = far
 		}
-		c := k.on(ranks, s.Law == result.Weak, l, shared(s, min(ranks, perNode)))
-		q := result.ProjectedPoint{Ranks: ranks, Seconds: c.compute + c.messages, Compute: c.compute, Messages: c.messages}
+		c := k.On(ranks, s.Law == result.Weak, l.Link, shared(s, min(ranks, perNode)))
+		q := result.ProjectedPoint{Ranks: ranks, Seconds: c.Compute + c.Messages, Compute: c.Compute, Messages: c.Messages}
 		q.Efficiency = one.Seconds.Median / q.Seconds
 		if s.Law == result.Strong {
 			q.Efficiency /= float64(ranks)
@@ -161,18 +152,9 @@ func project(s *result.Series, k kernel, near, far link, perNode int) result.Pro
 	return p
 }
 
-// sharing is what ranks that compute at once lose to each other, by what the limits
-// of a series' points give each of them less than one rank alone. The limits are
-// measured apart from the kernel. Where cores are the limit, all computing takes
-// longer; where memory is, as much as its part.
-type sharing struct {
-	times float64 // as long
-	more  float64 // seconds for a unit of work
-}
-
 // shared is that of the most ranks measured that are no more than so many.
-func shared(s *result.Series, ranks int) sharing {
-	one, found := s.Points[0].Limit, sharing{times: 1}
+func shared(s *result.Series, ranks int) task.Sharing {
+	one, found := s.Points[0].Limit, task.Sharing{Times: 1}
 	if one.Rate <= 0 {
 		return found
 	}
@@ -181,14 +163,10 @@ func shared(s *result.Series, ranks int) sharing {
 			continue
 		}
 		each := p.Limit.Rate / float64(p.Workers)
-		found = sharing{times: 1, more: max(1/each-1/one.Rate, 0)}
+		found = task.Sharing{Times: 1, More: max(1/each-1/one.Rate, 0)}
 		if p.Limit.By == "compute" {
-			found = sharing{times: max(one.Rate/each, 1)}
+			found = task.Sharing{Times: max(one.Rate/each, 1)}
 		}
 	}
 	return found
 }
-
-// of is how long a rank computes so many units of work that would take so many
-// seconds alone.
-func (s sharing) of(seconds, work float64) float64 { return seconds*s.times + work*s.more }

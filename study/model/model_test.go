@@ -8,6 +8,7 @@ import (
 
 	"hybrid/solvers/heat"
 	"hybrid/solvers/matmul"
+	"hybrid/solvers/task"
 	"hybrid/study/result"
 )
 
@@ -19,9 +20,9 @@ func probes(l link) []result.Probe {
 	}
 	for bytes := 1; bytes <= 64<<20; bytes *= 4 {
 		n := float64(bytes)
-		add(result.Latency, "s", bytes, l.hop(n))
-		add(result.Bandwidth, "B/s", bytes, n/(l.g+n*l.gg))
-		add(result.Overhead, "s", bytes, l.send(n))
+		add(result.Latency, "s", bytes, l.Hop(n))
+		add(result.Bandwidth, "B/s", bytes, n/(l.Gap+n*l.G))
+		add(result.Overhead, "s", bytes, l.Send(n))
 	}
 	return all
 }
@@ -29,10 +30,10 @@ func probes(l link) []result.Probe {
 // Links of different kinds: an InfiniBand, an Ethernet, a memory whose processors
 // copy, and one so slow that little else counts.
 var kinds = map[string]link{
-	"infiniband": {on: otherNode, l: 1e-6, o: 3e-7, g: 5e-7, gg: 1e-10},
-	"ethernet":   {on: otherNode, l: 30e-6, o: 5e-6, g: 10e-6, gg: 1e-9},
-	"memory":     {on: sameNode, l: 3e-7, o: 1e-7, g: 2e-7, gg: 2e-10, oo: 1e-10},
-	"slow":       {on: otherNode, l: 1e-3, o: 1e-5, g: 2e-5, gg: 1e-8},
+	"infiniband": {task.Link{L: 1e-6, O: 3e-7, Gap: 5e-7, G: 1e-10}, otherNode},
+	"ethernet":   {task.Link{L: 30e-6, O: 5e-6, Gap: 10e-6, G: 1e-9}, otherNode},
+	"memory":     {task.Link{L: 3e-7, O: 1e-7, Gap: 2e-7, G: 2e-10, OByte: 1e-10}, sameNode},
+	"slow":       {task.Link{L: 1e-3, O: 1e-5, Gap: 2e-5, G: 1e-8}, otherNode},
 }
 
 func TestLinkIsReadFromProbes(t *testing.T) {
@@ -41,7 +42,7 @@ func TestLinkIsReadFromProbes(t *testing.T) {
 		if !ok {
 			t.Fatalf("%s: not read", name)
 		}
-		for _, c := range [][2]float64{{got.l, want.l}, {got.o, want.o}, {got.g, want.g}, {got.gg, want.gg}, {got.oo, want.oo}} {
+		for _, c := range [][2]float64{{got.L, want.L}, {got.O, want.O}, {got.Gap, want.Gap}, {got.G, want.G}, {got.OByte, want.OByte}} {
 			if math.Abs(c[0]-c[1]) > 1e-6*c[1]+1e-18 {
 				t.Errorf("%s: got %+v, want %+v", name, got, want)
 			}
@@ -85,56 +86,73 @@ func TestFitIsNearest(t *testing.T) {
 func TestAgainstSimulation(t *testing.T) {
 	for name, l := range kinds {
 		for _, weak := range []bool{false, true} {
-			for _, size := range [][3]int{{1026, 1026, 160}, {258, 130, 100}, {4098, 514, 96}} {
-				h := &heatModel{nx: size[0], ny: size[1], steps: size[2], threads: 1, bytes: 8}
-				h.work = float64(h.nx-2) * float64(h.ny-2) * float64(h.steps)
-				h.seconds = h.work * 2e-10
+			for _, size := range []task.Size{{1026, 1026, 160}, {258, 130, 100}, {4098, 514, 96}} {
+				updates := float64(size[0]-2) * float64(size[1]-2) * float64(size[2])
+				h := modelOf(t, "heat", task.Measurement{Size: size, DType: "f64", Threads: 1, Seconds: updates * 2e-10, Units: updates})
 				for _, ranks := range []int{2, 3, 4, 8, 16, 64} {
-					c := h.on(ranks, weak, l, sharing{times: 1})
-					near(t, c, simulateHeat(h, c, ranks, weak, l), 0.1, 0.1, "heat", name, size, weak, ranks)
+					c := h.On(ranks, weak, l.Link, alone)
+					near(t, c, simulateHeat(size, c, ranks, weak, l), 0.1, 0.1, "heat", name, size, weak, ranks)
 				}
 			}
 			for _, n := range []int{512, 1024, 2048} {
-				m := &matmulModel{problem: matmul.Problem{M: n, N: n, K: n}, bytes: 8}
-				m.work = m.problem.Flops()
-				m.seconds = m.work / 50e9
+				p := matmul.Problem{M: n, N: n, K: n}
+				m := modelOf(t, "matmul", task.Measurement{Size: task.Size{n, n, n}, DType: "f64", Threads: 1, Seconds: p.Flops() / 50e9, Units: p.Flops()})
 				for _, ranks := range []int{2, 3, 4, 8, 9, 16, 36, 64} {
-					c := m.on(ranks, weak, l, sharing{times: 1})
-					near(t, c, simulateMatmul(m, c, ranks, weak, l), 0.2, 0.4, "matmul", name, n, weak, ranks)
+					c := m.On(ranks, weak, l.Link, alone)
+					near(t, c, simulateMatmul(p, c, ranks, weak, l), 0.2, 0.4, "matmul", name, n, weak, ranks)
 				}
 			}
 		}
 	}
 }
 
-func near(t *testing.T, c cost, want, ifComputing, ever float64, of ...any) {
+func near(t *testing.T, c task.Cost, want, ifComputing, ever float64, of ...any) {
 	t.Helper()
-	got, within := c.compute+c.messages, ever
-	if c.compute > want/3 {
+	got, within := c.Compute+c.Messages, ever
+	if c.Compute > want/3 {
 		within = ifComputing
 	}
 	if math.Abs(got/want-1) > within {
-		t.Errorf("%v: the model says %.4g s, of which %.4g computing, the simulation %.4g", of, got, c.compute, want)
+		t.Errorf("%v: the model says %.4g s, of which %.4g computing, the simulation %.4g", of, got, c.Compute, want)
 	}
 }
 
-func simulateHeat(h *heatModel, c cost, ranks int, weak bool, l link) float64 {
-	ny := h.ny
-	if weak {
-		ny = (h.ny-2)*ranks + 2
+// models are those of the problems that have one.
+var models = map[string]task.Modelled{
+	"heat":   heat.Statement(&task.Common{}).(task.Modelled),
+	"matmul": matmul.Statement(&task.Common{}).(task.Modelled),
+}
+
+var alone = task.Sharing{Times: 1}
+
+func modelOf(t *testing.T, name string, one task.Measurement) task.Model {
+	t.Helper()
+	m, err := models[name].Model(one)
+	if err != nil {
+		t.Fatal(err)
 	}
-	s := heat.Problem{NX: h.nx, NY: ny}.Schedule(ranks, 1, h.steps)
-	periods := (h.steps + s.Depth - 1) / s.Depth
-	width := h.nx
+	return m
+}
+
+// ceil is the largest of so many parts of n.
+func ceil(n, parts int) int { return (n + parts - 1) / parts }
+
+func simulateHeat(size task.Size, c task.Cost, ranks int, weak bool, l link) float64 {
+	nx, ny, steps := size[0], size[1], size[2]
+	if weak {
+		ny = (ny-2)*ranks + 2
+	}
+	s := heat.Problem{NX: nx, NY: ny}.Schedule(ranks, 1, steps)
+	periods := (steps + s.Depth - 1) / s.Depth
+	width := nx
 	if s.GridColumns > 1 {
 		width = s.Columns + 2*s.Depth
 	}
 	return simulate(l, heatPrograms(s.GridRows, s.GridColumns, periods, float64(s.Depth*s.Rows*8), float64(s.Depth*width*8), float64(s.Depth*s.Depth*8),
-		c.compute/float64(periods), s.Ahead))
+		c.Compute/float64(periods), s.Ahead))
 }
 
-func simulateMatmul(m *matmulModel, c cost, ranks int, weak bool, l link) float64 {
-	p := m.problem
+func simulateMatmul(p matmul.Problem, c task.Cost, ranks int, weak bool, l link) float64 {
 	if weak {
 		p.M *= ranks
 	}
@@ -148,7 +166,7 @@ func simulateMatmul(m *matmulModel, c cost, ranks int, weak bool, l link) float6
 		ownerB = append(ownerB, panels[i]*grid.Rows/p.K)
 		bytesA = append(bytesA, float64(rows*width*8))
 		bytesB = append(bytesB, float64(cols*width*8))
-		seconds = append(seconds, c.compute*float64(width)/float64(p.K))
+		seconds = append(seconds, c.Compute*float64(width)/float64(p.K))
 	}
 	return simulate(l, matmulPrograms(grid.Rows, grid.Cols, ownerA, ownerB, bytesA, bytesB, seconds))
 }
@@ -166,7 +184,7 @@ func study() *result.Result {
 		for _, law := range []string{result.Strong, result.Weak} {
 			s := result.Series{Kernel: k.name, DType: "f64", Law: law, Over: "ranks"}
 			for _, n := range []int{1, 2, 4} {
-				p := result.ScalingPoint{Workers: n, Point: result.Point{Kernel: k.name, DType: "f64", Size: k.size, Ranks: n, Threads: 1, Work: k.work}}
+				p := result.ScalingPoint{Workers: n, Point: result.Point{Kernel: k.name, DType: "f64", Size: flags(k.size), Ranks: n, Threads: 1, Work: k.work}}
 				t := 0.04
 				if law == result.Weak {
 					p.Work *= float64(n)
@@ -187,14 +205,14 @@ func study() *result.Result {
 func TestInfiniteNetwork(t *testing.T) {
 	s := study()
 	for i := range s.Scaling {
-		k, err := newKernel(&s.Scaling[i])
+		k, err := newModel(&s.Scaling[i], models[s.Scaling[i].Kernel])
 		if err != nil {
 			t.Fatal(err)
 		}
 		weak := s.Scaling[i].Law == result.Weak
 		one := s.Scaling[i].Points[0].Seconds.Median
 		for ranks := 1; ranks <= 16; ranks *= 2 {
-			c := k.on(ranks, weak, link{}, sharing{times: 1})
+			c := k.On(ranks, weak, task.Link{}, alone)
 			want := one
 			if !weak {
 				want /= float64(ranks)
@@ -203,7 +221,7 @@ func TestInfiniteNetwork(t *testing.T) {
 			if s.Scaling[i].Kernel == "heat" && ranks > 1 {
 				slack = 0.7 // halo rows of short bands, and shallow sweeps
 			}
-			if got := c.compute + c.messages; got < want*(1-1e-12) || got > want*(1+slack) {
+			if got := c.Compute + c.Messages; got < want*(1-1e-12) || got > want*(1+slack) {
 				t.Errorf("%s on %d ranks, weak %v: %v s, want %v", s.Scaling[i].Kernel, ranks, weak, got, want)
 			}
 		}
@@ -213,12 +231,12 @@ func TestInfiniteNetwork(t *testing.T) {
 func TestProject(t *testing.T) {
 	s := study()
 	s.Probes = slices.Concat(probes(kinds["infiniband"]), probes(kinds["memory"]))
-	all, notes := Project(s)
+	all, notes := Project(s, models)
 	if len(all) != 4 || notes != nil {
 		t.Fatalf("%d projections, notes %q", len(all), notes)
 	}
 	for _, p := range all {
-		if p.Model.Link != otherNode || p.Checked != 2 || p.Error <= 0 || p.Error > 0.5 || p.Model.Rate == 0 || p.Size == "" {
+		if p.Model.Link != otherNode || p.Checked != 2 || p.Error <= 0 || p.Error > 0.5 || p.Model.Rate == 0 || p.Size.String() == "" {
 			t.Errorf("%+v", p)
 		}
 		var at []int
@@ -255,9 +273,9 @@ func TestNodes(t *testing.T) {
 	within := func(p result.Projection, ranks int) float64 {
 		return p.Points[slices.IndexFunc(p.Points, func(q result.ProjectedPoint) bool { return q.Ranks == ranks })].Messages
 	}
-	all, _ := Project(s)
+	all, _ := Project(s, models)
 	s.Machine.Cores = 2 * 10
-	larger, _ := Project(s)
+	larger, _ := Project(s, models)
 	for i := range all {
 		if a, b := within(all[i], 4), within(larger[i], 4); a != b {
 			t.Errorf("4 ranks of a node: %v and %v", a, b)
@@ -268,7 +286,7 @@ func TestNodes(t *testing.T) {
 	}
 	// Without a link between nodes it is that of the node, and said so.
 	s.Probes = probes(kinds["memory"])
-	all, notes := Project(s)
+	all, notes := Project(s, models)
 	if len(all) != 4 || all[0].Model.Link != sameNode || len(notes) != 1 || !strings.Contains(notes[0], "none between nodes was measured") {
 		t.Errorf("%+v, %q", all, notes)
 	}
@@ -280,7 +298,7 @@ func TestSharing(t *testing.T) {
 	for _, by := range []string{"memory", "compute"} {
 		s := study()
 		s.Probes = probes(kinds["memory"])
-		alone, _ := Project(s)
+		alone, _ := Project(s, models)
 		for i := range s.Scaling {
 			for j := range s.Scaling[i].Points {
 				p := &s.Scaling[i].Points[j]
@@ -290,7 +308,7 @@ func TestSharing(t *testing.T) {
 				}
 			}
 		}
-		together, _ := Project(s)
+		together, _ := Project(s, models)
 		for i := range together {
 			for j, q := range together[i].Points {
 				was := alone[i].Points[j]
@@ -321,21 +339,29 @@ func TestWhatCannotBeProjected(t *testing.T) {
 	}{
 		{func(r *result.Result) { r.Probes = nil }, "no projection: the latency and bandwidth of messages were not measured", 0},
 		{func(r *result.Result) { r.Probes = r.Probes[:2] }, "were not measured", 0},
-		{func(r *result.Result) { r.Scaling = nil }, "no projection: neither heat nor matmul was scaled over ranks", 0},
+		{func(r *result.Result) { r.Scaling = nil }, "no projection: nothing was scaled over ranks of which there is a model", 0},
 		{func(r *result.Result) { r.Scaling[0].Over, r.Scaling[1].Over = "threads", "threads" }, "", 2},
 		{func(r *result.Result) { r.Scaling[0].Device = "H200" }, "no projection of heat on H200", 3},
 		{func(r *result.Result) { r.Scaling[0].Points = r.Scaling[0].Points[1:] }, "no projection of heat, strong: one rank was not measured", 3},
 		{func(r *result.Result) { r.Scaling[3].Points = nil }, "no projection of matmul, weak: one rank was not measured", 3},
-		{func(r *result.Result) { r.Scaling[0].Points[0].Size = "huge" }, `its size is "huge"`, 3},
-		{func(r *result.Result) { r.Scaling[2].Points[0].Size = "--m 0 --n 1 --k 1" }, "its size is", 3},
+		{func(r *result.Result) { r.Scaling[0].Points[0].Size = flags("--samples 9") }, `its size is "--samples 9"`, 3},
+		{func(r *result.Result) { r.Scaling[2].Points[0].Size = flags("--m 0 --n 1 --k 1") }, "its size is", 3},
 		{func(r *result.Result) { r.Scaling[2].Points[0].Seconds.Median = 0 }, "the time of one rank is 0 s", 3},
 	} {
 		r := study()
 		r.Probes = probes(kinds["ethernet"])
 		c.change(r)
-		all, notes := Project(r)
+		all, notes := Project(r, models)
 		if len(all) != c.left || !strings.Contains(strings.Join(notes, "\n"), c.say) || c.say == "" && notes != nil {
 			t.Errorf("%d projections, notes %q, want %d and %q", len(all), notes, c.left, c.say)
 		}
 	}
+}
+
+// flags is the size that a text says.
+func flags(text string) (s result.Size) {
+	if err := s.UnmarshalText([]byte(text)); err != nil {
+		panic(err)
+	}
+	return s
 }

@@ -29,9 +29,9 @@ func compute(seconds float64) action {
 func send(to int, bytes float64) action {
 	return func(n *network, p *process) bool {
 		start := max(p.now, p.leaving) // messages queue for the link, and the rank goes on
-		p.now += n.o + bytes*n.oo
-		p.leaving = start + max(n.g, n.o) + bytes*n.gg
-		n.mail[[2]int{p.number, to}] = append(n.mail[[2]int{p.number, to}], max(start+n.o+bytes*n.gg, p.now)+n.l)
+		p.now += n.O + bytes*n.OByte
+		p.leaving = start + max(n.Gap, n.O) + bytes*n.G
+		n.mail[[2]int{p.number, to}] = append(n.mail[[2]int{p.number, to}], max(start+n.O+bytes*n.G, p.now)+n.L)
 		return true
 	}
 }
@@ -42,7 +42,7 @@ func receive(from int) action {
 		if len(n.mail[box]) == 0 {
 			return false
 		}
-		p.now = max(p.now, n.mail[box][0]) + n.o
+		p.now = max(p.now, n.mail[box][0]) + n.O
 		n.mail[box] = n.mail[box][1:]
 		return true
 	}

@@ -8,7 +8,7 @@ import (
 
 	"hybrid/gpu"
 	"hybrid/internal/threads"
-	"hybrid/kernels_cuda"
+	kernels "hybrid/kernels_cuda"
 	"hybrid/mpi"
 	"hybrid/study/result"
 )

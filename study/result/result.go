@@ -15,6 +15,8 @@
 // not known are left out.
 package result
 
+import "hybrid/solvers/task"
+
 // Result is a whole study.
 type Result struct {
 	Machine    Machine      `json:"machine"`
@@ -93,7 +95,7 @@ func (p Probe) HigherIsBetter() bool { return p.Unit != "s" }
 type Point struct {
 	Kernel  string  `json:"kernel"` // heat, matmul, pi, mandelbrot, sort or walk
 	DType   string  `json:"dtype"`
-	Size    string  `json:"size"` // in the terms of the kernel's flags: "--nx 4096 --ny 4096 --steps 200"
+	Size    Size    `json:"size"`
 	Ranks   int     `json:"ranks"`
 	Threads int     `json:"threads"`          // of each rank
 	Device  string  `json:"device,omitempty"` // that the ranks computed on; "" is their processors
@@ -117,11 +119,7 @@ type Point struct {
 }
 
 // A Limit is what a kernel cannot exceed on the same ranks and threads.
-type Limit struct {
-	Rate float64 `json:"rate,omitempty"` // units a second; 0: not known
-	By   string  `json:"by,omitempty"`   // compute, memory, cache or network
-	Text string  `json:"text,omitempty"` // of what it was made: "that the kernel does on data in the first-level cache"
-}
+type Limit = task.Limit
 
 // Parts is where the time of a run went, in seconds of the mean rank, of the run
 // with the median time. They add up to that time. With b the time for which a rank
@@ -156,6 +154,7 @@ type Series struct {
 	Law    string         `json:"law"`  // Strong or Weak
 	Over   string         `json:"over"` // ranks or threads
 	Device string         `json:"device,omitempty"`
+	Waits  string         `json:"-"`      // what ranks wait for: "halo rows"; "" is messages
 	Points []ScalingPoint `json:"points"` // ascending, the first on 1 worker
 	Fit    *Fit           `json:"fit,omitempty"`
 	// HeldBackBy is compute, memory, messages, imbalance, launch, serial work, noise or nothing;
@@ -202,7 +201,7 @@ type Fit struct {
 type Versus struct {
 	Kernel string   `json:"kernel"`
 	DType  string   `json:"dtype"`
-	Size   string   `json:"size"`
+	Size   Size     `json:"size"`
 	CPU    Point    `json:"cpu"`
 	GPU    Point    `json:"gpu"`
 	Ratio  Interval `json:"ratio"` // CPU's time over GPU's
@@ -218,7 +217,7 @@ type Projection struct {
 	Kernel string           `json:"kernel"`
 	DType  string           `json:"dtype"`
 	Law    string           `json:"law"`
-	Size   string           `json:"size"`
+	Size   Size             `json:"size"`
 	Model  Model            `json:"model"`
 	Points []ProjectedPoint `json:"points"`
 	// Error is the largest |model - measured| / measured of the points of the series

@@ -58,9 +58,9 @@ func comparison(r *result.Result) section {
 // verdictOf says in a sentence whether anything has become slower.
 func verdictOf(c *result.Comparison) phrase {
 	if c.Compared() == 0 {
-		return phrase{words("Nothing was compared: no number of a kernel is both here and in "), {Text: c.Baseline, Code: true}, words(".")}
+		return phrase{words("Nothing was compared: no number of a kernel is both here and in "), code(c.Baseline), words(".")}
 	}
-	tail := phrase{words(" beyond the tolerance of "), number(c.Tolerance, percents), words(", against "), {Text: c.Baseline, Code: true}, words(".")}
+	tail := phrase{words(" beyond the tolerance of "), number(c.Tolerance, percents), words(", against "), code(c.Baseline), words(".")}
 	switch c.Regressions {
 	case 0:
 		return append(phrase{say("Of %d numbers nothing has become slower", c.Compared())}, tail...)

@@ -99,7 +99,7 @@ func lines(r *result.Result) []line {
 	}
 	for _, p := range r.Projection {
 		for _, q := range p.Points {
-			l := line{section: "projection", name: p.Kernel, dtype: p.DType, law: p.Law, over: "ranks", on: p.Model.Link, size: p.Size, ranks: q.Ranks}
+			l := line{section: "projection", name: p.Kernel, dtype: p.DType, law: p.Law, over: "ranks", on: p.Model.Link, size: p.Size.String(), ranks: q.Ranks}
 			all = append(all, l.plain("time", "s", q.Seconds), l.plain("compute", "s", q.Compute), l.plain("messages", "s", q.Messages),
 				l.plain("speedup", "", q.Speedup), l.plain("efficiency", "", q.Efficiency))
 		}
@@ -113,7 +113,7 @@ func ratioLines(r *result.Result) []line {
 	for _, v := range r.Versus {
 		all = append(all, pointLines(line{section: "cpu_gpu"}, v.CPU)...)
 		all = append(all, pointLines(line{section: "cpu_gpu"}, v.GPU)...)
-		l := line{section: "cpu_gpu", name: v.Kernel, dtype: v.DType, size: v.Size}
+		l := line{section: "cpu_gpu", name: v.Kernel, dtype: v.DType, size: v.Size.String()}
 		all = append(all, l.between("ratio", v.Ratio))
 		if v.Transfer > 0 {
 			all = append(all, l.plain("transfer", "s", v.Transfer), l.plain("ratio_with_transfer", "", v.RatioWithTransfer))
@@ -131,7 +131,7 @@ func ratioLines(r *result.Result) []line {
 
 // of says what a point was measured with.
 func (l line) of(p result.Point) line {
-	l.name, l.dtype, l.device, l.size, l.ranks, l.threads = p.Kernel, p.DType, p.Device, p.Size, p.Ranks, p.Threads
+	l.name, l.dtype, l.device, l.size, l.ranks, l.threads = p.Kernel, p.DType, p.Device, p.Size.String(), p.Ranks, p.Threads
 	return l
 }
 

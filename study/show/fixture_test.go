@@ -63,7 +63,7 @@ func made(ranks int, device bool) *result.Result {
 	if device {
 		for _, k := range kernelsOf[:4] {
 			r.Kernels = append(r.Kernels, m.point(k, 1, 1, 40, "NVIDIA H200"))
-			v := result.Versus{Kernel: k.name, DType: k.dtype, Size: k.size, CPU: m.point(k, ranks, 1, 1, ""), GPU: m.point(k, 1, 1, 40, "NVIDIA H200")}
+			v := result.Versus{Kernel: k.name, DType: k.dtype, Size: sized(k.size), CPU: m.point(k, ranks, 1, 1, ""), GPU: m.point(k, 1, 1, 40, "NVIDIA H200")}
 			v.Ratio = ratio(v.CPU.Seconds, v.GPU.Seconds)
 			if k.bytes > 0 {
 				v.Transfer = k.bytes / 50e9
@@ -143,7 +143,7 @@ func (m maker) point(k kernel, ranks, threads int, speed float64, device string)
 	if k.name == "sort" {
 		spread = 0.15
 	}
-	p := result.Point{Kernel: k.name, DType: k.dtype, Size: k.size, Ranks: ranks, Threads: threads, Device: device, Unit: k.unit, Work: k.work,
+	p := result.Point{Kernel: k.name, DType: k.dtype, Size: sized(k.size), Ranks: ranks, Threads: threads, Device: device, Unit: k.unit, Work: k.work,
 		Seconds: m.sample(k.work/k.rate/gain, spread), Flops: k.flops, Bytes: k.bytes, Check: k.check, Verified: true}
 	p.Rate = k.work / p.Seconds.Median
 	if k.name != "walk" {
@@ -176,7 +176,7 @@ func (m maker) series(k kernel, scaling, over string, most int) result.Series {
 }
 
 func (m maker) projection(k kernel, law string) result.Projection {
-	p := result.Projection{Kernel: k.name, DType: k.dtype, Law: law, Size: k.size, Error: 0.07, Checked: 1,
+	p := result.Projection{Kernel: k.name, DType: k.dtype, Law: law, Size: sized(k.size), Error: 0.07, Checked: 1,
 		Model: result.Model{L: 1.2e-6, O: 4e-7, Gap: 5e-7, G: 8.3e-11, Rate: k.rate, Link: "same process"}}
 	one := k.work / k.rate
 	for _, n := range []int{10, 30, 100, 300, 1000, 3000, 10000, 30000, 100000} {
@@ -205,4 +205,12 @@ func (m maker) comparison(r *result.Result) *result.Comparison {
 		c.Rows = append(c.Rows, change)
 	}
 	return c
+}
+
+// sized is the size that a text says.
+func sized(text string) (s result.Size) {
+	if err := s.UnmarshalText([]byte(text)); err != nil {
+		panic(err)
+	}
+	return s
 }

@@ -144,15 +144,11 @@ func goWord(s string) string {
 	return strings.ReplaceAll(strings.Join(strings.Fields(s), "_"), "/", "|")
 }
 
-// goSize writes flags shorter: "--nx 4096 --ny 4096" is nx:4096,ny:4096.
-func goSize(flags string) string {
+// goSize writes a size as nx:4096,ny:4096.
+func goSize(s result.Size) string {
 	var all []string
-	for _, word := range strings.Fields(flags) {
-		if name, is := strings.CutPrefix(word, "--"); is || len(all) == 0 {
-			all = append(all, name)
-		} else {
-			all[len(all)-1] += ":" + word
-		}
+	for i, name := range s.Params {
+		all = append(all, fmt.Sprintf("%s:%d", name, s.Numbers[i]))
 	}
 	return strings.Join(all, ",")
 }

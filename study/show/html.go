@@ -33,8 +33,7 @@ func HTML(w io.Writer, r *result.Result) error {
 		"chart": chartOf,
 		"thumb": thumbOf,
 		// of gives a figure the title of its part, if it has none of its own.
-		"of":    func(f figure, part string) figure { f.Title = cmp.Or(f.Title, part); return f },
-		"flags": flags,
+		"of": func(f figure, part string) figure { f.Title = cmp.Or(f.Title, part); return f },
 		// worded tells tables with columns of text, which narrow screens show row below row.
 		"worded": func(all []column) bool { return slices.ContainsFunc(all, func(c column) bool { return c.Width > 0 }) },
 		// unbroken keeps speed-up on one line.
@@ -57,19 +56,6 @@ func HTML(w io.Writer, r *result.Result) error {
 		Answers  []answer
 		Sections []section
 	}{r, template.CSS(pageCSS), "hybrid bench: " + heading, heading, facts, answers(named), sections(named)})
-}
-
-// flags parts flags with their values, which are not to be broken.
-func flags(s string) []string {
-	var all []string
-	for _, word := range strings.Fields(s) {
-		if strings.HasPrefix(word, "--") || len(all) == 0 {
-			all = append(all, word)
-		} else {
-			all[len(all)-1] += " " + word
-		}
-	}
-	return all
 }
 
 // A chart is a panel as the page has it.

@@ -264,7 +264,9 @@ func TestPageKeepsNames(t *testing.T) {
 	r := made(2, true)
 	r.Machine.CPU, r.Machine.Hosts, r.Machine.ISA = evil, []string{evil}, evil
 	r.Probes[0].On, r.Probes[0].Name = evil, evil
-	r.Kernels[0].Kernel, r.Kernels[0].Size, r.Kernels[0].Check = evil, evil, evil
+	r.Kernels[0].Kernel, r.Kernels[0].Check = evil, evil
+	name := strings.ReplaceAll(evil, " ", "")
+	r.Kernels[0].Size.Params = []string{name, name, name}
 	r.Scaling[0].Kernel, r.Scaling[0].Over, r.Scaling[0].Sentence = evil, evil, evil
 	r.Comparison.Baseline, r.Comparison.Rows[0].Name = evil, evil
 	p := read(t, r)

@@ -54,7 +54,7 @@ func kernelTables(r *result.Result, device string) []table {
 		}
 		speeds.add(words(p.Kernel), words(p.DType), on(p.Ranks, p.Threads), median(p.Seconds, in("s")), spread(p.Seconds),
 			number(p.Rate, in(perSecond(p.Unit))), limit, fraction, words(p.Limit.By))
-		what.add(words(p.Kernel), cell{Text: p.Size, Code: true}, words(p.Limit.Text), checked(p))
+		what.add(words(p.Kernel), code(p.Size.Flags()...), words(p.Limit.Text), checked(p))
 	}
 	return []table{speeds, what}
 }

@@ -2,6 +2,7 @@ package show
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"hybrid/study/result"
@@ -13,7 +14,7 @@ func Named(r *result.Result) *result.Result {
 	var several []string
 	for i, p := range r.Kernels {
 		if slices.ContainsFunc(r.Kernels[:i], func(q result.Point) bool {
-			return q.Kernel == p.Kernel && q.DType == p.DType && q.Device == p.Device && q.Size != p.Size
+			return q.Kernel == p.Kernel && q.DType == p.DType && q.Device == p.Device && !q.Size.Equal(p.Size)
 		}) {
 			several = append(several, p.Kernel)
 		}
@@ -21,7 +22,7 @@ func Named(r *result.Result) *result.Result {
 	if several == nil {
 		return r
 	}
-	name := func(kernel *string, size string) {
+	name := func(kernel *string, size result.Size) {
 		if slices.Contains(several, *kernel) {
 			*kernel += " " + bare(size)
 		}
@@ -48,10 +49,13 @@ func Named(r *result.Result) *result.Result {
 
 // bare is a size without the names of its flags: "4096x4096x200", and "100" where all
 // numbers are the same.
-func bare(size string) string {
-	numbers := slices.DeleteFunc(strings.Fields(size), func(word string) bool { return strings.HasPrefix(word, "--") })
-	if len(slices.Compact(slices.Clone(numbers))) == 1 {
-		return numbers[0]
+func bare(size result.Size) string {
+	if len(slices.Compact(slices.Clone(size.Numbers))) == 1 {
+		return strconv.Itoa(size.Numbers[0])
+	}
+	var numbers []string
+	for _, n := range size.Numbers {
+		numbers = append(numbers, strconv.Itoa(n))
 	}
 	return strings.Join(numbers, "x")
 }

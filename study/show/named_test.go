@@ -8,7 +8,9 @@ import (
 )
 
 func TestNamed(t *testing.T) {
-	point := func(kernel, size string) result.Point { return result.Point{Kernel: kernel, DType: "f64", Size: size} }
+	point := func(kernel, size string) result.Point {
+		return result.Point{Kernel: kernel, DType: "f64", Size: sized(size)}
+	}
 	small, large, pi := point("matmul", "--m 100 --n 100 --k 100"), point("matmul", "--m 200 --n 300 --k 400"), point("pi", "--samples 9")
 	r := &result.Result{Kernels: []result.Point{small, large, pi}, Scaling: []result.Series{
 		{Kernel: "matmul", Points: []result.ScalingPoint{{Point: large}}}, {Kernel: "pi", Points: []result.ScalingPoint{{Point: pi}}}}}

@@ -69,8 +69,8 @@ type cell struct {
 	Value     float64
 	Known     bool // Value is a number of the result
 	Low, High float64
-	Between   string // Low and High in words, where there are some
-	Code      bool   // typed by people: flags
+	Between   string   // Low and High in words, where there are some
+	Code      []string // typed by people, in pieces that are not to be broken: flags
 	Strong    bool
 	// For the page:
 	Bar   bool // the value is a part of 1, and shown as a bar too
@@ -80,6 +80,9 @@ type cell struct {
 
 // A phrase is a sentence made of words and numbers.
 type phrase []cell
+
+// code is what people type.
+func code(pieces ...string) cell { return cell{Text: strings.Join(pieces, " "), Code: pieces} }
 
 func say(format string, args ...any) cell { return cell{Text: fmt.Sprintf(format, args...)} }
 

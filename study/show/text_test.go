@@ -15,7 +15,7 @@ import (
 func small() *result.Result {
 	of := func(values ...float64) result.Sample { return result.NewSample(values) }
 	serial := 0.25
-	heat := result.Point{Kernel: "heat", DType: "f64", Size: "--nx 100 --ny 100 --steps 10", Ranks: 1, Threads: 1, Unit: "updates", Work: 1e5,
+	heat := result.Point{Kernel: "heat", DType: "f64", Size: sized("--nx 100 --ny 100 --steps 10"), Ranks: 1, Threads: 1, Unit: "updates", Work: 1e5,
 		Seconds: of(1e-3, 1e-3, 1e-3, 1e-3, 1e-3, 1e-3), Rate: 1e8, Limit: result.Limit{Rate: 2e8, By: "memory", Text: "that it does in cache"}, Fraction: 0.5, Check: "the field, bit by bit", Verified: true}
 	two := heat
 	two.Ranks, two.Seconds, two.Rate = 2, of(6e-4, 6e-4, 6e-4, 5e-4, 7e-4, 6e-4), 1e5/6e-4
@@ -32,7 +32,7 @@ func small() *result.Result {
 				{Workers: 2, Point: two, Speedup: result.Interval{Value: 1.6, Low: 1.4, High: 2}, Efficiency: result.Interval{Value: 0.8, Low: 0.7, High: 1}, SerialFraction: &serial},
 			},
 			Fit: &result.Fit{Law: "amdahl", Serial: 0.25, Residual: 0.01}, HeldBackBy: "memory", Sentence: "memory: it is full"}},
-		Projection: []result.Projection{{Kernel: "heat", DType: "f64", Law: result.Weak, Size: "--nx 100", Model: result.Model{L: 1e-6, O: 2e-7, Gap: 3e-7, G: 1e-10, Rate: 1e8, Link: "same node"},
+		Projection: []result.Projection{{Kernel: "heat", DType: "f64", Law: result.Weak, Size: sized("--nx 100"), Model: result.Model{L: 1e-6, O: 2e-7, Gap: 3e-7, G: 1e-10, Rate: 1e8, Link: "same node"},
 			Points: []result.ProjectedPoint{{Ranks: 10, Seconds: 1.1e-3, Speedup: 9, Efficiency: 0.9, Compute: 1e-3, Messages: 1e-4}}}},
 	}
 }

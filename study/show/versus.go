@@ -27,7 +27,7 @@ func versus(r *result.Result) section {
 		}
 		t.add(words(v.Kernel), words(v.DType), median(v.CPU.Seconds, in("s")), spread(v.CPU.Seconds), median(v.GPU.Seconds, in("s")), spread(v.GPU.Seconds),
 			interval(v.Ratio, times), transfer, with)
-		what.add(words(v.Kernel), cell{Text: v.Size, Code: true}, on(v.CPU.Ranks, v.CPU.Threads), whole(v.GPU.Ranks), words(v.GPU.Device))
+		what.add(words(v.Kernel), code(v.Size.Flags()...), on(v.CPU.Ranks, v.CPU.Threads), whole(v.GPU.Ranks), words(v.GPU.Device))
 		careful = careful || v.CPU.Seconds.Wide || v.GPU.Seconds.Wide
 	}
 	p := part{Full: true, Tables: []table{t, what}}

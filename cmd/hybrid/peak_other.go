@@ -1,6 +1,0 @@
-//go:build !unix
-
-package main
-
-// peakBytes is not known here.
-func peakBytes() int { return 0 }

@@ -1,0 +1,70 @@
+package cli
+
+import (
+	"embed"
+	"io"
+	"slices"
+	"strings"
+
+	"hybrid/solvers/task/option"
+)
+
+//go:embed help
+var helpFiles embed.FS
+
+// HelpText is the help of a command, or of the program: help/NAME.txt or what the
+// problem says, in which a line "@Problem" stands for the flags under that heading, as
+// they were declared, and a line "@isa" for help/parts/isa.txt, a text that several
+// commands share.
+func (p *Program) HelpText(name string) string {
+	o, text := programOptions(), ""
+	if m, ok := p.find(name); ok && name != "help" {
+		o, _ = m.options(p)
+		text = m.help
+	} else {
+		name = "hybrid"
+	}
+	if text == "" {
+		text = helpFile(name)
+	}
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		if part, ok := strings.CutPrefix(line, "@"); ok {
+			part = strings.TrimSpace(part)
+			if slices.Contains(o.Groups(), part) {
+				line = part + ":\n" + o.Help(part)
+			} else {
+				line = helpFile("parts/" + part)
+			}
+		}
+		b.WriteString(line)
+	}
+	return b.String()
+}
+
+func helpFile(name string) string {
+	text, err := helpFiles.ReadFile("help/" + name + ".txt")
+	if err != nil {
+		panic(err) // the text of every command is built in
+	}
+	return string(text)
+}
+
+func openHelp(p *Program, o *option.Set) func(*console) error {
+	var names []string
+	o.Operands(&names, "command", option.Choices(p.names()...))
+	return func(c *console) error { return p.help(c, names) }
+}
+
+// help prints the help of the command named, or of the program.
+func (p *Program) help(c *console, names []string) error {
+	name := "hybrid"
+	if len(names) > 0 {
+		name = names[0]
+	}
+	if _, known := p.find(name); !known && name != "hybrid" {
+		return p.unknown(name)
+	}
+	io.WriteString(c.words(), p.HelpText(name)) // the stream keeps its error
+	return nil
+}

@@ -1,0 +1,125 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"hybrid/mpi"
+)
+
+// An interruption is the signal that ended a run.
+type interruption struct {
+	signal   syscall.Signal
+	complete bool // all was computed and every output file written
+}
+
+func (i *interruption) Error() string {
+	if i.complete {
+		return fmt.Sprintf("ended by %s after the run was complete, before all was printed", SignalName(i.signal))
+	}
+	return fmt.Sprintf("ended by %s before the run was complete", SignalName(i.signal))
+}
+
+// ExitCode is what a shell reports of a process that a signal ended.
+func (i *interruption) ExitCode() int { return 128 + int(i.signal) }
+
+// patience is how long a run that was told to stop may take to do it: longer than
+// package mpi waits for the other ranks before it ends the job, which is the
+// better end, since it leaves no rank behind.
+const patience = 1500 * time.Millisecond
+
+// An interrupter ends the program when it is told to. A run that stops by
+// itself has its context cancelled, and some time; whatever does not end then, or
+// gets a second signal, is cleaned up after and ended.
+type interrupter struct {
+	ctx     context.Context
+	cancel  context.CancelCauseFunc
+	signals chan os.Signal
+	over    chan struct{}
+	exit    func(status int)
+	report  func(error)
+
+	// silent is set where this process is one of the tasks of a launcher. A
+	// launcher signals all as soon as one ends, whatever for: those that wait in
+	// vain for the others need not say so.
+	silent bool
+
+	running  atomic.Bool // there is a run that stops by itself
+	complete atomic.Bool // what it was for is done
+
+	mu      sync.Mutex
+	cleanup []func()
+}
+
+func newInterrupter(exit func(int), report func(error)) *interrupter {
+	l, launched := mpi.Detect()
+	i := &interrupter{
+		signals: make(chan os.Signal, 2), over: make(chan struct{}),
+		exit: exit, report: report, silent: launched && l.Size != 1,
+	}
+	i.ctx, i.cancel = context.WithCancelCause(context.Background())
+	signal.Notify(i.signals, Endings...)
+	go i.watch()
+	return i
+}
+
+func (i *interrupter) watch() {
+	var cause *interruption
+	select {
+	case s := <-i.signals:
+		cause = &interruption{signal: s.(syscall.Signal)}
+	case <-i.over:
+		return
+	}
+	i.cancel(cause)
+	wait := patience
+	if !i.running.Load() {
+		wait = 0
+	}
+	select {
+	case <-i.over:
+		return
+	case <-i.signals:
+	case <-time.After(wait):
+	}
+	i.clean()
+	if !i.silent {
+		i.report(&interruption{cause.signal, i.complete.Load()})
+	}
+	i.exit(cause.ExitCode())
+}
+
+// onEnd adds something to do before a run that was told to stop ends.
+func (i *interrupter) onEnd(f func()) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.cleanup = append(i.cleanup, f)
+}
+
+func (i *interrupter) clean() {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	for _, f := range i.cleanup {
+		f()
+	}
+}
+
+// cause is why the run must stop, nil if it need not.
+func (i *interrupter) cause() error {
+	if i.ctx.Err() == nil {
+		return nil
+	}
+	return context.Cause(i.ctx)
+}
+
+// stop ends the watch.
+func (i *interrupter) stop() {
+	signal.Stop(i.signals)
+	close(i.over)
+}

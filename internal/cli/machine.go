@@ -1,0 +1,75 @@
+package cli
+
+import (
+	"os"
+
+	"hybrid/internal/cores"
+	"hybrid/mpi"
+	"hybrid/mpi/gather"
+	"hybrid/simd"
+)
+
+// A place is where a rank runs.
+type place struct {
+	Rank      int    `json:"rank"`
+	Size      int    `json:"size"`
+	Host      string `json:"host"`
+	NodeRank  int    `json:"node_rank"`
+	NodeSize  int    `json:"node_size"`
+	Cores     []int  `json:"cores"` // that it may use
+	ISA       string `json:"isa"`
+	Transport string `json:"transport"`
+	Library   string `json:"library"`
+
+	Threads int    `json:"threads"` // its share of the cores
+	CPU     string `json:"cpu"`     // the processor's name
+
+	Visible *string `json:"visible_devices,omitempty"`
+}
+
+// visibleDevices is which GPUs this rank was given: CUDA_VISIBLE_DEVICES, as
+// Slurm sets it for each task by itself. It is nil where nobody set it, which
+// stands for all of the node's; "" is none.
+func visibleDevices() *string {
+	if v, set := os.LookupEnv("CUDA_VISIBLE_DEVICES"); set {
+		return &v
+	}
+	return nil
+}
+
+// findPlace looks around. It is collective.
+func findPlace(c *mpi.Comm, isa simd.ISA) (place, error) {
+	node, err := c.Node()
+	if err != nil {
+		return place{}, err
+	}
+	defer node.Free()
+	p := place{
+		Rank: c.Rank(), Size: c.Size(), Host: c.Host(),
+		NodeRank: node.Rank(), NodeSize: node.Size(),
+		Cores: cores.Allowed(), ISA: isa.String(),
+		Transport: c.Transport(), Library: c.Library(),
+		CPU: cores.Processor(), Visible: visibleDevices(),
+	}
+	p.Threads, err = gather.Allot(node, p.Cores, func(masks [][]int) []int {
+		quota, _ := cores.Quota()
+		return cores.Shares(masks, quota)
+	})
+	return p, err
+}
+
+// A device is what a rank computes on.
+type device struct {
+	Rank int    `json:"rank"`
+	Host string `json:"host"`
+	Kind string `json:"kind"`
+	Name string `json:"name"`
+	UUID string `json:"uuid"`
+	ISA  string `json:"isa"`
+
+	Visible *string `json:"visible_devices,omitempty"` // as in place
+}
+
+func (p place) device() device {
+	return device{Rank: p.Rank, Host: p.Host, Kind: "cpu", Name: p.CPU, ISA: p.ISA, Visible: p.Visible}
+}

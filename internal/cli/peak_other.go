@@ -1,0 +1,6 @@
+//go:build !unix
+
+package cli
+
+// PeakBytes is not known here.
+func PeakBytes() int { return 0 }

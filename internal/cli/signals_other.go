@@ -1,0 +1,14 @@
+//go:build !unix
+
+package cli
+
+import (
+	"os"
+	"syscall"
+)
+
+var Endings = []os.Signal{os.Interrupt, syscall.SIGTERM}
+
+func SignalName(s os.Signal) string {
+	return map[os.Signal]string{os.Interrupt: "SIGINT", syscall.SIGTERM: "SIGTERM"}[s]
+}

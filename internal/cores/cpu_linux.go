@@ -1,0 +1,22 @@
+package cores
+
+import (
+	"os"
+	"runtime"
+	"strings"
+)
+
+// Processor is the processor's name; the architecture where the kernel tells none,
+// as on most arm64 machines.
+func Processor() string {
+	info, err := os.ReadFile("/proc/cpuinfo")
+	if err != nil {
+		return runtime.GOARCH
+	}
+	for line := range strings.Lines(string(info)) {
+		if key, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(key) == "model name" {
+			return strings.TrimSpace(value)
+		}
+	}
+	return runtime.GOARCH
+}

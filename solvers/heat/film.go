@@ -1,0 +1,79 @@
+package heat
+
+import (
+	"fmt"
+
+	"hybrid/internal/series"
+	"hybrid/internal/units"
+	"hybrid/solvers/task"
+)
+
+// A film is what the frames of a run show. It is kept in their folder, for a run
+// that goes on.
+type film struct {
+	Problem Problem
+	DType   string
+	Start   Moment
+	Colours [2]float64 // their ends
+}
+
+func (f film) String() string {
+	p := f.Problem
+	return fmt.Sprintf("%d x %d points, %s, %v, alpha %v, dx %v, dy %v, dt %v", p.NX, p.NY, f.DType, p.Boundary, p.Alpha, p.DX, p.DY, p.DT)
+}
+
+// time is that of a step.
+func (f film) time(step int) float64 {
+	s := State[float64]{Problem: f.Problem, Step: step, Start: f.Start}
+	return s.Time()
+}
+
+// takeFrames has the folder of --frames belong to this run: one in which there are
+// frames of another is refused, unless this run goes on with that one, or --force
+// lets them go. It is collective.
+func (t *run[T]) takeFrames() error {
+	t.folder = series.New(t.Frames, "frame", ".png")
+	s := t.solver.State
+	t.film = film{Problem: s.Problem, DType: t.DType, Start: s.Start}
+	var err error
+	if t.job.Comm.Rank() == 0 {
+		if err = t.folder.Take(); err == nil {
+			err = t.old()
+		}
+	}
+	return task.BadInput(t.job.Name("frames"), t.job.Comm.Agree(err))
+}
+
+// old looks at the frames that are there.
+func (t *run[T]) old() error {
+	names, err := t.folder.Names(0)
+	if err != nil || len(names) == 0 {
+		return err
+	}
+	whose := "of another run"
+	if t.Start.Step > 0 {
+		var before film
+		switch err := t.folder.Whose(&before); {
+		case err != nil || before == film{}:
+			whose = "of which nothing says what they show"
+		case before.Problem != t.film.Problem || before.DType != t.film.DType || before.time(t.Start.Step) != t.film.time(t.Start.Step):
+			whose = fmt.Sprintf("of another run: theirs has %v, and at step %d time %v, this one %v, and time %v", before,
+				t.Start.Step, before.time(t.Start.Step), t.film, t.film.time(t.Start.Step))
+		default:
+			t.before, whose = &before, "of later steps"
+			for _, name := range names {
+				if step, _ := t.folder.Number(name); step < t.Start.Step {
+					t.kept++
+				}
+			}
+			if names, err = t.folder.Names(t.Start.Step + 1); err != nil || len(names) == 0 {
+				return err
+			}
+		}
+	}
+	if t.Force {
+		return nil
+	}
+	return fmt.Errorf("%q has %s %s (%s to %s): name another folder, or remove them by --force",
+		t.Frames, units.Count(len(names), "picture"), whose, names[0], names[len(names)-1])
+}

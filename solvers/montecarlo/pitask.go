@@ -1,0 +1,98 @@
+package montecarlo
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"math"
+
+	"hybrid/internal/units"
+	"hybrid/solvers/task"
+	"hybrid/solvers/task/option"
+)
+
+// PiStatement is hybrid pi.
+func PiStatement(c *task.Common) task.Problem { return &piProblem{Common: c} }
+
+type piProblem struct {
+	*task.Common
+	Samples int
+}
+
+//go:embed help/pi.txt
+var piHelp string
+
+func (p *piProblem) About() task.About { return task.About{Name: "pi", Help: piHelp} }
+
+func (p *piProblem) Declare(o *option.Set) {
+	o.Group("Problem")
+	o.Int(&p.Samples, "samples", 1e8, "points", option.Range(1, MaxSamples))
+	o.Choice(&p.DType, "dtype", task.Ignored("It computes with whole numbers"), option.Choices("f64", "f32"), option.Arg("TYPE"))
+	o.Group("Run")
+	o.Toggle(&p.Verify, "verify", "count the points again, one by one: all of them, or the first 2^28 and the rest as before, shared out in another way; and see whether the estimate is too far from pi")
+}
+
+func (p *piProblem) Check(*task.Checker) {}
+
+func (p *piProblem) Sizes() task.Sizes {
+	return task.Sizes{
+		Unit: "samples", Params: []string{"samples"},
+		Start: func(m task.Machine, _ string) task.Size {
+			if m.Simulated {
+				return task.Size{1 << 10}
+			}
+			return task.Size{1e6}
+		},
+		Times:  func(s task.Size, factor float64) task.Size { return task.Size{significant(float64(s[0])*factor, 1<<8)} },
+		Spread: func(s task.Size, workers int) task.Size { return task.Size{s[0] * workers} },
+		Empty:  func(task.Size) task.Size { return task.Size{256} },
+	}
+}
+
+func (p *piProblem) Open(_ context.Context, j *task.Job) (task.Task, error) {
+	done := j.Progress("samples", p.Samples, func(rate float64) string { return units.SI(rate) + " samples/s" })
+	return &piTask{piProblem: p, drawing: newDrawing(j, "samples", float64(p.Samples), 1, done)}, nil
+}
+
+type piTask struct {
+	*piProblem
+	drawing
+	pi Pi
+}
+
+// checkedSamples are those that a check of bench counts again one by one.
+const checkedSamples = 1 << 21
+
+func (t *piTask) Run(ctx context.Context, e task.Effort) (task.Run, error) {
+	run, err := t.run(func() (err error) {
+		t.pi, err = EstimatePi(ctx, t.place.Comm, uint64(t.Samples), t.Seed, t.options)
+		return err
+	})
+	if err == nil && e != task.Unchecked {
+		n := uint64(verifiedSamples)
+		if e == task.Sampled {
+			n = checkedSamples
+		}
+		v, err := t.pi.verify(ctx, t.place.Comm, min(t.pi.Samples, n), t.Seed, t.options)
+		run.Verdict = &v
+		return run, err
+	}
+	return run, err
+}
+
+func (t *piTask) Answer() (string, error) { return fmt.Sprint(t.pi.Inside), nil }
+
+type piResult struct {
+	Pi     float64 `json:"pi"`
+	Inside uint64  `json:"inside"`
+	Stderr float64 `json:"stderr"`
+}
+
+func (t *piTask) Report(ctx context.Context, r *task.Report) error {
+	pi := t.pi
+	r.Say("samples", "%d, of which %d are inside the quarter circle", pi.Samples, pi.Inside)
+	r.Say("result", "pi = %.10g +- %.2g, %.2g off", pi.Value, pi.Stderr, math.Abs(pi.Value-math.Pi))
+	r.Recheck = "counts again without vectors"
+	r.Result = piResult{pi.Value, pi.Inside, pi.Stderr}
+	return t.speed(ctx, r)
+}

@@ -1,0 +1,77 @@
+package task
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"hybrid/gpu"
+	"hybrid/mpi"
+)
+
+// The exit statuses of a command beside 0 and 128+n, n being the signal that ended it.
+const (
+	Failed     = 1 // the run failed
+	BadUsage   = 2 // bad usage or bad input
+	Unverified = 3 // the answer is wrong or, if it was to be verified, not known to be right
+)
+
+// A StatusError is an error with the exit status that it asks for.
+type StatusError struct {
+	Err    error
+	Status int
+}
+
+func (e *StatusError) Error() string { return e.Err.Error() }
+
+// ExitCode is the status that the process is to end with.
+func (e *StatusError) ExitCode() int { return e.Status }
+
+func (e *StatusError) Unwrap() error { return e.Err }
+
+// Bad is an error of whoever typed the command: bad usage or bad input.
+func Bad(format string, args ...any) error {
+	return &StatusError{fmt.Errorf(format, args...), BadUsage}
+}
+
+// A PlaceError is an error with lines below its own that show the place of what is
+// wrong in a longer text.
+type PlaceError struct {
+	Err   error
+	Lines string
+}
+
+func (e *PlaceError) Error() string { return e.Err.Error() }
+
+func (e *PlaceError) Unwrap() error { return e.Err }
+
+// BadInput makes an error in what the user gave, with that option if it is not "",
+// out of any but a failure of the ranks to talk to each other or to a device.
+func BadInput(option string, err error) error {
+	var remote *mpi.RemoteError
+	var transport *mpi.Error
+	var driver *gpu.Error
+	var path *os.PathError
+	switch {
+	case err == nil || errors.Is(err, mpi.ErrAborted) || errors.As(err, &transport) || errors.As(err, &driver):
+		return err
+	case errors.As(err, &remote):
+		return &mpi.RemoteError{Rank: remote.Rank, Msg: remote.Msg, Code: BadUsage}
+	case errors.As(err, &path):
+		err = fmt.Errorf("%s: %w", path.Path, path.Err)
+		if dir := filepath.Dir(path.Path); errors.Is(path.Err, fs.ErrNotExist) && missing(dir) {
+			err = fmt.Errorf("%s: the directory %s does not exist", path.Path, dir)
+		}
+	}
+	if option != "" {
+		err = fmt.Errorf("%s: %w", option, err)
+	}
+	return &StatusError{err, BadUsage}
+}
+
+func missing(path string) bool {
+	_, err := os.Stat(path)
+	return errors.Is(err, fs.ErrNotExist)
+}
