@@ -5,6 +5,7 @@ package layers
 import (
 	"errors"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -28,7 +29,7 @@ func goTest(args ...string) []string {
 // noFloats matches the packages whose tests show nothing of arm64 that they do not show
 // here: they compute with integers, text and files alone. What may differ is the last
 // bit of x*y+z, which arm64 rounds once. (QEMU keeps this machine's order of memory.)
-var noFloats = regexp.MustCompile(`^hybrid/(mpi/.*|mpi|gpu|gpu/bind|gpu/ptx|kernels_cuda/.*|solvers/(patterns|wordcount)` +
+var noFloats = regexp.MustCompile(`^(mpi/.*|mpi|gpu|gpu/bind|gpu/ptx|kernels_cuda/.*|solvers/(patterns|wordcount)` +
 	`|internal/(apitest|atomicfile|cores|guard|lexicon|mpilib|option|pages|plain|progress|radix|rowio|stdio|vti|words))$`)
 
 // TestARM64 runs the pure Go tests that compute with floating point as an arm64 machine
@@ -45,17 +46,26 @@ func TestARM64(t *testing.T) {
 		"./gpu/...", "./kernels_cuda/...", "./solvers/...", "./internal/...", "./npy/...")
 	res := must(t, command{env: arm64, args: goTest(append([]string{"-exec", qemu}, packages...)...)})
 	t.Log("\n" + indent(res.stdout))
+	for _, example := range []string{"halo1d", "stencil"} {
+		program := filepath.Join(t.TempDir(), example)
+		must(t, command{env: arm64, args: []string{"go", "build", "-o", program, "./examples/" + example}})
+		got, want := must(t, command{args: []string{qemu, program}}), must(t, command{args: []string{"go", "run", "./examples/" + example}})
+		if got.stdout != want.stdout {
+			t.Errorf("want the bits of this machine\n%s\n%s", got, want)
+		}
+	}
 }
 
-// tested lists the packages with tests that are to be kept, by their import paths and
-// what they import.
+// tested lists the packages with tests that are to be kept, by their paths within the
+// module and what they import.
 func tested(t *testing.T, env []string, keep func(path string, imports []string) bool, patterns ...string) (packages []string) {
 	t.Helper()
 	const line = `{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}} {{join .Imports " "}}{{"\n"}}{{end}}`
 	list := must(t, command{env: env, args: append([]string{"go", "list", "-f", line}, patterns...)})
+	module := strings.TrimSpace(must(t, command{args: []string{"go", "list", "-m"}}).stdout) + "/"
 	for line := range strings.Lines(list.stdout) {
-		if words := strings.Fields(line); len(words) > 0 && keep(words[0], words[1:]) {
-			packages = append(packages, words[0])
+		if words := strings.Fields(strings.ReplaceAll(line, module, "")); len(words) > 0 && keep(words[0], words[1:]) {
+			packages = append(packages, module+words[0])
 		}
 	}
 	return packages
@@ -77,7 +87,7 @@ func findRace() (string, error) {
 // concurrent tells whether a package has goroutines, or calls what has: the race
 // detector finds nothing in others.
 func concurrent(_ string, imports []string) bool {
-	return slices.ContainsFunc(imports, regexp.MustCompile(`^(sync|sync/atomic|hybrid/(mpi|gpu|internal/(guard|threads)))$`).MatchString)
+	return slices.ContainsFunc(imports, regexp.MustCompile(`^(sync|sync/atomic|mpi|gpu|internal/(guard|threads))$`).MatchString)
 }
 
 // TestRace runs the pure Go tests of what is concurrent under the race detector, and

@@ -85,7 +85,7 @@ func TestRenameModule(t *testing.T) {
 	must(t, command{dir: dir, args: []string{"scripts/rename-module", path}})
 	must(t, command{dir: dir, args: []string{"go", "list", "-deps", "-test", "-tags", "layers,mpi,cuda,fakecuda", "./..."}})
 	must(t, command{dir: dir, args: []string{"go", "build", "-o", t.TempDir() + "/", "./examples/..."}})
-	if out, _ := exec.Command("grep", "-rn", `"hybrid/\|=hybrid[@=]\|}}' hybrid)`, dir).Output(); len(out) > 0 {
+	if out, _ := exec.Command("grep", "-rnE", `["^|(]hybrid/[a-z(]|=hybrid[@=]|}}' hybrid\)`, dir).Output(); len(out) > 0 {
 		t.Errorf("left behind:\n%s", out)
 	}
 }
