@@ -180,10 +180,11 @@ func (m *machine) text() string { return m.file("text") }
 
 // wordcountTasks: a text of the Go toolchain's sources, ASCII letters, folded.
 func wordcountTasks(m *machine, c config) ([]task, error) {
-	size := int64(256 << 20)
-	if c.quick {
-		size = 16 << 20
+	sizes, err := c.sizesOf("wordcount", "16", "256", 1)
+	if err != nil {
+		return nil, err
 	}
+	size := int64(sizes[0][0]) << 20
 	if err := sources(m.text(), size); err != nil {
 		return nil, err
 	}

@@ -74,7 +74,7 @@ func (m *machine) rate(t task, on setup) (float64, error) {
 		}
 		return t.read(r)
 	}
-	args := append([]string{"bench", "--no-probes", "--no-scaling", "--time", "0.25", "--repeat", "3"}, t.bench...)
+	args := append([]string{"bench", "--no-probes", "--no-scaling", "--time", fmt.Sprint(m.time), "--repeat", "3"}, t.bench...)
 	r, err := m.ask(on, args...)
 	if err != nil {
 		return 0, err

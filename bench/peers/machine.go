@@ -19,6 +19,7 @@ type machine struct {
 	python string            // "" where there is none
 	cc     string
 	cores  int
+	time   float64 // least seconds of one of hybrid's measurements
 	gpu    bool
 	lacks  map[string]string // what each need lacks; "" is nothing
 	left   []string          // what was left out, and why
@@ -57,7 +58,7 @@ func lookAround(c config) (*machine, error) {
 	if err := os.MkdirAll("build/peers", 0o755); err != nil {
 		return nil, err
 	}
-	m := &machine{worlds: mpilib.All(), hybrid: map[string]string{}, cores: c.cores, lacks: map[string]string{}}
+	m := &machine{worlds: mpilib.All(), hybrid: map[string]string{}, cores: c.cores, time: c.time, lacks: map[string]string{}}
 	for _, w := range append([]mpilib.Library{{}}, m.worlds...) {
 		name := w.Name
 		if name == "" {

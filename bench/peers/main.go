@@ -39,6 +39,7 @@ type config struct {
 	sizes  map[string]string
 	quick  bool
 	rounds int
+	time   float64 // least seconds of one of hybrid's measurements
 	cores  int
 	python string
 	csv    string
@@ -47,9 +48,9 @@ type config struct {
 func main() {
 	c := config{sizes: map[string]string{}}
 	only := flag.String("only", strings.Join(kernels(), ","), "what to compare")
-	flag.Func("size", "KERNEL=SIZE in place of the usual one, as heat=2000x500, matmul=4096x4096x4096 or sort=100000000; may be given several times", func(text string) error {
+	flag.Func("size", "KERNEL=SIZE in place of the usual one, as heat=2000x500, matmul=4096x4096x4096, sort=100000000 or wordcount=64, in MiB; may be given several times", func(text string) error {
 		kernel, size, ok := strings.Cut(text, "=")
-		if !ok || !slices.Contains(kernels(), kernel) || kernel == "messages" || kernel == "wordcount" {
+		if !ok || !slices.Contains(kernels(), kernel) || kernel == "messages" {
 			return fmt.Errorf("want KERNEL=SIZE with a kernel of %s", strings.Join(kernels(), ", "))
 		}
 		c.sizes[kernel] = size
@@ -57,6 +58,7 @@ func main() {
 	})
 	flag.BoolVar(&c.quick, "quick", false, "smaller problems and 2 rounds")
 	flag.IntVar(&c.rounds, "rounds", 0, "times that each peer runs (default 3, and 2 with -quick)")
+	flag.Float64Var(&c.time, "time", 0.25, "least seconds of each measurement of hybrid's")
 	flag.IntVar(&c.cores, "cores", runtime.NumCPU(), "threads, or ranks, at most")
 	flag.StringVar(&c.python, "python", "build/venv/bin/python", "Python with numpy, numba, mpi4py, and CuPy or PyTorch on a machine with a GPU")
 	flag.StringVar(&c.csv, "csv", "", "write the numbers of every round to this file too")
@@ -80,6 +82,9 @@ func run(c config, rest []string) error {
 	}
 	if c.rounds < 1 || c.cores < 1 {
 		return fmt.Errorf("-rounds %d and -cores %d: want at least 1", c.rounds, c.cores)
+	}
+	if !(c.time > 0) {
+		return fmt.Errorf("-time %g: want seconds above 0", c.time)
 	}
 	for _, name := range c.only {
 		if !slices.Contains(kernels(), name) {
