@@ -74,7 +74,7 @@ func ownLauncher(t testing.TB) string {
 
 func TestMPIConformance(t *testing.T) {
 	mpirun := ownLauncher(t)
-	for n := 1; n <= 5; n++ {
+	for _, n := range []int{1, 2, 3, 5} {
 		t.Run(fmt.Sprintf("%d ranks", n), func(t *testing.T) {
 			code, out := launch(t, mpirun, n, "suite")
 			if code != 0 || !strings.Contains(out, "SUITE PASS") || !strings.Contains(out, fmt.Sprintf(" %d ranks", n)) {
