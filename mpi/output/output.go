@@ -1,6 +1,14 @@
 // Package output writes files that belong to all ranks of a communicator. A file
 // gets its name when it is complete and every rank has done its part; until then
 // it has a temporary name beside it, and what was at the path before stays.
+//
+//	files.Shared(path, write)     one file, every rank writes its part
+//	files.Gathered(path, write)   one file, rank 0 writes what the others send it
+//	files.Alone(path, write)      one file, rank 0 writes
+//	files.Each(path, part, write) one file for each rank
+//
+// Errors name the path and what to do. Beside what is written a file costs two or three
+// Agrees and, at the end, one fsync on the rank that has begun it.
 package output
 
 import (
@@ -45,7 +53,8 @@ type held struct {
 	own  bool // this rank created it
 }
 
-// New is collective.
+// New prepares to write files of the ranks of c. It is collective: a broadcast of four
+// bytes.
 func New(c *mpi.Comm) (*Files, error) {
 	token := make([]byte, 4)
 	if c.Rank() == 0 {
