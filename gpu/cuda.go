@@ -60,7 +60,7 @@ func Open(n int) (*Device, error) {
 	if 10*info.Major+info.Minor < leastCapability {
 		return nil, fmt.Errorf("gpu: %s has compute capability %d.%d, and the kernels need %d.%d or later", info.Name, info.Major, info.Minor, leastCapability/10, leastCapability%10)
 	}
-	d := &cudaDevice{handle: handle, info: info, entries: map[string][]*ptx.Function{}}
+	d := &cudaBackend{handle: handle, info: info, entries: map[string][]*ptx.Function{}}
 	if d.context, err = handle.RetainPrimaryCtx(); err != nil {
 		return nil, exclusive(info, explain("cuDevicePrimaryCtxRetain", err))
 	}
@@ -127,14 +127,14 @@ func describe(d cu.Device, index int) (Info, error) {
 	return i, err
 }
 
-// A cudaDevice is a device through the CUDA driver, in its primary context, which
+// A cudaBackend is a device through the CUDA driver, in its primary context, which
 // libraries such as MPI share.
 //
 // Calls belong to the context that is current on the operating system's thread.
 // The goroutine of a rank may move from one thread to another, so each call makes
 // the context current first and keeps the thread until it is done, which costs some
 // 0.1 us, where a thread of the device's own would cost a switch of threads.
-type cudaDevice struct {
+type cudaBackend struct {
 	handle  cu.Device
 	context cu.CUContext
 	info    Info
@@ -142,7 +142,7 @@ type cudaDevice struct {
 }
 
 // call calls f with the device's context.
-func (d *cudaDevice) call(call string, f func() error) error {
+func (d *cudaBackend) call(call string, f func() error) error {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	if err := cu.SetCurrentContext(d.context); err != nil {
@@ -153,7 +153,7 @@ func (d *cudaDevice) call(call string, f func() error) error {
 
 // driverCall is call for a call of the driver that gorgonia.org/cu does not have, or not so
 // that it can be used.
-func (d *cudaDevice) driverCall(call string, f func() C.CUresult) error {
+func (d *cudaBackend) driverCall(call string, f func() C.CUresult) error {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	if err := cu.SetCurrentContext(d.context); err != nil {
@@ -162,7 +162,7 @@ func (d *cudaDevice) driverCall(call string, f func() C.CUresult) error {
 	return driverError(call, f())
 }
 
-func (d *cudaDevice) alloc(bytes int64) (addr uint64, err error) {
+func (d *cudaBackend) alloc(bytes int64) (addr uint64, err error) {
 	err = d.call("cuMemAlloc", func() error {
 		p, err := cu.MemAlloc(bytes)
 		addr = uint64(p)
@@ -172,7 +172,7 @@ func (d *cudaDevice) alloc(bytes int64) (addr uint64, err error) {
 }
 
 // memoryError says how much memory there was, if there was too little.
-func (d *cudaDevice) memoryError(where string, bytes int64, err error) error {
+func (d *cudaBackend) memoryError(where string, bytes int64, err error) error {
 	var e *Error
 	if !errors.As(err, &e) || e.Code != C.CUDA_ERROR_OUT_OF_MEMORY {
 		return err
@@ -184,20 +184,20 @@ func (d *cudaDevice) memoryError(where string, bytes int64, err error) error {
 	return m
 }
 
-func (d *cudaDevice) free(addr uint64) error {
+func (d *cudaBackend) free(addr uint64) error {
 	return d.call("cuMemFree", func() error { return cu.MemFree(cu.DevicePtr(addr)) })
 }
 
-func (d *cudaDevice) allocHost(bytes int64) (p unsafe.Pointer, err error) {
+func (d *cudaBackend) allocHost(bytes int64) (p unsafe.Pointer, err error) {
 	err = d.driverCall("cuMemHostAlloc", func() C.CUresult { return C.cuMemHostAlloc(&p, C.size_t(bytes), 0) })
 	return p, d.memoryError("the host, for pinned memory,", bytes, err)
 }
 
-func (d *cudaDevice) freeHost(p unsafe.Pointer) error {
+func (d *cudaBackend) freeHost(p unsafe.Pointer) error {
 	return d.call("cuMemFreeHost", func() error { return cu.MemFreeHost(p) })
 }
 
-func (d *cudaDevice) available() (free, total int64, err error) {
+func (d *cudaBackend) available() (free, total int64, err error) {
 	err = d.call("cuMemGetInfo", func() (err error) {
 		free, total, err = cu.MemInfo()
 		return err
@@ -205,6 +205,6 @@ func (d *cudaDevice) available() (free, total int64, err error) {
 	return free, total, err
 }
 
-func (d *cudaDevice) close() error {
+func (d *cudaBackend) close() error {
 	return explain("cuDevicePrimaryCtxRelease", d.handle.ReleasePrimaryCtx())
 }

@@ -18,14 +18,14 @@ import (
 )
 
 type cudaModule struct {
-	d       *cudaDevice
+	d       *cudaBackend
 	m       C.CUmodule
 	entries []*ptx.Function
 }
 
 // load lets the driver compile PTX. gorgonia.org/cu has no way to get at what the
 // compiler says.
-func (d *cudaDevice) load(name string, text []byte) (module, error) {
+func (d *cudaBackend) load(name string, text []byte) (module, error) {
 	const logBytes = 1 << 14
 	image := C.CString(string(text))
 	defer C.free(unsafe.Pointer(image))
@@ -56,7 +56,7 @@ func (d *cudaDevice) load(name string, text []byte) (module, error) {
 }
 
 // kernels are those that PTX declares, which the device reads once.
-func (d *cudaDevice) kernels(name string, text []byte) ([]*ptx.Function, error) {
+func (d *cudaBackend) kernels(name string, text []byte) ([]*ptx.Function, error) {
 	if all, ok := d.entries[string(text)]; ok {
 		return all, nil
 	}
@@ -72,7 +72,7 @@ func (m *cudaModule) unload() error {
 }
 
 type cudaKernel struct {
-	d       *cudaDevice
+	d       *cudaBackend
 	f       C.CUfunction
 	entry   *ptx.Function
 	a       Attributes

@@ -14,12 +14,12 @@ import (
 )
 
 type cudaStream struct {
-	d *cudaDevice
+	d *cudaBackend
 	s cu.Stream
 }
 
 // newStream makes a stream that does not wait for the default one.
-func (d *cudaDevice) newStream() (stream, error) {
+func (d *cudaBackend) newStream() (stream, error) {
 	s := &cudaStream{d: d}
 	return s, d.call("cuStreamCreate", func() (err error) {
 		s.s, err = cu.MakeStream(cu.NonBlocking)
@@ -106,11 +106,11 @@ func (s *cudaStream) close() error {
 }
 
 type cudaEvent struct {
-	d *cudaDevice
+	d *cudaBackend
 	e cu.Event
 }
 
-func (d *cudaDevice) newEvent() (event, error) {
+func (d *cudaBackend) newEvent() (event, error) {
 	e := &cudaEvent{d: d}
 	return e, d.call("cuEventCreate", func() (err error) {
 		e.e, err = cu.MakeEvent(cu.DefaultEvent)

@@ -45,16 +45,16 @@ func Sim(o SimOptions) *Device {
 		UUID: fmt.Sprintf("SIM-%d", o.Index), Memory: o.Memory, Major: o.Major, Minor: o.Minor,
 		SMs: 4, SharedPerBlock: shared, SharedPerSM: shared, Driver: "simulated",
 	}
-	return &Device{info: info, b: &simDevice{ptxsim.NewMemory(o.Memory), info, map[string]*ptxsim.Module{}}}
+	return &Device{info: info, b: &simBackend{ptxsim.NewMemory(o.Memory), info, map[string]*ptxsim.Module{}}}
 }
 
-type simDevice struct {
+type simBackend struct {
 	mem    *ptxsim.Memory
 	info   Info
 	parsed map[string]*ptxsim.Module // PTX that it has loaded, by its text
 }
 
-func (d *simDevice) alloc(bytes int64) (uint64, error) {
+func (d *simBackend) alloc(bytes int64) (uint64, error) {
 	addr, err := d.mem.Alloc(bytes)
 	if err != nil {
 		free, total, _ := d.available()
@@ -63,24 +63,24 @@ func (d *simDevice) alloc(bytes int64) (uint64, error) {
 	return addr, err
 }
 
-func (d *simDevice) free(addr uint64) error { return d.mem.Free(addr) }
+func (d *simBackend) free(addr uint64) error { return d.mem.Free(addr) }
 
 // allocHost gives memory that the garbage collector keeps as long as the buffer
 // that points to it.
-func (d *simDevice) allocHost(bytes int64) (unsafe.Pointer, error) {
+func (d *simBackend) allocHost(bytes int64) (unsafe.Pointer, error) {
 	return unsafe.Pointer(unsafe.SliceData(pages.Make[uint64](int(bytes+7) / 8))), nil
 }
 
-func (d *simDevice) freeHost(unsafe.Pointer) error { return nil }
+func (d *simBackend) freeHost(unsafe.Pointer) error { return nil }
 
-func (d *simDevice) available() (free, total int64, err error) {
+func (d *simBackend) available() (free, total int64, err error) {
 	used, limit := d.mem.Used()
 	return limit - used, limit, nil
 }
 
-func (d *simDevice) close() error { return nil }
+func (d *simBackend) close() error { return nil }
 
-func (d *simDevice) load(name string, text []byte) (module, error) {
+func (d *simBackend) load(name string, text []byte) (module, error) {
 	m, err := d.parse(name, text)
 	if err != nil {
 		return nil, err
@@ -96,7 +96,7 @@ func (d *simDevice) load(name string, text []byte) (module, error) {
 }
 
 // parse reads PTX, of which the device remembers what it has read.
-func (d *simDevice) parse(name string, text []byte) (*ptxsim.Module, error) {
+func (d *simBackend) parse(name string, text []byte) (*ptxsim.Module, error) {
 	if m := d.parsed[string(text)]; m != nil {
 		return m, nil
 	}
@@ -108,7 +108,7 @@ func (d *simDevice) parse(name string, text []byte) (*ptxsim.Module, error) {
 }
 
 type simModule struct {
-	d *simDevice
+	d *simBackend
 	m *ptxsim.Module
 }
 
@@ -123,7 +123,7 @@ func (m simModule) kernel(name string) (kernel, error) {
 func (m simModule) unload() error { return nil }
 
 type simKernel struct {
-	d *simDevice
+	d *simBackend
 	k *ptxsim.Kernel
 }
 
@@ -156,6 +156,6 @@ func (k simKernel) occupancy(threads, shared int) (int, error) {
 	return blocks, nil
 }
 
-func (d *simDevice) run(k simKernel, l ptxsim.Launch) error {
+func (d *simBackend) run(k simKernel, l ptxsim.Launch) error {
 	return k.k.Run(context.Background(), d.mem, l)
 }

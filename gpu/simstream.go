@@ -12,7 +12,7 @@ import (
 // A simStream does what it is given in a goroutine of its own, so that a wait that
 // is missing shows here as it would on a device.
 type simStream struct {
-	d    *simDevice
+	d    *simBackend
 	work chan func() error
 	gone chan struct{}
 
@@ -22,7 +22,7 @@ type simStream struct {
 
 // newStream makes a stream. Its queue is long enough that nobody waits in ordinary
 // use, as with a device's.
-func (d *simDevice) newStream() (stream, error) {
+func (d *simBackend) newStream() (stream, error) {
 	s := &simStream{d: d, work: make(chan func() error, 1024), gone: make(chan struct{})}
 	go func() {
 		defer close(s.gone)
@@ -79,7 +79,7 @@ func (s *simStream) copy(t transfer) error {
 }
 
 // bytes are the n bytes of a place.
-func (d *simDevice) bytes(p place, n int) ([]byte, error) {
+func (d *simBackend) bytes(p place, n int) ([]byte, error) {
 	if p.host != nil {
 		return unsafe.Slice((*byte)(p.host), n), nil
 	}
@@ -130,7 +130,7 @@ type simPoint struct {
 	at   time.Time // read when done is closed
 }
 
-func (d *simDevice) newEvent() (event, error) { return &simEvent{}, nil }
+func (d *simBackend) newEvent() (event, error) { return &simEvent{}, nil }
 
 // point is where the event is; a point that is reached if it was never recorded.
 func (e *simEvent) point() *simPoint {

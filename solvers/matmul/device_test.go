@@ -83,7 +83,7 @@ func testDeviceSameBits[T Real](t *testing.T) {
 	} {
 		name := fmt.Sprintf("%v, %+v, %d KiB", c.capabilities, c.o, c.kib)
 		got, err := onDevices(p, c.capabilities, c.kib<<10, c.o, func(comm *mpi.Comm, s *Solver[T]) error {
-			if x, ok := s.engine.(*device[T]); ok && x.band < s.C.Rows != c.bands {
+			if x, ok := s.engine.(*gpuEngine[T]); ok && x.band < s.C.Rows != c.bands {
 				t.Errorf("%s: C of %d rows in bands of %d", name, s.C.Rows, x.band)
 			}
 			if names := strings.Join(s.Kernels(), " "); !strings.Contains(names, map[bool]string{true: "matmul_f", false: "gemm "}[c.capabilities[comm.Rank()] > 0]) {

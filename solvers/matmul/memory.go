@@ -55,7 +55,7 @@ func (s *Solver[T]) checkMemory() error {
 func (s *Solver[T]) working(c Block[T]) float64 {
 	vectors := 4 * (float64(s.Problem.K) + 3*float64(c.Rows) + 2*float64(c.Cols))
 	need := 8*vectors + rowio.BufferBytes*float64(s.threads)
-	if h, ok := s.engine.(*host[T]); ok {
+	if h, ok := s.engine.(*cpuEngine[T]); ok {
 		need += h.gemm.Bytes(c.Rows, c.Cols, min(s.widest(), s.Problem.K))
 	}
 	return need

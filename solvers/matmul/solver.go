@@ -180,9 +180,9 @@ func prepare[T Real](c *mpi.Comm, p Problem, o Options) (*Solver[T], error) {
 	s.p, s.q = c.Rank()/o.Grid.Cols, c.Rank()%o.Grid.Cols
 	var err error
 	if o.Device != nil {
-		s.engine, err = newDevice(s)
+		s.engine, err = newGPUEngine(s)
 	} else {
-		s.engine, err = newHost(s)
+		s.engine, err = newCPUEngine(s)
 	}
 	return s, err
 }

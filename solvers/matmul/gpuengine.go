@@ -13,7 +13,7 @@ import (
 	"hybrid/mpi/memcheck"
 )
 
-// A device multiplies on a GPU. The blocks lie in pinned memory of the host, and
+// A gpuEngine multiplies on a GPU. The blocks lie in pinned memory of the host, and
 // what fits of them on the device too:
 //
 //	all of it    A, B and C: from A and B this rank's panels are taken as they lie,
@@ -23,7 +23,7 @@ import (
 //	panels       C goes through the device in bands of rows too, once for each panel
 //
 // In all three C is copied back when the product is done.
-type device[T Real] struct {
+type gpuEngine[T Real] struct {
 	*Solver[T]
 	d        *gpu.Device
 	matmul   *kernels.Matmul[T]
@@ -62,8 +62,8 @@ func errTensor(how Arithmetic) error {
 	return errors.New("tensor cores in float64 need float64 matrices and, on every rank, a device of compute capability 8.0 or later")
 }
 
-func newDevice[T Real](s *Solver[T]) (*device[T], error) {
-	x := &device[T]{Solver: s, d: s.options.Device, how: s.options.Arithmetic, used: map[string]bool{}}
+func newGPUEngine[T Real](s *Solver[T]) (*gpuEngine[T], error) {
+	x := &gpuEngine[T]{Solver: s, d: s.options.Device, how: s.options.Arithmetic, used: map[string]bool{}}
 	var err error
 	if x.matmul, err = kernels.LoadMatmul[T](x.d); err != nil {
 		return x, err
@@ -85,7 +85,7 @@ func newDevice[T Real](s *Solver[T]) (*device[T], error) {
 	return x, nil
 }
 
-func (x *device[T]) Make(n int) ([]T, error) {
+func (x *gpuEngine[T]) Make(n int) ([]T, error) {
 	b, err := gpu.AllocHost[T](x.d, n)
 	if err != nil {
 		return nil, err
@@ -95,7 +95,7 @@ func (x *device[T]) Make(n int) ([]T, error) {
 }
 
 // pin is the pinned buffer that some memory is a part of, from its first value on.
-func (x *device[T]) pin(s []T) *gpu.HostBuffer[T] {
+func (x *gpuEngine[T]) pin(s []T) *gpu.HostBuffer[T] {
 	at := uintptr(unsafe.Pointer(unsafe.SliceData(s)))
 	for _, b := range x.pinned {
 		from := uintptr(unsafe.Pointer(unsafe.SliceData(b.Data())))
@@ -107,7 +107,7 @@ func (x *device[T]) pin(s []T) *gpu.HostBuffer[T] {
 }
 
 // Reserve takes the memory of the device, as much as helps.
-func (x *device[T]) Reserve() error {
+func (x *gpuEngine[T]) Reserve() error {
 	free, total, err := x.d.MemoryInfo()
 	if err != nil {
 		return err
@@ -165,7 +165,7 @@ func (x *device[T]) Reserve() error {
 }
 
 // Filled copies A or B to the device, if that is where it lies.
-func (x *device[T]) Filled(b *Block[T]) error {
+func (x *gpuEngine[T]) Filled(b *Block[T]) error {
 	to := x.a
 	if b == &x.B {
 		to = x.b
@@ -185,10 +185,10 @@ func copyIn[T Real](s *gpu.Stream, to gpuMatrix[T], from *gpu.HostBuffer[T], row
 
 // Ready waits until the place that panel i gets is free, which leaves one panel
 // to be multiplied with meanwhile.
-func (x *device[T]) Ready(i int) error { return x.done[i%2].Synchronize() }
+func (x *gpuEngine[T]) Ready(i int) error { return x.done[i%2].Synchronize() }
 
 // Step gives the streams what is to be done with panel i, and does not wait for it.
-func (x *device[T]) Step(i int, panelA, panelB []T) error {
+func (x *gpuEngine[T]) Step(i int, panelA, panelB []T) error {
 	if x.C.Rows == 0 || x.C.Cols == 0 {
 		return nil
 	}
@@ -231,7 +231,7 @@ func (m gpuMatrix[T]) operand() kernels.Operand[T] {
 }
 
 // multiply takes some rows of C on by a panel.
-func (x *device[T]) multiply(rows, k int, a, b kernels.Operand[T], c gpuMatrix[T], resume bool) error {
+func (x *gpuEngine[T]) multiply(rows, k int, a, b kernels.Operand[T], c gpuMatrix[T], resume bool) error {
 	name, err := x.matmul.Multiply(x.compute, kernels.Product[T]{How: x.how, M: rows, N: x.C.Cols, K: k, A: a, B: b, C: c.operand(), Resume: resume})
 	x.used[name] = true
 	return err
@@ -239,7 +239,7 @@ func (x *device[T]) multiply(rows, k int, a, b kernels.Operand[T], c gpuMatrix[T
 
 // bands takes C on by a panel, one band of rows after the other: while one is
 // multiplied, the next comes and the last one goes.
-func (x *device[T]) bands(k int, a, b kernels.Operand[T], resume bool) error {
+func (x *gpuEngine[T]) bands(k int, a, b kernels.Operand[T], resume bool) error {
 	n := x.C.Cols
 	if err := x.in.Wait(x.whole); err != nil {
 		return err
@@ -271,7 +271,7 @@ func copyOut[T Real](s *gpu.Stream, to *gpu.HostBuffer[T], from gpuMatrix[T], ro
 	return gpu.CopyOut2D(s, to, gpu.Matrix{Rows: rows, Cols: cols, Pitch: cols}, from.buf, gpu.Matrix{Rows: rows, Cols: cols, Pitch: from.pitch})
 }
 
-func (x *device[T]) Finish() error {
+func (x *gpuEngine[T]) Finish() error {
 	if x.C.Rows == 0 || x.C.Cols == 0 {
 		return nil
 	}
@@ -283,10 +283,10 @@ func (x *device[T]) Finish() error {
 	return errors.Join(x.compute.Synchronize(), x.out.Synchronize())
 }
 
-func (x *device[T]) Names() []string { return slices.Sorted(maps.Keys(x.used)) }
+func (x *gpuEngine[T]) Names() []string { return slices.Sorted(maps.Keys(x.used)) }
 
 // Peak is by the clock and what the units of a multiprocessor do.
-func (x *device[T]) Peak(time.Duration) float64 {
+func (x *gpuEngine[T]) Peak(time.Duration) float64 {
 	var v T
 	info := x.d.Info()
 	peak := info.PeakFlops(int(8 * unsafe.Sizeof(v)))
@@ -302,7 +302,7 @@ func (x *device[T]) Peak(time.Duration) float64 {
 }
 
 // Close gives back what there is, of a device that may not have come to be.
-func (x *device[T]) Close() error {
+func (x *gpuEngine[T]) Close() error {
 	var errs []error
 	give := func(there bool, back func() error) {
 		if there {
@@ -326,7 +326,7 @@ func (x *device[T]) Close() error {
 }
 
 // events are all of them.
-func (x *device[T]) events() []**gpu.Event {
+func (x *gpuEngine[T]) events() []**gpu.Event {
 	all := []**gpu.Event{&x.whole}
 	for i := range 2 {
 		all = append(all, &x.arrived[i], &x.done[i], &x.full[i], &x.sum[i], &x.empty[i])

@@ -11,29 +11,29 @@ import (
 	kernels "hybrid/kernels_cuda"
 )
 
-// A host multiplies on the processor.
-type host[T Real] struct {
+// A cpuEngine multiplies on the processor.
+type cpuEngine[T Real] struct {
 	*Solver[T]
 	gemm *gemm.Multiplier[T]
 }
 
-func newHost[T Real](s *Solver[T]) (*host[T], error) {
+func newCPUEngine[T Real](s *Solver[T]) (*cpuEngine[T], error) {
 	if how := s.options.Arithmetic; how != kernels.Chains {
 		return nil, fmt.Errorf("matmul: %w: rank %d on %s has none", errTensor(how), s.comm.Rank(), s.comm.Host())
 	}
 	m, err := gemm.New[T](s.options.ISA, s.threads)
-	return &host[T]{s, m}, err
+	return &cpuEngine[T]{s, m}, err
 }
 
-func (h *host[T]) Make(n int) ([]T, error) { return pages.Make[T](n), nil }
-func (h *host[T]) Reserve() error          { return nil }
-func (h *host[T]) Filled(*Block[T]) error  { return nil }
-func (h *host[T]) Ready(int) error         { return nil }
-func (h *host[T]) Finish() error           { return nil }
-func (h *host[T]) Close() error            { return nil }
-func (h *host[T]) Names() []string         { return []string{"gemm " + h.gemm.ISA().String()} }
+func (h *cpuEngine[T]) Make(n int) ([]T, error) { return pages.Make[T](n), nil }
+func (h *cpuEngine[T]) Reserve() error          { return nil }
+func (h *cpuEngine[T]) Filled(*Block[T]) error  { return nil }
+func (h *cpuEngine[T]) Ready(int) error         { return nil }
+func (h *cpuEngine[T]) Finish() error           { return nil }
+func (h *cpuEngine[T]) Close() error            { return nil }
+func (h *cpuEngine[T]) Names() []string         { return []string{"gemm " + h.gemm.ISA().String()} }
 
-func (h *host[T]) Step(i int, a, b []T) error {
+func (h *cpuEngine[T]) Step(i int, a, b []T) error {
 	m, n, k, lda := h.C.Rows, h.C.Cols, h.begin[i+1]-h.begin[i], h.begin[i+1]-h.begin[i]
 	if h.grid.Cols == 1 && m > 0 {
 		a, lda = h.A.Data[h.begin[i]:], h.A.Cols
@@ -44,7 +44,7 @@ func (h *host[T]) Step(i int, a, b []T) error {
 }
 
 // Peak is what the threads together do on data in registers.
-func (h *host[T]) Peak(d time.Duration) float64 {
+func (h *cpuEngine[T]) Peak(d time.Duration) float64 {
 	k, err := peak.New[T](h.gemm.ISA())
 	if err != nil {
 		panic(err) // the multiplier has the instruction set
