@@ -17,13 +17,13 @@ type grid[U word] struct {
 	shift         uint64
 	scale, shift2 uint64
 	table         *uint16 // the bucket of every cell
-	room          *uint64 // for the kernels: roomBytes
+	scratch       *uint64 // for the kernels: scratchBytes
 	cells         int
 }
 
 const (
-	block     = 128               // keys whose cells a kernel finds at a time
-	roomBytes = 8*block + 4*block // their ranks and cells
+	block        = 128               // keys whose cells a kernel finds at a time
+	scratchBytes = 8*block + 4*block // their ranks and cells
 )
 
 // newGrid has at most cells of them, at least 2, from low to high; low < high is

@@ -42,11 +42,11 @@ func NewHistogram[T Key](x []T, low, high uint64, cells int, o Options) (*Histog
 	h := &Histogram[T]{keys: x}
 	if unsafe.Sizeof(*new(T)) == 4 {
 		s := newSorter[uint32](isa, o, orderOf[T, uint32]())
-		h.p32 = &partition[uint32]{kernels: s.kernels, desks: s.desks, order: s.order}
+		h.p32 = &partition[uint32]{kernels: s.kernels, workspaces: s.workspaces, order: s.order}
 		h.p32.cut(words[uint32](x), uint32(low), uint32(high), cells)
 	} else {
 		s := newSorter[uint64](isa, o, orderOf[T, uint64]())
-		h.p64 = &partition[uint64]{kernels: s.kernels, desks: s.desks, order: s.order}
+		h.p64 = &partition[uint64]{kernels: s.kernels, workspaces: s.workspaces, order: s.order}
 		h.p64.cut(words[uint64](x), low, high, cells)
 	}
 	return h, nil

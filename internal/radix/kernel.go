@@ -83,7 +83,7 @@ func (k *kernels[U]) minmax(keys []U) (low, high U) {
 // first. It puts them one after the other to dst from first on, turned into bits by
 // e. It stops at a run that is longer than k.longest, and returns how many it
 // sorted.
-func (k *kernels[U]) sortRuns(dst, src []U, ends []uint64, first, step uint64, e end[U]) int {
+func (k *kernels[U]) sortRuns(dst, src []U, ends []uint64, first, step uint64, e decoder[U]) int {
 	if k.runs != nil {
 		return k.runs(&dst[0], &src[0], &ends[0], len(ends), first, step, e.add, e.flip)
 	}

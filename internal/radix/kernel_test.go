@@ -55,10 +55,10 @@ func testRuns[U word](t *testing.T) {
 			// The run, then an empty one, then one that is too long.
 			ends := []uint64{uint64(guard + n), uint64(guard + n), uint64(guard + n + k.longest + 1), 1 << 40}
 			dst := slices.Clone(x)
-			if got := k.sortRuns(dst, x, ends, guard, 0, end[U]{5, 9}); got != 2 || !slices.Equal(dst, want) {
+			if got := k.sortRuns(dst, x, ends, guard, 0, decoder[U]{5, 9}); got != 2 || !slices.Equal(dst, want) {
 				t.Fatalf("%d keys apart: %d runs", n, got)
 			}
-			if got := k.sortRuns(x, x, ends, guard, 0, end[U]{5, 9}); got != 2 || !slices.Equal(x, want) {
+			if got := k.sortRuns(x, x, ends, guard, 0, decoder[U]{5, 9}); got != 2 || !slices.Equal(x, want) {
 				t.Fatalf("%d keys in place: %d runs", n, got)
 			}
 		}
@@ -79,7 +79,7 @@ func testGrid[U word](t *testing.T, order order[U]) {
 				low, high = 3, U(3+r.IntN(1000))
 			}
 			g := newGrid(low, high, 300).mapping(order)
-			g.room = &pages.Make[uint64](roomBytes / 8)[0]
+			g.scratch = &pages.Make[uint64](scratchBytes / 8)[0]
 			got, want := make([]uint32, g.cells), make([]uint32, g.cells)
 			k.countCells(&g, x, got)
 			plain.countCells(&g, x, want)
@@ -87,7 +87,7 @@ func testGrid[U word](t *testing.T, order order[U]) {
 				t.Fatalf("%d keys: other counts", n)
 			}
 			g = newGrid(low, high, 300)
-			g.room = &pages.Make[uint64](roomBytes / 8)[0]
+			g.scratch = &pages.Make[uint64](scratchBytes / 8)[0]
 			clear(want)
 			plain.countCells(&g, x, want)
 			next := make([]uint64, g.cells)
@@ -143,7 +143,7 @@ func TestMove(t *testing.T) {
 		for skip := range 20 {
 			const n = 5003
 			x := someKeys[uint64](r, n)
-			p := &partition[uint64]{kernels: k, desks: []*desk[uint64]{{}, {}, {}}, order: orderOf[int64, uint64]()}
+			p := &partition[uint64]{kernels: k, workspaces: []*workspace[uint64]{{}, {}, {}}, order: orderOf[int64, uint64]()}
 			p.cut(x, 1<<30, 1<<63, 300)
 			p.group(100)
 			room := pages.Make[uint64](n + 40)

@@ -60,13 +60,13 @@ func (o order[U]) flip(rank U) U {
 	return o.or
 }
 
-// An end turns ranks back into bits: bits = rank + add ^ flip.
-type end[U word] struct{ add, flip U }
+// A decoder turns ranks back into bits: bits = rank + add ^ flip.
+type decoder[U word] struct{ add, flip U }
 
-// end is the way back that all ranks from low to high share, if they do.
-func (o order[U]) end(low, high U) (end[U], bool) {
+// decoder is the way back that all ranks from low to high share, if they do.
+func (o order[U]) decoder(low, high U) (decoder[U], bool) {
 	flip := o.flip(low)
-	return end[U]{o.sub, flip}, low+o.sub <= high+o.sub && flip == o.flip(high)
+	return decoder[U]{o.sub, flip}, low+o.sub <= high+o.sub && flip == o.flip(high)
 }
 
 func (o order[U]) toRanks(x []U) {

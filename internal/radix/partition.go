@@ -10,12 +10,12 @@ import (
 // the ranks.
 type partition[U word] struct {
 	*kernels[U]
-	desks  []*desk[U]
-	order  order[U]
-	grid   grid[U]
-	counts [][]int  // per thread, of every cell
-	table  []uint16 // cell -> bucket
-	starts []int    // of the buckets, and the end of the last
+	workspaces []*workspace[U]
+	order      order[U]
+	grid       grid[U]
+	counts     [][]int  // per thread, of every cell
+	table      []uint16 // cell -> bucket
+	starts     []int    // of the buckets, and the end of the last
 }
 
 // share is the part of n keys that thread t of so many takes, whole lines of them.
@@ -33,9 +33,9 @@ func share(n, t, threads int) (lo, hi int) {
 // shall be exact.
 func (p *partition[U]) span(x []U, exact bool) (low, high U) {
 	if exact { // x holds ranks
-		lows, highs := make([]U, len(p.desks)), make([]U, len(p.desks))
-		each(len(p.desks), func(t int) {
-			lo, hi := share(len(x), t, len(p.desks))
+		lows, highs := make([]U, len(p.workspaces)), make([]U, len(p.workspaces))
+		each(len(p.workspaces), func(t int) {
+			lo, hi := share(len(x), t, len(p.workspaces))
 			if lo == hi {
 				lo, hi = 0, 1
 			}
@@ -65,15 +65,15 @@ func (p *partition[U]) cut(x []U, low, high U, cells int) {
 		low, high = max(low, 1)-1, min(high, ^U(0)-1)+1
 	}
 	p.grid = newGrid(low, high, cells).mapping(p.order)
-	p.counts = make([][]int, len(p.desks))
-	each(len(p.desks), func(t int) {
-		d, g := p.desks[t], p.grid
+	p.counts = make([][]int, len(p.workspaces))
+	each(len(p.workspaces), func(t int) {
+		d, g := p.workspaces[t], p.grid
 		sum := make([]int, g.cells)
-		lo, hi := share(len(x), t, len(p.desks))
+		lo, hi := share(len(x), t, len(p.workspaces))
 		for lo < hi {
 			n := min(hi-lo, 1<<30) // so many are counted in 32 bits
-			d.clean(g.cells)
-			g.room = &d.room[0]
+			d.reset(g.cells)
+			g.scratch = &d.scratch[0]
 			p.countCells(&g, x[lo:lo+n], d.counts)
 			for i := range sum {
 				sum[i] += int(d.counts[i])
@@ -109,7 +109,7 @@ func (p *partition[U]) group(size int) {
 // move moves the ranks of all keys to their buckets.
 func (p *partition[U]) move(from, to []U) {
 	buckets := len(p.starts) - 1
-	begins := make([][]uint64, len(p.desks)+1)
+	begins := make([][]uint64, len(p.workspaces)+1)
 	for t := range begins {
 		begins[t] = make([]uint64, buckets)
 	}
@@ -122,19 +122,19 @@ func (p *partition[U]) move(from, to []U) {
 			begins[t+1][p.table[c]] += uint64(n)
 		}
 	}
-	each(len(p.desks), func(t int) {
-		lo, hi := share(len(from), t, len(p.desks))
-		p.moveShare(p.desks[t], from[lo:hi], to, begins[t])
+	each(len(p.workspaces), func(t int) {
+		lo, hi := share(len(from), t, len(p.workspaces))
+		p.moveShare(p.workspaces[t], from[lo:hi], to, begins[t])
 	})
 }
 
 // moveShare moves one thread's share. begin are the places of its buckets.
-func (p *partition[U]) moveShare(d *desk[U], from, to []U, begin []uint64) {
+func (p *partition[U]) moveShare(d *workspace[U], from, to []U, begin []uint64) {
 	if len(from) == 0 {
 		return
 	}
 	g := p.grid
-	g.table, g.room = &p.table[0], &d.room[0]
+	g.table, g.scratch = &p.table[0], &d.scratch[0]
 	o := g.order()
 	// Places are counted from where a line begins, so that to may begin anywhere.
 	size := unsafe.Sizeof(to[0])

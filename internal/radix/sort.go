@@ -53,10 +53,10 @@ func Sort[T Key](x, tmp []T, o Options) error {
 // A sorter is one call of Sort.
 type sorter[U word] struct {
 	*kernels[U]
-	order    order[U] // of what x holds
-	back     order[U] // of what it shall hold
-	desks    []*desk[U]
-	progress func(keys int)
+	order      order[U] // of what x holds
+	back       order[U] // of what it shall hold
+	workspaces []*workspace[U]
+	progress   func(keys int)
 }
 
 func newSorter[U word](isa simd.ISA, o Options, of order[U]) *sorter[U] {
@@ -68,29 +68,29 @@ func newSorter[U word](isa simd.ISA, o Options, of order[U]) *sorter[U] {
 		s.order = order[U]{}
 	}
 	for range max(o.Threads, 1) {
-		s.desks = append(s.desks, new(desk[U]))
+		s.workspaces = append(s.workspaces, new(workspace[U]))
 	}
 	return s
 }
 
-// A desk is what one thread works with at one depth of the recursion.
-type desk[U word] struct {
-	counts []uint32
-	next   []uint64
-	room   []uint64
-	keys   []U
-	slots  bool // keys is room of its own, for guess
-	skip   int  // calls of guess that would be in vain
-	below  *desk[U]
+// A workspace is what one thread works with at one depth of the recursion.
+type workspace[U word] struct {
+	counts  []uint32
+	next    []uint64
+	scratch []uint64
+	keys    []U
+	slots   bool // keys is memory of its own, for scatterUncounted
+	skip    int  // calls of scatterUncounted that would be in vain
+	below   *workspace[U]
 }
 
-// clean is the desk with counts and next for so many cells, the counts 0.
-func (d *desk[U]) clean(cells int) {
+// reset gives the workspace counts and next for so many cells, the counts 0.
+func (d *workspace[U]) reset(cells int) {
 	if len(d.counts) < cells {
 		d.counts, d.next = make([]uint32, cells), make([]uint64, cells)
 	}
-	if d.room == nil {
-		d.room = pages.Make[uint64](roomBytes / 8)
+	if d.scratch == nil {
+		d.scratch = pages.Make[uint64](scratchBytes / 8)
 	}
 	clear(d.counts[:cells])
 }
@@ -101,16 +101,16 @@ func (d *desk[U]) clean(cells int) {
 func ThreadBytes(keys int) float64 { return min(4<<20, 256<<10+96*float64(keys)) }
 
 // near is room for n keys that the caches have from the time before.
-func (d *desk[U]) near(n int) []U {
+func (d *workspace[U]) near(n int) []U {
 	if len(d.keys) < n {
 		d.keys = pages.Make[U](n)
 	}
 	return d.keys[:n]
 }
 
-func (d *desk[U]) deeper() *desk[U] {
+func (d *workspace[U]) deeper() *workspace[U] {
 	if d.below == nil {
-		d.below = new(desk[U])
+		d.below = new(workspace[U])
 	}
 	return d.below
 }
@@ -123,7 +123,7 @@ func sortWords[U word](s *sorter[U], x, tmp []U) {
 	case s.done(x):
 	case len(x) <= serial:
 		s.order.toRanks(x)
-		s.leaf(s.desks[0], x, tmp, x, nil)
+		s.leaf(s.workspaces[0], x, tmp, x, nil)
 	default:
 		s.split(x, tmp, x, true)
 	}
@@ -162,7 +162,7 @@ func (s *sorter[U]) convert(x []U) {
 
 // leaf sorts ranks, which are in from, into final on one thread. final is from or
 // to, and to is there to work in. e turns ranks into bits, nil asks for a look.
-func (s *sorter[U]) leaf(d *desk[U], from, to, final []U, e *end[U]) {
+func (s *sorter[U]) leaf(d *workspace[U], from, to, final []U, e *decoder[U]) {
 	if len(from) == 0 {
 		return
 	}
@@ -172,9 +172,9 @@ func (s *sorter[U]) leaf(d *desk[U], from, to, final []U, e *end[U]) {
 		low, high = s.minmax(from)
 	}
 	if e == nil {
-		common, ok := s.back.end(low, high)
+		common, ok := s.back.decoder(low, high)
 		if !ok {
-			s.leaf(d, from, to, final, new(end[U]))
+			s.leaf(d, from, to, final, new(decoder[U]))
 			s.back.toBits(final)
 			return
 		}
@@ -189,9 +189,9 @@ func (s *sorter[U]) leaf(d *desk[U], from, to, final []U, e *end[U]) {
 		return
 	}
 	g := newGrid(low, high, max(len(from)/s.usual, 16))
-	d.clean(g.cells)
-	g.room = &d.room[0]
-	if d.slots && s.guess(d, &g, from, final, *e) {
+	d.reset(g.cells)
+	g.scratch = &d.scratch[0]
+	if d.slots && s.scatterUncounted(d, &g, from, final, *e) {
 		return
 	}
 	s.countCells(&g, from, d.counts)
@@ -216,10 +216,10 @@ func (s *sorter[U]) leaf(d *desk[U], from, to, final []U, e *end[U]) {
 	}
 }
 
-// guess is the rest of leaf for keys that are spread evenly enough that no cell
+// scatterUncounted is the rest of leaf for keys that are spread evenly enough that no cell
 // has much more than its share: then nothing has to be counted before they are
 // moved. It reports false, and from is as it was, if that is not so.
-func (s *sorter[U]) guess(d *desk[U], g *grid[U], from, final []U, e end[U]) bool {
+func (s *sorter[U]) scatterUncounted(d *workspace[U], g *grid[U], from, final []U, e decoder[U]) bool {
 	if d.skip > 0 {
 		d.skip--
 		return false
@@ -260,7 +260,7 @@ func each(threads int, f func(t int)) {
 // split cuts many keys into buckets, on all threads, and sorts those into final.
 // outer says that from holds what the sorter was given, not ranks yet.
 func (s *sorter[U]) split(from, to, final []U, outer bool) {
-	p := &partition[U]{kernels: s.kernels, desks: s.desks}
+	p := &partition[U]{kernels: s.kernels, workspaces: s.workspaces}
 	if outer {
 		p.order = s.order
 	}
@@ -271,7 +271,7 @@ func (s *sorter[U]) split(from, to, final []U, outer bool) {
 		return
 	}
 	p.cut(from, low, high, cellsFor(len(from)))
-	p.group(max(len(from)/mostBuckets, min(serial/2, len(from)/(8*len(s.desks)))))
+	p.group(max(len(from)/mostBuckets, min(serial/2, len(from)/(8*len(s.workspaces)))))
 	p.move(from, to)
 	if outer {
 		s.progress(len(from))
@@ -287,15 +287,15 @@ func (s *sorter[U]) split(from, to, final []U, outer bool) {
 	}
 	slices.SortStableFunc(small, func(a, b [2]int) int { return (b[1] - b[0]) - (a[1] - a[0]) })
 	var taken atomic.Int64
-	each(len(s.desks), func(t int) {
+	each(len(s.workspaces), func(t int) {
 		for {
 			i := int(taken.Add(1)) - 1
 			if i >= len(small) {
 				return
 			}
 			lo, hi := small[i][0], small[i][1]
-			s.desks[t].slots = true
-			s.leaf(s.desks[t], to[lo:hi], s.desks[t].near(hi-lo), final[lo:hi], nil)
+			s.workspaces[t].slots = true
+			s.leaf(s.workspaces[t], to[lo:hi], s.workspaces[t].near(hi-lo), final[lo:hi], nil)
 			s.progress(hi - lo)
 		}
 	})
