@@ -27,9 +27,9 @@ func zeros(d *gpu.Device, s *gpu.Stream, n int) (*gpu.Buffer[uint64], error) {
 	return b, nil
 }
 
-// resident is how many blocks of threads the device holds at once: the grid of a
+// residentBlocks is how many blocks of threads the device holds at once: the grid of a
 // kernel whose threads loop over many items, for then all of them end together.
-func resident(d *gpu.Device, k *gpu.Kernel, threads, shared int) (int, error) {
+func residentBlocks(d *gpu.Device, k *gpu.Kernel, threads, shared int) (int, error) {
 	n, err := k.Occupancy(threads, shared)
 	return max(n, 1) * max(d.Info().SMs, 1), err
 }

@@ -47,10 +47,10 @@ func LoadMandelbrot[T float32 | float64](d *gpu.Device, s *gpu.Stream, columns, 
 		m.kernel, err = m.module.Kernel(name)
 	}
 	if err == nil {
-		m.columns, err = placed(d, columns)
+		m.columns, err = upload(d, columns)
 	}
 	if err == nil {
-		m.rows, err = placed(d, rows)
+		m.rows, err = upload(d, rows)
 	}
 	if err == nil {
 		m.counts, err = gpu.Alloc[int32](d, most*MandelbrotSide*MandelbrotSide)
@@ -64,8 +64,8 @@ func LoadMandelbrot[T float32 | float64](d *gpu.Device, s *gpu.Stream, columns, 
 	return m, nil
 }
 
-// placed is a buffer with these values.
-func placed[T gpu.Element](d *gpu.Device, values []T) (*gpu.Buffer[T], error) {
+// upload makes a buffer with these values.
+func upload[T gpu.Element](d *gpu.Device, values []T) (*gpu.Buffer[T], error) {
 	b, err := gpu.Alloc[T](d, len(values))
 	if err != nil {
 		return nil, err

@@ -30,7 +30,7 @@ func LoadPi(d *gpu.Device, s *gpu.Stream) (*Pi, error) {
 		p.kernel, err = p.module.Kernel("pi")
 	}
 	if err == nil {
-		p.grid, err = resident(d, p.kernel, piThreads, 0)
+		p.grid, err = residentBlocks(d, p.kernel, piThreads, 0)
 	}
 	if err == nil {
 		p.count, err = zeros(d, s, 1)

@@ -68,7 +68,7 @@ func LoadWalk(d *gpu.Device, s *gpu.Stream, w WalkShape) (*Walk, error) {
 		k.ends, err = k.module.Kernel("walk_ends")
 	}
 	if err == nil {
-		k.grid, err = resident(d, k.ones, walkThreads, 0)
+		k.grid, err = residentBlocks(d, k.ones, walkThreads, 0)
 	}
 	if bytes := 4 * (w.Bins + 2); bytes <= walkLocal {
 		k.local = bytes

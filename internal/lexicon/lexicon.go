@@ -34,8 +34,8 @@ type Table struct {
 	used  int
 	arena []byte
 
-	room func(bytes int) (release func(), err error)
-	err  error // of room: no word is added any more
+	reserve func(bytes int) (release func(), err error)
+	err     error // of reserve: no word is added any more
 
 	count   countKernel // nil: one word after the other
 	batch   batch
@@ -68,20 +68,20 @@ func New(isa simd.ISA) (*Table, error) {
 	return t, nil
 }
 
-// Ask has the table ask before it takes that much memory; it holds the memory when
+// OnGrow has the table ask reserve before it takes that much memory; it holds it when
 // it calls release. If there is none, the table counts nothing from then on, and Err
 // says so.
-func (t *Table) Ask(room func(bytes int) (release func(), err error)) { t.room = room }
+func (t *Table) OnGrow(reserve func(bytes int) (release func(), err error)) { t.reserve = reserve }
 
 // Err is why the table has stopped to count, if it has.
 func (t *Table) Err() error { return t.err }
 
 // take asks for memory. ok is false if there is none.
 func (t *Table) take(bytes int) (release func(), ok bool) {
-	if t.room == nil {
+	if t.reserve == nil {
 		return func() {}, true
 	}
-	release, t.err = t.room(bytes)
+	release, t.err = t.reserve(bytes)
 	return release, t.err == nil
 }
 

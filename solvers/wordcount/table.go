@@ -51,7 +51,7 @@ func (t *tableSet) reset() error {
 		if err != nil {
 			return err
 		}
-		table.Ask(t.room)
+		table.OnGrow(t.room)
 		t.shards[i].table = table
 	}
 	t.measure()
