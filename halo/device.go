@@ -176,7 +176,7 @@ func (m deviceMemory[T]) Unpack(b Box, message []T) error {
 
 // rectangles calls f for the rectangles that a box consists of, along the last dimension
 // and the longer of the others, in the device's memory and in a message.
-func (f *DeviceField[T]) rectangles(b Box, message []T, f2 func(d *gpu.Buffer[T], dm gpu.Matrix, h *gpu.HostBuffer[T], hm gpu.Matrix) error) error {
+func (f *DeviceField[T]) rectangles(b Box, message []T, each func(d *gpu.Buffer[T], dm gpu.Matrix, h *gpu.HostBuffer[T], hm gpu.Matrix) error) error {
 	if b.Cells() == 0 {
 		return nil
 	}
@@ -199,7 +199,7 @@ func (f *DeviceField[T]) rectangles(b Box, message []T, f2 func(d *gpu.Buffer[T]
 		h := host.Slice(i*there[layer], host.Len())
 		dm := gpu.Matrix{Rows: side[row], Cols: side[2], Pitch: max(here[row], side[2])}
 		hm := gpu.Matrix{Rows: side[row], Cols: side[2], Pitch: max(there[row], side[2])}
-		if err := f2(d, dm, h, hm); err != nil {
+		if err := each(d, dm, h, hm); err != nil {
 			return err
 		}
 	}

@@ -144,7 +144,11 @@ func TestGridVerifies(t *testing.T) {
 				return v, sum
 			}
 			_, want := run(1, 1, false)
-			for _, g := range [][2]int{{1, 3}, {2, 2}, {3, 2}} {
+			grids := [][2]int{{2, 2}, {1, 3}, {3, 2}}
+			if size[0] == 300 {
+				grids = grids[:1+int(b)%2]
+			}
+			for _, g := range grids {
 				if v, sum := run(g[0], g[1], false); v.Answer != task.Yes || v.Whole != (size[0] == 40) || sum != want {
 					t.Errorf("%v %v grid %v: %+v, %+v, want %+v", b, size, g, v, sum, want)
 				}

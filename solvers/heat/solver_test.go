@@ -173,11 +173,13 @@ func TestEven(t *testing.T) {
 // TestPlaces checks that every column has a place of its own at every drift, and
 // that each step moves it by one.
 func TestPlaces(t *testing.T) {
-	for _, b := range []Boundary{Dirichlet, Periodic} {
+	for _, sides := range [][2]side{{ring, ring}, {nearby, nearby}, {ring, remote}, {remote, ring}, {remote, remote}} {
 		for _, nx := range []int{3, 4, 17, 100, 257, 2002, 4999} {
 			for _, depth := range []int{1, 2, 7, 32} {
-				p := Problem{NX: nx, NY: 9, Boundary: b}
-				g, err := newGeometry(p, p.whole(), 8, depth, 0)
+				p := Problem{NX: nx, NY: 9}
+				tile := p.whole()
+				tile.west, tile.east = sides[0], sides[1]
+				g, err := newGeometry(p, tile, 8, depth, 0)
 				if err != nil {
 					t.Fatal(err)
 				}

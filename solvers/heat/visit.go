@@ -70,7 +70,7 @@ func (s *Solver[T]) inOrder(f func(i int, row []T) error) error {
 }
 
 // blockBytes are passed on at a time, and moved between a device and the processor.
-const blockBytes = 4 << 20
+const blockBytes = 1 << 20
 
 // blockOfRows is the number of rows that are passed on at a time, the same on all ranks;
 // some for threads to divide.
