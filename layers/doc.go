@@ -7,19 +7,22 @@
 //	mpich   the same with MPICH
 //	slurm   hybrid under srun, and the scripts of docs/slurm under sbatch, in a
 //	        Slurm of two nodes that the test starts and stops
-//	arm64   the pure Go tests, built for arm64 and run by qemu-aarch64
+//	arm64   the pure Go tests of what computes with floating point, built for arm64 and
+//	        run by qemu-aarch64
 //	nvrtc   all PTX and docs/kernels.md made anew by NVIDIA's compiler and compared
 //	        with what is here; every variant assembled for every architecture
 //	cuda    our cuda.h compared with NVIDIA's, and hybrid --gpu on through all of
 //	        the CUDA side down to a driver for tests
-//	race    the pure Go tests under the race detector
+//	race    the pure Go tests of what is concurrent, under the race detector and without
+//	        assembly
 //
 // Three more need nothing but Go: all assembly made anew and compared with what is here,
-// the tests of internal and solvers without it, by the build tag noasm, and the module
+// the tests of what has it without it, by the build tag noasm, and the module
 // under another path.
 //
 // Layers run side by side, for some wait more than they compute, and what they share is
-// built once. The tests carry the build tag layers, so that go test ./... stays pure Go;
+// built once. The last lines say how much processor time each took: their sum over the
+// number of cores is the least that a run can take. The tests carry the build tag layers, so that go test ./... stays pure Go;
 // make test runs both. A layer that this machine cannot run is skipped by
 // name, with what it lacks. HYBRID_REQUIRE, a comma-separated list of layers,
 // makes a missing one a failure:
