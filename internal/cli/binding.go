@@ -96,7 +96,7 @@ func (c *console) devices(b *bind.Binding) {
 func reason(text string) string { return plain.Line(strings.TrimPrefix(text, "gpu: ")) }
 
 // using is what the rank computes on, for the report.
-func (j *job) using() device {
+func (j *job) using() rankDevice {
 	d := j.here.device()
 	if j.Device != nil {
 		info := j.Device.Info()

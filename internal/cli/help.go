@@ -53,18 +53,41 @@ func helpFile(name string) string {
 func openHelp(p *Program, o *option.Set) func(*console) error {
 	var names []string
 	o.Operands(&names, "command", option.Choices(p.names()...))
-	return func(c *console) error { return p.help(c, names) }
+	man := false
+	o.Toggle(&man, "man", "print a manual page, for man -l", option.NoEnv, option.Aside)
+	return func(c *console) error {
+		if man {
+			return p.man(c, names)
+		}
+		return p.help(c, names)
+	}
+}
+
+// named is the command that is named first, or the program.
+func (p *Program) named(names []string) (string, error) {
+	if len(names) == 0 || names[0] == "hybrid" {
+		return "hybrid", nil
+	}
+	if _, known := p.find(names[0]); !known {
+		return "", p.unknown(names[0])
+	}
+	return names[0], nil
 }
 
 // help prints the help of the command named, or of the program.
 func (p *Program) help(c *console, names []string) error {
-	name := "hybrid"
-	if len(names) > 0 {
-		name = names[0]
+	name, err := p.named(names)
+	if err == nil {
+		io.WriteString(c.words(), p.HelpText(name)) // the stream keeps its error
 	}
-	if _, known := p.find(name); !known && name != "hybrid" {
-		return p.unknown(name)
+	return err
+}
+
+// man prints its manual page.
+func (p *Program) man(c *console, names []string) error {
+	name, err := p.named(names)
+	if err == nil {
+		io.WriteString(c.words(), p.manPage(name)) // the stream keeps its error
 	}
-	io.WriteString(c.words(), p.HelpText(name)) // the stream keeps its error
-	return nil
+	return err
 }

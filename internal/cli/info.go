@@ -16,15 +16,15 @@ import (
 
 // An infoReport is what info prints with --json.
 type infoReport struct {
-	Command   string   `json:"command"`
-	Version   string   `json:"version"`
-	Transport string   `json:"transport"`
-	Ranks     int      `json:"ranks"`
-	Threads   int      `json:"threads"` // of rank 0, by default
-	Devices   []device `json:"devices"`
+	Command   string       `json:"command"`
+	Version   string       `json:"version"`
+	Transport string       `json:"transport"`
+	Ranks     int          `json:"ranks"`
+	Threads   int          `json:"threads"` // of rank 0, by default
+	Devices   []rankDevice `json:"devices"`
 	Result    struct {
-		Library string  `json:"library"`
-		Ranks   []place `json:"ranks"`
+		Library string     `json:"library"`
+		Ranks   []rankInfo `json:"ranks"`
 	} `json:"result"`
 }
 
@@ -57,7 +57,7 @@ func info(p *Program, c *console, cfg *config, comm *mpi.Comm) error {
 	if err != nil {
 		return err
 	}
-	own, err := findPlace(comm, isa)
+	own, err := lookAround(comm, isa)
 	if err != nil {
 		return err
 	}
@@ -94,7 +94,7 @@ func sayWhyNoGPU(c *console) error {
 }
 
 // infoTable prints a row for each rank.
-func infoTable(c *console, places []place) {
+func infoTable(c *console, places []rankInfo) {
 	w := tabwriter.NewWriter(c.stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "RANK\tSIZE\tHOST\tON NODE\tCORES\tISA\tGPUS\tTRANSPORT\tLIBRARY")
 	for _, p := range places {
@@ -105,7 +105,7 @@ func infoTable(c *console, places []place) {
 }
 
 // gpus is which GPUs the rank may see, in a word.
-func (p place) gpus() string {
+func (p rankInfo) gpus() string {
 	switch {
 	case p.Visible == nil:
 		return "all"

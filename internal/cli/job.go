@@ -14,7 +14,7 @@ type job struct {
 	task.Job
 	config  *config
 	about   task.About
-	here    place
+	here    rankInfo
 	binding *bind.Binding // nil where no device was wanted
 	program *Program
 	console *console

@@ -9,8 +9,8 @@ import (
 	"hybrid/simd"
 )
 
-// A place is where a rank runs.
-type place struct {
+// A rankInfo is where a rank runs.
+type rankInfo struct {
 	Rank      int    `json:"rank"`
 	Size      int    `json:"size"`
 	Host      string `json:"host"`
@@ -37,14 +37,14 @@ func visibleDevices() *string {
 	return nil
 }
 
-// findPlace looks around. It is collective.
-func findPlace(c *mpi.Comm, isa simd.ISA) (place, error) {
+// lookAround looks around. It is collective.
+func lookAround(c *mpi.Comm, isa simd.ISA) (rankInfo, error) {
 	node, err := c.Node()
 	if err != nil {
-		return place{}, err
+		return rankInfo{}, err
 	}
 	defer node.Free()
-	p := place{
+	p := rankInfo{
 		Rank: c.Rank(), Size: c.Size(), Host: c.Host(),
 		NodeRank: node.Rank(), NodeSize: node.Size(),
 		Cores: cores.Allowed(), ISA: isa.String(),
@@ -58,8 +58,8 @@ func findPlace(c *mpi.Comm, isa simd.ISA) (place, error) {
 	return p, err
 }
 
-// A device is what a rank computes on.
-type device struct {
+// A rankDevice is what a rank computes on.
+type rankDevice struct {
 	Rank int    `json:"rank"`
 	Host string `json:"host"`
 	Kind string `json:"kind"`
@@ -67,9 +67,9 @@ type device struct {
 	UUID string `json:"uuid"`
 	ISA  string `json:"isa"`
 
-	Visible *string `json:"visible_devices,omitempty"` // as in place
+	Visible *string `json:"visible_devices,omitempty"` // as in rankInfo
 }
 
-func (p place) device() device {
-	return device{Rank: p.Rank, Host: p.Host, Kind: "cpu", Name: p.CPU, ISA: p.ISA, Visible: p.Visible}
+func (p rankInfo) device() rankDevice {
+	return rankDevice{Rank: p.Rank, Host: p.Host, Kind: "cpu", Name: p.CPU, ISA: p.ISA, Visible: p.Visible}
 }

@@ -147,7 +147,7 @@ func TestAStreamShowsWhatWouldSteer(t *testing.T) {
 func TestTablesKeepHostileNamesInTheirCells(t *testing.T) {
 	var out strings.Builder
 	c := newConsole(&Program{Env: func(string) string { return "" }, Stdout: &out, Stderr: &out})
-	infoTable(c, []place{{Host: hostile, Library: hostile, ISA: "go", Visible: new(hostile)}})
+	infoTable(c, []rankInfo{{Host: hostile, Library: hostile, ISA: "go", Visible: new(hostile)}})
 	c.devices(&bind.Binding{Ranks: []bind.RankDevice{
 		{Bound: true, Host: hostile, Info: gpu.Info{Name: hostile, UUID: hostile}},
 		{Host: hostile, Reason: hostile},

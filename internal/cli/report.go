@@ -13,18 +13,18 @@ import (
 
 // A report is what a run says of itself, as --json prints it.
 type report struct {
-	Command   string   `json:"command"`
-	Version   string   `json:"version"`
-	Transport string   `json:"transport"`
-	Ranks     int      `json:"ranks"`
-	Threads   int      `json:"threads"` // of each rank
-	Devices   []device `json:"devices"` // of all ranks; on rank 0
-	Params    any      `json:"params"`  // every parameter, resolved
-	Seconds   float64  `json:"seconds"` // of the work, on the slowest rank
-	Result    any      `json:"result"`
-	Metrics   any      `json:"metrics"`
-	Verified  *bool    `json:"verified"` // null: not asked for, or the check cannot tell
-	Verdict   *string  `json:"verdict"`  // what was compared, what is wrong or why it cannot be told; null: not asked for
+	Command   string       `json:"command"`
+	Version   string       `json:"version"`
+	Transport string       `json:"transport"`
+	Ranks     int          `json:"ranks"`
+	Threads   int          `json:"threads"` // of each rank
+	Devices   []rankDevice `json:"devices"` // of all ranks; on rank 0
+	Params    any          `json:"params"`  // every parameter, resolved
+	Seconds   float64      `json:"seconds"` // of the work, on the slowest rank
+	Result    any          `json:"result"`
+	Metrics   any          `json:"metrics"`
+	Verified  *bool        `json:"verified"` // null: not asked for, or the check cannot tell
+	Verdict   *string      `json:"verdict"`  // what was compared, what is wrong or why it cannot be told; null: not asked for
 
 	task    *task.Report
 	verdict *task.Verdict // nil: not asked for
@@ -71,7 +71,7 @@ func (j *job) newReport(run task.Run) (*report, error) {
 	s := j.textStream()
 	r.task = &task.Report{
 		Ranks: r.Ranks, Threads: r.Threads, Seconds: r.Seconds, PeakBytes: int(most[2]),
-		On:     task.HardwareOf(r.each(func(d device) string { return d.Kind })),
+		On:     task.HardwareOf(r.each(func(d rankDevice) string { return d.Kind })),
 		Params: j.config.options.Object().Set("ranks", r.Ranks).Set("threads", r.Threads).Set("isa", j.ISA.String()),
 		Text:   task.Terminal{Writer: s, Raw: s.raw(), Colours: s.terminal, Columns: s.columns, Quiet: j.config.Quiet, Env: j.console.env},
 		Data:   j.console.stdout, Written: func(path string) bool { return slices.Contains(j.written, path) },
@@ -96,7 +96,7 @@ func (r *report) summary(w io.Writer) {
 	write := func(lines ...string) { io.WriteString(w, strings.Join(lines, "")) } // the stream keeps its error
 	write(r.task.What...)
 	write(task.Line("run", "%.3g s on %s of %s, %s, %s", r.Seconds, units.Count(r.Ranks, "rank"), units.Count(r.Threads, "thread"),
-		strings.Join(r.each(func(d device) string { return d.ISA }), " and "), r.where()))
+		strings.Join(r.each(func(d rankDevice) string { return d.ISA }), " and "), r.where()))
 	write(r.task.HowGood...)
 	switch v := r.verdict; {
 	case v == nil:
@@ -110,7 +110,7 @@ func (r *report) summary(w io.Writer) {
 }
 
 // each is what the devices have of something, each once.
-func (r *report) each(of func(device) string) []string {
+func (r *report) each(of func(rankDevice) string) []string {
 	var names []string
 	for _, d := range r.Devices {
 		if name := of(d); !slices.Contains(names, name) {
@@ -125,6 +125,6 @@ func (r *report) where() string {
 	if r.Transport == "local" {
 		return "in one process"
 	}
-	hosts := r.each(func(d device) string { return d.Host })
+	hosts := r.each(func(d rankDevice) string { return d.Host })
 	return "over " + r.Transport + " on " + units.Count(len(hosts), "host")
 }

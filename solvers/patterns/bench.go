@@ -28,7 +28,7 @@ var About = map[string][2]string{
 
 // A trial is one pattern at one size, on one rank.
 type trial struct {
-	ours, library func() error
+	pattern, library func() error
 	// check holds what both have left, after one call of each, against what is known
 	// to come out.
 	check func() error
@@ -81,28 +81,28 @@ func (b *bench[T]) trial(name string, n int) (trial, error) {
 
 // allreduce sums n elements in the order that is given.
 func (b *bench[T]) allreduce(n int, order func(n, p int) []T, f func(buf []byte) error) trial {
-	send, ours, library := values[T](b.comm.Rank(), n), make([]T, n), make([]T, n)
+	send, got, library := values[T](b.comm.Rank(), n), make([]T, n), make([]T, n)
 	return trial{
-		ours: func() error {
-			copy(ours, send)
-			return f(inBytes(ours))
+		pattern: func() error {
+			copy(got, send)
+			return f(inBytes(got))
 		},
 		library: func() error { return mpi.Allreduce(b.comm, send, library, mpi.Sum) },
-		check:   func() error { return sameSum(ours, library, order(n, b.comm.Size()), b.comm.Size()) },
+		check:   func() error { return sameSum(got, library, order(n, b.comm.Size()), b.comm.Size()) },
 	}
 }
 
 // tree broadcasts n elements of rank 0.
 func (b *bench[T]) tree(n int) trial {
-	ours, library := make([]T, n), make([]T, n)
+	got, library := make([]T, n), make([]T, n)
 	if b.comm.Rank() == 0 {
-		copy(ours, values[T](0, n))
-		copy(library, ours)
+		copy(got, values[T](0, n))
+		copy(library, got)
 	}
 	return trial{
-		ours:    func() error { return pattern.BcastBinomial(b.end, inBytes(ours), 0) },
+		pattern: func() error { return pattern.BcastBinomial(b.end, inBytes(got), 0) },
 		library: func() error { return mpi.Bcast(b.comm, library, 0) },
-		check:   func() error { return same(ours, library, values[T](0, n)) },
+		check:   func() error { return same(got, library, values[T](0, n)) },
 	}
 }
 
@@ -110,9 +110,9 @@ func (b *bench[T]) tree(n int) trial {
 // collects.
 func (b *bench[T]) scatterGather(n int) trial {
 	p := b.comm.Size()
-	var send, ours, library []T
+	var send, got, library []T
 	if b.comm.Rank() == 0 {
-		send, ours, library = values[T](0, n*p), make([]T, n*p), make([]T, n*p)
+		send, got, library = values[T](0, n*p), make([]T, n*p), make([]T, n*p)
 	}
 	part := make([]T, n)
 	square := func() {
@@ -121,12 +121,12 @@ func (b *bench[T]) scatterGather(n int) trial {
 		}
 	}
 	return trial{
-		ours: func() error {
+		pattern: func() error {
 			if err := pattern.ScatterBinomial(b.end, inBytes(send), inBytes(part), 0); err != nil {
 				return err
 			}
 			square()
-			return pattern.GatherBinomial(b.end, inBytes(part), inBytes(ours), 0)
+			return pattern.GatherBinomial(b.end, inBytes(part), inBytes(got), 0)
 		},
 		library: func() error {
 			if err := mpi.Scatter(b.comm, send, part, 0); err != nil {
@@ -140,7 +140,7 @@ func (b *bench[T]) scatterGather(n int) trial {
 			for i, x := range send {
 				want[i] = x * x
 			}
-			return same(ours, library, want)
+			return same(got, library, want)
 		},
 	}
 }
@@ -148,26 +148,26 @@ func (b *bench[T]) scatterGather(n int) trial {
 // pipeline sums n elements along the line of ranks, at the last one.
 func (b *bench[T]) pipeline(n int) trial {
 	r, last := b.comm.Rank(), b.comm.Size()-1
-	send, ours, library := values[T](r, n), make([]T, n), make([]T, n)
+	send, got, library := values[T](r, n), make([]T, n), make([]T, n)
 	parts := pattern.Even(n, b.elem(), max(1, n*b.elem()/b.segment))
 	if r == 0 {
-		ours = send // the first stage has nothing to add to its own
+		got = send // the first stage has nothing to add to its own
 	}
 	stage := func(part pattern.Span) error {
 		if r > 0 {
-			sum := part.Of(inBytes(ours))
+			sum := part.Of(inBytes(got))
 			b.sum(sum, sum, part.Of(inBytes(send)))
 		}
 		return nil
 	}
 	return trial{
-		ours:    func() error { return pattern.Pipeline(b.end, inBytes(ours), parts, stage) },
+		pattern: func() error { return pattern.Pipeline(b.end, inBytes(got), parts, stage) },
 		library: func() error { return mpi.Reduce(b.comm, send, library, mpi.Sum, last) },
 		check: func() error {
 			if r != last {
 				return nil
 			}
-			return sameSum(ours, library, lineOrder[T](n, b.comm.Size()), b.comm.Size())
+			return sameSum(got, library, lineOrder[T](n, b.comm.Size()), b.comm.Size())
 		},
 	}
 }
@@ -175,17 +175,17 @@ func (b *bench[T]) pipeline(n int) trial {
 // alltoall sends n elements to every rank.
 func (b *bench[T]) alltoall(n int) trial {
 	p := b.comm.Size()
-	send, ours, library := values[T](b.comm.Rank(), n*p), make([]T, n*p), make([]T, n*p)
+	send, got, library := values[T](b.comm.Rank(), n*p), make([]T, n*p), make([]T, n*p)
 	spans := pattern.Equal(n*b.elem(), p)
 	return trial{
-		ours:    func() error { return pattern.AlltoallPairwise(b.end, inBytes(send), spans, inBytes(ours), spans) },
+		pattern: func() error { return pattern.AlltoallPairwise(b.end, inBytes(send), spans, inBytes(got), spans) },
 		library: func() error { return mpi.Alltoall(b.comm, send, library) },
 		check: func() error {
 			want := make([]T, 0, n*p)
 			for r := range p {
 				want = append(want, values[T](r, n*p)[b.comm.Rank()*n:][:n]...)
 			}
-			return same(ours, library, want)
+			return same(got, library, want)
 		},
 	}
 }
@@ -194,18 +194,18 @@ func (b *bench[T]) alltoall(n int) trial {
 // an odd number waits.
 func (b *bench[T]) pair(n int) trial {
 	other := b.comm.Rank() ^ 1
-	send, ours, library := values[T](b.comm.Rank(), n), make([]T, n), make([]T, n)
+	send, got, library := values[T](b.comm.Rank(), n), make([]T, n), make([]T, n)
 	if other >= b.comm.Size() {
 		nothing := func() error { return nil }
 		return trial{nothing, nothing, nothing}
 	}
 	return trial{
-		ours: func() error { return pattern.Pair(b.end, inBytes(send), inBytes(ours), other) },
+		pattern: func() error { return pattern.Pair(b.end, inBytes(send), inBytes(got), other) },
 		library: func() error {
 			_, err := mpi.Sendrecv(b.comm, send, other, 0, library, other, 0)
 			return err
 		},
-		check: func() error { return same(ours, library, values[T](other, n)) },
+		check: func() error { return same(got, library, values[T](other, n)) },
 	}
 }
 
@@ -218,13 +218,13 @@ func (b *bench[T]) halo(n, dims int) (trial, error) {
 		return trial{}, err
 	}
 	// Of dimension d: edge 2d goes up and comes from below, 2d+1 the other way.
-	send, ours := values[T](b.comm.Rank(), 2*dims*n), make([]T, 2*dims*n)
+	send, got := values[T](b.comm.Rank(), 2*dims*n), make([]T, 2*dims*n)
 	edge := func(v []T, i int) []byte { return inBytes(v[i*n : (i+1)*n]) }
 	sides, to, from := make([]pattern.Side, dims), []int{}, []int{}
 	for d := range sides {
 		low, high := grid.Shift(d, 1)
 		sides[d] = pattern.Side{Low: low, High: high,
-			SendHigh: edge(send, 2*d), SendLow: edge(send, 2*d+1), RecvLow: edge(ours, 2*d), RecvHigh: edge(ours, 2*d+1)}
+			SendHigh: edge(send, 2*d), SendLow: edge(send, 2*d+1), RecvLow: edge(got, 2*d), RecvHigh: edge(got, 2*d+1)}
 		to, from = append(to, high, low), append(from, low, high)
 	}
 	if err := grid.Free(); err != nil {
@@ -235,7 +235,7 @@ func (b *bench[T]) halo(n, dims int) (trial, error) {
 	sends, sendAt := layout(to, p, n)
 	receives, receiveAt := layout(from, p, n)
 	return trial{
-		ours: func() error { return pattern.HaloExchange(b.end, sides...) },
+		pattern: func() error { return pattern.HaloExchange(b.end, sides...) },
 		library: func() error {
 			for i, at := range sendAt {
 				copy(packed[at:at+n], send[i*n:])
@@ -244,7 +244,7 @@ func (b *bench[T]) halo(n, dims int) (trial, error) {
 		},
 		check: func() error {
 			for i, at := range receiveAt {
-				if err := same(ours[i*n:(i+1)*n], library[at:at+n], values[T](from[i], len(send))[i*n:][:n]); err != nil {
+				if err := same(got[i*n:(i+1)*n], library[at:at+n], values[T](from[i], len(send))[i*n:][:n]); err != nil {
 					return fmt.Errorf("edge %d: %w", i, err)
 				}
 			}
@@ -271,11 +271,11 @@ func layout(peers []int, p, n int) (counts, at []int) {
 }
 
 // same compares what was moved with what was sent.
-func same[T Element](ours, library, want []T) error {
+func same[T Element](got, library, want []T) error {
 	for i := range want {
 		switch {
-		case ours[i] != want[i]:
-			return fmt.Errorf("element %d is %v, and %v was sent", i, ours[i], want[i])
+		case got[i] != want[i]:
+			return fmt.Errorf("element %d is %v, and %v was sent", i, got[i], want[i])
 		case library[i] != want[i]:
 			return fmt.Errorf("element %d is %v by the library, and %v was sent", i, library[i], want[i])
 		}
@@ -285,7 +285,7 @@ func same[T Element](ours, library, want []T) error {
 
 // sameSum compares a sum over p ranks with one loop, bit by bit, and with the
 // library's.
-func sameSum[T Element](ours, library, loop []T, p int) error {
+func sameSum[T Element](got, library, loop []T, p int) error {
 	eps := math.Nextafter(1, 2) - 1
 	if unsafe.Sizeof(*new(T)) == 4 {
 		eps = float64(math.Nextafter32(1, 2) - 1)
@@ -293,12 +293,12 @@ func sameSum[T Element](ours, library, loop []T, p int) error {
 	if half := T(1) / 2; half == 0 {
 		eps = 0
 	}
-	for i := range ours {
-		if ours[i] != loop[i] {
-			return fmt.Errorf("element %d is %v, in the documented order %v", i, ours[i], loop[i])
+	for i := range got {
+		if got[i] != loop[i] {
+			return fmt.Errorf("element %d is %v, in the documented order %v", i, got[i], loop[i])
 		}
-		if d := math.Abs(float64(ours[i]) - float64(library[i])); !(d <= float64(p)*eps*math.Abs(float64(loop[i]))) {
-			return fmt.Errorf("element %d is %v, the library's %v", i, ours[i], library[i])
+		if d := math.Abs(float64(got[i]) - float64(library[i])); !(d <= float64(p)*eps*math.Abs(float64(loop[i]))) {
+			return fmt.Errorf("element %d is %v, the library's %v", i, got[i], library[i])
 		}
 	}
 	return nil

@@ -82,7 +82,7 @@ func TestChecksFindFaults(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			if err := trial.ours(); err != nil {
+			if err := trial.pattern(); err != nil {
 				return err
 			}
 			if err := trial.library(); err != nil {
@@ -147,7 +147,7 @@ func TestChecksFindSpoiltMessages(t *testing.T) {
 				if err != nil {
 					return err
 				}
-				if err := errors.Join(trial.ours(), trial.library()); err != nil {
+				if err := errors.Join(trial.pattern(), trial.library()); err != nil {
 					return err
 				}
 				wrong, err := b.verdict(trial.check())

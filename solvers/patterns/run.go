@@ -188,7 +188,7 @@ func (b *bench[T]) run(row *Row, n, warmup int) error {
 	if err := b.comm.Agree(err); err != nil {
 		return err
 	}
-	if err := t.ours(); err != nil {
+	if err := t.pattern(); err != nil {
 		return err
 	}
 	if err := t.library(); err != nil {
@@ -199,7 +199,7 @@ func (b *bench[T]) run(row *Row, n, warmup int) error {
 	}
 	times := [2][]float64{make([]float64, row.Iterations), make([]float64, row.Iterations)}
 	for i := -warmup; i < row.Iterations; i++ {
-		for k, f := range []func() error{t.ours, t.library} {
+		for k, f := range []func() error{t.pattern, t.library} {
 			if err := pattern.BarrierDissemination(b.end); err != nil {
 				return err
 			}

@@ -54,12 +54,12 @@ import (
 type Options struct {
 	Baseline  string  // the old result's file, for the comparison
 	Tolerance float64 // part by which a cost may grow; 0 stands for DefaultTolerance
-	// Again measures a kernel or a scaling point of the new study once more, if it
+	// Remeasure measures a kernel or a scaling point of the new study once more, if it
 	// can. It is called with the same suspects in the same order wherever the two
 	// results are the same and it gives the same samples, so that it may be
 	// collective. nil measures nothing again.
-	Again    func(Suspect) (s result.Sample, ok bool)
-	Attempts int // times that a suspect is measured again; 0 stands for DefaultAttempts
+	Remeasure func(Suspect) (s result.Sample, ok bool)
+	Attempts  int // times that a suspect is measured again; 0 stands for DefaultAttempts
 	// Pause waits before all suspects are measured again for the first, second, ...
 	// time, so that a disturbance may pass; nil does not.
 	Pause func(round int)
@@ -85,7 +85,7 @@ type Suspect struct {
 // Against compares two studies number by number. Numbers are the same where all
 // that names them is: kernel, type, size, ranks, threads and device of a point, all
 // fields of a probe. Probes are left out where one of the studies has none. A point that a study has in several places, as a kernel's and in
-// series, is one number. It costs the time that Again takes.
+// series, is one number. It costs the time that Remeasure takes.
 func Against(old, new *result.Result, o Options) *result.Comparison {
 	if o.Tolerance == 0 {
 		o.Tolerance = DefaultTolerance
@@ -131,7 +131,7 @@ func Against(old, new *result.Result, o Options) *result.Comparison {
 // remeasure measures all suspects again, and those that stay suspects again, so that
 // the measurements of one lie apart in time.
 func remeasure(pairs []*pair, o Options) {
-	if o.Again == nil {
+	if o.Remeasure == nil {
 		return
 	}
 	suspects := slices.DeleteFunc(slices.Clone(pairs), func(p *pair) bool { return !p.looksSlower(o) })
@@ -139,7 +139,7 @@ func remeasure(pairs []*pair, o Options) {
 		if o.Pause != nil {
 			o.Pause(round)
 		}
-		suspects = slices.DeleteFunc(suspects, func(p *pair) bool { return !p.again(o) })
+		suspects = slices.DeleteFunc(suspects, func(p *pair) bool { return !p.remeasure(o) })
 	}
 }
 

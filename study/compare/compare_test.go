@@ -94,8 +94,8 @@ func TestVerdicts(t *testing.T) {
 				if unit != "s" {
 					continue
 				}
-				o.Again = func(s Suspect) (result.Sample, bool) {
-					if s.Point.Kernel != "pi" || s.Series != nil || s.Change.Again != times {
+				o.Remeasure = func(s Suspect) (result.Sample, bool) {
+					if s.Point.Kernel != "pi" || s.Series != nil || s.Change.Remeasured != times {
 						t.Errorf("%s: suspect %+v after %d times", c.name, s, times)
 					}
 					if times == len(c.again) {
@@ -108,7 +108,7 @@ func TestVerdicts(t *testing.T) {
 			r := Against(one(c.old), one(c.new), o)
 			row := r.Rows[0]
 			regression := c.want == slower && unit == "s"
-			if len(r.Rows) != 1 || row.Verdict != c.want || row.Regression != regression || (r.Regressions == 1) != regression || row.Again != c.times || times != c.times {
+			if len(r.Rows) != 1 || row.Verdict != c.want || row.Regression != regression || (r.Regressions == 1) != regression || row.Remeasured != c.times || times != c.times {
 				t.Errorf("%s in %s: got %+v, %d times again, want %s, %d times", c.name, unit, row, times, c.want, c.times)
 			}
 			if r.Baseline != "old.json" || r.Tolerance != DefaultTolerance || !(row.Ratio.Low <= row.Ratio.Value && row.Ratio.Value <= row.Ratio.High) || len(row.New.Values) != (1+times)*len(c.new) {
@@ -257,9 +257,9 @@ func TestTurns(t *testing.T) {
 	o := Options{
 		Attempts: 3,
 		Pause:    func(round int) { turns = append(turns, fmt.Sprint("pause ", round)) },
-		Again: func(s Suspect) (result.Sample, bool) {
+		Remeasure: func(s Suspect) (result.Sample, bool) {
 			turns = append(turns, s.Point.Kernel)
-			if s.Point.Kernel == "heat" && s.Change.Again == 1 {
+			if s.Point.Kernel == "heat" && s.Change.Remeasured == 1 {
 				return result.NewSample(spread(1, 0.02, 11)), true
 			}
 			return result.NewSample(spread(1.2, 0.02, 11)), true

@@ -74,7 +74,7 @@ func TestAlarms(t *testing.T) {
 	for _, together := range []bool{false, true} {
 		m := machine{Rand: rand.New(rand.NewPCG(1, 2))}
 		again := 0
-		options := Options{Again: func(s Suspect) (result.Sample, bool) {
+		options := Options{Remeasure: func(s Suspect) (result.Sample, bool) {
 			again++
 			return m.measure(s.Point.Kernel, repeats, m.drift()), true
 		}}

@@ -65,16 +65,16 @@ func (p *pair) looksSlower(o Options) bool {
 	return p.doubtful
 }
 
-// again measures a suspect again and tells whether that is to be done once more: not
+// remeasure measures a suspect again and tells whether that is to be done once more: not
 // if the estimate within the tolerance clears it, nor if there is no doubt left.
-func (p *pair) again(o Options) bool {
+func (p *pair) remeasure(o Options) bool {
 	p.suspect.Change = p.Change
-	s, ok := o.Again(p.suspect)
+	s, ok := o.Remeasure(p.suspect)
 	now := costs(s.Values, false)
 	if !ok || len(now) == 0 {
 		return false
 	}
-	p.Again++
+	p.Remeasured++
 	all := slices.Concat(values(p.New), s.Values)
 	p.New, p.new = result.NewSample(all), costs(all, false)
 	p.bests = append(p.bests, now[0])
@@ -82,8 +82,8 @@ func (p *pair) again(o Options) bool {
 	middle := ratio(p.old, now).Value
 	p.middles = append(p.middles, math.Log(middle))
 	p.cleared = middle <= 1+o.Tolerance
-	p.doubtful = p.Again < o.Attempts
-	return p.doubtful && !p.cleared && !(p.Again >= least && p.Ratio.Low > p.bar(o.Tolerance))
+	p.doubtful = p.Remeasured < o.Attempts
+	return p.doubtful && !p.cleared && !(p.Remeasured >= least && p.Ratio.Low > p.bar(o.Tolerance))
 }
 
 // bar is what the ratio of a regression is above: the tolerance, and of a suspect

@@ -292,7 +292,7 @@ type Change struct {
 	Ratio Interval `json:"ratio"`
 	// P is the probability that samples of the same distribution differ so much.
 	P          float64 `json:"p"`
-	Again      int     `json:"again,omitempty"` // times that it was measured again
+	Remeasured int     `json:"again,omitempty"` // times that it was measured again
 	Regression bool    `json:"regression"`
 	Verdict    string  `json:"verdict"` // slower, faster, same or unclear
 }

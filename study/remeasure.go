@@ -17,13 +17,13 @@ func (s *study) compare() error {
 	s.say("comparing with " + s.Against.File)
 	var failed error
 	o := compare.Options{Baseline: s.Against.File, Tolerance: s.Against.Tolerance}
-	o.Again = func(suspect compare.Suspect) (result.Sample, bool) {
+	o.Remeasure = func(suspect compare.Suspect) (result.Sample, bool) {
 		if failed != nil {
 			return result.Sample{}, false
 		}
 		var sample result.Sample
 		var ok bool
-		sample, ok, failed = s.again(suspect.Point)
+		sample, ok, failed = s.remeasure(suspect.Point)
 		return sample, ok && failed == nil
 	}
 	o.Pause = s.pause
@@ -43,8 +43,8 @@ func (s *study) pause(round int) {
 	}
 }
 
-// again measures a point once more. It is collective.
-func (s *study) again(suspect *result.Point) (sample result.Sample, ok bool, err error) {
+// remeasure measures a point once more. It is collective.
+func (s *study) remeasure(suspect *result.Point) (sample result.Sample, ok bool, err error) {
 	if suspect == nil {
 		return sample, false, nil
 	}

@@ -1,0 +1,40 @@
+package main
+
+import (
+	"os/exec"
+	"strings"
+	"testing"
+
+	"hybrid/solvers/task/option"
+)
+
+// TestManPages has a manual page for everything that has a help, with every flag and
+// its variable, which groff sets without a warning where there is one.
+func TestManPages(t *testing.T) {
+	groff, _ := exec.LookPath("groff")
+	for name, o := range everyCommand() {
+		status, page, stderr := call(t, nil, "help", "--man", name)
+		if status != 0 || stderr != "" || !strings.HasPrefix(page, ".TH HYBRID") || !strings.Contains(page, "\n.SH NAME\nhybrid") {
+			t.Errorf("%s: status %d, %q, page %.80q", name, status, stderr, page)
+			continue
+		}
+		for _, p := range o.Params() {
+			if p.NoEnv || p.EnvOnly {
+				continue
+			}
+			if flag := "\\-\\-" + strings.ReplaceAll(p.Name, "-", "\\-"); p.Kind != option.Operands && (!strings.Contains(page, flag) || name != "hybrid" && !strings.Contains(page, o.Env(p))) {
+				t.Errorf("%s: no %s, or not its variable", name, flag)
+			}
+		}
+		if groff == "" {
+			continue
+		}
+		set := exec.Command(groff, "-man", "-Tascii", "-ww")
+		set.Stdin = strings.NewReader(page)
+		var warnings strings.Builder
+		set.Stderr = &warnings
+		if text, err := set.Output(); err != nil || warnings.Len() > 0 || len(text) < 500 {
+			t.Errorf("%s: groff: %v, %s, %d bytes", name, err, warnings.String(), len(text))
+		}
+	}
+}

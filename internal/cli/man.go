@@ -1,0 +1,64 @@
+package cli
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"hybrid/solvers/task/option"
+)
+
+// manPage is the help of a command, or of the program, as a manual page for man(7): a
+// paragraph before the first heading, a section for each, and the variables in the
+// place of flags.
+func (p *Program) manPage(name string) string {
+	page, title := "hybrid", "hybrid"
+	if name != "hybrid" {
+		page = "hybrid-" + name
+		title = "hybrid " + name
+	}
+	first, body, _ := strings.Cut(p.HelpText(name), "\n\n")
+	about := strings.TrimPrefix(strings.Join(strings.Fields(first), " "), title+" ")
+	summary, _, _ := strings.Cut(about, ". ")
+	var b strings.Builder
+	fmt.Fprintf(&b, ".TH %s 1 \"\" \"hybrid %s\" \"hybrid\"\n.SH NAME\n%s \\- %s\n.SH DESCRIPTION\n%s\n.nf\n", strings.ToUpper(page), p.Version, page,
+		roff(strings.TrimSuffix(summary, ".")), roff(strings.Join(strings.Fields(first), " ")))
+	heading := regexp.MustCompile(`^[A-Z][A-Za-z ]*:$`)
+	for line := range strings.Lines(body) {
+		if line = strings.TrimSuffix(line, "\n"); heading.MatchString(line) {
+			fmt.Fprintf(&b, ".fi\n.SH %s\n.nf\n", strings.ToUpper(strings.TrimSuffix(line, ":")))
+		} else {
+			b.WriteString(roff(line) + "\n")
+		}
+	}
+	b.WriteString(".fi\n")
+	if o := p.Options()[name]; o != nil && name != "hybrid" {
+		variables(&b, o)
+	}
+	if name != "hybrid" {
+		b.WriteString(".SH \"SEE ALSO\"\n.BR hybrid (1)\n")
+	}
+	return b.String()
+}
+
+// variables are those in the place of flags.
+func variables(b *strings.Builder, o *option.Set) {
+	var lines []string
+	for _, p := range o.Params() {
+		if p.Kind != option.Operands && !p.NoEnv && !p.EnvOnly {
+			lines = append(lines, roff(fmt.Sprintf("%-24s --%s", o.Env(p), p.Name)))
+		}
+	}
+	if lines != nil {
+		fmt.Fprintf(b, ".SH VARIABLES\nA flag that is given goes before its variable.\n.nf\n%s\n.fi\n", strings.Join(lines, "\n"))
+	}
+}
+
+// roff has man(7) print a line as it is.
+func roff(line string) string {
+	line = strings.NewReplacer(`\`, `\e`, "-", `\-`).Replace(line)
+	if strings.HasPrefix(line, ".") || strings.HasPrefix(line, "'") {
+		line = `\&` + line
+	}
+	return line
+}
