@@ -50,19 +50,26 @@ func (p *statement) names() []string {
 	return names
 }
 
+// forms are how the sizes of kernels are written, each with an example.
+func (p *statement) forms() []string {
+	var all []string
+	for _, k := range p.all {
+		form := k.Name + "=" + k.form()
+		if k.Same {
+			form += ", " + k.Name + "=N"
+		}
+		all = append(all, form, k.Name+"="+k.Such)
+	}
+	return all
+}
+
 func (p *statement) Declare(o *option.Set) {
 	o.Group("Work")
 	o.Func("kernels", "which, with commas between them", p.readKernels, p.kernelList, option.Arg("LIST"), option.Choices(p.names()...),
 		option.Default("all: "+strings.Join(p.names(), ", ")))
-	o.Choice(&p.DType, "dtype", "of heat, matmul, mandelbrot and sort", option.Choices("f64", "f32"), option.Arg("TYPE"))
+	o.Choice(&p.DType, "dtype", "of floating-point values", option.Choices("f64", "f32"), option.Arg("TYPE"))
 	o.List(&p.sizeTexts, "size", "the size of a kernel in place of one that is chosen from the machine; may be given several times. It is that of "+
-		"all workers together in strong scaling, and of each worker in weak scaling. Several with commas between them, matmul=100,200,500, are measured in one run", option.Arg("KERNEL=SIZE"), option.Size, option.Aside, option.Forms(
-		"heat=NXxNYxSTEPS", "heat=4096x4096x200",
-		"matmul=MxNxK, matmul=N", "matmul=2048",
-		"pi=SAMPLES", "pi=1e9",
-		"mandelbrot=WIDTHxHEIGHTxITER", "mandelbrot=1500x1000x1000",
-		"sort=KEYS", "sort=1e7",
-		"walk=WALKSxSTEPS", "walk=1e5x1e4"))
+		"all workers together in strong scaling, and of each worker in weak scaling. Several with commas between them, matmul=100,200,500, are measured in one run", option.Arg("KERNEL=SIZE"), option.Size, option.Aside, option.Forms(p.forms()...))
 	o.Int(&p.Repeat, "repeat", 0, "least number of timed runs of a measurement", option.Range(1, 1000),
 		option.Default("9; of fewer than 6 there is no 95 % interval"))
 	o.Positive(&p.seconds, "time", 0, "that a measurement takes at least, unless it has 100 runs", option.Arg("SECONDS"),

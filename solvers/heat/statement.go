@@ -201,7 +201,7 @@ func (p *statement) Sizes() task.Sizes {
 	const period = 16 // steps that suit every blocking
 	multiple := func(x float64, unit int) int { return max(int(math.Round(x/float64(unit))), 1) * unit }
 	return task.Sizes{
-		Unit: "updates", Params: []string{"nx", "ny", "steps"}, With: map[string]string{"initial": "sine"}, Waits: "halo rows",
+		Unit: "updates", Params: []string{"nx", "ny", "steps"}, Such: "4096x4096x200", With: map[string]string{"initial": "sine"}, Waits: "halo rows",
 		Start: func(m task.Machine, dtype string) task.Size {
 			if m.Simulated {
 				return task.Size{66, 34, period}

@@ -79,7 +79,7 @@ func (p *statement) Sizes() task.Sizes {
 		return task.Size{width, max(int(height), 8), s[2]}
 	}
 	return task.Sizes{
-		Unit: "iterations", Params: []string{"width", "height", "max-iter"},
+		Unit: "iterations", Params: []string{"width", "height", "max-iter"}, Such: "1500x1000x1000",
 		Start: func(m task.Machine, _ string) task.Size {
 			if m.Simulated {
 				return task.Size{48, 32, 50}

@@ -124,7 +124,7 @@ func (p *statement) ofFiles(j *task.Job, a, b *File) (Problem, error) {
 func (p *statement) Sizes() task.Sizes {
 	const side = 16
 	return task.Sizes{
-		Unit: "flops", Params: []string{"m", "n", "k"}, Same: true, Waits: "panels",
+		Unit: "flops", Params: []string{"m", "n", "k"}, Such: "2048", Same: true, Waits: "panels",
 		Start: func(m task.Machine, _ string) task.Size {
 			if m.Simulated {
 				return task.Size{side, side, side}

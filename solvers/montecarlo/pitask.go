@@ -36,7 +36,7 @@ func (p *piProblem) Check(*task.Checker) {}
 
 func (p *piProblem) Sizes() task.Sizes {
 	return task.Sizes{
-		Unit: "samples", Params: []string{"samples"},
+		Unit: "samples", Params: []string{"samples"}, Such: "1e9",
 		Start: func(m task.Machine, _ string) task.Size {
 			if m.Simulated {
 				return task.Size{1 << 10}

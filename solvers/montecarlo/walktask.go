@@ -55,7 +55,7 @@ func (p *walkProblem) Check(c *task.Checker) {
 
 func (p *walkProblem) Sizes() task.Sizes {
 	return task.Sizes{
-		Unit: "steps", Params: []string{"walks", "steps"},
+		Unit: "steps", Params: []string{"walks", "steps"}, Such: "1e5x1e4",
 		Start: func(m task.Machine, _ string) task.Size {
 			if m.Simulated {
 				return task.Size{32, 256}

@@ -67,7 +67,7 @@ func (p *problem) Check(c *task.Checker) {
 
 func (p *problem) Sizes() task.Sizes {
 	return task.Sizes{
-		Unit: "keys", Params: []string{"n"}, Waits: "keys",
+		Unit: "keys", Params: []string{"n"}, Such: "1e7", Waits: "keys",
 		Start: func(task.Machine, string) task.Size { return task.Size{200_000} },
 		Times: func(s task.Size, factor float64) task.Size {
 			return task.Size{max(int(float64(s[0])*factor/1000+0.5), 1) * 1000}
