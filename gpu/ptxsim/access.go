@@ -20,10 +20,7 @@ type access struct {
 
 // accessModifiers takes state space, ordering and cache hints.
 func (c *compiler) accessModifiers() (space string, strong bool) {
-	space = c.one("global", "shared", "local", "const", "param", "shared::cta")
-	if space == "shared::cta" {
-		space = "shared"
-	}
+	space = c.space("global", "shared", "local", "const", "param")
 	if c.one("volatile", "relaxed", "acquire", "release", "acq_rel", "mmio") != "" {
 		strong = true
 	}

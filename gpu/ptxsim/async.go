@@ -55,7 +55,7 @@ func (c *compiler) copyAsync() op {
 
 func (c *compiler) copyStart() op {
 	cache := c.one("ca", "cg")
-	if c.has("shared") || c.has("shared::cta") {
+	if c.space("shared") != "" {
 		c.must("global")
 	} else {
 		c.fail("cp.async goes from global to shared memory")

@@ -12,10 +12,7 @@ import (
 func (c *compiler) atomic() op {
 	c.one("relaxed", "acquire", "release", "acq_rel")
 	c.one("cta", "gpu", "sys")
-	space := c.one("global", "shared", "shared::cta")
-	if space == "shared::cta" {
-		space = "shared"
-	}
+	space := c.space("global", "shared")
 	name := c.one("add", "exch", "cas", "min", "max", "and", "or", "xor", "inc", "dec")
 	t := c.typ()
 	if name == "" || t.Bits < 32 || t == pred {

@@ -48,12 +48,8 @@ func (c *compiler) setp(o ptx.Operand, test func(w *warp) (yes, no uint32)) op {
 	}
 	return func(w *warp) {
 		yes, no := test(w)
-		if p >= 0 {
-			w.setPred(p, yes)
-		}
-		if q >= 0 {
-			w.setPred(q, no)
-		}
+		w.setPred(p, yes)
+		w.setPred(q, no)
 	}
 }
 

@@ -25,10 +25,7 @@ func window(space string) (uint64, bool) {
 // cvta converts between generic addresses and those of a state space.
 func (c *compiler) cvta() op {
 	to := c.has("to")
-	space := c.one("global", "shared", "local", "const", "shared::cta")
-	if space == "shared::cta" {
-		space = "shared"
-	}
+	space := c.space("global", "shared", "local", "const")
 	t := c.typ()
 	a := c.args(2, 2)
 	base, ok := window(space)
@@ -56,10 +53,7 @@ func (c *compiler) cvta() op {
 
 // isspacep tells whether a generic address is in a state space.
 func (c *compiler) isspacep() op {
-	space := c.one("global", "shared", "local", "const", "shared::cta")
-	if space == "shared::cta" {
-		space = "shared"
-	}
+	space := c.space("global", "shared", "local", "const")
 	base, ok := window(space)
 	a := c.args(2, 2)
 	p, x := c.predDst(a[0]), c.src(a[1], u64)

@@ -99,8 +99,6 @@ func (c *compiler) testp() op {
 				out |= 1 << i
 			}
 		}
-		if p >= 0 {
-			w.setPred(p, out)
-		}
+		w.setPred(p, out)
 	}
 }

@@ -99,8 +99,6 @@ func loadLanes[M, R number](a access, d []int) op {
 	var m M
 	size := int(unsafe.Sizeof(m))
 	switch {
-	case a.space == "args":
-		return loadArgs[M, R](a, d)
 	case len(d) == 1 && a.space == "global":
 		return func(w *warp) {
 			addr, to := a.addresses(w), array[R](w, d[0])
@@ -191,22 +189,6 @@ func loadShared[M, R number](a access, d []int) op {
 			to[0][i] = R(*(*M)(p))
 			for j := 1; j < len(d); j++ {
 				to[j&3][i] = R(*(*M)(unsafe.Add(p, j*size)))
-			}
-		}
-	}
-}
-
-// loadArgs loads from the parameter block; all lanes usually read the same place.
-func loadArgs[M, R number](a access, d []int) op {
-	var m M
-	size := int(unsafe.Sizeof(m))
-	return func(w *warp) {
-		addr := a.addresses(w)
-		for m := w.mask; m != 0; m &= m - 1 {
-			i := firstLane(m)
-			p := w.inside(&a, i, addr[i], w.b.args, "parameter")
-			for j, r := range d {
-				array[R](w, r)[i] = R(*(*M)(unsafe.Add(p, j*size)))
 			}
 		}
 	}

@@ -27,7 +27,7 @@ func (c *compiler) ldmatrix() op {
 	c.must("m8n8")
 	count := c.one("x1", "x2", "x4")
 	trans := c.has("trans")
-	if !c.has("shared") && !c.has("shared::cta") {
+	if c.space("shared") == "" {
 		c.fail("ldmatrix without .shared")
 	}
 	c.must("b16")

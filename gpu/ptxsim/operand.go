@@ -35,6 +35,16 @@ func (c *compiler) one(names ...string) string {
 	return ""
 }
 
+// space asks for a state space, one of names, and returns "" where there is none. The
+// shared memory of the block has two names.
+func (c *compiler) space(names ...string) string {
+	s := c.one(append(names, "shared::cta")...)
+	if s == "shared::cta" {
+		s = "shared"
+	}
+	return s
+}
+
 // typ takes the next modifier that is a type.
 func (c *compiler) typ() ptx.Type {
 	for i, m := range c.in.Modifiers {
@@ -237,5 +247,9 @@ func (c *compiler) predDst(o ptx.Operand) int {
 	return c.predReg(o.Reg)
 }
 
-// setPred writes the lanes of mask.
-func (w *warp) setPred(p int, v uint32) { w.pred[p] = w.pred[p]&^w.mask | v&w.mask }
+// setPred writes the lanes of mask, if there is a result.
+func (w *warp) setPred(p int, v uint32) {
+	if p >= 0 {
+		w.pred[p] = w.pred[p]&^w.mask | v&w.mask
+	}
+}

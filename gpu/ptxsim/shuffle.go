@@ -21,10 +21,10 @@ func (c *compiler) shuffle() op {
 	x, lane, clamp, mask, in := c.src(a[1], t), c.src(a[2], u32), c.src(a[3], u32), c.src(a[4], b32), c.in
 	return func(w *warp) {
 		w.converge(in, mask)
-		from := *array[uint32](w, x)
+		from := array[uint32](w, x)
 		n, lim, named := array[uint32](w, lane), array[uint32](w, clamp), array[uint32](w, mask)
-		to := array[uint32](w, d)
 		var good uint32
+		out := scratch[uint32](w) // a result may lie where an operand does
 		for m := w.mask; m != 0; m &= m - 1 {
 			i := firstLane(m)
 			j, ok := shuffled(mode, i, int(n[i]&31), lim[i])
@@ -33,15 +33,10 @@ func (c *compiler) shuffle() op {
 			if w.mask&named[i]>>j&1 != 0 {
 				v = from[j]
 			}
-			w.scratch[i] = uint64(v)
+			out[i] = v
 		}
-		for m := w.mask; m != 0; m &= m - 1 {
-			i := firstLane(m)
-			to[i] = uint32(w.scratch[i])
-		}
-		if p >= 0 {
-			w.setPred(p, good)
-		}
+		keep[uint32](w, d)
+		w.setPred(p, good)
 	}
 }
 

@@ -75,6 +75,19 @@ func (w *warp) converge(in *ptx.Instruction, mask int) {
 	w.synced()
 }
 
+// exchange gives lanes values that depend on those of others: value is the new one of
+// lane i, given the lanes of its mask. The slots mask and d have the masks and the
+// result.
+func (w *warp) exchange(in *ptx.Instruction, mask, d int, value func(i int, named uint32) uint32) {
+	w.converge(in, mask)
+	masks, out := array[uint32](w, mask), scratch[uint32](w)
+	for m := w.mask; m != 0; m &= m - 1 {
+		i := firstLane(m)
+		out[i] = value(i, masks[i]&w.mask)
+	}
+	keep[uint32](w, d)
+}
+
 func (c *compiler) fence() op {
 	c.one("proxy", "sc", "acq_rel")
 	if c.one("cta", "gl", "sys", "gpu") == "" {

@@ -54,7 +54,7 @@ func (c *compiler) vote() op {
 			}
 			out |= one(ok) << i
 		}
-		if t == pred && d >= 0 {
+		if t == pred {
 			w.setPred(d, out)
 		}
 	}
@@ -77,30 +77,19 @@ func (c *compiler) match() op {
 	}
 	x, mask, size, in := c.src(a[1], t), c.src(a[2], b32), t.Size(), c.in
 	return func(w *warp) {
-		w.converge(in, mask)
-		named := array[uint32](w, mask)
 		var out uint32
-		for m := w.mask; m != 0; m &= m - 1 {
-			i := firstLane(m)
-			var same uint32
-			all := named[i] & w.mask
-			for o := all; o != 0; o &= o - 1 {
+		w.exchange(in, mask, d, func(i int, named uint32) (same uint32) {
+			for o := named; o != 0; o &= o - 1 {
 				j := firstLane(o)
 				same |= one(raw(w.p[x], size, j) == raw(w.p[x], size, i)) << j
 			}
-			if mode == "all" && same != all {
+			if mode == "all" && same != named {
 				same = 0
 			}
 			out |= one(same != 0) << i
-			w.scratch[i] = uint64(same)
-		}
-		for m := w.mask; m != 0; m &= m - 1 {
-			i := firstLane(m)
-			array[uint32](w, d)[i] = uint32(w.scratch[i])
-		}
-		if p >= 0 {
-			w.setPred(p, out)
-		}
+			return same
+		})
+		w.setPred(p, out)
 	}
 }
 
@@ -116,23 +105,13 @@ func (c *compiler) redux() op {
 	d, x, mask, in := c.dst(a[0], t), c.src(a[1], t), c.src(a[2], b32), c.in
 	f := updateOf(name, t)
 	return func(w *warp) {
-		w.converge(in, mask)
-		v, named := array[uint32](w, x), array[uint32](w, mask)
-		for m := w.mask; m != 0; m &= m - 1 {
-			i := firstLane(m)
-			sum, first := uint64(0), true
-			for o := named[i] & w.mask; o != 0; o &= o - 1 {
-				if j := firstLane(o); first {
-					sum, first = uint64(v[j]), false
-				} else {
-					sum = f(sum, uint64(v[j]))
-				}
+		v := array[uint32](w, x)
+		w.exchange(in, mask, d, func(_ int, named uint32) uint32 {
+			sum := uint64(v[firstLane(named)])
+			for o := named & (named - 1); o != 0; o &= o - 1 {
+				sum = f(sum, uint64(v[firstLane(o)]))
 			}
-			w.scratch[i] = sum
-		}
-		for m := w.mask; m != 0; m &= m - 1 {
-			i := firstLane(m)
-			array[uint32](w, d)[i] = uint32(w.scratch[i])
-		}
+			return uint32(sum)
+		})
 	}
 }
