@@ -132,17 +132,18 @@ func (s *Solver[T]) idleCost() float64 {
 // halo depth. It is collective.
 func (s *Solver[T]) arrange() error {
 	c, p := s.comm, s.Problem
-	s.balance.on = s.Partition == nil && c.Size() > 1 && s.options.Columns <= 1
+	chosen := s.Partition == nil && c.Size() > 1 && s.options.Columns <= 1
+	s.balance.on = chosen && !s.options.Even
 	w := worker{threads: s.threads, device: s.options.Device != nil, most: p.NY - 2}
 	w.cost = assumed(p, w.device)
 	differ := false
-	if s.balance.on {
+	if chosen {
 		var err error
 		if differ, err = s.kindsDiffer(); err != nil {
 			return err
 		}
 	}
-	if differ {
+	if differ && s.balance.on {
 		cost, err := s.probe()
 		if err = c.Agree(err); err != nil {
 			return err
@@ -196,7 +197,7 @@ func (s *Solver[T]) begin(o *order, team crew, differ bool) {
 	}
 	step := 0.0
 	o.depth, step = team.depth(o.part)
-	if differ {
+	if differ && s.balance.on {
 		// Ranks that are as good as equal keep even rows.
 		enough := evidence[len(evidence)-1].gain
 		if part, depth, seconds := team.divide(); part != nil && step >= enough*seconds {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -181,6 +182,28 @@ func TestGridThatDoesNotFit(t *testing.T) {
 		if err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// Even rows stay where they are, on a grid that is chosen, too.
+func TestEvenRowsStay(t *testing.T) {
+	err := onRanks(problem(902, 8, Periodic), 12, Options{Even: true}, func(c *mpi.Comm, s *Solver[float64]) error {
+		if s.balance.on || s.columns() != 12 {
+			t.Errorf("balanced %v, %d columns of ranks, want 12", s.balance.on, s.columns())
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	err = onRanks(problem(50, 200, Dirichlet), 2, Options{Even: true}, func(c *mpi.Comm, s *Solver[float64]) error {
+		if s.balance.on || !slices.Equal(s.Partition, Even(200, 2)) {
+			t.Errorf("balanced %v, %v", s.balance.on, s.Partition)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }
 

@@ -28,6 +28,8 @@ type Options struct {
 	// solver divides the rows by the speed of the ranks, measures that as it runs, and
 	// moves rows when it pays. On several all have as much.
 	Rows, Columns int
+	// Even keeps as many rows on every rank, whatever its speed.
+	Even bool
 	// Partition says which rank has which rows, on one column of ranks; they stay there.
 	Partition Partition
 	// Steps is how many the solver will be asked for in all, which tells whether it

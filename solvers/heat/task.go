@@ -76,10 +76,7 @@ func (t *run[T]) begin() error {
 			o.Verify = 1 // each run between frames, of which the last may be short
 		}
 	}
-	o.Rows, o.Columns = t.Rows, t.Columns
-	if t.Balance == "off" && t.Columns <= 1 {
-		o.Partition = Even(ny, t.job.Comm.Size())
-	}
+	o.Rows, o.Columns, o.Even = t.Rows, t.Columns, t.Balance == "off"
 	if t.solver, err = New[T](t.job.Comm, problem, o); err != nil {
 		return err
 	}
