@@ -103,7 +103,7 @@ func TestGridVerifies(t *testing.T) {
 					var s *Solver[float64]
 					o := Options{Rows: rows, Columns: columns, HaloDepth: 4}
 					o.Progress = func(int) {
-						if !harm || c.Rank() != c.Size()-1 || s.Step < steps-8 {
+						if c.Rank() != c.Size()-1 || !harm || s.Step < steps-8 {
 							return
 						}
 						harm = false
