@@ -68,8 +68,8 @@ func (s *study) plan(k Kernel, given task.Size) (*plan, error) {
 		l.whole = append(l.whole, l.add(k, k.Spread(one, s.teams.all.ranks*s.teams.all.threads), s.teams.all))
 	}
 	if !s.NoScaling {
-		l.scale(k, one, isGiven, "threads", s.teams.alone, 1, func(t *team) int { return t.threads })
-		l.scale(k, one, isGiven, "ranks", s.teams.ranks, s.Threads, func(t *team) int { return t.ranks })
+		l.scale(k, one, isGiven, scaling{"threads", s.teams.alone, 1, func(t *team) int { return t.threads }})
+		l.scale(k, one, isGiven, scaling{"ranks", s.teams.ranks, s.Threads, func(t *team) int { return t.ranks }})
 	}
 	if k.Device && len(s.teams.devices) > 0 {
 		err = s.planDevices(l, k, given)
@@ -91,7 +91,7 @@ func (s *study) planDevices(l *plan, k Kernel, given task.Size) error {
 	}
 	l.whole = append(l.whole, l.add(k, whole, all))
 	if !s.NoScaling {
-		l.scale(k, one, given != nil, "ranks", devices, 1, func(t *team) int { return t.ranks })
+		l.scale(k, one, given != nil, scaling{"ranks", devices, 1, func(t *team) int { return t.ranks }})
 	}
 	// Both on one size: that of the devices, or as much of it as processors can do in
 	// a good part of the time that a point has.
@@ -134,22 +134,30 @@ func (s *study) base(k Kernel, given task.Size, name string, t *team) (task.Size
 	return size, nil
 }
 
-// scale adds the points of strong and weak scaling over teams of more and more
-// workers, each of so many times the work that one stands for.
-func (l *plan) scale(k Kernel, one task.Size, given bool, over string, teams []*team, each int, workers func(*team) int) {
-	if len(teams) < 2 {
+// A scaling is over teams of more and more workers, ranks or threads, each of which
+// gets so many times the work that one stands for.
+type scaling struct {
+	over    string
+	teams   []*team
+	each    int
+	workers func(*team) int
+}
+
+// scale adds the points of strong and weak scaling.
+func (l *plan) scale(k Kernel, one task.Size, given bool, o scaling) {
+	if len(o.teams) < 2 {
 		return
 	}
-	strong, weak := series{law: result.Strong, over: over}, series{law: result.Weak, over: over}
-	most := workers(teams[len(teams)-1])
+	strong, weak := series{law: result.Strong, over: o.over}, series{law: result.Weak, over: o.over}
+	most, each := o.workers(o.teams[len(o.teams)-1]), o.each
 	whole := one
 	if given {
 		each = 1
 	} else {
 		whole = k.Spread(one, each*shares(most))
 	}
-	for _, t := range teams {
-		n := workers(t)
+	for _, t := range o.teams {
+		n := o.workers(t)
 		for _, a := range []struct {
 			series *series
 			size   task.Size
