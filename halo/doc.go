@@ -39,12 +39,15 @@
 // ever smaller boxes, the first k-1 of them some halo cells again, in the place of
 // messages:
 //
-//	u.Start()
-//	u.Finish()
+//	err := errors.Join(u.Start(), u.Finish())
 //	for left := g.Depth(); left > 0; left-- {
 //		step(u, v, g.Grow(left-1))
 //		u, v = v, u
 //	}
+//
+// Every field that a step reads beyond its own cells has to be renewed: of a wave
+// equation, whose step makes next of u and old, both u and old. Several fields of a grid
+// may be under way at once: Start them all, then Finish them in any order.
 //
 // # What it costs
 //

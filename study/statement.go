@@ -39,7 +39,9 @@ type statement struct {
 //go:embed help.txt
 var help string
 
-func (p *statement) About() task.About { return task.About{Name: "bench", Help: help, OneEach: true} }
+func (p *statement) About() task.About {
+	return task.About{Name: "bench", Summary: "measure this machine, all kernels on it and how they scale", Help: help, OneEach: true}
+}
 
 // names are those of all kernels.
 func (p *statement) names() []string {
@@ -48,6 +50,21 @@ func (p *statement) names() []string {
 		names = append(names, k.Name)
 	}
 	return names
+}
+
+// typed are the kernels that compute in the type of --dtype, in words.
+func (p *statement) typed() string {
+	var names []string
+	for _, k := range p.all {
+		if k.Typed {
+			names = append(names, k.Name)
+		}
+	}
+	last := len(names) - 1
+	if last < 1 {
+		return strings.Join(names, "")
+	}
+	return strings.Join(names[:last], ", ") + " and " + names[last]
 }
 
 // forms are how the sizes of kernels are written, each with an example.
@@ -67,7 +84,7 @@ func (p *statement) Declare(o *option.Set) {
 	o.Group("Work")
 	o.Func("kernels", "which, with commas between them", p.readKernels, p.kernelList, option.Arg("LIST"), option.Choices(p.names()...),
 		option.Default("all: "+strings.Join(p.names(), ", ")))
-	o.Choice(&p.DType, "dtype", "of floating-point values", option.Choices("f64", "f32"), option.Arg("TYPE"))
+	o.Choice(&p.DType, "dtype", "of "+p.typed(), option.Choices("f64", "f32"), option.Arg("TYPE"))
 	o.List(&p.sizeTexts, "size", "the size of a kernel in place of one that is chosen from the machine; may be given several times. It is that of "+
 		"all workers together in strong scaling, and of each worker in weak scaling. Several with commas between them, matmul=100,200,500, are measured in one run", option.Arg("KERNEL=SIZE"), option.Size, option.Aside, option.Forms(p.forms()...))
 	o.Int(&p.Repeat, "repeat", 0, "least number of timed runs of a measurement", option.Range(1, 1000),

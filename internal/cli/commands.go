@@ -8,8 +8,9 @@ import (
 
 // A command is what runs under one name.
 type command struct {
-	name string
-	help string // its text; "": that of help/NAME.txt
+	name    string
+	summary string // what it does, in a line
+	help    string // its text; "": that of help/NAME.txt
 	// open declares the options of a call and returns what is to run when they have
 	// been read.
 	open func(p *Program, o *option.Set) func(c *console) error
@@ -22,10 +23,10 @@ func (p *Program) commands() []command {
 		all = append(all, compute(problem))
 	}
 	return append(all,
-		command{name: "info", open: openInfo},
-		command{name: "completion", open: openCompletion},
-		command{name: "help", open: openHelp},
-		command{name: "version", open: openVersion})
+		command{name: "info", summary: "show where each rank runs and what it has there", open: openInfo},
+		command{name: "completion", summary: "print the completion script of a shell", open: openCompletion},
+		command{name: "help", summary: "print the help of a command; --man: its manual page", open: openHelp},
+		command{name: "version", summary: "print the version and what the binary was built for", open: openVersion})
 }
 
 // options declares the options of a call of the command.

@@ -28,7 +28,7 @@ func unverifiedError(v *task.Verdict, asked bool) error {
 // compute is the command of a problem.
 func compute(problem func(*task.Common) task.Problem) command {
 	about := problem(&task.Common{}).About()
-	return command{about.Name, about.Help, func(p *Program, o *option.Set) func(*console) error {
+	return command{about.Name, about.Summary, about.Help, func(p *Program, o *option.Set) func(*console) error {
 		cfg := &config{options: o, name: o.Name}
 		x := problem(&cfg.Common)
 		x.Declare(o)

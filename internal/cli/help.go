@@ -2,6 +2,7 @@ package cli
 
 import (
 	"embed"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -31,13 +32,25 @@ func (p *Program) HelpText(name string) string {
 	for line := range strings.Lines(text) {
 		if part, ok := strings.CutPrefix(line, "@"); ok {
 			part = strings.TrimSpace(part)
-			if slices.Contains(o.Groups(), part) {
+			switch {
+			case part == "Commands":
+				line = p.list()
+			case slices.Contains(o.Groups(), part):
 				line = part + ":\n" + o.Help(part)
-			} else {
+			default:
 				line = helpFile("parts/" + part)
 			}
 		}
 		b.WriteString(line)
+	}
+	return b.String()
+}
+
+// list has a line for each command.
+func (p *Program) list() string {
+	var b strings.Builder
+	for _, m := range p.commands() {
+		fmt.Fprintf(&b, "  %-13s %s\n", m.name, m.summary)
 	}
 	return b.String()
 }

@@ -12,21 +12,22 @@ import (
 // paragraph before the first heading, a section for each, and the variables in the
 // place of flags.
 func (p *Program) manPage(name string) string {
-	page, title := "hybrid", "hybrid"
+	page := "hybrid"
 	if name != "hybrid" {
-		page = "hybrid-" + name
-		title = "hybrid " + name
+		page += "-" + name
 	}
 	first, body, _ := strings.Cut(p.HelpText(name), "\n\n")
-	about := strings.TrimPrefix(strings.Join(strings.Fields(first), " "), title+" ")
-	summary, _, _ := strings.Cut(about, ". ")
+	summary := "compute on many processes at once, CPUs and GPUs"
+	if m, ok := p.find(name); ok {
+		summary = m.summary
+	}
 	var b strings.Builder
-	fmt.Fprintf(&b, ".TH %s 1 \"\" \"hybrid %s\" \"hybrid\"\n.SH NAME\n%s \\- %s\n.SH DESCRIPTION\n%s\n.nf\n", strings.ToUpper(page), p.Version, page,
-		roff(strings.TrimSuffix(summary, ".")), roff(strings.Join(strings.Fields(first), " ")))
+	fmt.Fprintf(&b, ".TH %s 1 \"\" \"hybrid %s\" \"hybrid\"\n.SH NAME\n%s \\- %s\n.SH DESCRIPTION\n%s\n.nf\n.in 0\n", strings.ToUpper(page), p.Version, page,
+		roff(summary), roff(strings.Join(strings.Fields(first), " ")))
 	heading := regexp.MustCompile(`^[A-Z][A-Za-z ]*:$`)
 	for line := range strings.Lines(body) {
 		if line = strings.TrimSuffix(line, "\n"); heading.MatchString(line) {
-			fmt.Fprintf(&b, ".fi\n.SH %s\n.nf\n", strings.ToUpper(strings.TrimSuffix(line, ":")))
+			fmt.Fprintf(&b, ".fi\n.SH %s\n.nf\n.in 0\n", strings.ToUpper(strings.TrimSuffix(line, ":")))
 		} else {
 			b.WriteString(roff(line) + "\n")
 		}
@@ -50,7 +51,7 @@ func variables(b *strings.Builder, o *option.Set) {
 		}
 	}
 	if lines != nil {
-		fmt.Fprintf(b, ".SH VARIABLES\nA flag that is given goes before its variable.\n.nf\n%s\n.fi\n", strings.Join(lines, "\n"))
+		fmt.Fprintf(b, ".SH VARIABLES\nA flag that is given goes before its variable.\n.nf\n.in 0\n%s\n.fi\n", strings.Join(lines, "\n"))
 	}
 }
 

@@ -54,7 +54,9 @@ func (t *run[T]) old() error {
 	if t.Start.Step > 0 {
 		var before film
 		switch err := t.folder.Whose(&before); {
-		case err != nil || before == film{}:
+		case err != nil:
+			whose = fmt.Sprintf("of which the record cannot be read (%v)", err)
+		case before == film{}:
 			whose = "of which nothing says what they show"
 		case before.Problem != t.film.Problem || before.DType != t.film.DType || before.time(t.Start.Step) != t.film.time(t.Start.Step):
 			whose = fmt.Sprintf("of another run: theirs has %v, and at step %d time %v, this one %v, and time %v", before,

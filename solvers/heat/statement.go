@@ -7,9 +7,9 @@ import (
 	"math"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
+	"hybrid/internal/number"
 	"hybrid/solvers/task"
 	"hybrid/solvers/task/option"
 )
@@ -39,7 +39,9 @@ type statement struct {
 //go:embed help.txt
 var help string
 
-func (p *statement) About() task.About { return task.About{Name: "heat", Help: help} }
+func (p *statement) About() task.About {
+	return task.About{Name: "heat", Summary: "solve the heat equation in two dimensions", Help: help}
+}
 
 // fromFile tells whether the initial field is in a file.
 func (p *statement) fromFile() bool { return !slices.Contains(Shapes, p.Initial) }
@@ -105,12 +107,12 @@ func (p *statement) readInitial(text string) error {
 // readGrid takes a number of rows and columns of ranks.
 func (p *statement) readGrid(text string) error {
 	rows, columns, _ := strings.Cut(text, "x")
-	r, err1 := strconv.Atoi(rows)
-	n, err2 := strconv.Atoi(columns)
-	if err1 != nil || err2 != nil || r < 1 || n < 1 {
+	r, err1 := number.Parse(rows)
+	n, err2 := number.Parse(columns)
+	if err1 != nil || err2 != nil || r < 1 || n < 1 || r > math.MaxInt32 || n > math.MaxInt32 {
 		return errors.New("want the rows and columns of ranks, as 2x3")
 	}
-	p.Rows, p.Columns = r, n
+	p.Rows, p.Columns = int(r), int(n)
 	return nil
 }
 
@@ -201,7 +203,7 @@ func (p *statement) Sizes() task.Sizes {
 	const period = 16 // steps that suit every blocking
 	multiple := func(x float64, unit int) int { return max(int(math.Round(x/float64(unit))), 1) * unit }
 	return task.Sizes{
-		Unit: "updates", Params: []string{"nx", "ny", "steps"}, Such: "4096x4096x200", With: map[string]string{"initial": "sine"}, Waits: "halo rows",
+		Unit: "updates", Params: []string{"nx", "ny", "steps"}, Typed: true, Such: "4096x4096x200", With: map[string]string{"initial": "sine"}, Waits: "halo rows",
 		Start: func(m task.Machine, dtype string) task.Size {
 			if m.Simulated {
 				return task.Size{66, 34, period}

@@ -30,7 +30,9 @@ type statement struct {
 //go:embed help.txt
 var help string
 
-func (p *statement) About() task.About { return task.About{Name: "mandelbrot", Help: help} }
+func (p *statement) About() task.About {
+	return task.About{Name: "mandelbrot", Summary: "count the Mandelbrot set with balanced load", Help: help}
+}
 
 func (p *statement) Declare(o *option.Set) {
 	o.Group("Picture")
@@ -79,7 +81,7 @@ func (p *statement) Sizes() task.Sizes {
 		return task.Size{width, max(int(height), 8), s[2]}
 	}
 	return task.Sizes{
-		Unit: "iterations", Params: []string{"width", "height", "max-iter"}, Such: "1500x1000x1000",
+		Unit: "iterations", Params: []string{"width", "height", "max-iter"}, Typed: true, Such: "1500x1000x500",
 		Start: func(m task.Machine, _ string) task.Size {
 			if m.Simulated {
 				return task.Size{48, 32, 50}

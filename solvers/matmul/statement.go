@@ -28,7 +28,9 @@ type statement struct {
 //go:embed help.txt
 var help string
 
-func (p *statement) About() task.About { return task.About{Name: "matmul", Help: help} }
+func (p *statement) About() task.About {
+	return task.About{Name: "matmul", Summary: "multiply two matrices", Help: help}
+}
 
 func (p *statement) Declare(o *option.Set) {
 	o.Group("Problem")
@@ -124,7 +126,7 @@ func (p *statement) ofFiles(j *task.Job, a, b *File) (Problem, error) {
 func (p *statement) Sizes() task.Sizes {
 	const side = 16
 	return task.Sizes{
-		Unit: "flops", Params: []string{"m", "n", "k"}, Such: "2048", Same: true, Waits: "panels",
+		Unit: "flops", Params: []string{"m", "n", "k"}, Typed: true, Such: "2048", Same: true, Waits: "panels",
 		Start: func(m task.Machine, _ string) task.Size {
 			if m.Simulated {
 				return task.Size{side, side, side}

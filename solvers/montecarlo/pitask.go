@@ -22,7 +22,9 @@ type piProblem struct {
 //go:embed help/pi.txt
 var piHelp string
 
-func (p *piProblem) About() task.About { return task.About{Name: "pi", Help: piHelp} }
+func (p *piProblem) About() task.About {
+	return task.About{Name: "pi", Summary: "estimate pi from random points", Help: piHelp}
+}
 
 func (p *piProblem) Declare(o *option.Set) {
 	o.Group("Problem")

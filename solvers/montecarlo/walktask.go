@@ -27,7 +27,9 @@ var walkHelp string
 // maxBins is more than a picture can show.
 const maxBins = 1e6
 
-func (p *walkProblem) About() task.About { return task.About{Name: "walk", Help: walkHelp} }
+func (p *walkProblem) About() task.About {
+	return task.About{Name: "walk", Summary: "take random walks, and say where they end", Help: walkHelp}
+}
 
 func (p *walkProblem) Declare(o *option.Set) {
 	o.Group("Problem")

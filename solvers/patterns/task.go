@@ -26,7 +26,9 @@ type statement struct {
 //go:embed help.txt
 var help string
 
-func (p *statement) About() task.About { return task.About{Name: "patterns", Help: help, OnCPU: true} }
+func (p *statement) About() task.About {
+	return task.About{Name: "patterns", Summary: "check and time patterns of communication", Help: help, OnCPU: true}
+}
 
 func (p *statement) Declare(o *option.Set) {
 	o.Group("Patterns")

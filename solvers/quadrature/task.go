@@ -28,7 +28,9 @@ type statement struct {
 //go:embed help.txt
 var help string
 
-func (p *statement) About() task.About { return task.About{Name: "integrate", Help: help, OnCPU: true} }
+func (p *statement) About() task.About {
+	return task.About{Name: "integrate", Summary: "integrate a function of one variable", Help: help, OnCPU: true}
+}
 
 func (p *statement) Declare(o *option.Set) {
 	o.Group("Problem")

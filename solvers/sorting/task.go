@@ -27,7 +27,9 @@ type problem struct {
 //go:embed help.txt
 var help string
 
-func (p *problem) About() task.About { return task.About{Name: "sort", Help: help, OnCPU: true} }
+func (p *problem) About() task.About {
+	return task.About{Name: "sort", Summary: "sort numbers", Help: help, OnCPU: true}
+}
 
 func (p *problem) Declare(o *option.Set) {
 	o.Group("Keys")
@@ -67,7 +69,7 @@ func (p *problem) Check(c *task.Checker) {
 
 func (p *problem) Sizes() task.Sizes {
 	return task.Sizes{
-		Unit: "keys", Params: []string{"n"}, Such: "1e7", Waits: "keys",
+		Unit: "keys", Params: []string{"n"}, Typed: true, Such: "1e7", Waits: "keys",
 		Start: func(task.Machine, string) task.Size { return task.Size{200_000} },
 		Times: func(s task.Size, factor float64) task.Size {
 			return task.Size{max(int(float64(s[0])*factor/1000+0.5), 1) * 1000}

@@ -49,6 +49,7 @@ type Sizes struct {
 	Unit   string   // of work: "updates"
 	Params []string // options that say how large the problem is, in order
 	Such   string   // an example of a size, for a help: "4096x4096x200"
+	Typed  bool     // it computes in the type of --dtype
 	Waits  string   // what ranks wait for, for a sentence: "halo rows"; "" is messages
 	// Same tells that one number stands for all Params, as for square matrices.
 	Same bool

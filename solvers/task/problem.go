@@ -11,14 +11,16 @@
 //	}
 //
 //	//go:embed help.txt
-//	var help string // whose lines @Problem and @Run stand for the flags of a group
+//	var help string // whose lines @Problem, @Output and @Run stand for the flags of a group, @isa and @status for what all share
 //
-//	func (s *statement) About() task.About { return task.About{Name: "walk", Help: help} }
+//	func (s *statement) About() task.About {
+//		return task.About{Name: "walk", Summary: "take random walks, and say where they end", Help: help}
+//	}
 //
 //	func (s *statement) Declare(o *option.Set) { // each parameter is stated here and nowhere else
 //		o.Group("Problem")
 //		o.Int(&s.Walks, "walks", 1e6, "walks", option.Range(1, math.MaxInt), option.Size)
-//		o.Int(&s.Steps, "steps", 1e4, "steps of each walk")
+//		o.Int(&s.Steps, "steps", 1e4, "steps of each walk", option.Range(1, most))
 //		o.Group("Output")
 //		o.Outs(&s.Out, "out", "write the histogram", []string{".npy", ".png"})
 //	}
@@ -46,8 +48,9 @@
 //
 // The command line does the rest, and alike for all of them: the common options,
 // where the ranks run, signals, progress, output files, the report and the exit
-// status. A command is one line more in the list of cmd/hybrid, and a script in its
-// testdata.
+// status. A command is one line more in the list of cmd/hybrid, a row in the README's
+// table, which a test asks for, and a script in cmd/hybrid/testdata. One that bench can
+// measure is Sized, its tasks are Measured, and it has a line in bench's list too.
 package task
 
 import (
@@ -97,6 +100,7 @@ type Problem interface {
 // About is what a problem is called and what it needs.
 type About struct {
 	Name    string // of the command
+	Summary string // what it does, in a line of the program's help: "multiply two matrices"
 	Help    string // the text of its help, with @Group for the options of a group
 	OnCPU   bool   // a GPU has nothing to do
 	OneEach bool   // ranks do not share a device: those that would compute on their processors

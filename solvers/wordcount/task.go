@@ -29,7 +29,9 @@ type statement struct {
 //go:embed help.txt
 var help string
 
-func (p *statement) About() task.About { return task.About{Name: "wordcount", Help: help, OnCPU: true} }
+func (p *statement) About() task.About {
+	return task.About{Name: "wordcount", Summary: "count how often each word occurs in files", Help: help, OnCPU: true}
+}
 
 func (p *statement) Declare(o *option.Set) {
 	o.Group("Words")
