@@ -2,9 +2,10 @@ package mpi
 
 import (
 	"errors"
-	"fmt"
 	"runtime/debug"
 	"time"
+
+	"hybrid/internal/units"
 )
 
 // Run calls f once on every rank, each call with its own Comm, and returns when
@@ -79,14 +80,7 @@ func (r Runner) report(err error) error {
 func refuseRanks(l Launcher, report func(error) error, want, tasks int) error {
 	return refuse(l, report, "%s started %d tasks of this program, and each is asked to be %s by itself, which does the whole job %d times: "+
 		"start %s, or ask for %d or 0 ranks, which are the tasks, or start it without a launcher",
-		l.Name, tasks, count(want, "rank"), tasks, count(want, "task"), tasks)
-}
-
-func count(n int, what string) string {
-	if n != 1 {
-		what += "s"
-	}
-	return fmt.Sprintf("%d %s", n, what)
+		l.Name, tasks, units.Count(want, "rank"), tasks, units.Count(want, "task"), tasks)
 }
 
 func runLocal(ranks int, f func(*Comm) error) error {

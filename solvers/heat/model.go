@@ -26,7 +26,7 @@ type heatModel struct {
 // Model is that of a run of so many points and steps.
 func (p *statement) Model(one task.Measurement) (task.Model, error) {
 	m := &heatModel{nx: one.Size[0], ny: one.Size[1], steps: one.Size[2],
-		threads: max(one.Threads, 1), bytes: float64((&task.Common{DType: one.DType}).Bytes()), seconds: one.Seconds, work: one.Units}
+		threads: max(one.Threads, 1), bytes: float64(task.BytesOf(one.DType)), seconds: one.Seconds, work: one.Units}
 	if m.nx < 3 || m.ny < 3 || m.steps < 1 {
 		return nil, fmt.Errorf("its size is %v: no field, or no steps", one.Size)
 	}

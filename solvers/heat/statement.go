@@ -213,7 +213,7 @@ func (p *statement) Sizes() task.Sizes {
 			if m.Device {
 				bytes = min(max(4*float64(m.Cache), 128<<20), m.Memory/4)
 			}
-			side := max(multiple(math.Sqrt(bytes/float64((&task.Common{DType: dtype}).Bytes())), 64), 64)
+			side := max(multiple(math.Sqrt(bytes/float64(task.BytesOf(dtype))), 64), 64)
 			return task.Size{side + 2, side + 2, period}
 		},
 		Times: func(s task.Size, factor float64) task.Size {
@@ -227,7 +227,7 @@ func (p *statement) Sizes() task.Sizes {
 		Spread: func(s task.Size, workers int) task.Size { return task.Size{s[0], (s[1]-2)*workers + 2, s[2]} },
 		Empty:  func(s task.Size) task.Size { return task.Size{34, 34, s[2]} },
 		Transfer: func(s task.Size, dtype string) (in, out float64) {
-			field := float64(s[0]) * float64(s[1]) * float64((&task.Common{DType: dtype}).Bytes())
+			field := float64(s[0]) * float64(s[1]) * float64(task.BytesOf(dtype))
 			return field, field
 		},
 	}

@@ -29,7 +29,7 @@ type matmulModel struct {
 // Model is that of a product of random matrices.
 func (p *statement) Model(one task.Measurement) (task.Model, error) {
 	m := &matmulModel{problem: Problem{M: one.Size[0], N: one.Size[1], K: one.Size[2]},
-		bytes: float64((&task.Common{DType: one.DType}).Bytes()), seconds: one.Seconds, work: one.Units}
+		bytes: float64(task.BytesOf(one.DType)), seconds: one.Seconds, work: one.Units}
 	if err := m.problem.Validate(); err != nil {
 		return nil, fmt.Errorf("its size is %v: %w", one.Size, err)
 	}

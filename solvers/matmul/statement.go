@@ -142,7 +142,7 @@ func (p *statement) Sizes() task.Sizes {
 		Empty:  func(task.Size) task.Size { return task.Size{side, side, side} },
 		Transfer: func(s task.Size, dtype string) (in, out float64) {
 			m, n, k := float64(s[0]), float64(s[1]), float64(s[2])
-			return (m*k + k*n) * float64((&task.Common{DType: dtype}).Bytes()), 0 // C comes back in the course of it
+			return (m*k + k*n) * float64(task.BytesOf(dtype)), 0 // C comes back in the course of it
 		},
 	}
 }

@@ -75,8 +75,11 @@ type Common struct {
 }
 
 // Bytes is the size of a value of the type.
-func (c *Common) Bytes() int {
-	if c.DType == "f32" || c.DType == "i32" {
+func (c *Common) Bytes() int { return BytesOf(c.DType) }
+
+// BytesOf is the size of a value of a type: f64, f32, i64, i32 or u64.
+func BytesOf(dtype string) int {
+	if dtype == "f32" || dtype == "i32" {
 		return 4
 	}
 	return 8

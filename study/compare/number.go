@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"hybrid/internal/units"
 	"hybrid/study/result"
 )
 
@@ -79,7 +80,7 @@ func index(all []*number) map[string]*number {
 
 // pointName says all that a point is of.
 func pointName(p *result.Point) string {
-	name := fmt.Sprintf("%s %s %s, %s x %s", p.Kernel, p.DType, p.Size, count(p.Ranks, "rank"), count(p.Threads, "thread"))
+	name := fmt.Sprintf("%s %s %s, %s x %s", p.Kernel, p.DType, p.Size, units.Count(p.Ranks, "rank"), units.Count(p.Threads, "thread"))
 	if p.Device != "" {
 		name += " on " + p.Device
 	}
@@ -104,14 +105,7 @@ func probeName(p result.Probe) string {
 	if p.Library != "" {
 		words = append(words, "by "+p.Library)
 	}
-	return fmt.Sprintf("%s, %s x %s", strings.Join(words, " "), count(p.Ranks, "rank"), count(p.Threads, "thread"))
-}
-
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
+	return fmt.Sprintf("%s, %s x %s", strings.Join(words, " "), units.Count(p.Ranks, "rank"), units.Count(p.Threads, "thread"))
 }
 
 // differences say what makes two machines hard to compare.
