@@ -9,6 +9,11 @@ package stencil
 //go:noescape
 func forthF64AVX2(p *float64, stride int, rows int, groups int, c *float64, edges *float64, ahead *float64, rate int, near *float64, nearRate int)
 
+// flushForthF64AVX2 is the same as flushForthGo.
+//
+//go:noescape
+func flushForthF64AVX2(p *float64, stride int, rows int, groups int, c *float64, edges *float64, ahead *float64, rate int, near *float64, nearRate int)
+
 // carryForthF64AVX2 is the same as carryForthGo.
 //
 //go:noescape
@@ -18,6 +23,11 @@ func carryForthF64AVX2(p *float64, stride int, rows int, groups int, edges *floa
 //
 //go:noescape
 func backF64AVX2(p *float64, stride int, rows int, groups int, c *float64, edges *float64, ahead *float64, rate int, near *float64, nearRate int)
+
+// flushBackF64AVX2 is the same as flushBackGo.
+//
+//go:noescape
+func flushBackF64AVX2(p *float64, stride int, rows int, groups int, c *float64, edges *float64, ahead *float64, rate int, near *float64, nearRate int)
 
 // carryBackF64AVX2 is the same as carryBackGo.
 //
@@ -29,6 +39,11 @@ func carryBackF64AVX2(p *float64, stride int, rows int, groups int, edges *float
 //go:noescape
 func forthF32AVX2(p *float32, stride int, rows int, groups int, c *float32, edges *float32, ahead *float32, rate int, near *float32, nearRate int)
 
+// flushForthF32AVX2 is the same as flushForthGo.
+//
+//go:noescape
+func flushForthF32AVX2(p *float32, stride int, rows int, groups int, c *float32, edges *float32, ahead *float32, rate int, near *float32, nearRate int)
+
 // carryForthF32AVX2 is the same as carryForthGo.
 //
 //go:noescape
@@ -38,6 +53,11 @@ func carryForthF32AVX2(p *float32, stride int, rows int, groups int, edges *floa
 //
 //go:noescape
 func backF32AVX2(p *float32, stride int, rows int, groups int, c *float32, edges *float32, ahead *float32, rate int, near *float32, nearRate int)
+
+// flushBackF32AVX2 is the same as flushBackGo.
+//
+//go:noescape
+func flushBackF32AVX2(p *float32, stride int, rows int, groups int, c *float32, edges *float32, ahead *float32, rate int, near *float32, nearRate int)
 
 // carryBackF32AVX2 is the same as carryBackGo.
 //
@@ -49,6 +69,11 @@ func carryBackF32AVX2(p *float32, stride int, rows int, groups int, edges *float
 //go:noescape
 func forthF64AVX512(p *float64, stride int, rows int, groups int, c *float64, edges *float64, ahead *float64, rate int, near *float64, nearRate int)
 
+// flushForthF64AVX512 is the same as flushForthGo.
+//
+//go:noescape
+func flushForthF64AVX512(p *float64, stride int, rows int, groups int, c *float64, edges *float64, ahead *float64, rate int, near *float64, nearRate int)
+
 // carryForthF64AVX512 is the same as carryForthGo.
 //
 //go:noescape
@@ -58,6 +83,11 @@ func carryForthF64AVX512(p *float64, stride int, rows int, groups int, edges *fl
 //
 //go:noescape
 func backF64AVX512(p *float64, stride int, rows int, groups int, c *float64, edges *float64, ahead *float64, rate int, near *float64, nearRate int)
+
+// flushBackF64AVX512 is the same as flushBackGo.
+//
+//go:noescape
+func flushBackF64AVX512(p *float64, stride int, rows int, groups int, c *float64, edges *float64, ahead *float64, rate int, near *float64, nearRate int)
 
 // carryBackF64AVX512 is the same as carryBackGo.
 //
@@ -69,6 +99,11 @@ func carryBackF64AVX512(p *float64, stride int, rows int, groups int, edges *flo
 //go:noescape
 func forthF32AVX512(p *float32, stride int, rows int, groups int, c *float32, edges *float32, ahead *float32, rate int, near *float32, nearRate int)
 
+// flushForthF32AVX512 is the same as flushForthGo.
+//
+//go:noescape
+func flushForthF32AVX512(p *float32, stride int, rows int, groups int, c *float32, edges *float32, ahead *float32, rate int, near *float32, nearRate int)
+
 // carryForthF32AVX512 is the same as carryForthGo.
 //
 //go:noescape
@@ -78,6 +113,11 @@ func carryForthF32AVX512(p *float32, stride int, rows int, groups int, edges *fl
 //
 //go:noescape
 func backF32AVX512(p *float32, stride int, rows int, groups int, c *float32, edges *float32, ahead *float32, rate int, near *float32, nearRate int)
+
+// flushBackF32AVX512 is the same as flushBackGo.
+//
+//go:noescape
+func flushBackF32AVX512(p *float32, stride int, rows int, groups int, c *float32, edges *float32, ahead *float32, rate int, near *float32, nearRate int)
 
 // carryBackF32AVX512 is the same as carryBackGo.
 //

@@ -36,6 +36,12 @@
 // with these roundings:
 //
 //	fma(rx, w+e, fma(ry, n+s, k*c))
+//
+// # Absolute zero
+//
+// A block with Flush has a second step behind the update: a value v with |v| < Zero
+// becomes +0, -0 too. NaN and the infinities stay. That keeps subnormal numbers, which
+// cost many times as much as others, out of a field whose values fade out.
 package stencil
 
 import (
@@ -57,8 +63,8 @@ func Lanes[T Real]() int {
 }
 
 // Coef are the coefficients of one update: RX = alpha dt/dx², RY = alpha dt/dy²,
-// K = 1 - 2RX - 2RY.
-type Coef[T Real] struct{ RX, RY, K T }
+// K = 1 - 2RX - 2RY; and the magnitude below which a value is 0 in blocks with Flush.
+type Coef[T Real] struct{ RX, RY, K, Zero T }
 
 // A Block says which rows to update and where they lie, counted in values.
 type Block struct {
@@ -66,6 +72,8 @@ type Block struct {
 	Stride int // from one row to the next in the direction of the sweep; negative when it goes to lower addresses
 	Rows   int // rows to update; Rows+2 are read, beginning with the first that is written
 	Groups int // groups of a row, without the halo ones
+
+	Flush bool // values below Coef.Zero become 0
 
 	// What to prefetch, in cache lines per row, 0 for none: what lies at Ahead,
 	// for the benefit of later blocks, and what lies before the first row that is
@@ -78,11 +86,12 @@ type Block struct {
 type Kernel[T Real] struct {
 	isa                   simd.ISA
 	forth, back           step[T]
+	flushForth, flushBack step[T] // the same for blocks with Flush
 	carryForth, carryBack carry[T]
 }
 
-// A step is a kernel of Forth or Back: edges may be nil, and ahead and near are
-// prefetched at so many cache lines a row.
+// A step is a kernel of Forth or Back: c points to a Coef, edges may be nil, and ahead
+// and near are prefetched at so many cache lines a row.
 type step[T Real] func(p *T, stride, rows, groups int, c, edges, ahead *T, aheadRate int, near *T, nearRate int)
 
 // A carry is a kernel of CarryForth or CarryBack.
@@ -107,11 +116,17 @@ func (k *Kernel[T]) ISA() simd.ISA { return k.isa }
 //
 //	r[v] = f(west: (r+1)[v-2], east: (r+1)[v], north: r[v-1], south: (r+2)[v-1], centre: (r+1)[v-1])
 //
+// where f is the update and, with b.Flush, Flush behind it.
+//
 // The halo groups before the row are read. With edges, those of the rows that
 // are written are filled as CarryForth does it.
 func (k *Kernel[T]) Forth(buf []T, b Block, c *Coef[T], edges []T) {
 	l := Lanes[T]()
-	run(b, k.forth, reach{-Halo * l, b.Groups * l}, buf, c, edges)
+	f := k.forth
+	if b.Flush {
+		f = k.flushForth
+	}
+	run(b, f, reach{-Halo * l, b.Groups * l}, buf, c, edges)
 }
 
 // Back takes a block one step on and moves it one row against the sweep and one
@@ -122,7 +137,11 @@ func (k *Kernel[T]) Forth(buf []T, b Block, c *Coef[T], edges []T) {
 // The halo groups behind the row are read. With edges, those of the rows that
 // are written are filled as CarryBack does it.
 func (k *Kernel[T]) Back(buf []T, b Block, c *Coef[T], edges []T) {
-	run(b, k.back, reach{0, (b.Groups + Halo) * Lanes[T]()}, buf, c, edges)
+	f := k.back
+	if b.Flush {
+		f = k.flushBack
+	}
+	run(b, f, reach{0, (b.Groups + Halo) * Lanes[T]()}, buf, c, edges)
 }
 
 // CarryForth fills the halo groups that Forth reads, those before each of the

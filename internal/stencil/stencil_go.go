@@ -4,7 +4,18 @@ import (
 	"unsafe"
 
 	"hybrid/internal/fma"
+	"hybrid/simd"
 )
+
+// goKernel is the kernel of every processor, and the reference of all others.
+func goKernel[T Real]() *Kernel[T] {
+	return &Kernel[T]{
+		isa:   simd.Go,
+		forth: forthGo[T], back: backGo[T],
+		flushForth: flushForthGo[T], flushBack: flushBackGo[T],
+		carryForth: carryForthGo[T], carryBack: carryBackGo[T],
+	}
+}
 
 // forthGo is the reference of every forth kernel.
 func forthGo[T Real](p *T, stride, rows, groups int, c, edges, _ *T, _ int, _ *T, _ int) {
@@ -37,6 +48,34 @@ func backGo[T Real](p *T, stride, rows, groups int, c, edges, _ *T, _ int, _ *T,
 	}
 	if edges != nil {
 		carryBackGo(p, stride, rows, groups, edges)
+	}
+}
+
+// flushForthGo is the reference of every flushForth kernel.
+func flushForthGo[T Real](p *T, stride, rows, groups int, c, edges, _ *T, _ int, _ *T, _ int) {
+	forthGo(p, stride, rows, groups, c, nil, nil, 0, nil, 0)
+	flushRows(p, stride, rows, groups, c)
+	if edges != nil {
+		carryForthGo(p, stride, rows, groups, edges)
+	}
+}
+
+// flushBackGo is the reference of every flushBack kernel.
+func flushBackGo[T Real](p *T, stride, rows, groups int, c, edges, _ *T, _ int, _ *T, _ int) {
+	backGo(p, stride, rows, groups, c, nil, nil, 0, nil, 0)
+	flushRows(p, stride, rows, groups, c)
+	if edges != nil {
+		carryBackGo(p, stride, rows, groups, edges)
+	}
+}
+
+func flushRows[T Real](p *T, stride, rows, groups int, c *T) {
+	zero := (*Coef[T])(unsafe.Pointer(c)).Zero
+	for r := range rows {
+		out := row(p, r*stride, groups*Lanes[T]())
+		for i, v := range out {
+			out[i] = Flush(v, zero)
+		}
 	}
 }
 
@@ -76,4 +115,13 @@ func row[T Real](p *T, off, n int) []T {
 // each fma, one in k*c and one in each sum.
 func Update[T Real](k *Coef[T], west, east, north, south, centre T) T {
 	return fma.FMA(k.RX, T(west+east), fma.FMA(k.RY, T(north+south), T(k.K*centre)))
+}
+
+// Flush is +0 for a value below zero in magnitude, -0 too, and any other value itself,
+// as every kernel does it behind the update.
+func Flush[T Real](v, zero T) T {
+	if -zero < v && v < zero {
+		return 0
+	}
+	return v
 }

@@ -24,7 +24,11 @@ func reference[T Real](buf []T, b Block, c *Coef[T], forth bool) []T {
 		at := b.At + r*b.Stride
 		for i := range b.Groups * l {
 			n, m, s := at+i, at+b.Stride+i, at+2*b.Stride+i
-			out[at+i] = Update(c, buf[m+min(0, 2*d)], buf[m+max(0, 2*d)], buf[n+d], buf[s+d], buf[m+d])
+			v := Update(c, buf[m+min(0, 2*d)], buf[m+max(0, 2*d)], buf[n+d], buf[s+d], buf[m+d])
+			if b.Flush {
+				v = Flush(v, c.Zero)
+			}
+			out[at+i] = v
 		}
 	}
 	return out
@@ -62,9 +66,10 @@ func testKernels[T Real](t *testing.T) {
 					if up {
 						b.At, b.Stride = Halo*l+width*(rows+1), -width
 					}
-					c := &Coef[T]{RX: 0.21, RY: 0.17, K: T(1 - 2*0.21 - 2*0.17)}
-					for i := range 4 {
-						forth, carry := i%2 == 0, i/2 == 0 && groups > 1
+					c := &Coef[T]{RX: 0.21, RY: 0.17, K: T(1 - 2*0.21 - 2*0.17), Zero: 5}
+					for i := range 8 {
+						forth, carry := i%2 == 0, i/2%2 == 0 && groups > 1
+						b.Flush = i >= 4
 						got, want := append([]T(nil), buf...), reference(buf, b, c, forth)
 						var edges, left []T
 						if carry {
@@ -82,12 +87,12 @@ func testKernels[T Real](t *testing.T) {
 							k.CarryBack(want, b, left)
 						}
 						if !slices.Equal(edges, left) {
-							t.Fatalf("%v groups %d rows %d up %v forth %v: edges are %v, want %v", isa, groups, rows, up, forth, edges, left)
+							t.Fatalf("%v groups %d rows %d up %v forth %v flush %v: edges are %v, want %v", isa, groups, rows, up, forth, b.Flush, edges, left)
 						}
 						for i := range want {
 							if got[i] != want[i] {
-								t.Fatalf("%v groups %d rows %d up %v forth %v: value %d (row %d) is %v, want %v",
-									isa, groups, rows, up, forth, i, i/width, got[i], want[i])
+								t.Fatalf("%v groups %d rows %d up %v forth %v flush %v: value %d (row %d) is %v, want %v",
+									isa, groups, rows, up, forth, b.Flush, i, i/width, got[i], want[i])
 							}
 						}
 					}

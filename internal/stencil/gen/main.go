@@ -5,7 +5,8 @@
 // last, so that the north group, which lies in the row that is written, is read
 // before it is overwritten. West, centre and east groups of neighbouring
 // updates are the same registers renamed; an update costs two additions, one
-// multiplication, two fused multiply-adds, three loads and a store.
+// multiplication, two fused multiply-adds, three loads and a store. A kernel that
+// flushes adds an and, a comparison and a second and.
 package main
 
 import (
@@ -29,6 +30,9 @@ type elem struct {
 	add       func(ops ...Op)
 	mul       func(ops ...Op)
 	fma231    func(ops ...Op)
+	and       func(ops ...Op)
+	cmp       func(ops ...Op)
+	keep      func(ops ...Op)          // the lanes of a mask, 0 in the others
 	mov       func(ops ...Op)          // one value, between memory and a register
 	blend     func(i, mxy, xy, xy1 Op) // of two vectors of 32 bytes, by lane
 }
@@ -53,13 +57,14 @@ func main() {
 	ConstraintExpr("amd64,!noasm")
 	sets := []isa{{"AVX2", 32, YMM}, {"AVX512", 64, ZMM}}
 	elems := []elem{
-		{"F64", "float64", 8, VBROADCASTSD, VADDPD, VMULPD, VFMADD231PD, VMOVSD, VBLENDPD},
-		{"F32", "float32", 4, VBROADCASTSS, VADDPS, VMULPS, VFMADD231PS, VMOVSS, VBLENDPS},
+		{"F64", "float64", 8, VBROADCASTSD, VADDPD, VMULPD, VFMADD231PD, VANDPD, VCMPPD, keep(VMOVAPD_Z), VMOVSD, VBLENDPD},
+		{"F32", "float32", 4, VBROADCASTSS, VADDPS, VMULPS, VFMADD231PS, VANDPS, VCMPPS, keep(VMOVAPS_Z), VMOVSS, VBLENDPS},
 	}
 	for _, s := range sets {
 		for _, e := range elems {
 			for _, d := range []direction{forth, back} {
-				step(d, s, e)
+				step(d, s, e, false)
+				step(d, s, e, true)
 				carry(d, s, e)
 			}
 		}

@@ -8,15 +8,19 @@ import (
 	"hybrid/internal/asmgen"
 )
 
-// step writes the kernel that takes rows one step on.
-func step(d direction, s isa, e elem) {
-	ptr := "*" + e.typ
-	if !asmgen.Wanted(d.name + e.name + s.name) {
+// step writes the kernel that takes rows one step on, and flushes what it made if
+// it is to.
+func step(d direction, s isa, e elem, flush bool) {
+	ptr, name := "*"+e.typ, d.name
+	if flush {
+		name = "flush" + d.title
+	}
+	if !asmgen.Wanted(name + e.name + s.name) {
 		return
 	}
-	TEXT(d.name+e.name+s.name, NOSPLIT, "func(p "+ptr+", stride, rows, groups int, c, edges, ahead "+ptr+", rate int, near "+ptr+", nearRate int)")
+	TEXT(name+e.name+s.name, NOSPLIT, "func(p "+ptr+", stride, rows, groups int, c, edges, ahead "+ptr+", rate int, near "+ptr+", nearRate int)")
 	Pragma("noescape")
-	Doc(d.name + e.name + s.name + " is the same as " + d.name + "Go.")
+	Doc(name + e.name + s.name + " is the same as " + name + "Go.")
 
 	north := Load(Param("p"), GP64())
 	stride := Load(Param("stride"), GP64())
@@ -27,10 +31,13 @@ func step(d direction, s isa, e elem) {
 	near := Load(Param("near"), GP64())
 
 	coef := Load(Param("c"), GP64())
-	k := constants{s.reg(), s.reg(), s.reg()}
+	k := constants{rx: s.reg(), ry: s.reg(), k: s.reg()}
 	e.bcast(Mem{Base: coef}, k.rx)
 	e.bcast(Mem{Base: coef, Disp: e.size}, k.ry)
 	e.bcast(Mem{Base: coef, Disp: 2 * e.size}, k.k)
+	if flush {
+		k.flush = newFlush(s, e, Mem{Base: coef, Disp: 3 * e.size})
+	}
 	lane := newShift(d, s, e)
 
 	toBytes(e, stride, groups)
@@ -94,8 +101,11 @@ func prefetch(name string, fetch func(Op), from reg.Register, rate string, rows 
 	Label(name + "_done")
 }
 
-// constants are the coefficients, in every lane.
-type constants struct{ rx, ry, k reg.VecVirtual }
+// constants are the coefficients, in every lane, and what to flush, if not nil.
+type constants struct {
+	rx, ry, k reg.VecVirtual
+	flush     *flush
+}
 
 // rows are where those to update lie.
 type rows struct {
@@ -162,6 +172,7 @@ func (p rows) pass(name string, count, step int, c constants) {
 				e.add(first[r], third[r], we)
 				e.fma231(ns, c.ry, v)
 				e.fma231(we, c.rx, v)
+				c.flush.value(v)
 				VMOVUPD(v, at(r, step*u))
 			}
 			return third
