@@ -116,6 +116,10 @@ func (b *band[T]) row(row int, dst []T) {
 // setCells stores the columns [from, to) of a row, ghosts too.
 func (b *band[T]) setCells(row, from, to int, src []T) {
 	b.runs(b.m(row), from, to, func(c, n int, dst []T) {
+		if n > b.groups {
+			scatter(dst, src[c-from:c-from+n], b.lanes)
+			return
+		}
 		for i, v := range src[c-from : c-from+n] {
 			dst[i*b.lanes] = v
 		}
@@ -125,22 +129,65 @@ func (b *band[T]) setCells(row, from, to int, src []T) {
 // cells is the inverse of setCells.
 func (b *band[T]) cells(row, from, to int, dst []T) {
 	b.runs(b.m(row), from, to, func(c, n int, src []T) {
+		if n > b.groups {
+			collect(dst[c-from:c-from+n], src, b.lanes)
+			return
+		}
 		for i := range dst[c-from : c-from+n] {
 			dst[c-from+i] = src[i*b.lanes]
 		}
 	})
 }
 
-// runs calls f for the columns [from, to) of row m: in runs of n from column c on, which
-// lie a group apart.
+// runs calls f for the columns [from, to) of row m: in whole strips, and else in runs of n
+// from column c on, which lie a group apart.
 func (b *band[T]) runs(m, from, to int, f func(c, n int, values []T)) {
 	base, len := b.at(0, m, b.drifted), b.stripLen()
 	for c := from; c < to; {
 		strip, v := b.place(c, b.drifted)
-		n := min(b.groups-v/b.lanes, to-c)
 		at := base + strip*len + v
+		if w := b.width(); v == 0 && to-c >= w {
+			f(c, w, b.buf[at:at+w])
+			c += w
+			continue
+		}
+		n := min(b.groups-v/b.lanes, to-c)
 		f(c, n, b.buf[at:at+(n-1)*b.lanes+1])
 		c += n
+	}
+}
+
+// atOnce are the lanes that scatter and collect have in hand: eight runs of columns are
+// one cache line of a group of float64.
+const atOnce = 8
+
+// scatter stores the columns of a whole strip: lane by lane in src, group by group in dst.
+func scatter[T Real](dst, src []T, lanes int) {
+	n := len(src) / lanes
+	for lane := 0; lane < lanes; lane += atOnce {
+		from, to := src[lane*n:(lane+atOnce)*n], dst[lane:]
+		a, b, c, d := from[:n], from[n:][:n], from[2*n:][:n], from[3*n:][:n]
+		e, f, g, h := from[4*n:][:n], from[5*n:][:n], from[6*n:][:n], from[7*n:][:n]
+		for i := range a {
+			to := (*[atOnce]T)(to[i*lanes:])
+			to[0], to[1], to[2], to[3] = a[i], b[i], c[i], d[i]
+			to[4], to[5], to[6], to[7] = e[i], f[i], g[i], h[i]
+		}
+	}
+}
+
+// collect is the inverse of scatter.
+func collect[T Real](dst, src []T, lanes int) {
+	n := len(dst) / lanes
+	for lane := 0; lane < lanes; lane += atOnce {
+		to, from := dst[lane*n:(lane+atOnce)*n], src[lane:]
+		a, b, c, d := to[:n], to[n:][:n], to[2*n:][:n], to[3*n:][:n]
+		e, f, g, h := to[4*n:][:n], to[5*n:][:n], to[6*n:][:n], to[7*n:][:n]
+		for i := range a {
+			from := (*[atOnce]T)(from[i*lanes:])
+			a[i], b[i], c[i], d[i] = from[0], from[1], from[2], from[3]
+			e[i], f[i], g[i], h[i] = from[4], from[5], from[6], from[7]
+		}
 	}
 }
 
@@ -250,9 +297,16 @@ func tooLarge[T Real]() float64 {
 // unusable returns the first column of a row that is not a finite number, or too
 // large to be computed with, or -1.
 func unusable[T Real](row []T) int {
-	most := tooLarge[T]()
+	// Magnitudes are in the order of their bits, and what is no number is above all.
+	most, sign := math.Float64bits(tooLarge[T]()), uint64(0)
+	for _, v := range row {
+		sign |= most - 1 - math.Float64bits(float64(v))&^(1<<63)
+	}
+	if sign>>63 == 0 {
+		return -1
+	}
 	for c, v := range row {
-		if !(math.Abs(float64(v)) < most) {
+		if !(math.Abs(float64(v)) < tooLarge[T]()) {
 			return c
 		}
 	}

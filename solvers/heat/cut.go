@@ -32,12 +32,12 @@ func (m ownRows[T]) Pack(b halo.Box, message []T) error {
 	if err := m.s.Field.memory.Fetch(b.Lo[0], b.Hi[0]); err != nil {
 		return err
 	}
-	return m.s.each(b.Lo[0], b.Hi[0], message, func(_, i int, row []T) error { return m.s.Field.Row(i, row) })
+	return m.s.eachRow(b.Lo[0], b.Hi[0], message, m.s.Field.Row)
 }
 
 func (m ownRows[T]) Unpack(b halo.Box, message []T) error {
 	m.s.Field.memory.Stage(b.Lo[0], b.Hi[0])
-	err := m.s.each(b.Lo[0], b.Hi[0], message, func(_, i int, row []T) error {
+	err := m.s.eachRow(b.Lo[0], b.Hi[0], message, func(i int, row []T) error {
 		m.s.Field.put(i, row)
 		return nil
 	})

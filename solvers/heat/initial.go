@@ -3,6 +3,10 @@ package heat
 import (
 	"fmt"
 	"math"
+	"slices"
+	"sort"
+
+	"hybrid/internal/exp"
 )
 
 // Shapes are the names that Initial knows.
@@ -18,65 +22,104 @@ var Shapes = []string{"square", "disc", "gaussian", "sine"}
 //
 // The values are the same bits on every architecture.
 func Initial[T Real](shape string, p Problem) (func(row int, dst []T) error, error) {
-	var at func(x, y float64) float64
+	x := make([]float64, p.NX)
+	for j := range x {
+		x[j] = float64(j) / float64(p.NX-1)
+	}
+	var row func(y float64, dst []T)
 	switch shape {
 	case "square":
-		at = func(x, y float64) float64 {
-			if 0.3 <= x && x <= 0.7 && 0.3 <= y && y <= 0.7 {
-				return 100
-			}
-			return 0
-		}
+		row = square[T](x)
 	case "disc":
-		at = func(x, y float64) float64 {
-			if distance2(x, y) <= 1.0/16 {
-				return 100
-			}
-			return 0
-		}
+		row = disc[T](x)
 	case "gaussian":
-		at = func(x, y float64) float64 { return 100 * exp(-50*distance2(x, y)) }
+		row = gaussian[T](x)
 	case "sine":
-		at = func(x, y float64) float64 { return 100 * sinPi(x) * sinPi(y) }
+		row = sine[T](x)
 	default:
 		return nil, fmt.Errorf("heat: initial field %q is not one of square, disc, gaussian, sine", shape)
 	}
 	return func(i int, dst []T) error {
-		y := float64(i) / float64(p.NY-1)
-		for j := range dst {
-			dst[j] = T(at(float64(j)/float64(p.NX-1), y))
-		}
+		row(float64(i)/float64(p.NY-1), dst)
 		return nil
 	}, nil
 }
 
-// distance2 is the squared distance from the middle of the unit square.
-func distance2(x, y float64) float64 {
-	return math.FMA(x-0.5, x-0.5, float64((y-0.5)*(y-0.5)))
+// The shapes have the columns' x. What depends on x alone they compute once, in its
+// place.
+
+func square[T Real](x []float64) func(y float64, dst []T) {
+	within := func(z float64) bool { return 0.3 <= z && z <= 0.7 }
+	for j := range x {
+		if within(x[j]) {
+			x[j] = 100
+		} else {
+			x[j] = 0
+		}
+	}
+	return func(y float64, dst []T) {
+		if !within(y) {
+			clear(dst)
+			return
+		}
+		for j := range dst {
+			dst[j] = T(x[j])
+		}
+	}
 }
 
-// The functions of package math differ in their last bits between architectures,
-// where they have assembly on one or are compiled to fused operations on
-// another. These two say where they round.
-
-// exp is e to the power of x, for x <= 0, to about one unit in the last place:
-// x = k ln 2 + r with |r| <= ln(2)/2, and the Taylor series of e to the r.
-func exp(x float64) float64 {
-	if x < -745 {
-		return 0
+func disc[T Real](x []float64) func(y float64, dst []T) {
+	middle, _ := slices.BinarySearch(x, 0.5)
+	return func(y float64, dst []T) {
+		y2 := distance2(y, 0)
+		inside := func(j int) bool { return distance2(x[j], y2) <= 1.0/16 }
+		// The distance falls up to the middle and grows from there on, rounded as it is.
+		from := sort.Search(middle, inside)
+		to := middle + sort.Search(len(x)-middle, func(j int) bool { return !inside(middle + j) })
+		clear(dst)
+		for j := from; j < to; j++ {
+			dst[j] = 100
+		}
 	}
-	const ln2Hi, ln2Lo = 0x1.62e42fefa39efp-1, 0x1.abc9e3b39803fp-56
-	k := math.RoundToEven(x / math.Ln2)
-	r := math.FMA(-k, ln2Lo, math.FMA(-k, ln2Hi, x))
-	s := 1.0
-	for n := 14.0; n >= 1; n-- {
-		s = math.FMA(r/n, s, 1)
-	}
-	return math.Ldexp(s, int(k))
 }
+
+func gaussian[T Real](x []float64) func(y float64, dst []T) {
+	return func(y float64, dst []T) {
+		y2 := distance2(y, 0)
+		var part [512]float64 // stays in the first-level cache
+		for x, dst := x, dst; len(x) > 0; {
+			n := copy(part[:], x)
+			for j, x := range part[:n] {
+				part[j] = -50 * distance2(x, y2)
+			}
+			exp.All(part[:n])
+			for j, v := range part[:n] {
+				dst[j] = T(100 * v)
+			}
+			x, dst = x[n:], dst[n:]
+		}
+	}
+}
+
+func sine[T Real](x []float64) func(y float64, dst []T) {
+	for j := range x {
+		x[j] = 100 * sinPi(x[j])
+	}
+	return func(y float64, dst []T) {
+		sin := sinPi(y)
+		for j := range dst {
+			dst[j] = T(x[j] * sin)
+		}
+	}
+}
+
+// distance2 is the squared distance of a column from the middle of the unit square, with
+// that of its row.
+func distance2(x, y2 float64) float64 { return math.FMA(x-0.5, x-0.5, y2) }
 
 // sinPi is the sine of pi x, for x from 0 to 1, exactly 0 at both ends: the
-// Taylor series of the sine or, beyond an eighth of a turn, of the cosine.
+// Taylor series of the sine or, beyond an eighth of a turn, of the cosine. Unlike that of
+// package math it says where it rounds, and so has the same bits on every architecture.
 func sinPi(x float64) float64 {
 	if x > 0.5 {
 		x = 1 - x

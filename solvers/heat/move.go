@@ -185,13 +185,13 @@ func (s *Solver[T]) takeOut(p *piece[T]) error {
 	if err := s.Field.memory.Fetch(p.lo, p.hi); err != nil {
 		return err
 	}
-	return s.eachRow(p, s.Field.Row)
+	return s.eachRow(p.lo, p.hi, p.rows, s.Field.Row)
 }
 
 // putIn copies rows to the field.
 func (s *Solver[T]) putIn(p *piece[T]) error {
 	s.Field.memory.Stage(p.lo, p.hi)
-	err := s.eachRow(p, func(i int, row []T) error {
+	err := s.eachRow(p.lo, p.hi, p.rows, func(i int, row []T) error {
 		s.Field.put(i, row)
 		return nil
 	})
@@ -199,23 +199,6 @@ func (s *Solver[T]) putIn(p *piece[T]) error {
 		return err
 	}
 	return s.Field.memory.Store(p.lo, p.hi)
-}
-
-// eachRow calls f for the rows of a piece, by several threads at once.
-func (s *Solver[T]) eachRow(p *piece[T], f func(i int, row []T) error) error {
-	n := s.Problem.NX
-	errs := make([]error, s.Threads())
-	each(s.Threads(), p.lo, p.hi, func(thread, from, to int) {
-		for i := from; i < to && errs[thread] == nil; i++ {
-			errs[thread] = f(i, p.rows[(i-p.lo)*n:(i-p.lo+1)*n])
-		}
-	})
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // forget gives back the memory of the rows [lo, hi) of the grid, which are of no more

@@ -17,21 +17,16 @@ func (s *Solver[T]) writeNPY(o *output.Files, path string) error {
 		return err
 	}
 	return o.Shared(path, func(f output.File) error {
-		var w *npy.RowWriter[T]
-		err := s.writeRows(func() (err error) {
-			if s.comm.Rank() == 0 {
-				if err := h.Start(f); err != nil {
-					return err
-				}
-			}
-			lo, _ := s.wholeRows()
-			w, err = npy.NewRowWriter[T](f, h, lo)
-			return err
-		}, func(row []T) error { return w.Write(row) })
-		if err != nil {
+		var err error
+		if s.comm.Rank() == 0 {
+			err = h.Start(f)
+		}
+		if err := s.comm.Agree(err); err != nil {
 			return err
 		}
-		return w.Flush()
+		return s.blocks(func(_, lo, hi int, values []T) error {
+			return npy.WriteBlock(f, h, h.RowRange(lo, hi), values)
+		})
 	})
 }
 

@@ -270,18 +270,32 @@ func (s *Solver[T]) Fill(f func(row int, dst []T) error) error {
 }
 
 func (s *Solver[T]) fill(f func(row int, dst []T) error) error {
-	first := s.firstRow()
-	return s.rows.Write(s.atOnce(), func(lo, hi int, values []T) error {
-		return s.each(first+lo, first+hi, values, func(_, i int, row []T) error {
-			if err := f(i, row); err != nil {
+	fill := func(i int, row []T) error {
+		if err := f(i, row); err != nil {
+			return err
+		}
+		if c := unusable(row); c >= 0 {
+			return fmt.Errorf("heat: the initial field is %v at [%d, %d] (row, column): every value must be a finite number below %.3g in magnitude", row[c], i, c, tooLarge[T]())
+		}
+		return nil
+	}
+	h := s.whole()
+	if h == nil {
+		first := s.firstRow()
+		return s.rows.Write(s.atOnce(), func(lo, hi int, values []T) error {
+			return s.eachRow(first+lo, first+hi, values, fill)
+		})
+	}
+	return s.comm.Agree(h.share(func(_, lo, hi int) error {
+		row := make([]T, s.Problem.NX)
+		for i := lo; i < hi; i++ {
+			if err := fill(i, row); err != nil {
 				return err
 			}
-			if c := unusable(row); c >= 0 {
-				return fmt.Errorf("heat: the initial field is %v at [%d, %d] (row, column): every value must be a finite number below %.3g in magnitude", row[c], i, c, tooLarge[T]())
-			}
-			return nil
-		})
-	})
+			s.Field.put(i, row)
+		}
+		return nil
+	}))
 }
 
 // Run takes the field so many steps on. It is collective. It costs, for each

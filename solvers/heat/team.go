@@ -53,10 +53,16 @@ func (t *team[T]) run(thread int) {
 
 // mine calls f for the bands of a thread.
 func (t *team[T]) mine(thread int, f func(*band[T])) {
-	n := len(t.bands)
-	for i := thread * n / t.threads; i < (thread+1)*n/t.threads; i++ {
-		f(t.bands[i])
+	from, to := t.of(thread)
+	for _, b := range t.bands[from:to] {
+		f(b)
 	}
+}
+
+// of are the bands [from, to) of a thread.
+func (h *host[T]) of(thread int) (from, to int) {
+	n := len(h.bands)
+	return thread * n / h.threads, (thread + 1) * n / h.threads
 }
 
 // sweep takes a band through the steps between two halo exchanges: forth and,

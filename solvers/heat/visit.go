@@ -36,24 +36,75 @@ func (s *Solver[T]) wholeBounds() []int {
 // visit calls f for each row that this rank sees whole, by several threads at once,
 // numbered from 0 to Threads-1. It is collective.
 func (s *Solver[T]) visit(f func(thread, i int, row []T) error) error {
-	return s.read(s.atOnce(), math.MaxInt, func(lo, hi int, values []T) error {
-		return s.each(lo, hi, values, f)
+	n := s.Problem.NX
+	return s.blocks(func(thread, lo, hi int, values []T) error {
+		for i := lo; i < hi; i++ {
+			if err := f(thread, i, values[(i-lo)*n:][:n]); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
+}
+
+// blocks calls f for blocks of the rows that this rank sees whole, by several threads at
+// once, each of which has its blocks in their order. It is collective.
+func (s *Solver[T]) blocks(f func(thread, lo, hi int, values []T) error) error {
+	h := s.whole()
+	if h == nil {
+		return s.read(s.atOnce(), math.MaxInt, func(lo, hi int, values []T) error {
+			return s.each(lo, hi, values, f)
+		})
+	}
+	n, atOnce := s.Problem.NX, nearRows[T](s.Problem)
+	return s.comm.Agree(h.share(func(thread, lo, hi int) error {
+		values := make([]T, min(atOnce, hi-lo)*n)
+		for ; lo < hi; lo += atOnce {
+			to := min(lo+atOnce, hi)
+			for i := lo; i < to; i++ {
+				if err := s.Field.Row(i, values[(i-lo)*n:][:n]); err != nil {
+					return err
+				}
+			}
+			part := values[:(to-lo)*n]
+			s.wrapColumns(part)
+			if err := f(thread, lo, to, part); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+}
+
+// whole is the memory of a rank that has whole rows in that of its processor, so that its
+// threads may reach them by themselves; nil for any other.
+func (s *Solver[T]) whole() *host[T] {
+	if h, ok := s.engine.(*host[T]); ok && s.columns() == 1 {
+		return h
+	}
+	return nil
 }
 
 // read calls f for blocks of the rows that this rank sees whole, one after the other,
 // of at most atOnce rows each and so many in all. It is collective, and the error of one
 // rank is every rank's.
 func (s *Solver[T]) read(atOnce, most int, f func(lo, hi int, values []T) error) error {
-	first, n := s.firstRow(), s.Problem.NX
+	first := s.firstRow()
 	return s.rows.Read(atOnce, most, func(lo, hi int, values []T) error {
-		if s.Problem.Boundary == Periodic {
-			for row := values; len(row) > 0; row = row[n:] {
-				row[0], row[n-1] = row[n-2], row[1]
-			}
-		}
+		s.wrapColumns(values)
 		return f(first+lo, first+hi, values)
 	})
+}
+
+// wrapColumns sets the ring's columns of whole rows of a periodic field.
+func (s *Solver[T]) wrapColumns(values []T) {
+	if s.Problem.Boundary != Periodic {
+		return
+	}
+	n := s.Problem.NX
+	for row := values; len(row) > 0; row = row[n:] {
+		row[0], row[n-1] = row[n-2], row[1]
+	}
 }
 
 // inOrder is read row by row.
@@ -70,48 +121,89 @@ func (s *Solver[T]) inOrder(f func(i int, row []T) error) error {
 }
 
 // blockBytes are passed on at a time, and moved between a device and the processor.
-const blockBytes = 1 << 20
+// nearBytes are what a thread has of its own rows: they stay in a core's second-level
+// cache until they are used.
+const (
+	blockBytes = 1 << 20
+	nearBytes  = 1 << 18
+)
 
 // blockOfRows is the number of rows that are passed on at a time, the same on all ranks;
 // some for threads to divide.
 func blockOfRows[T Real](p Problem) int {
+	return max(blockBytes/rowBytes[T](p), 8)
+}
+
+func nearRows[T Real](p Problem) int { return max(nearBytes/rowBytes[T](p), 1) }
+
+func rowBytes[T Real](p Problem) int {
 	var v T
-	return max(blockBytes/(p.NX*int(unsafe.Sizeof(v))), 8)
+	return p.NX * int(unsafe.Sizeof(v))
 }
 
 func (s *Solver[T]) atOnce() int { return blockOfRows[T](s.Problem) }
 
-// each divides rows [lo, hi) over the threads of the rank, with each row's part of
-// values, and returns the error of the first thread that has one.
-func (s *Solver[T]) each(lo, hi int, values []T, f func(thread, i int, row []T) error) error {
+// each divides rows [lo, hi) over the threads of the rank, with their part of values, and
+// returns the error of the first thread that has one.
+func (s *Solver[T]) each(lo, hi int, values []T, f func(thread, lo, hi int, values []T) error) error {
 	if lo >= hi {
 		return nil
 	}
 	n := len(values) / (hi - lo)
-	errs := make([]error, s.Threads())
-	each(s.Threads(), lo, hi, func(thread, from, to int) {
-		for i := from; i < to && errs[thread] == nil; i++ {
-			errs[thread] = f(thread, i, values[(i-lo)*n:(i-lo+1)*n])
-		}
+	return firstError(s.Threads(), func(thread int) error {
+		from, to := lo+(hi-lo)*thread/s.Threads(), lo+(hi-lo)*(thread+1)/s.Threads()
+		return f(thread, from, to, values[(from-lo)*n:(to-lo)*n])
 	})
+}
+
+// eachRow is each row by row.
+func (s *Solver[T]) eachRow(lo, hi int, values []T, f func(i int, row []T) error) error {
+	return s.each(lo, hi, values, func(_, lo, hi int, values []T) error {
+		for i := lo; i < hi; i++ {
+			n := len(values) / (hi - i)
+			if err := f(i, values[:n]); err != nil {
+				return err
+			}
+			values = values[n:]
+		}
+		return nil
+	})
+}
+
+// share calls f for the rows of the grid that each thread's bands have, the ring's
+// included, by that thread: so the memory that it is the first to touch lies near the core
+// that uses it. It returns the error of the first thread that has one.
+func (h *host[T]) share(f func(thread, lo, hi int) error) error {
+	if len(h.bands) == 0 {
+		return nil
+	}
+	return firstError(h.threads, func(thread int) error {
+		from, to := h.of(thread)
+		lo, hi := h.bands[from].lo, h.bands[to-1].hi
+		if lo == 1 {
+			lo = 0
+		}
+		if hi == h.problem.NY-1 {
+			hi++
+		}
+		return f(thread, lo, hi)
+	})
+}
+
+// firstError calls f on n threads at once and returns the error of the first of them that
+// has one.
+func firstError(n int, f func(thread int) error) error {
+	errs := make([]error, n)
+	var wg sync.WaitGroup
+	for thread := 1; thread < n; thread++ {
+		guard.Go(&wg, func() { errs[thread] = f(thread) })
+	}
+	errs[0] = f(0)
+	wg.Wait()
 	for _, err := range errs {
 		if err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// each divides [lo, hi) over n threads.
-func each(n, lo, hi int, f func(thread, from, to int)) {
-	var wg sync.WaitGroup
-	for i := range n {
-		from, to := lo+(hi-lo)*i/n, lo+(hi-lo)*(i+1)/n
-		if i == n-1 {
-			f(i, from, to)
-			break
-		}
-		guard.Go(&wg, func() { f(i, from, to) })
-	}
-	wg.Wait()
 }
