@@ -26,6 +26,45 @@ loop:
 	VZEROUPPER
 	RET
 
+// func boundsU64AVX2(keys *uint64, n int, lowest *uint64, highest *uint64)
+// Requires: AVX, AVX2
+TEXT ·boundsU64AVX2(SB), NOSPLIT, $0-32
+	MOVQ     keys+0(FP), AX
+	MOVQ     n+8(FP), CX
+	VPCMPEQD Y0, Y0, Y0
+	VPSLLQ   $0x3f, Y0, Y0
+	VPXOR    (AX), Y0, Y2
+	VMOVDQA  Y2, Y3
+	VPXOR    32(AX), Y0, Y4
+	VMOVDQA  Y4, Y5
+
+loop:
+	VPXOR     (AX), Y0, Y6
+	VPCMPGTQ  Y6, Y2, Y1
+	VBLENDVPD Y1, Y6, Y2, Y2
+	VPCMPGTQ  Y3, Y6, Y1
+	VBLENDVPD Y1, Y6, Y3, Y3
+	VPXOR     32(AX), Y0, Y6
+	VPCMPGTQ  Y6, Y4, Y1
+	VBLENDVPD Y1, Y6, Y4, Y4
+	VPCMPGTQ  Y5, Y6, Y1
+	VBLENDVPD Y1, Y6, Y5, Y5
+	ADDQ      $0x40, AX
+	SUBQ      $0x08, CX
+	JNZ       loop
+	MOVQ      lowest+16(FP), AX
+	VPXOR     Y0, Y2, Y2
+	VMOVDQU   Y2, (AX)
+	VPXOR     Y0, Y4, Y4
+	VMOVDQU   Y4, 32(AX)
+	MOVQ      highest+24(FP), AX
+	VPXOR     Y0, Y3, Y3
+	VMOVDQU   Y3, (AX)
+	VPXOR     Y0, Y5, Y5
+	VMOVDQU   Y5, 32(AX)
+	VZEROUPPER
+	RET
+
 // func boundsU32AVX512(keys *uint32, n int, lowest *uint32, highest *uint32)
 // Requires: AVX, AVX512F
 TEXT ·boundsU32AVX512(SB), NOSPLIT, $0-32
@@ -45,5 +84,29 @@ loop:
 	VMOVDQU32 Z0, (AX)
 	MOVQ      highest+24(FP), AX
 	VMOVDQU32 Z1, (AX)
+	VZEROUPPER
+	RET
+
+// func boundsU32AVX2(keys *uint32, n int, lowest *uint32, highest *uint32)
+// Requires: AVX, AVX2
+TEXT ·boundsU32AVX2(SB), NOSPLIT, $0-32
+	MOVQ     keys+0(FP), AX
+	MOVQ     n+8(FP), CX
+	VPCMPEQD Y0, Y0, Y0
+	VPSLLQ   $0x3f, Y0, Y0
+	VMOVDQU  (AX), Y0
+	VMOVDQA  Y0, Y1
+
+loop:
+	VMOVDQU (AX), Y2
+	VPMINUD Y2, Y0, Y0
+	VPMAXUD Y2, Y1, Y1
+	ADDQ    $0x20, AX
+	SUBQ    $0x08, CX
+	JNZ     loop
+	MOVQ    lowest+16(FP), AX
+	VMOVDQU Y0, (AX)
+	MOVQ    highest+24(FP), AX
+	VMOVDQU Y1, (AX)
 	VZEROUPPER
 	RET

@@ -380,6 +380,443 @@ copy7:
 	JLT  copy7
 	JMP  more7
 
+// func combineU64AVX2(at *uint64, keys *uint64, n int, dst *uint64, skip int, next *uint64, begin *uint64, lines *uint64)
+// Requires: AVX, AVX2, CMOV, MMX+
+TEXT ·combineU64AVX2(SB), NOSPLIT, $8-64
+	MOVQ         at+0(FP), AX
+	VPBROADCASTQ (AX), Y0
+	VPBROADCASTQ 8(AX), Y1
+	VPBROADCASTQ 16(AX), Y2
+	VPBROADCASTQ 24(AX), Y3
+	VPBROADCASTQ 32(AX), Y4
+	VPBROADCASTQ 48(AX), Y5
+	VMOVQ        40(AX), X6
+	VMOVQ        56(AX), X7
+	VPCMPEQD     Y8, Y8, Y8
+	VPSLLQ       $0x3f, Y8, Y8
+	VPXOR        Y8, Y3, Y3
+	VPSLLQ       X6, Y4, Y4
+	VPADDQ       Y3, Y4, Y4
+	VPXOR        Y9, Y9, Y9
+	VPXOR        Y8, Y2, Y2
+	MOVQ         64(AX), CX
+	MOVQ         72(AX), AX
+	MOVQ         keys+8(FP), DX
+	MOVQ         n+16(FP), BX
+	MOVQ         dst+24(FP), SI
+	MOVQ         next+40(FP), DI
+	MOVQ         begin+48(FP), R8
+	MOVQ         lines+56(FP), R9
+	MOVQ         skip+32(FP), R10
+	SHLQ         $0x03, R10
+	SUBQ         R10, SI
+
+block:
+	TESTQ   BX, BX
+	JZ      done
+	MOVQ    $0x00000080, R10
+	CMPQ    BX, R10
+	CMOVQLT BX, R10
+	SUBQ    R10, BX
+	XORQ    R11, R11
+
+find:
+	VMOVDQU   (DX)(R11*8), Y10
+	VPCMPGTQ  Y10, Y9, Y11
+	VPAND     Y0, Y11, Y11
+	VPOR      Y1, Y11, Y11
+	VPXOR     Y11, Y10, Y10
+	VPSUBQ    Y2, Y10, Y10
+	VPXOR     Y8, Y10, Y11
+	VMOVDQA   Y11, (AX)(R11*8)
+	VPCMPGTQ  Y10, Y3, Y11
+	VBLENDVPD Y11, Y3, Y10, Y10
+	VPCMPGTQ  Y4, Y10, Y11
+	VBLENDVPD Y11, Y4, Y10, Y10
+	VPSUBQ    Y3, Y10, Y10
+	VPSRLQ    X6, Y10, Y10
+	VPMULUDQ  Y5, Y10, Y10
+	VPSRLQ    X7, Y10, Y10
+	VMOVDQU   32(DX)(R11*8), Y11
+	VPCMPGTQ  Y11, Y9, Y12
+	VPAND     Y0, Y12, Y12
+	VPOR      Y1, Y12, Y12
+	VPXOR     Y12, Y11, Y11
+	VPSUBQ    Y2, Y11, Y11
+	VPXOR     Y8, Y11, Y12
+	VMOVDQA   Y12, 32(AX)(R11*8)
+	VPCMPGTQ  Y11, Y3, Y12
+	VBLENDVPD Y12, Y3, Y11, Y11
+	VPCMPGTQ  Y4, Y11, Y12
+	VBLENDVPD Y12, Y4, Y11, Y11
+	VPSUBQ    Y3, Y11, Y11
+	VPSRLQ    X6, Y11, Y11
+	VPMULUDQ  Y5, Y11, Y11
+	VPSRLQ    X7, Y11, Y11
+	VSHUFPS   $0x88, Y11, Y10, Y10
+	VPERMQ    $0xd8, Y10, Y10
+	VMOVDQA   Y10, 1024(AX)(R11*4)
+	ADDQ      $0x08, R11
+	CMPQ      R11, R10
+	JLT       find
+	XORQ      R11, R11
+
+use:
+	MOVL    1024(AX)(R11*4), R12
+	MOVWLZX (CX)(R12*2), R12
+	MOVQ    (DI)(R12*8), R13
+	MOVQ    R12, R15
+	SHLQ    $0x07, R15
+	ADDQ    R9, R15
+	MOVL    R13, R14
+	ANDL    $0x0f, R14
+	MOVQ    (AX)(R11*8), BP
+	MOVQ    BP, (R15)(R14*8)
+	INCQ    R13
+	MOVQ    R13, (DI)(R12*8)
+	CMPL    R14, $0x0f
+	JEQ     full0
+
+more0:
+	MOVL    1028(AX)(R11*4), R12
+	MOVWLZX (CX)(R12*2), R12
+	MOVQ    (DI)(R12*8), R13
+	MOVQ    R12, R15
+	SHLQ    $0x07, R15
+	ADDQ    R9, R15
+	MOVL    R13, R14
+	ANDL    $0x0f, R14
+	MOVQ    8(AX)(R11*8), BP
+	MOVQ    BP, (R15)(R14*8)
+	INCQ    R13
+	MOVQ    R13, (DI)(R12*8)
+	CMPL    R14, $0x0f
+	JEQ     full1
+
+more1:
+	MOVL    1032(AX)(R11*4), R12
+	MOVWLZX (CX)(R12*2), R12
+	MOVQ    (DI)(R12*8), R13
+	MOVQ    R12, R15
+	SHLQ    $0x07, R15
+	ADDQ    R9, R15
+	MOVL    R13, R14
+	ANDL    $0x0f, R14
+	MOVQ    16(AX)(R11*8), BP
+	MOVQ    BP, (R15)(R14*8)
+	INCQ    R13
+	MOVQ    R13, (DI)(R12*8)
+	CMPL    R14, $0x0f
+	JEQ     full2
+
+more2:
+	MOVL    1036(AX)(R11*4), R12
+	MOVWLZX (CX)(R12*2), R12
+	MOVQ    (DI)(R12*8), R13
+	MOVQ    R12, R15
+	SHLQ    $0x07, R15
+	ADDQ    R9, R15
+	MOVL    R13, R14
+	ANDL    $0x0f, R14
+	MOVQ    24(AX)(R11*8), BP
+	MOVQ    BP, (R15)(R14*8)
+	INCQ    R13
+	MOVQ    R13, (DI)(R12*8)
+	CMPL    R14, $0x0f
+	JEQ     full3
+
+more3:
+	MOVL    1040(AX)(R11*4), R12
+	MOVWLZX (CX)(R12*2), R12
+	MOVQ    (DI)(R12*8), R13
+	MOVQ    R12, R15
+	SHLQ    $0x07, R15
+	ADDQ    R9, R15
+	MOVL    R13, R14
+	ANDL    $0x0f, R14
+	MOVQ    32(AX)(R11*8), BP
+	MOVQ    BP, (R15)(R14*8)
+	INCQ    R13
+	MOVQ    R13, (DI)(R12*8)
+	CMPL    R14, $0x0f
+	JEQ     full4
+
+more4:
+	MOVL    1044(AX)(R11*4), R12
+	MOVWLZX (CX)(R12*2), R12
+	MOVQ    (DI)(R12*8), R13
+	MOVQ    R12, R15
+	SHLQ    $0x07, R15
+	ADDQ    R9, R15
+	MOVL    R13, R14
+	ANDL    $0x0f, R14
+	MOVQ    40(AX)(R11*8), BP
+	MOVQ    BP, (R15)(R14*8)
+	INCQ    R13
+	MOVQ    R13, (DI)(R12*8)
+	CMPL    R14, $0x0f
+	JEQ     full5
+
+more5:
+	MOVL    1048(AX)(R11*4), R12
+	MOVWLZX (CX)(R12*2), R12
+	MOVQ    (DI)(R12*8), R13
+	MOVQ    R12, R15
+	SHLQ    $0x07, R15
+	ADDQ    R9, R15
+	MOVL    R13, R14
+	ANDL    $0x0f, R14
+	MOVQ    48(AX)(R11*8), BP
+	MOVQ    BP, (R15)(R14*8)
+	INCQ    R13
+	MOVQ    R13, (DI)(R12*8)
+	CMPL    R14, $0x0f
+	JEQ     full6
+
+more6:
+	MOVL    1052(AX)(R11*4), R12
+	MOVWLZX (CX)(R12*2), R12
+	MOVQ    (DI)(R12*8), R13
+	MOVQ    R12, R15
+	SHLQ    $0x07, R15
+	ADDQ    R9, R15
+	MOVL    R13, R14
+	ANDL    $0x0f, R14
+	MOVQ    56(AX)(R11*8), BP
+	MOVQ    BP, (R15)(R14*8)
+	INCQ    R13
+	MOVQ    R13, (DI)(R12*8)
+	CMPL    R14, $0x0f
+	JEQ     full7
+
+more7:
+	ADDQ $0x08, R11
+	CMPQ R11, R10
+	JLT  use
+	LEAQ (DX)(R10*8), DX
+	JMP  block
+
+done:
+	SFENCE
+	VZEROUPPER
+	RET
+
+full0:
+	SUBQ     $0x10, R13
+	CMPQ     R13, (R8)(R12*8)
+	JLT      first0
+	VMOVDQA  (R15), Y10
+	VMOVNTDQ Y10, (SI)(R13*8)
+	VMOVDQA  32(R15), Y10
+	VMOVNTDQ Y10, 32(SI)(R13*8)
+	VMOVDQA  64(R15), Y10
+	VMOVNTDQ Y10, 64(SI)(R13*8)
+	VMOVDQA  96(R15), Y10
+	VMOVNTDQ Y10, 96(SI)(R13*8)
+	JMP      more0
+
+first0:
+	LEAQ (SI)(R13*8), R14
+	MOVQ (R8)(R12*8), R12
+	SUBQ R13, R12
+
+copy0:
+	MOVQ (R15)(R12*8), R13
+	MOVQ R13, (R14)(R12*8)
+	INCQ R12
+	CMPQ R12, $0x10
+	JLT  copy0
+	JMP  more0
+
+full1:
+	SUBQ     $0x10, R13
+	CMPQ     R13, (R8)(R12*8)
+	JLT      first1
+	VMOVDQA  (R15), Y10
+	VMOVNTDQ Y10, (SI)(R13*8)
+	VMOVDQA  32(R15), Y10
+	VMOVNTDQ Y10, 32(SI)(R13*8)
+	VMOVDQA  64(R15), Y10
+	VMOVNTDQ Y10, 64(SI)(R13*8)
+	VMOVDQA  96(R15), Y10
+	VMOVNTDQ Y10, 96(SI)(R13*8)
+	JMP      more1
+
+first1:
+	LEAQ (SI)(R13*8), R14
+	MOVQ (R8)(R12*8), R12
+	SUBQ R13, R12
+
+copy1:
+	MOVQ (R15)(R12*8), R13
+	MOVQ R13, (R14)(R12*8)
+	INCQ R12
+	CMPQ R12, $0x10
+	JLT  copy1
+	JMP  more1
+
+full2:
+	SUBQ     $0x10, R13
+	CMPQ     R13, (R8)(R12*8)
+	JLT      first2
+	VMOVDQA  (R15), Y10
+	VMOVNTDQ Y10, (SI)(R13*8)
+	VMOVDQA  32(R15), Y10
+	VMOVNTDQ Y10, 32(SI)(R13*8)
+	VMOVDQA  64(R15), Y10
+	VMOVNTDQ Y10, 64(SI)(R13*8)
+	VMOVDQA  96(R15), Y10
+	VMOVNTDQ Y10, 96(SI)(R13*8)
+	JMP      more2
+
+first2:
+	LEAQ (SI)(R13*8), R14
+	MOVQ (R8)(R12*8), R12
+	SUBQ R13, R12
+
+copy2:
+	MOVQ (R15)(R12*8), R13
+	MOVQ R13, (R14)(R12*8)
+	INCQ R12
+	CMPQ R12, $0x10
+	JLT  copy2
+	JMP  more2
+
+full3:
+	SUBQ     $0x10, R13
+	CMPQ     R13, (R8)(R12*8)
+	JLT      first3
+	VMOVDQA  (R15), Y10
+	VMOVNTDQ Y10, (SI)(R13*8)
+	VMOVDQA  32(R15), Y10
+	VMOVNTDQ Y10, 32(SI)(R13*8)
+	VMOVDQA  64(R15), Y10
+	VMOVNTDQ Y10, 64(SI)(R13*8)
+	VMOVDQA  96(R15), Y10
+	VMOVNTDQ Y10, 96(SI)(R13*8)
+	JMP      more3
+
+first3:
+	LEAQ (SI)(R13*8), R14
+	MOVQ (R8)(R12*8), R12
+	SUBQ R13, R12
+
+copy3:
+	MOVQ (R15)(R12*8), R13
+	MOVQ R13, (R14)(R12*8)
+	INCQ R12
+	CMPQ R12, $0x10
+	JLT  copy3
+	JMP  more3
+
+full4:
+	SUBQ     $0x10, R13
+	CMPQ     R13, (R8)(R12*8)
+	JLT      first4
+	VMOVDQA  (R15), Y10
+	VMOVNTDQ Y10, (SI)(R13*8)
+	VMOVDQA  32(R15), Y10
+	VMOVNTDQ Y10, 32(SI)(R13*8)
+	VMOVDQA  64(R15), Y10
+	VMOVNTDQ Y10, 64(SI)(R13*8)
+	VMOVDQA  96(R15), Y10
+	VMOVNTDQ Y10, 96(SI)(R13*8)
+	JMP      more4
+
+first4:
+	LEAQ (SI)(R13*8), R14
+	MOVQ (R8)(R12*8), R12
+	SUBQ R13, R12
+
+copy4:
+	MOVQ (R15)(R12*8), R13
+	MOVQ R13, (R14)(R12*8)
+	INCQ R12
+	CMPQ R12, $0x10
+	JLT  copy4
+	JMP  more4
+
+full5:
+	SUBQ     $0x10, R13
+	CMPQ     R13, (R8)(R12*8)
+	JLT      first5
+	VMOVDQA  (R15), Y10
+	VMOVNTDQ Y10, (SI)(R13*8)
+	VMOVDQA  32(R15), Y10
+	VMOVNTDQ Y10, 32(SI)(R13*8)
+	VMOVDQA  64(R15), Y10
+	VMOVNTDQ Y10, 64(SI)(R13*8)
+	VMOVDQA  96(R15), Y10
+	VMOVNTDQ Y10, 96(SI)(R13*8)
+	JMP      more5
+
+first5:
+	LEAQ (SI)(R13*8), R14
+	MOVQ (R8)(R12*8), R12
+	SUBQ R13, R12
+
+copy5:
+	MOVQ (R15)(R12*8), R13
+	MOVQ R13, (R14)(R12*8)
+	INCQ R12
+	CMPQ R12, $0x10
+	JLT  copy5
+	JMP  more5
+
+full6:
+	SUBQ     $0x10, R13
+	CMPQ     R13, (R8)(R12*8)
+	JLT      first6
+	VMOVDQA  (R15), Y10
+	VMOVNTDQ Y10, (SI)(R13*8)
+	VMOVDQA  32(R15), Y10
+	VMOVNTDQ Y10, 32(SI)(R13*8)
+	VMOVDQA  64(R15), Y10
+	VMOVNTDQ Y10, 64(SI)(R13*8)
+	VMOVDQA  96(R15), Y10
+	VMOVNTDQ Y10, 96(SI)(R13*8)
+	JMP      more6
+
+first6:
+	LEAQ (SI)(R13*8), R14
+	MOVQ (R8)(R12*8), R12
+	SUBQ R13, R12
+
+copy6:
+	MOVQ (R15)(R12*8), R13
+	MOVQ R13, (R14)(R12*8)
+	INCQ R12
+	CMPQ R12, $0x10
+	JLT  copy6
+	JMP  more6
+
+full7:
+	SUBQ     $0x10, R13
+	CMPQ     R13, (R8)(R12*8)
+	JLT      first7
+	VMOVDQA  (R15), Y10
+	VMOVNTDQ Y10, (SI)(R13*8)
+	VMOVDQA  32(R15), Y10
+	VMOVNTDQ Y10, 32(SI)(R13*8)
+	VMOVDQA  64(R15), Y10
+	VMOVNTDQ Y10, 64(SI)(R13*8)
+	VMOVDQA  96(R15), Y10
+	VMOVNTDQ Y10, 96(SI)(R13*8)
+	JMP      more7
+
+first7:
+	LEAQ (SI)(R13*8), R14
+	MOVQ (R8)(R12*8), R12
+	SUBQ R13, R12
+
+copy7:
+	MOVQ (R15)(R12*8), R13
+	MOVQ R13, (R14)(R12*8)
+	INCQ R12
+	CMPQ R12, $0x10
+	JLT  copy7
+	JMP  more7
+
 // func combineU32AVX512(at *uint64, keys *uint32, n int, dst *uint32, skip int, next *uint64, begin *uint64, lines *uint32)
 // Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·combineU32AVX512(SB), NOSPLIT, $8-64
@@ -747,6 +1184,420 @@ full7:
 	VMOVNTDQ  Z8, (SI)(R13*4)
 	VMOVNTDQ  Z9, 64(SI)(R13*4)
 	JMP       more7
+
+first7:
+	LEAQ (SI)(R13*4), R14
+	MOVQ (R8)(R12*8), R12
+	SUBQ R13, R12
+
+copy7:
+	MOVL (R15)(R12*4), R13
+	MOVL R13, (R14)(R12*4)
+	INCQ R12
+	CMPQ R12, $0x20
+	JLT  copy7
+	JMP  more7
+
+// func combineU32AVX2(at *uint64, keys *uint32, n int, dst *uint32, skip int, next *uint64, begin *uint64, lines *uint32)
+// Requires: AVX, AVX2, CMOV, MMX+
+TEXT ·combineU32AVX2(SB), NOSPLIT, $8-64
+	MOVQ         at+0(FP), AX
+	VPBROADCASTD (AX), Y0
+	VPBROADCASTD 8(AX), Y1
+	VPBROADCASTD 16(AX), Y2
+	VPBROADCASTD 24(AX), Y3
+	VPBROADCASTD 32(AX), Y4
+	VPBROADCASTQ 48(AX), Y5
+	VMOVQ        40(AX), X6
+	VMOVQ        56(AX), X7
+	MOVQ         64(AX), CX
+	MOVQ         72(AX), AX
+	MOVQ         keys+8(FP), DX
+	MOVQ         n+16(FP), BX
+	MOVQ         dst+24(FP), SI
+	MOVQ         next+40(FP), DI
+	MOVQ         begin+48(FP), R8
+	MOVQ         lines+56(FP), R9
+	MOVQ         skip+32(FP), R10
+	SHLQ         $0x02, R10
+	SUBQ         R10, SI
+
+block:
+	TESTQ   BX, BX
+	JZ      done
+	MOVQ    $0x00000080, R10
+	CMPQ    BX, R10
+	CMOVQLT BX, R10
+	SUBQ    R10, BX
+	XORQ    R11, R11
+
+find:
+	VMOVDQU  (DX)(R11*4), Y8
+	VPSRAD   $0x1f, Y8, Y9
+	VPAND    Y0, Y9, Y9
+	VPOR     Y1, Y9, Y9
+	VPXOR    Y9, Y8, Y8
+	VPSUBD   Y2, Y8, Y8
+	VMOVDQA  Y8, (AX)(R11*4)
+	VPMAXUD  Y3, Y8, Y8
+	VPSUBD   Y3, Y8, Y8
+	VPSRLD   X6, Y8, Y8
+	VPMINUD  Y4, Y8, Y8
+	VPSRLQ   $0x20, Y8, Y9
+	VPMULUDQ Y5, Y8, Y8
+	VPMULUDQ Y5, Y9, Y9
+	VPSRLQ   X7, Y8, Y8
+	VPSRLQ   X7, Y9, Y9
+	VPSLLQ   $0x20, Y9, Y9
+	VPOR     Y9, Y8, Y8
+	VMOVDQA  Y8, 1024(AX)(R11*4)
+	ADDQ     $0x08, R11
+	CMPQ     R11, R10
+	JLT      find
+	XORQ     R11, R11
+
+use:
+	MOVL    1024(AX)(R11*4), R12
+	MOVWLZX (CX)(R12*2), R12
+	MOVQ    (DI)(R12*8), R13
+	MOVQ    R12, R15
+	SHLQ    $0x07, R15
+	ADDQ    R9, R15
+	MOVL    R13, R14
+	ANDL    $0x1f, R14
+	MOVL    (AX)(R11*4), BP
+	MOVL    BP, (R15)(R14*4)
+	INCQ    R13
+	MOVQ    R13, (DI)(R12*8)
+	CMPL    R14, $0x1f
+	JEQ     full0
+
+more0:
+	MOVL    1028(AX)(R11*4), R12
+	MOVWLZX (CX)(R12*2), R12
+	MOVQ    (DI)(R12*8), R13
+	MOVQ    R12, R15
+	SHLQ    $0x07, R15
+	ADDQ    R9, R15
+	MOVL    R13, R14
+	ANDL    $0x1f, R14
+	MOVL    4(AX)(R11*4), BP
+	MOVL    BP, (R15)(R14*4)
+	INCQ    R13
+	MOVQ    R13, (DI)(R12*8)
+	CMPL    R14, $0x1f
+	JEQ     full1
+
+more1:
+	MOVL    1032(AX)(R11*4), R12
+	MOVWLZX (CX)(R12*2), R12
+	MOVQ    (DI)(R12*8), R13
+	MOVQ    R12, R15
+	SHLQ    $0x07, R15
+	ADDQ    R9, R15
+	MOVL    R13, R14
+	ANDL    $0x1f, R14
+	MOVL    8(AX)(R11*4), BP
+	MOVL    BP, (R15)(R14*4)
+	INCQ    R13
+	MOVQ    R13, (DI)(R12*8)
+	CMPL    R14, $0x1f
+	JEQ     full2
+
+more2:
+	MOVL    1036(AX)(R11*4), R12
+	MOVWLZX (CX)(R12*2), R12
+	MOVQ    (DI)(R12*8), R13
+	MOVQ    R12, R15
+	SHLQ    $0x07, R15
+	ADDQ    R9, R15
+	MOVL    R13, R14
+	ANDL    $0x1f, R14
+	MOVL    12(AX)(R11*4), BP
+	MOVL    BP, (R15)(R14*4)
+	INCQ    R13
+	MOVQ    R13, (DI)(R12*8)
+	CMPL    R14, $0x1f
+	JEQ     full3
+
+more3:
+	MOVL    1040(AX)(R11*4), R12
+	MOVWLZX (CX)(R12*2), R12
+	MOVQ    (DI)(R12*8), R13
+	MOVQ    R12, R15
+	SHLQ    $0x07, R15
+	ADDQ    R9, R15
+	MOVL    R13, R14
+	ANDL    $0x1f, R14
+	MOVL    16(AX)(R11*4), BP
+	MOVL    BP, (R15)(R14*4)
+	INCQ    R13
+	MOVQ    R13, (DI)(R12*8)
+	CMPL    R14, $0x1f
+	JEQ     full4
+
+more4:
+	MOVL    1044(AX)(R11*4), R12
+	MOVWLZX (CX)(R12*2), R12
+	MOVQ    (DI)(R12*8), R13
+	MOVQ    R12, R15
+	SHLQ    $0x07, R15
+	ADDQ    R9, R15
+	MOVL    R13, R14
+	ANDL    $0x1f, R14
+	MOVL    20(AX)(R11*4), BP
+	MOVL    BP, (R15)(R14*4)
+	INCQ    R13
+	MOVQ    R13, (DI)(R12*8)
+	CMPL    R14, $0x1f
+	JEQ     full5
+
+more5:
+	MOVL    1048(AX)(R11*4), R12
+	MOVWLZX (CX)(R12*2), R12
+	MOVQ    (DI)(R12*8), R13
+	MOVQ    R12, R15
+	SHLQ    $0x07, R15
+	ADDQ    R9, R15
+	MOVL    R13, R14
+	ANDL    $0x1f, R14
+	MOVL    24(AX)(R11*4), BP
+	MOVL    BP, (R15)(R14*4)
+	INCQ    R13
+	MOVQ    R13, (DI)(R12*8)
+	CMPL    R14, $0x1f
+	JEQ     full6
+
+more6:
+	MOVL    1052(AX)(R11*4), R12
+	MOVWLZX (CX)(R12*2), R12
+	MOVQ    (DI)(R12*8), R13
+	MOVQ    R12, R15
+	SHLQ    $0x07, R15
+	ADDQ    R9, R15
+	MOVL    R13, R14
+	ANDL    $0x1f, R14
+	MOVL    28(AX)(R11*4), BP
+	MOVL    BP, (R15)(R14*4)
+	INCQ    R13
+	MOVQ    R13, (DI)(R12*8)
+	CMPL    R14, $0x1f
+	JEQ     full7
+
+more7:
+	ADDQ $0x08, R11
+	CMPQ R11, R10
+	JLT  use
+	LEAQ (DX)(R10*4), DX
+	JMP  block
+
+done:
+	SFENCE
+	VZEROUPPER
+	RET
+
+full0:
+	SUBQ     $0x20, R13
+	CMPQ     R13, (R8)(R12*8)
+	JLT      first0
+	VMOVDQA  (R15), Y8
+	VMOVNTDQ Y8, (SI)(R13*4)
+	VMOVDQA  32(R15), Y8
+	VMOVNTDQ Y8, 32(SI)(R13*4)
+	VMOVDQA  64(R15), Y8
+	VMOVNTDQ Y8, 64(SI)(R13*4)
+	VMOVDQA  96(R15), Y8
+	VMOVNTDQ Y8, 96(SI)(R13*4)
+	JMP      more0
+
+first0:
+	LEAQ (SI)(R13*4), R14
+	MOVQ (R8)(R12*8), R12
+	SUBQ R13, R12
+
+copy0:
+	MOVL (R15)(R12*4), R13
+	MOVL R13, (R14)(R12*4)
+	INCQ R12
+	CMPQ R12, $0x20
+	JLT  copy0
+	JMP  more0
+
+full1:
+	SUBQ     $0x20, R13
+	CMPQ     R13, (R8)(R12*8)
+	JLT      first1
+	VMOVDQA  (R15), Y8
+	VMOVNTDQ Y8, (SI)(R13*4)
+	VMOVDQA  32(R15), Y8
+	VMOVNTDQ Y8, 32(SI)(R13*4)
+	VMOVDQA  64(R15), Y8
+	VMOVNTDQ Y8, 64(SI)(R13*4)
+	VMOVDQA  96(R15), Y8
+	VMOVNTDQ Y8, 96(SI)(R13*4)
+	JMP      more1
+
+first1:
+	LEAQ (SI)(R13*4), R14
+	MOVQ (R8)(R12*8), R12
+	SUBQ R13, R12
+
+copy1:
+	MOVL (R15)(R12*4), R13
+	MOVL R13, (R14)(R12*4)
+	INCQ R12
+	CMPQ R12, $0x20
+	JLT  copy1
+	JMP  more1
+
+full2:
+	SUBQ     $0x20, R13
+	CMPQ     R13, (R8)(R12*8)
+	JLT      first2
+	VMOVDQA  (R15), Y8
+	VMOVNTDQ Y8, (SI)(R13*4)
+	VMOVDQA  32(R15), Y8
+	VMOVNTDQ Y8, 32(SI)(R13*4)
+	VMOVDQA  64(R15), Y8
+	VMOVNTDQ Y8, 64(SI)(R13*4)
+	VMOVDQA  96(R15), Y8
+	VMOVNTDQ Y8, 96(SI)(R13*4)
+	JMP      more2
+
+first2:
+	LEAQ (SI)(R13*4), R14
+	MOVQ (R8)(R12*8), R12
+	SUBQ R13, R12
+
+copy2:
+	MOVL (R15)(R12*4), R13
+	MOVL R13, (R14)(R12*4)
+	INCQ R12
+	CMPQ R12, $0x20
+	JLT  copy2
+	JMP  more2
+
+full3:
+	SUBQ     $0x20, R13
+	CMPQ     R13, (R8)(R12*8)
+	JLT      first3
+	VMOVDQA  (R15), Y8
+	VMOVNTDQ Y8, (SI)(R13*4)
+	VMOVDQA  32(R15), Y8
+	VMOVNTDQ Y8, 32(SI)(R13*4)
+	VMOVDQA  64(R15), Y8
+	VMOVNTDQ Y8, 64(SI)(R13*4)
+	VMOVDQA  96(R15), Y8
+	VMOVNTDQ Y8, 96(SI)(R13*4)
+	JMP      more3
+
+first3:
+	LEAQ (SI)(R13*4), R14
+	MOVQ (R8)(R12*8), R12
+	SUBQ R13, R12
+
+copy3:
+	MOVL (R15)(R12*4), R13
+	MOVL R13, (R14)(R12*4)
+	INCQ R12
+	CMPQ R12, $0x20
+	JLT  copy3
+	JMP  more3
+
+full4:
+	SUBQ     $0x20, R13
+	CMPQ     R13, (R8)(R12*8)
+	JLT      first4
+	VMOVDQA  (R15), Y8
+	VMOVNTDQ Y8, (SI)(R13*4)
+	VMOVDQA  32(R15), Y8
+	VMOVNTDQ Y8, 32(SI)(R13*4)
+	VMOVDQA  64(R15), Y8
+	VMOVNTDQ Y8, 64(SI)(R13*4)
+	VMOVDQA  96(R15), Y8
+	VMOVNTDQ Y8, 96(SI)(R13*4)
+	JMP      more4
+
+first4:
+	LEAQ (SI)(R13*4), R14
+	MOVQ (R8)(R12*8), R12
+	SUBQ R13, R12
+
+copy4:
+	MOVL (R15)(R12*4), R13
+	MOVL R13, (R14)(R12*4)
+	INCQ R12
+	CMPQ R12, $0x20
+	JLT  copy4
+	JMP  more4
+
+full5:
+	SUBQ     $0x20, R13
+	CMPQ     R13, (R8)(R12*8)
+	JLT      first5
+	VMOVDQA  (R15), Y8
+	VMOVNTDQ Y8, (SI)(R13*4)
+	VMOVDQA  32(R15), Y8
+	VMOVNTDQ Y8, 32(SI)(R13*4)
+	VMOVDQA  64(R15), Y8
+	VMOVNTDQ Y8, 64(SI)(R13*4)
+	VMOVDQA  96(R15), Y8
+	VMOVNTDQ Y8, 96(SI)(R13*4)
+	JMP      more5
+
+first5:
+	LEAQ (SI)(R13*4), R14
+	MOVQ (R8)(R12*8), R12
+	SUBQ R13, R12
+
+copy5:
+	MOVL (R15)(R12*4), R13
+	MOVL R13, (R14)(R12*4)
+	INCQ R12
+	CMPQ R12, $0x20
+	JLT  copy5
+	JMP  more5
+
+full6:
+	SUBQ     $0x20, R13
+	CMPQ     R13, (R8)(R12*8)
+	JLT      first6
+	VMOVDQA  (R15), Y8
+	VMOVNTDQ Y8, (SI)(R13*4)
+	VMOVDQA  32(R15), Y8
+	VMOVNTDQ Y8, 32(SI)(R13*4)
+	VMOVDQA  64(R15), Y8
+	VMOVNTDQ Y8, 64(SI)(R13*4)
+	VMOVDQA  96(R15), Y8
+	VMOVNTDQ Y8, 96(SI)(R13*4)
+	JMP      more6
+
+first6:
+	LEAQ (SI)(R13*4), R14
+	MOVQ (R8)(R12*8), R12
+	SUBQ R13, R12
+
+copy6:
+	MOVL (R15)(R12*4), R13
+	MOVL R13, (R14)(R12*4)
+	INCQ R12
+	CMPQ R12, $0x20
+	JLT  copy6
+	JMP  more6
+
+full7:
+	SUBQ     $0x20, R13
+	CMPQ     R13, (R8)(R12*8)
+	JLT      first7
+	VMOVDQA  (R15), Y8
+	VMOVNTDQ Y8, (SI)(R13*4)
+	VMOVDQA  32(R15), Y8
+	VMOVNTDQ Y8, 32(SI)(R13*4)
+	VMOVDQA  64(R15), Y8
+	VMOVNTDQ Y8, 64(SI)(R13*4)
+	VMOVDQA  96(R15), Y8
+	VMOVNTDQ Y8, 96(SI)(R13*4)
+	JMP      more7
 
 first7:
 	LEAQ (SI)(R13*4), R14

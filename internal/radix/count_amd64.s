@@ -75,6 +75,103 @@ done:
 	VZEROUPPER
 	RET
 
+// func countU64AVX2(at *uint64, keys *uint64, n int, counts *uint32)
+// Requires: AVX, AVX2, CMOV
+TEXT ·countU64AVX2(SB), NOSPLIT, $0-32
+	MOVQ         at+0(FP), AX
+	VPBROADCASTQ (AX), Y0
+	VPBROADCASTQ 8(AX), Y1
+	VPBROADCASTQ 16(AX), Y2
+	VPBROADCASTQ 24(AX), Y3
+	VPBROADCASTQ 32(AX), Y4
+	VPBROADCASTQ 48(AX), Y5
+	VMOVQ        40(AX), X6
+	VMOVQ        56(AX), X7
+	VPCMPEQD     Y8, Y8, Y8
+	VPSLLQ       $0x3f, Y8, Y8
+	VPXOR        Y8, Y3, Y3
+	VPSLLQ       X6, Y4, Y4
+	VPADDQ       Y3, Y4, Y4
+	VPXOR        Y9, Y9, Y9
+	VPXOR        Y8, Y2, Y2
+	MOVQ         72(AX), AX
+	MOVQ         keys+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         counts+24(FP), BX
+
+block:
+	TESTQ   DX, DX
+	JZ      done
+	MOVQ    $0x00000080, SI
+	CMPQ    DX, SI
+	CMOVQLT DX, SI
+	SUBQ    SI, DX
+	XORQ    DI, DI
+
+find:
+	VMOVDQU   (CX)(DI*8), Y8
+	VPCMPGTQ  Y8, Y9, Y10
+	VPAND     Y0, Y10, Y10
+	VPOR      Y1, Y10, Y10
+	VPXOR     Y10, Y8, Y8
+	VPSUBQ    Y2, Y8, Y8
+	VPCMPGTQ  Y8, Y3, Y10
+	VBLENDVPD Y10, Y3, Y8, Y8
+	VPCMPGTQ  Y4, Y8, Y10
+	VBLENDVPD Y10, Y4, Y8, Y8
+	VPSUBQ    Y3, Y8, Y8
+	VPSRLQ    X6, Y8, Y8
+	VPMULUDQ  Y5, Y8, Y8
+	VPSRLQ    X7, Y8, Y8
+	VMOVDQU   32(CX)(DI*8), Y10
+	VPCMPGTQ  Y10, Y9, Y11
+	VPAND     Y0, Y11, Y11
+	VPOR      Y1, Y11, Y11
+	VPXOR     Y11, Y10, Y10
+	VPSUBQ    Y2, Y10, Y10
+	VPCMPGTQ  Y10, Y3, Y11
+	VBLENDVPD Y11, Y3, Y10, Y10
+	VPCMPGTQ  Y4, Y10, Y11
+	VBLENDVPD Y11, Y4, Y10, Y10
+	VPSUBQ    Y3, Y10, Y10
+	VPSRLQ    X6, Y10, Y10
+	VPMULUDQ  Y5, Y10, Y10
+	VPSRLQ    X7, Y10, Y10
+	VSHUFPS   $0x88, Y10, Y8, Y8
+	VPERMQ    $0xd8, Y8, Y8
+	VMOVDQA   Y8, 1024(AX)(DI*4)
+	ADDQ      $0x08, DI
+	CMPQ      DI, SI
+	JLT       find
+	XORQ      DI, DI
+
+use:
+	MOVL 1024(AX)(DI*4), R8
+	INCL (BX)(R8*4)
+	MOVL 1028(AX)(DI*4), R8
+	INCL (BX)(R8*4)
+	MOVL 1032(AX)(DI*4), R8
+	INCL (BX)(R8*4)
+	MOVL 1036(AX)(DI*4), R8
+	INCL (BX)(R8*4)
+	MOVL 1040(AX)(DI*4), R8
+	INCL (BX)(R8*4)
+	MOVL 1044(AX)(DI*4), R8
+	INCL (BX)(R8*4)
+	MOVL 1048(AX)(DI*4), R8
+	INCL (BX)(R8*4)
+	MOVL 1052(AX)(DI*4), R8
+	INCL (BX)(R8*4)
+	ADDQ $0x08, DI
+	CMPQ DI, SI
+	JLT  use
+	LEAQ (CX)(SI*8), CX
+	JMP  block
+
+done:
+	VZEROUPPER
+	RET
+
 // func countU32AVX512(at *uint64, keys *uint32, n int, counts *uint32)
 // Requires: AVX, AVX512F, CMOV
 TEXT ·countU32AVX512(SB), NOSPLIT, $0-32
@@ -123,6 +220,83 @@ find:
 	CMPQ       DI, SI
 	JLT        find
 	XORQ       DI, DI
+
+use:
+	MOVL 1024(AX)(DI*4), R8
+	INCL (BX)(R8*4)
+	MOVL 1028(AX)(DI*4), R8
+	INCL (BX)(R8*4)
+	MOVL 1032(AX)(DI*4), R8
+	INCL (BX)(R8*4)
+	MOVL 1036(AX)(DI*4), R8
+	INCL (BX)(R8*4)
+	MOVL 1040(AX)(DI*4), R8
+	INCL (BX)(R8*4)
+	MOVL 1044(AX)(DI*4), R8
+	INCL (BX)(R8*4)
+	MOVL 1048(AX)(DI*4), R8
+	INCL (BX)(R8*4)
+	MOVL 1052(AX)(DI*4), R8
+	INCL (BX)(R8*4)
+	ADDQ $0x08, DI
+	CMPQ DI, SI
+	JLT  use
+	LEAQ (CX)(SI*4), CX
+	JMP  block
+
+done:
+	VZEROUPPER
+	RET
+
+// func countU32AVX2(at *uint64, keys *uint32, n int, counts *uint32)
+// Requires: AVX, AVX2, CMOV
+TEXT ·countU32AVX2(SB), NOSPLIT, $0-32
+	MOVQ         at+0(FP), AX
+	VPBROADCASTD (AX), Y0
+	VPBROADCASTD 8(AX), Y1
+	VPBROADCASTD 16(AX), Y2
+	VPBROADCASTD 24(AX), Y3
+	VPBROADCASTD 32(AX), Y4
+	VPBROADCASTQ 48(AX), Y5
+	VMOVQ        40(AX), X6
+	VMOVQ        56(AX), X7
+	MOVQ         72(AX), AX
+	MOVQ         keys+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         counts+24(FP), BX
+
+block:
+	TESTQ   DX, DX
+	JZ      done
+	MOVQ    $0x00000080, SI
+	CMPQ    DX, SI
+	CMOVQLT DX, SI
+	SUBQ    SI, DX
+	XORQ    DI, DI
+
+find:
+	VMOVDQU  (CX)(DI*4), Y8
+	VPSRAD   $0x1f, Y8, Y9
+	VPAND    Y0, Y9, Y9
+	VPOR     Y1, Y9, Y9
+	VPXOR    Y9, Y8, Y8
+	VPSUBD   Y2, Y8, Y8
+	VPMAXUD  Y3, Y8, Y8
+	VPSUBD   Y3, Y8, Y8
+	VPSRLD   X6, Y8, Y8
+	VPMINUD  Y4, Y8, Y8
+	VPSRLQ   $0x20, Y8, Y9
+	VPMULUDQ Y5, Y8, Y8
+	VPMULUDQ Y5, Y9, Y9
+	VPSRLQ   X7, Y8, Y8
+	VPSRLQ   X7, Y9, Y9
+	VPSLLQ   $0x20, Y9, Y9
+	VPOR     Y9, Y8, Y8
+	VMOVDQA  Y8, 1024(AX)(DI*4)
+	ADDQ     $0x08, DI
+	CMPQ     DI, SI
+	JLT      find
+	XORQ     DI, DI
 
 use:
 	MOVL 1024(AX)(DI*4), R8

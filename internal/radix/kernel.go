@@ -15,12 +15,16 @@ type kernels[U word] struct {
 	spread  func(g *uint64, keys *U, n int, dst *U, next *uint64)
 	combine func(g *uint64, keys *U, n int, dst *U, skip int, next, begin *uint64, lines *U)
 	bounds  func(keys *U, n int, lowest, highest *U)
-	runs    func(dst, src *U, ends *uint64, n int, first, step uint64, add, flip U) int
+
+	// Runs are sorted by one of the two.
+	runs   func(dst, src *U, ends *uint64, n int, first, step uint64, add, flip U) int
+	groups func(dst, src *U, ends *uint64, n int, first, step uint64, room int, bias, add, flip U) (sorted, keys int)
+	span   U // groups takes ranks that differ by no more
+	lowest U // and wants the least of them to be this; 0 for any
 }
 
 // kernelsFor returns the kernels for an instruction set, which must be one that
-// this processor has. There are none for AVX2, which has neither unsigned minima of
-// 64 bits nor masks: the Go ones do its work.
+// this processor has.
 func kernelsFor[U word](isa simd.ISA) *kernels[U] {
 	k := &kernels[U]{lanes: 1, longest: 32, usual: 10, slot: 28, line: 1}
 	vectorKernels(isa, any(k))
@@ -76,38 +80,4 @@ func (k *kernels[U]) minmax(keys []U) (low, high U) {
 		low, high = min(low, v), max(high, v)
 	}
 	return low, high
-}
-
-// sortRuns sorts runs of src, of which run i ends before ends[i] and begins where
-// the one before ends or, if step is not 0, at first + i step; the first begins at
-// first. It puts them one after the other to dst from first on, turned into bits by
-// e. It stops at a run that is longer than k.longest, and returns how many it
-// sorted.
-func (k *kernels[U]) sortRuns(dst, src []U, ends []uint64, first, step uint64, e decoder[U]) int {
-	if k.runs != nil {
-		return k.runs(&dst[0], &src[0], &ends[0], len(ends), first, step, e.add, e.flip)
-	}
-	at := first
-	for i, to := range ends {
-		if to-first > uint64(k.longest) {
-			return i
-		}
-		run := dst[at : at+to-first]
-		copy(run, src[first:to])
-		for i := 1; i < len(run); i++ {
-			v, j := run[i], i
-			for ; j > 0 && run[j-1] > v; j-- {
-				run[j] = run[j-1]
-			}
-			run[j] = v
-		}
-		for i, v := range run {
-			run[i] = v + e.add ^ e.flip
-		}
-		at += to - first
-		if first += step; step == 0 {
-			first = to
-		}
-	}
-	return len(ends)
 }

@@ -1,6 +1,7 @@
 package radix
 
 import (
+	"math/bits"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -55,10 +56,11 @@ func testRuns[U word](t *testing.T) {
 			// The run, then an empty one, then one that is too long.
 			ends := []uint64{uint64(guard + n), uint64(guard + n), uint64(guard + n + k.longest + 1), 1 << 40}
 			dst := slices.Clone(x)
-			if got := k.sortRuns(dst, x, ends, guard, 0, decoder[U]{5, 9}); got != 2 || !slices.Equal(dst, want) {
+			d, e := new(workspace[U]), decoder[U]{5, 9, 0, ^U(0)}
+			if got := k.sortRuns(d, dst, x, ends, guard, 0, e); got != 2 || !slices.Equal(dst, want) {
 				t.Fatalf("%d keys apart: %d runs", n, got)
 			}
-			if got := k.sortRuns(x, x, ends, guard, 0, decoder[U]{5, 9}); got != 2 || !slices.Equal(x, want) {
+			if got := k.sortRuns(d, x, x, ends, guard, 0, e); got != 2 || !slices.Equal(x, want) {
 				t.Fatalf("%d keys in place: %d runs", n, got)
 			}
 		}
@@ -68,6 +70,90 @@ func testRuns[U word](t *testing.T) {
 func TestRuns(t *testing.T) {
 	t.Run("32", testRuns[uint32])
 	t.Run("64", testRuns[uint64])
+}
+
+// testManyRuns sorts runs of many lengths, one behind the other or in slots of
+// their own with other keys behind them, apart and, if they have no slots, in place.
+func testManyRuns[U word](t *testing.T) {
+	eachKernel(t, func(t *testing.T, k, _ *kernels[U], r *rand.Rand) {
+		d := new(workspace[U])
+		for n := range 120 {
+			span := ^U(0) >> r.IntN(40)
+			low := U(r.Uint64()) & ^span
+			e := decoder[U]{add: 5, flip: 9, low: low, high: low + span}
+			slot := uint64(k.slot)
+			src := someKeys[U](r, n*int(slot)+100)
+			var dense, want []U
+			var ends, denseEnds []uint64
+			for i := range n {
+				run := make([]U, min(r.IntN(18), r.IntN(int(slot)+1)))
+				for j := range run {
+					run[j] = low + U(r.Uint64())&span
+				}
+				ends = append(ends, uint64(i)*slot+uint64(copy(src[uint64(i)*slot:], run)))
+				dense = append(dense, run...)
+				denseEnds = append(denseEnds, uint64(len(dense)))
+				slices.Sort(run)
+				for _, v := range run {
+					want = append(want, v+e.add^e.flip)
+				}
+			}
+			if len(dense) == 0 {
+				continue
+			}
+			check := func(how string, sorted int, got []U) {
+				t.Helper()
+				if sorted != n || !slices.Equal(got, want) {
+					t.Fatalf("%d runs %s: %d sorted, %x, want %x", n, how, sorted, got, want)
+				}
+			}
+			dst := make([]U, len(dense))
+			check("in slots", k.sortRuns(d, dst, src, ends, 0, slot, e), dst)
+			clear(dst)
+			check("apart", k.sortRuns(d, dst, dense, denseEnds, 0, 0, e), dst)
+			check("in place", k.sortRuns(d, dense, dense, denseEnds, 0, 0, e), dense)
+		}
+	})
+}
+
+func TestManyRuns(t *testing.T) {
+	t.Run("32", testManyRuns[uint32])
+	t.Run("64", testManyRuns[uint64])
+}
+
+// TestNetwork sorts all runs of 16 keys that are 0 or 1: what sorts those sorts all
+// (Knuth, "The art of computer programming", volume 3, 5.3.4, theorem Z).
+func TestNetwork(t *testing.T) {
+	t.Run("32", testNetwork[uint32])
+	t.Run("64", testNetwork[uint64])
+}
+
+func testNetwork[U word](t *testing.T) {
+	eachKernel(t, func(t *testing.T, k, _ *kernels[U], r *rand.Rand) {
+		const keys = 16
+		x := make([]U, keys<<keys)
+		ends := make([]uint64, 1<<keys)
+		for i := range x {
+			x[i] = U(i / keys >> (i % keys) & 1)
+			ends[i/keys] = uint64(i/keys+1) * keys
+		}
+		got := make([]U, len(x))
+		if n := k.sortRuns(new(workspace[U]), got, x, ends, 0, 0, decoder[U]{high: 1}); n != len(ends) {
+			t.Fatalf("%d of %d runs", n, len(ends))
+		}
+		for i := range ends {
+			if run := got[keys*i : keys*i+keys]; !slices.IsSorted(run) || bits.OnesCount(uint(i)) != ones(run) {
+				t.Fatalf("run %d: %d of %d", i, run, x[keys*i:keys*i+keys])
+			}
+		}
+	})
+}
+
+func ones[U word](x []U) (n int) {
+	for _, v := range x {
+		n += int(v)
+	}
+	return n
 }
 
 func testGrid[U word](t *testing.T, order order[U]) {

@@ -29,6 +29,31 @@ func combineU64AVX512(at *uint64, keys *uint64, n int, dst *uint64, skip int, ne
 //go:noescape
 func boundsU64AVX512(keys *uint64, n int, lowest *uint64, highest *uint64)
 
+// groupsU64AVX2 sorts runs of 16 keys at most, a lane each: see sortGroups.
+//
+//go:noescape
+func groupsU64AVX2(dst *uint64, src *uint64, ends *uint64, n int, first uint64, step uint64, room int, bias uint64, add uint64, flip uint64) (sorted int, keys int)
+
+// countU64AVX2 is the same as countGo, for whole vectors of keys.
+//
+//go:noescape
+func countU64AVX2(at *uint64, keys *uint64, n int, counts *uint32)
+
+// spreadU64AVX2 is the same as spreadGo, for whole vectors of keys.
+//
+//go:noescape
+func spreadU64AVX2(at *uint64, keys *uint64, n int, dst *uint64, next *uint64)
+
+// combineU64AVX2 is the same as combineGo, for whole vectors of keys.
+//
+//go:noescape
+func combineU64AVX2(at *uint64, keys *uint64, n int, dst *uint64, skip int, next *uint64, begin *uint64, lines *uint64)
+
+// boundsU64AVX2 leaves a vector of candidates each, of whole vectors of keys, at least one.
+//
+//go:noescape
+func boundsU64AVX2(keys *uint64, n int, lowest *uint64, highest *uint64)
+
 // runsU32AVX512 is the same as runsGo.
 //
 //go:noescape
@@ -53,3 +78,28 @@ func combineU32AVX512(at *uint64, keys *uint32, n int, dst *uint32, skip int, ne
 //
 //go:noescape
 func boundsU32AVX512(keys *uint32, n int, lowest *uint32, highest *uint32)
+
+// groupsU32AVX2 sorts runs of 16 keys at most, a lane each: see sortGroups.
+//
+//go:noescape
+func groupsU32AVX2(dst *uint32, src *uint32, ends *uint64, n int, first uint64, step uint64, room int, bias uint32, add uint32, flip uint32) (sorted int, keys int)
+
+// countU32AVX2 is the same as countGo, for whole vectors of keys.
+//
+//go:noescape
+func countU32AVX2(at *uint64, keys *uint32, n int, counts *uint32)
+
+// spreadU32AVX2 is the same as spreadGo, for whole vectors of keys.
+//
+//go:noescape
+func spreadU32AVX2(at *uint64, keys *uint32, n int, dst *uint32, next *uint64)
+
+// combineU32AVX2 is the same as combineGo, for whole vectors of keys.
+//
+//go:noescape
+func combineU32AVX2(at *uint64, keys *uint32, n int, dst *uint32, skip int, next *uint64, begin *uint64, lines *uint32)
+
+// boundsU32AVX2 leaves a vector of candidates each, of whole vectors of keys, at least one.
+//
+//go:noescape
+func boundsU32AVX2(keys *uint32, n int, lowest *uint32, highest *uint32)

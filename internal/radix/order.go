@@ -60,13 +60,13 @@ func (o order[U]) flip(rank U) U {
 	return o.or
 }
 
-// A decoder turns ranks back into bits: bits = rank + add ^ flip.
-type decoder[U word] struct{ add, flip U }
+// A decoder turns ranks from low to high back into bits: bits = rank + add ^ flip.
+type decoder[U word] struct{ add, flip, low, high U }
 
 // decoder is the way back that all ranks from low to high share, if they do.
 func (o order[U]) decoder(low, high U) (decoder[U], bool) {
 	flip := o.flip(low)
-	return decoder[U]{o.sub, flip}, low+o.sub <= high+o.sub && flip == o.flip(high)
+	return decoder[U]{o.sub, flip, low, high}, low+o.sub <= high+o.sub && flip == o.flip(high)
 }
 
 func (o order[U]) toRanks(x []U) {

@@ -79,6 +79,7 @@ type workspace[U word] struct {
 	next    []uint64
 	scratch []uint64
 	keys    []U
+	sorted  []U  // runs, before they go to their places
 	slots   bool // keys is memory of its own, for scatterUncounted
 	skip    int  // calls of scatterUncounted that would be in vain
 	below   *workspace[U]
@@ -174,15 +175,17 @@ func (s *sorter[U]) leaf(d *workspace[U], from, to, final []U, e *decoder[U]) {
 	if e == nil {
 		common, ok := s.back.decoder(low, high)
 		if !ok {
-			s.leaf(d, from, to, final, new(decoder[U]))
+			s.leaf(d, from, to, final, &decoder[U]{high: ^U(0)})
 			s.back.toBits(final)
 			return
 		}
 		e = &common
+	} else if !short {
+		e = &decoder[U]{e.add, e.flip, low, high}
 	}
 	switch {
 	case short:
-		s.sortRuns(final, from, []uint64{uint64(len(from))}, 0, 0, *e)
+		s.sortRuns(d, final, from, []uint64{uint64(len(from))}, 0, 0, *e)
 		return
 	case low == high:
 		fill(final, low+e.add^e.flip)
@@ -203,7 +206,7 @@ func (s *sorter[U]) leaf(d *workspace[U], from, to, final []U, e *decoder[U]) {
 	}
 	s.spreadCells(&g, from, to, next)
 	for i, first := 0, uint64(0); i < len(next); {
-		if n := s.sortRuns(final, to, next[i:], first, 0, *e); n > 0 {
+		if n := s.sortRuns(d, final, to, next[i:], first, 0, *e); n > 0 {
 			i += n
 			first = next[i-1]
 		}
@@ -237,7 +240,7 @@ func (s *sorter[U]) scatterUncounted(d *workspace[U], g *grid[U], from, final []
 			return false
 		}
 	}
-	s.sortRuns(final, room, next, 0, uint64(slot), e)
+	s.sortRuns(d, final, room, next, 0, uint64(slot), e)
 	return true
 }
 

@@ -108,6 +108,121 @@ done:
 	VZEROUPPER
 	RET
 
+// func spreadU64AVX2(at *uint64, keys *uint64, n int, dst *uint64, next *uint64)
+// Requires: AVX, AVX2, CMOV
+TEXT ·spreadU64AVX2(SB), NOSPLIT, $0-40
+	MOVQ         at+0(FP), AX
+	VPBROADCASTQ 24(AX), Y0
+	VPBROADCASTQ 32(AX), Y1
+	VPBROADCASTQ 48(AX), Y2
+	VMOVQ        40(AX), X3
+	VMOVQ        56(AX), X4
+	VPCMPEQD     Y5, Y5, Y5
+	VPSLLQ       $0x3f, Y5, Y5
+	VPXOR        Y5, Y0, Y0
+	VPSLLQ       X3, Y1, Y1
+	VPADDQ       Y0, Y1, Y1
+	MOVQ         72(AX), AX
+	MOVQ         keys+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         dst+24(FP), BX
+	MOVQ         next+32(FP), SI
+
+block:
+	TESTQ   DX, DX
+	JZ      done
+	MOVQ    $0x00000080, DI
+	CMPQ    DX, DI
+	CMOVQLT DX, DI
+	SUBQ    DI, DX
+	XORQ    R8, R8
+
+find:
+	VPXOR     (CX)(R8*8), Y5, Y6
+	VPCMPGTQ  Y6, Y0, Y7
+	VBLENDVPD Y7, Y0, Y6, Y6
+	VPCMPGTQ  Y1, Y6, Y7
+	VBLENDVPD Y7, Y1, Y6, Y6
+	VPSUBQ    Y0, Y6, Y6
+	VPSRLQ    X3, Y6, Y6
+	VPMULUDQ  Y2, Y6, Y6
+	VPSRLQ    X4, Y6, Y6
+	VPXOR     32(CX)(R8*8), Y5, Y7
+	VPCMPGTQ  Y7, Y0, Y8
+	VBLENDVPD Y8, Y0, Y7, Y7
+	VPCMPGTQ  Y1, Y7, Y8
+	VBLENDVPD Y8, Y1, Y7, Y7
+	VPSUBQ    Y0, Y7, Y7
+	VPSRLQ    X3, Y7, Y7
+	VPMULUDQ  Y2, Y7, Y7
+	VPSRLQ    X4, Y7, Y7
+	VSHUFPS   $0x88, Y7, Y6, Y6
+	VPERMQ    $0xd8, Y6, Y6
+	VMOVDQA   Y6, 1024(AX)(R8*4)
+	ADDQ      $0x08, R8
+	CMPQ      R8, DI
+	JLT       find
+	XORQ      R8, R8
+
+use:
+	MOVL 1024(AX)(R8*4), R9
+	MOVQ (SI)(R9*8), R10
+	MOVQ (CX)(R8*8), R11
+	MOVQ R11, (BX)(R10*8)
+	INCQ R10
+	MOVQ R10, (SI)(R9*8)
+	MOVL 1028(AX)(R8*4), R9
+	MOVQ (SI)(R9*8), R10
+	MOVQ 8(CX)(R8*8), R11
+	MOVQ R11, (BX)(R10*8)
+	INCQ R10
+	MOVQ R10, (SI)(R9*8)
+	MOVL 1032(AX)(R8*4), R9
+	MOVQ (SI)(R9*8), R10
+	MOVQ 16(CX)(R8*8), R11
+	MOVQ R11, (BX)(R10*8)
+	INCQ R10
+	MOVQ R10, (SI)(R9*8)
+	MOVL 1036(AX)(R8*4), R9
+	MOVQ (SI)(R9*8), R10
+	MOVQ 24(CX)(R8*8), R11
+	MOVQ R11, (BX)(R10*8)
+	INCQ R10
+	MOVQ R10, (SI)(R9*8)
+	MOVL 1040(AX)(R8*4), R9
+	MOVQ (SI)(R9*8), R10
+	MOVQ 32(CX)(R8*8), R11
+	MOVQ R11, (BX)(R10*8)
+	INCQ R10
+	MOVQ R10, (SI)(R9*8)
+	MOVL 1044(AX)(R8*4), R9
+	MOVQ (SI)(R9*8), R10
+	MOVQ 40(CX)(R8*8), R11
+	MOVQ R11, (BX)(R10*8)
+	INCQ R10
+	MOVQ R10, (SI)(R9*8)
+	MOVL 1048(AX)(R8*4), R9
+	MOVQ (SI)(R9*8), R10
+	MOVQ 48(CX)(R8*8), R11
+	MOVQ R11, (BX)(R10*8)
+	INCQ R10
+	MOVQ R10, (SI)(R9*8)
+	MOVL 1052(AX)(R8*4), R9
+	MOVQ (SI)(R9*8), R10
+	MOVQ 56(CX)(R8*8), R11
+	MOVQ R11, (BX)(R10*8)
+	INCQ R10
+	MOVQ R10, (SI)(R9*8)
+	ADDQ $0x08, R8
+	CMPQ R8, DI
+	JLT  use
+	LEAQ (CX)(DI*8), CX
+	JMP  block
+
+done:
+	VZEROUPPER
+	RET
+
 // func spreadU32AVX512(at *uint64, keys *uint32, n int, dst *uint32, next *uint64)
 // Requires: AVX, AVX512F, CMOV
 TEXT ·spreadU32AVX512(SB), NOSPLIT, $0-40
@@ -157,6 +272,108 @@ find:
 	CMPQ       R8, DI
 	JLT        find
 	XORQ       R8, R8
+
+use:
+	MOVL 1024(AX)(R8*4), R9
+	MOVQ (SI)(R9*8), R10
+	MOVL (CX)(R8*4), R11
+	MOVL R11, (BX)(R10*4)
+	INCQ R10
+	MOVQ R10, (SI)(R9*8)
+	MOVL 1028(AX)(R8*4), R9
+	MOVQ (SI)(R9*8), R10
+	MOVL 4(CX)(R8*4), R11
+	MOVL R11, (BX)(R10*4)
+	INCQ R10
+	MOVQ R10, (SI)(R9*8)
+	MOVL 1032(AX)(R8*4), R9
+	MOVQ (SI)(R9*8), R10
+	MOVL 8(CX)(R8*4), R11
+	MOVL R11, (BX)(R10*4)
+	INCQ R10
+	MOVQ R10, (SI)(R9*8)
+	MOVL 1036(AX)(R8*4), R9
+	MOVQ (SI)(R9*8), R10
+	MOVL 12(CX)(R8*4), R11
+	MOVL R11, (BX)(R10*4)
+	INCQ R10
+	MOVQ R10, (SI)(R9*8)
+	MOVL 1040(AX)(R8*4), R9
+	MOVQ (SI)(R9*8), R10
+	MOVL 16(CX)(R8*4), R11
+	MOVL R11, (BX)(R10*4)
+	INCQ R10
+	MOVQ R10, (SI)(R9*8)
+	MOVL 1044(AX)(R8*4), R9
+	MOVQ (SI)(R9*8), R10
+	MOVL 20(CX)(R8*4), R11
+	MOVL R11, (BX)(R10*4)
+	INCQ R10
+	MOVQ R10, (SI)(R9*8)
+	MOVL 1048(AX)(R8*4), R9
+	MOVQ (SI)(R9*8), R10
+	MOVL 24(CX)(R8*4), R11
+	MOVL R11, (BX)(R10*4)
+	INCQ R10
+	MOVQ R10, (SI)(R9*8)
+	MOVL 1052(AX)(R8*4), R9
+	MOVQ (SI)(R9*8), R10
+	MOVL 28(CX)(R8*4), R11
+	MOVL R11, (BX)(R10*4)
+	INCQ R10
+	MOVQ R10, (SI)(R9*8)
+	ADDQ $0x08, R8
+	CMPQ R8, DI
+	JLT  use
+	LEAQ (CX)(DI*4), CX
+	JMP  block
+
+done:
+	VZEROUPPER
+	RET
+
+// func spreadU32AVX2(at *uint64, keys *uint32, n int, dst *uint32, next *uint64)
+// Requires: AVX, AVX2, CMOV
+TEXT ·spreadU32AVX2(SB), NOSPLIT, $0-40
+	MOVQ         at+0(FP), AX
+	VPBROADCASTD 24(AX), Y0
+	VPBROADCASTD 32(AX), Y1
+	VPBROADCASTQ 48(AX), Y2
+	VMOVQ        40(AX), X3
+	VMOVQ        56(AX), X4
+	MOVQ         72(AX), AX
+	MOVQ         keys+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         dst+24(FP), BX
+	MOVQ         next+32(FP), SI
+
+block:
+	TESTQ   DX, DX
+	JZ      done
+	MOVQ    $0x00000080, DI
+	CMPQ    DX, DI
+	CMOVQLT DX, DI
+	SUBQ    DI, DX
+	XORQ    R8, R8
+
+find:
+	VMOVDQU  (CX)(R8*4), Y5
+	VPMAXUD  Y0, Y5, Y5
+	VPSUBD   Y0, Y5, Y5
+	VPSRLD   X3, Y5, Y5
+	VPMINUD  Y1, Y5, Y5
+	VPSRLQ   $0x20, Y5, Y6
+	VPMULUDQ Y2, Y5, Y5
+	VPMULUDQ Y2, Y6, Y6
+	VPSRLQ   X4, Y5, Y5
+	VPSRLQ   X4, Y6, Y6
+	VPSLLQ   $0x20, Y6, Y6
+	VPOR     Y6, Y5, Y5
+	VMOVDQA  Y5, 1024(AX)(R8*4)
+	ADDQ     $0x08, R8
+	CMPQ     R8, DI
+	JLT      find
+	XORQ     R8, R8
 
 use:
 	MOVL 1024(AX)(R8*4), R9

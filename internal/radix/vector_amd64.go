@@ -7,6 +7,7 @@ import "hybrid/simd"
 //go:generate go run ./gen -out /dev/null -stubs kernels_amd64.go -pkg radix
 //go:generate go run ./gen -only runsU64 -out runsU64_amd64.s -pkg radix
 //go:generate go run ./gen -only runsU32 -out runsU32_amd64.s -pkg radix
+//go:generate go run ./gen -only groups -out groups_amd64.s -pkg radix
 //go:generate go run ./gen -only count -out count_amd64.s -pkg radix
 //go:generate go run ./gen -only spread -out spread_amd64.s -pkg radix
 //go:generate go run ./gen -only combine -out combine_amd64.s -pkg radix
@@ -14,13 +15,24 @@ import "hybrid/simd"
 
 // vectorKernels puts the kernels of an instruction set into k.
 func vectorKernels(isa simd.ISA, k any) {
-	if isa != simd.AVX512 {
-		return
-	}
 	switch k := k.(type) {
 	case *kernels[uint64]:
-		*k = kernels[uint64]{8, 128, 44, 80, 16, countU64AVX512, spreadU64AVX512, combineU64AVX512, boundsU64AVX512, runsU64AVX512}
+		switch isa {
+		case simd.AVX512:
+			*k = kernels[uint64]{lanes: 8, longest: 128, usual: 44, slot: 80, line: 16, count: countU64AVX512, spread: spreadU64AVX512,
+				combine: combineU64AVX512, bounds: boundsU64AVX512, runs: runsU64AVX512}
+		case simd.AVX2:
+			*k = kernels[uint64]{lanes: 8, longest: 32, usual: 8, slot: 24, line: 16, count: countU64AVX2, spread: spreadU64AVX2,
+				combine: combineU64AVX2, bounds: boundsU64AVX2, groups: groupsU64AVX2, lowest: 1 << 52, span: 1<<62 - 1<<52}
+		}
 	case *kernels[uint32]:
-		*k = kernels[uint32]{16, 256, 48, 84, 32, countU32AVX512, spreadU32AVX512, combineU32AVX512, boundsU32AVX512, runsU32AVX512}
+		switch isa {
+		case simd.AVX512:
+			*k = kernels[uint32]{lanes: 16, longest: 256, usual: 48, slot: 84, line: 32, count: countU32AVX512, spread: spreadU32AVX512,
+				combine: combineU32AVX512, bounds: boundsU32AVX512, runs: runsU32AVX512}
+		case simd.AVX2:
+			*k = kernels[uint32]{lanes: 8, longest: 32, usual: 8, slot: 24, line: 32, count: countU32AVX2, spread: spreadU32AVX2,
+				combine: combineU32AVX2, bounds: boundsU32AVX2, groups: groupsU32AVX2, span: 1<<32 - 1}
+		}
 	}
 }

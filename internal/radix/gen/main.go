@@ -1,11 +1,15 @@
-// Command gen writes the AVX-512 kernels of package radix.
+// Command gen writes the AVX-512 and AVX2 kernels of package radix.
 //
-// network.go has the one that sorts runs that fit the registers, spread.go those
-// that find the cell of every key.
+// network.go has the one that sorts runs that fit the registers, lanes.go that of
+// AVX2, which sorts a run in every lane; spread.go and grid.go have those that find
+// the cell of every key.
 package main
 
 import (
 	"strconv"
+	"strings"
+
+	"hybrid/internal/asmgen"
 
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
@@ -14,7 +18,7 @@ import (
 
 // word is what differs between keys of 32 and of 64 bits.
 type word struct {
-	name, typ         string
+	name, typ, isa    string
 	size              int // bytes
 	min, max, add     func(ops ...Op)
 	permute, permute2 func(ops ...Op)
@@ -23,11 +27,29 @@ type word struct {
 }
 
 var (
-	u64 = word{"U64", "uint64", 8, VPMINUQ, VPMAXUQ, VPADDQ, VPERMQ, VPERMI2Q, VMOVDQU64, VPBROADCASTQ, VPCMPUQ, VMOVDQA64}
-	u32 = word{"U32", "uint32", 4, VPMINUD, VPMAXUD, VPADDD, VPERMD, VPERMI2D, VMOVDQU32, VPBROADCASTD, VPCMPUD, VMOVDQA32}
+	u64 = word{"U64", "uint64", "AVX512", 8, VPMINUQ, VPMAXUQ, VPADDQ, VPERMQ, VPERMI2Q, VMOVDQU64, VPBROADCASTQ, VPCMPUQ, VMOVDQA64}
+	u32 = word{"U32", "uint32", "AVX512", 4, VPMINUD, VPMAXUD, VPADDD, VPERMD, VPERMI2D, VMOVDQU32, VPBROADCASTD, VPCMPUD, VMOVDQA32}
 )
 
-func (w word) lanes() int { return 64 / w.size }
+// lanes is the number of keys of a vector of AVX-512; with AVX2 it is two of 64 bits.
+func (w word) lanes() int {
+	if w.isa == "AVX2" {
+		return 8
+	}
+	return 64 / w.size
+}
+
+// kernel begins one, unless it is not wanted.
+func (w word) kernel(name, signature, does string) bool {
+	name += w.name + w.isa
+	if !asmgen.Wanted(name) {
+		return false
+	}
+	TEXT(name, NOSPLIT, "func"+strings.ReplaceAll(signature, "U", w.typ))
+	Pragma("noescape")
+	Doc(name + " " + does)
+	return true
+}
 
 func main() {
 	ConstraintExpr("amd64,!noasm")
@@ -37,6 +59,12 @@ func main() {
 		spread(w)
 		combine(w)
 		bounds(w)
+		w.isa = "AVX2"
+		groups(w)
+		count(w)
+		spread(w)
+		combine(w)
+		boundsAVX2(w)
 	}
 	Generate()
 }

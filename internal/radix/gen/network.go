@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"math/bits"
 
-	"hybrid/internal/asmgen"
-
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
@@ -22,12 +20,9 @@ import (
 // applications", 1968; Wassenberg, Blacher, Giesen, Sanders, "Vectorized and
 // performance-portable Quicksort", 2022, section 2.3, transposes in between.)
 func runs(w word) {
-	if !asmgen.Wanted("runs" + w.name + "AVX512") {
+	if !w.kernel("runs", "(dst, src *U, ends *uint64, n int, first, step uint64, add, flip U) int", "is the same as runsGo.") {
 		return
 	}
-	TEXT("runs"+w.name+"AVX512", NOSPLIT, "func(dst, src *"+w.typ+", ends *uint64, n int, first, step uint64, add, flip "+w.typ+") int")
-	Pragma("noescape")
-	Doc("runs" + w.name + "AVX512 is the same as runsGo.")
 	dst, src := Load(Param("dst"), GP64()), Load(Param("src"), GP64())
 	ends, n := Load(Param("ends"), GP64()), Load(Param("n"), GP64())
 	from, step := Load(Param("first"), GP64()), Load(Param("step"), GP64())

@@ -3,97 +3,10 @@ package main
 import (
 	"math/bits"
 
-	"hybrid/internal/asmgen"
-
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 )
-
-// Where the fields of a grid lie.
-const (
-	gridAnd = 8 * iota
-	gridOr
-	gridSub
-	gridLow
-	gridLimit
-	gridShift
-	gridScale
-	gridShift2
-	gridTable
-	gridRoom
-)
-
-// grid is a grid's fields in registers.
-type grid struct {
-	word
-	and, or, sub, low, limit, scale reg.VecVirtual
-	shift, shift2                   reg.VecVirtual
-}
-
-func (w word) grid(at reg.Register) *grid {
-	g := &grid{word: w}
-	all := func(disp int) reg.VecVirtual {
-		v := ZMM()
-		w.broadcast(Mem{Base: at, Disp: disp}, v)
-		return v
-	}
-	one := func(disp int) reg.VecVirtual {
-		v := XMM()
-		VMOVQ(Mem{Base: at, Disp: disp}, v)
-		return v
-	}
-	g.and, g.or, g.sub, g.low, g.limit = all(gridAnd), all(gridOr), all(gridSub), all(gridLow), all(gridLimit)
-	g.scale = ZMM()
-	VPBROADCASTQ(Mem{Base: at, Disp: gridScale}, g.scale)
-	g.shift, g.shift2 = one(gridShift), one(gridShift2)
-	return g
-}
-
-// load loads a vector of keys and maps them.
-func (g *grid) load(at Mem) reg.VecVirtual {
-	const andOr = 0xea // a&b | c, of the operands c, b, a in the order of the assembler
-	x, sign := ZMM(), ZMM()
-	g.move(at, x)
-	if g.size == 8 {
-		VPSRAQ(Imm(63), x, sign)
-		VPTERNLOGQ(Imm(andOr), g.or, g.and, sign)
-		VPXORQ(sign, x, x)
-		VPSUBQ(g.sub, x, x)
-	} else {
-		VPSRAD(Imm(31), x, sign)
-		VPTERNLOGD(Imm(andOr), g.or, g.and, sign)
-		VPXORD(sign, x, x)
-		VPSUBD(g.sub, x, x)
-	}
-	return x
-}
-
-// cells finds the cells of mapped keys.
-func (g *grid) cells(x reg.VecVirtual) reg.VecVirtual {
-	v := ZMM()
-	g.max(g.low, x, v)
-	if g.size == 8 {
-		VPSUBQ(g.low, v, v)
-		VPSRLQ(g.shift, v, v)
-		g.min(g.limit, v, v)
-		VPMULUDQ(g.scale, v, v)
-		VPSRLQ(g.shift2, v, v)
-		return v
-	}
-	odd := ZMM()
-	VPSUBD(g.low, v, v)
-	VPSRLD(g.shift, v, v)
-	g.min(g.limit, v, v)
-	VPSRLQ(Imm(32), v, odd)
-	VPMULUDQ(g.scale, v, v)
-	VPMULUDQ(g.scale, odd, odd)
-	VPSRLQ(g.shift2, v, v)
-	VPSRLQ(g.shift2, odd, odd)
-	VPSLLQ(Imm(32), odd, odd)
-	VPORQ(odd, v, v)
-	return v
-}
 
 // block is the number of keys whose cells are found before the first is used: a
 // vector that is read back at once, key by key, waits for the store buffer.
@@ -121,16 +34,7 @@ func (g *grid) forKeys(keys, n, room reg.Register, keep bool, body func(i int, c
 	j := GP64()
 	XORQ(j, j)
 	Label("find")
-	x := g.load(scaled(keys, j, g.size, 0))
-	if keep {
-		VMOVDQA64(x, scaled(room, j, g.size, roomKeys))
-	}
-	c := g.cells(x)
-	if g.size == 8 {
-		VPMOVQD(c, scaled(room, j, 4, roomCells))
-	} else {
-		VMOVDQA64(c, scaled(room, j, 4, roomCells))
-	}
+	g.find(keys, room, j, keep)
 	ADDQ(Imm(uint64(g.lanes())), j)
 	CMPQ(j, left)
 	JLT(LabelRef("find"))
@@ -161,14 +65,11 @@ func (w word) key(from, to Mem) {
 
 // count writes the kernel that counts the keys of every cell.
 func count(w word) {
-	if !asmgen.Wanted("count" + w.name + "AVX512") {
+	if !w.kernel("count", "(at *uint64, keys *U, n int, counts *uint32)", "is the same as countGo, for whole vectors of keys.") {
 		return
 	}
-	TEXT("count"+w.name+"AVX512", NOSPLIT, "func(at *uint64, keys *"+w.typ+", n int, counts *uint32)")
-	Pragma("noescape")
-	Doc("count" + w.name + "AVX512 is the same as countGo, for whole vectors of keys.")
 	at := Load(Param("at"), GP64())
-	g := w.grid(at)
+	g := w.grid(at, true)
 	room := GP64()
 	MOVQ(Mem{Base: at, Disp: gridRoom}, room)
 	keys, n, counts := Load(Param("keys"), GP64()), Load(Param("n"), GP64()), Load(Param("counts"), GP64())
@@ -183,14 +84,11 @@ func count(w word) {
 
 // spread writes the kernel that moves every key to the next place of its cell.
 func spread(w word) {
-	if !asmgen.Wanted("spread" + w.name + "AVX512") {
+	if !w.kernel("spread", "(at *uint64, keys *U, n int, dst *U, next *uint64)", "is the same as spreadGo, for whole vectors of keys.") {
 		return
 	}
-	TEXT("spread"+w.name+"AVX512", NOSPLIT, "func(at *uint64, keys *"+w.typ+", n int, dst *"+w.typ+", next *uint64)")
-	Pragma("noescape")
-	Doc("spread" + w.name + "AVX512 is the same as spreadGo, for whole vectors of keys.")
 	at := Load(Param("at"), GP64())
-	g := w.grid(at)
+	g := w.grid(at, false)
 	room := GP64()
 	MOVQ(Mem{Base: at, Disp: gridRoom}, room)
 	keys, n := Load(Param("keys"), GP64()), Load(Param("n"), GP64())
@@ -212,14 +110,11 @@ func spread(w word) {
 // collected in lines; of a bucket's first lines only what lies from begin on is
 // its own. Place skip is that of dst.
 func combine(w word) {
-	if !asmgen.Wanted("combine" + w.name + "AVX512") {
+	if !w.kernel("combine", "(at *uint64, keys *U, n int, dst *U, skip int, next, begin *uint64, lines *U)", "is the same as combineGo, for whole vectors of keys.") {
 		return
 	}
-	TEXT("combine"+w.name+"AVX512", NOSPLIT, "func(at *uint64, keys *"+w.typ+", n int, dst *"+w.typ+", skip int, next, begin *uint64, lines *"+w.typ+")")
-	Pragma("noescape")
-	Doc("combine" + w.name + "AVX512 is the same as combineGo, for whole vectors of keys.")
 	at := Load(Param("at"), GP64())
-	g := w.grid(at)
+	g := w.grid(at, true)
 	lut, room := GP64(), GP64()
 	MOVQ(Mem{Base: at, Disp: gridTable}, lut)
 	MOVQ(Mem{Base: at, Disp: gridRoom}, room)
@@ -229,7 +124,7 @@ func combine(w word) {
 	skip := Load(Param("skip"), GP64())
 	SHLQ(Imm(uint64(bits.TrailingZeros(uint(w.size)))), skip)
 	SUBQ(skip, dst)
-	L := 2 * w.lanes()
+	L := 128 / w.size
 	var later []func()
 	g.forKeys(keys, n, room, true, func(i int, cell Mem, j reg.GPVirtual) {
 		c, place, slot, line := GP64(), GP64(), GP64(), GP64()
@@ -252,11 +147,7 @@ func combine(w word) {
 			SUBQ(Imm(uint64(L)), place)
 			CMPQ(place, scaled(begin, c, 8, 0))
 			JLT(LabelRef(label("first", i)))
-			z0, z1 := ZMM(), ZMM()
-			VMOVDQA64(Mem{Base: line}, z0)
-			VMOVDQA64(Mem{Base: line, Disp: 64}, z1)
-			VMOVNTDQ(z0, scaled(dst, place, w.size, 0))
-			VMOVNTDQ(z1, scaled(dst, place, w.size, 64))
+			w.past(line, scaled(dst, place, w.size, 0))
 			JMP(LabelRef(label("more", i)))
 			Label(label("first", i))
 			LEAQ(scaled(dst, place, w.size, 0), slot)
@@ -279,14 +170,28 @@ func combine(w word) {
 	}
 }
 
-// bounds writes the kernel that finds the smallest and the greatest key.
-func bounds(w word) {
-	if !asmgen.Wanted("bounds" + w.name + "AVX512") {
+// past moves a line, of 128 bytes, past the caches.
+func (w word) past(line reg.Register, to Mem) {
+	if w.isa == "AVX2" {
+		for i := range 4 {
+			v := YMM()
+			VMOVDQA(Mem{Base: line, Disp: 32 * i}, v)
+			VMOVNTDQ(v, to.Offset(32*i))
+		}
 		return
 	}
-	TEXT("bounds"+w.name+"AVX512", NOSPLIT, "func(keys *"+w.typ+", n int, lowest, highest *"+w.typ+")")
-	Pragma("noescape")
-	Doc("bounds" + w.name + "AVX512 leaves a vector of candidates each, of whole vectors of keys, at least one.")
+	z0, z1 := ZMM(), ZMM()
+	VMOVDQA64(Mem{Base: line}, z0)
+	VMOVDQA64(Mem{Base: line, Disp: 64}, z1)
+	VMOVNTDQ(z0, to)
+	VMOVNTDQ(z1, to.Offset(64))
+}
+
+// bounds writes the kernel that finds the smallest and the greatest key.
+func bounds(w word) {
+	if !w.kernel("bounds", "(keys *U, n int, lowest, highest *U)", "leaves a vector of candidates each, of whole vectors of keys, at least one.") {
+		return
+	}
 	keys, n := Load(Param("keys"), GP64()), Load(Param("n"), GP64())
 	low, high := ZMM(), ZMM()
 	w.move(Mem{Base: keys}, low)
