@@ -8,7 +8,8 @@
 //	slurm   hybrid under srun, and the scripts of docs/slurm under sbatch, in a
 //	        Slurm of two nodes that the test starts and stops
 //	arm64   the pure Go tests of what computes with floating point, built for arm64 and
-//	        run by qemu-aarch64
+//	        run by qemu-aarch64, and the numbers in the arm64 assembly made anew by GNU's
+//	        assembler and compared
 //	nvrtc   all PTX and docs/kernels.md made anew by NVIDIA's compiler and compared
 //	        with what is here; every variant assembled for every architecture
 //	cuda    our cuda.h compared with NVIDIA's, and hybrid --gpu on through all of

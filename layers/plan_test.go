@@ -24,7 +24,7 @@ func allLayers() []layer {
 		{"mpi", func() (string, error) { m, err := mpilib.OpenMPI(); return m.About, err }},
 		{"mpich", func() (string, error) { m, err := mpilib.MPICH(); return m.About, err }},
 		{"slurm", findSlurm},
-		{"arm64", findQemu},
+		{"arm64", findARM64},
 		{"nvrtc", findNVRTC},
 		{"cuda", findCUDA},
 		{"race", findRace},

@@ -7,6 +7,7 @@ import (
 
 	"hybrid/gpu"
 	"hybrid/mpi"
+	"hybrid/simd"
 	"hybrid/solvers/task"
 	"hybrid/solvers/task/option"
 )
@@ -45,7 +46,7 @@ func (c *config) declare(o *option.Set) {
 	o.Int(&c.Threads, "threads", 0, "threads of each rank, of which a process takes no more than 64 for each core", option.Range(1, task.MaxWorkers), option.Local,
 		option.Default("the rank's share of the cores that it may run on"))
 	o.Toggle(&c.Verify, "verify", "check the answer")
-	o.Choice(&c.isa, "isa", "", option.Choices("auto", "go", "avx2", "avx512"), option.EnvOnly, option.Local)
+	o.Choice(&c.isa, "isa", "", option.Choices(simd.Names()...), option.EnvOnly, option.Local)
 	o.Func("sim-cc", "", c.readSim, nil, option.EnvOnly, option.Local, option.Aside)
 }
 

@@ -40,6 +40,8 @@ import (
 	"hybrid/simd"
 )
 
+//go:generate go run ./gen/neon -out kernels_arm64.s -stubs kernels_arm64.go -pkg escape
+
 // Real is a floating-point type that points can have.
 type Real interface{ float32 | float64 }
 
