@@ -29,6 +29,8 @@ import (
 	"hybrid/simd"
 )
 
+//go:generate go run ./gen/neon -out kernels_arm64.s -stubs kernels_arm64.go -pkg tally
+
 // Kernel counts.
 type Kernel struct {
 	isa simd.ISA

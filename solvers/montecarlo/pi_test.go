@@ -60,8 +60,8 @@ func TestPiSplits(t *testing.T) {
 
 // TestPiPasses takes more than one pass, and pins the integer.
 func TestPiPasses(t *testing.T) {
-	if simd.Best() == simd.Go {
-		t.Skip("SKIPPED: 300 million samples need a vector instruction set")
+	if simd.Best() == simd.Go || testing.Short() {
+		t.Skip("SKIPPED: 300 million samples need a vector instruction set, and more time than a short test has")
 	}
 	const samples, inside = 300_000_001, 235_623_832
 	for _, ranks := range []int{1, 2} {
