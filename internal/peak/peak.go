@@ -2,7 +2,7 @@
 // with an instruction set: fused multiply-adds from registers alone, in more
 // independent chains than the units have multiply-adds under way at once.
 //
-//	x[i] = fma(x[i], m, b)     for every i, again and again
+//	x[i] = fma(m, b, x[i])     for every i, again and again
 //
 // Nothing that computes with the same instructions exceeds it. A fused multiply-add
 // is two operations.
@@ -18,6 +18,8 @@ import (
 	"hybrid/internal/threads"
 	"hybrid/simd"
 )
+
+//go:generate go run ./gen/neon -out kernels_arm64.s -stubs kernels_arm64.go -pkg peak
 
 // Real is a floating-point type.
 type Real interface{ float32 | float64 }
@@ -42,8 +44,8 @@ func New[T Real](isa simd.ISA) (*Kernel[T], error) {
 // ISA returns the instruction set of the kernel.
 func (k *Kernel[T]) ISA() simd.ISA { return k.isa }
 
-// What the chains compute: they tend to 2.
-const multiplier, addend = 0.5, 1
+// What the chains multiply: no sum of it is subnormal.
+const multiplier, multiplicand = 0.5, 1
 
 // Flops is the floating-point operations of a round.
 func (k *Kernel[T]) Flops() int { return 2 * k.n }
@@ -51,7 +53,7 @@ func (k *Kernel[T]) Flops() int { return 2 * k.n }
 // Do does so many rounds, on one core.
 func (k *Kernel[T]) Do(rounds int) {
 	x := make([]T, k.n)
-	k.chain(rounds, &x[0], multiplier, addend)
+	k.chain(rounds, &x[0], multiplier, multiplicand)
 }
 
 // Rounds is how many rounds take about so long, on one core.
@@ -95,16 +97,16 @@ const chains = 16
 // chainGo64 is the reference of the kernels, for 16 values.
 //
 //	for rounds:
-//		for every i: x[i] = fma(x[i], m, b)
+//		for every i: x[i] = fma(m, b, x[i])
 func chainGo64(rounds int, x *float64, m, b float64) {
 	to := (*[chains]float64)(unsafe.Pointer(x))
 	x0, x1, x2, x3, x4, x5, x6, x7 := to[0], to[1], to[2], to[3], to[4], to[5], to[6], to[7]
 	x8, x9, xa, xb, xc, xd, xe, xf := to[8], to[9], to[10], to[11], to[12], to[13], to[14], to[15]
 	for range rounds {
-		x0, x1, x2, x3 = math.FMA(x0, m, b), math.FMA(x1, m, b), math.FMA(x2, m, b), math.FMA(x3, m, b)
-		x4, x5, x6, x7 = math.FMA(x4, m, b), math.FMA(x5, m, b), math.FMA(x6, m, b), math.FMA(x7, m, b)
-		x8, x9, xa, xb = math.FMA(x8, m, b), math.FMA(x9, m, b), math.FMA(xa, m, b), math.FMA(xb, m, b)
-		xc, xd, xe, xf = math.FMA(xc, m, b), math.FMA(xd, m, b), math.FMA(xe, m, b), math.FMA(xf, m, b)
+		x0, x1, x2, x3 = math.FMA(m, b, x0), math.FMA(m, b, x1), math.FMA(m, b, x2), math.FMA(m, b, x3)
+		x4, x5, x6, x7 = math.FMA(m, b, x4), math.FMA(m, b, x5), math.FMA(m, b, x6), math.FMA(m, b, x7)
+		x8, x9, xa, xb = math.FMA(m, b, x8), math.FMA(m, b, x9), math.FMA(m, b, xa), math.FMA(m, b, xb)
+		xc, xd, xe, xf = math.FMA(m, b, xc), math.FMA(m, b, xd), math.FMA(m, b, xe), math.FMA(m, b, xf)
 	}
 	*to = [chains]float64{x0, x1, x2, x3, x4, x5, x6, x7, x8, x9, xa, xb, xc, xd, xe, xf}
 }
@@ -115,7 +117,7 @@ func chainGo32(rounds int, x *float32, m, b float32) {
 	to := (*[chains]float32)(unsafe.Pointer(x))
 	for range rounds {
 		for i, v := range to {
-			to[i] = fma.FMA32(v, m, b)
+			to[i] = fma.FMA32(m, b, v)
 		}
 	}
 }

@@ -36,7 +36,7 @@ func testChain[T Real](t *testing.T) {
 				want := T(i) - T(1)/3
 				for range rounds {
 					if i < k.n {
-						want = fma.FMA(want, m, b)
+						want = fma.FMA(m, b, want)
 					}
 				}
 				if got != want {

@@ -24,13 +24,13 @@ type isa struct {
 type elem struct {
 	name, typ string
 	broadcast func(ops ...Op)
-	fma213    func(ops ...Op)
+	fma231    func(ops ...Op)
 }
 
 func main() {
 	ConstraintExpr("amd64,!noasm")
 	for _, s := range []isa{{"AVX2", 32, YMM}, {"AVX512", 64, ZMM}} {
-		for _, e := range []elem{{"F64", "float64", VBROADCASTSD, VFMADD213PD}, {"F32", "float32", VBROADCASTSS, VFMADD213PS}} {
+		for _, e := range []elem{{"F64", "float64", VBROADCASTSD, VFMADD231PD}, {"F32", "float32", VBROADCASTSS, VFMADD231PS}} {
 			chain(s, e)
 		}
 	}
@@ -54,7 +54,7 @@ func chain(s isa, e elem) {
 	TESTQ(rounds, rounds)
 	JZ(LabelRef("done"))
 	for i := range v {
-		e.fma213(b, m, v[i])
+		e.fma231(b, m, v[i])
 	}
 	DECQ(rounds)
 	JMP(LabelRef("round"))
