@@ -7,6 +7,14 @@ import (
 	"hybrid/simd"
 )
 
+//go:generate go run ./gen/neon -out /dev/null -stubs kernels_arm64.go -pkg gemm
+//go:generate go run ./gen/neon -only tileF64 -out tileF64_arm64.s -pkg gemm
+//go:generate go run ./gen/neon -only tileF32 -out tileF32_arm64.s -pkg gemm
+//go:generate go run ./gen/neon -only merge -out merge_arm64.s -pkg gemm
+//go:generate go run ./gen/neon -only copy -out copy_arm64.s -pkg gemm
+//go:generate go run ./gen/neon -only transpose -out transpose_arm64.s -pkg gemm
+//go:generate go run ./gen/neon -only column -out column_arm64.s -pkg gemm
+
 // A kernel is the inner loops for one instruction set. They work on pointers
 // and do not look at the ends of slices: what calls them has done so.
 type kernel[T Real] struct {
