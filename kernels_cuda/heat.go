@@ -8,11 +8,17 @@ import (
 )
 
 // A Heat takes fields on one device through steps of the heat equation. Its kernels
-// are those of heat.cu.
+// are those of heat64.cu or heat32.cu.
 type Heat[T float32 | float64] struct {
 	module *gpu.Module
-	passes map[int]*heatKernel // by steps
+	passes map[heatKind]*heatKernel
 	depth  int
+}
+
+// A heatKind is what kernels differ in: steps, and whether they flush.
+type heatKind struct {
+	steps int
+	flush bool
 }
 
 type heatKernel struct {
@@ -25,13 +31,15 @@ type heatKernel struct {
 //
 //	fma(RX, w+e, fma(RY, n+s, K*c))
 //
-// of its neighbours and itself.
+// of its neighbours and itself. Behind the steps that a pass says, values of a magnitude
+// below Zero become +0, those of the ring excepted.
 type HeatField[T float32 | float64] struct {
 	Columns   int // with the ring's; where Boundary is 2, without
 	Pitch     int // values from a row to the next, see HeatPitch
 	Rows      int
 	Boundary  int // of the ring: 0 keeps its values, 1 mirrors its neighbours, 2 is the opposite edge of the interior
 	RX, RY, K T
+	Zero      T
 
 	// Top and Bottom are rows of the ring, -NoRing and NoRing where it has none
 	// there. With Boundary 2 it has none: halo rows bring what lies behind the edge.
@@ -52,25 +60,24 @@ func valueSize[T float32 | float64]() int {
 // LoadHeat loads the kernels. Close them when they have done.
 func LoadHeat[T float32 | float64](d *gpu.Device) (*Heat[T], error) {
 	info := d.Info()
-	ptx, arch, err := PTX("heat", info.Major, info.Minor)
-	if err != nil {
-		return nil, err
-	}
-	h := &Heat[T]{passes: map[int]*heatKernel{}}
-	if h.module, err = d.Load("heat."+arch+".ptx", ptx); err != nil {
+	bits := 8 * valueSize[T]()
+	h := &Heat[T]{passes: map[heatKind]*heatKernel{}}
+	var err error
+	if h.module, err = load(d, fmt.Sprintf("heat%d", bits)); err != nil {
 		return nil, err
 	}
 	for _, steps := range HeatDepths() {
-		k, err := h.module.Kernel(fmt.Sprintf("heat_f%d_%d", 8*valueSize[T](), steps))
-		if err != nil {
-			return nil, err
+		for flush, suffix := range map[bool]string{false: "", true: "_flush"} {
+			k, err := h.module.Kernel(fmt.Sprintf("heat_f%d_%d%s", bits, steps, suffix))
+			if err != nil {
+				return nil, err
+			}
+			resident, err := residentBlocks(d, k, heatLanes, 0)
+			if err != nil {
+				return nil, err
+			}
+			h.passes[heatKind{steps, flush}] = &heatKernel{k, heatUnits{schedulers: 4 * max(info.SMs, 1), residents: resident}}
 		}
-		resident, err := k.Occupancy(heatLanes, 0)
-		if err != nil {
-			return nil, err
-		}
-		sms := max(info.SMs, 1)
-		h.passes[steps] = &heatKernel{k, heatUnits{schedulers: 4 * sms, residents: max(resident, 1) * sms}}
 	}
 	h.depth = heatDepth(info.PeakBandwidth()/float64(2*valueSize[T]()), HeatPeak[T](info))
 	return h, nil
@@ -107,6 +114,7 @@ func heatDepth(memory, arithmetic float64) int {
 type HeatPass[T float32 | float64] struct {
 	Dst, Src          *gpu.Buffer[T]
 	First, End, Steps int
+	Flush             uint32 // behind step i+1 of the pass where bit i is set
 }
 
 // Pass does a pass over a field. It reads as many rows as it has steps more at each
@@ -119,7 +127,7 @@ func (h *Heat[T]) Pass(s *gpu.Stream, f HeatField[T], p HeatPass[T]) error {
 	if first >= end {
 		return nil
 	}
-	k := h.passes[steps]
+	k := h.passes[heatKind{steps, p.Flush != 0}]
 	switch {
 	case k == nil:
 		return fmt.Errorf("kernels: heat: a pass of %d steps: want one of %v", steps, HeatDepths())
@@ -135,7 +143,7 @@ func (h *Heat[T]) Pass(s *gpu.Stream, f HeatField[T], p HeatPass[T]) error {
 	shape := k.units.shape(heatSpan{columns: f.Columns, size: valueSize[T](), from: first, to: end, top: f.Top, bottom: f.Bottom, steps: steps, periodic: f.Boundary == 2})
 	i32 := func(n int) gpu.Arg { return gpu.Value(int32(n)) }
 	args := []gpu.Arg{p.Src.Arg(), p.Dst.Arg(), gpu.Value(int64(f.Pitch)), i32(f.Columns), i32(f.Boundary),
-		gpu.Value(f.RX), gpu.Value(f.RY), gpu.Value(f.K), i32(f.Top), i32(f.Bottom)}
+		gpu.Value(f.RX), gpu.Value(f.RY), gpu.Value(f.K), gpu.Value(f.Zero), gpu.Value(int32(p.Flush)), i32(f.Top), i32(f.Bottom)}
 	for _, r := range []heatRows{shape.border, shape.inner} {
 		args = append(args, i32(r.first), i32(r.size), i32(r.stride), i32(r.end), i32(r.chunks), i32(r.tiles))
 	}

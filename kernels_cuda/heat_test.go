@@ -2,6 +2,7 @@ package kernels
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -11,14 +12,15 @@ import (
 )
 
 // heatCase is a field of nx by ny points on a device that is taken on in passes of
-// so many steps.
+// so many steps, with a flush behind those whose bits are set.
 type heatCase struct {
 	nx, ny, boundary int
 	passes           []int
+	flush            uint32
 }
 
 func (c heatCase) String() string {
-	return fmt.Sprintf("%dx%d boundary %d passes %v", c.nx, c.ny, c.boundary, c.passes)
+	return fmt.Sprintf("%dx%d boundary %d passes %v flush %b", c.nx, c.ny, c.boundary, c.passes, c.flush)
 }
 
 // steps is how many there are in all.
@@ -51,10 +53,13 @@ func plainHeat[T stencil.Real](c heatCase, k stencil.Coef[T], u []T) []T {
 		copy(u[(c.ny-1)*c.nx:], u[(c.ny-1-rows)*c.nx:])
 	}
 	ring(u)
-	for range c.steps() {
+	for n := range c.steps() {
 		for i := 1; i < c.ny-1; i++ {
 			for j := i*c.nx + 1; j < (i+1)*c.nx-1; j++ {
 				v[j] = stencil.Update(&k, u[j-1], u[j+1], u[j-c.nx], u[j+c.nx], u[j])
+				if c.flush>>n&1 != 0 {
+					v[j] = stencil.Flush(v[j], k.Zero)
+				}
 			}
 		}
 		ring(v)
@@ -66,7 +71,7 @@ func plainHeat[T stencil.Real](c heatCase, k stencil.Coef[T], u []T) []T {
 // deviceHeat does the same on a device. Rows beyond a periodic edge are halo rows,
 // of which each pass uses up as many as it has steps.
 func deviceHeat[T stencil.Real](d *gpu.Device, s *gpu.Stream, h *Heat[T], c heatCase, k stencil.Coef[T], u []T) ([]T, error) {
-	f := HeatField[T]{Columns: c.nx, Rows: c.ny, Boundary: c.boundary, RX: k.RX, RY: k.RY, K: k.K, Top: 0, Bottom: c.ny - 1}
+	f := HeatField[T]{Columns: c.nx, Rows: c.ny, Boundary: c.boundary, RX: k.RX, RY: k.RY, K: k.K, Zero: k.Zero, Top: 0, Bottom: c.ny - 1}
 	halo, column := 0, 0
 	if c.boundary == 2 {
 		halo, column = c.steps(), 1
@@ -107,12 +112,13 @@ func deviceHeat[T stencil.Real](d *gpu.Device, s *gpu.Stream, h *Heat[T], c heat
 	}
 	left := c.steps()
 	for _, steps := range c.passes {
+		flush := c.flush >> (c.steps() - left) & (1<<steps - 1)
 		left -= steps
 		first, end := 1, c.ny-1
 		if c.boundary == 2 {
 			first, end = halo-left, halo+c.ny-2+left
 		}
-		if err := h.Pass(s, f, HeatPass[T]{Dst: dst, Src: src, First: first, End: end, Steps: steps}); err != nil {
+		if err := h.Pass(s, f, HeatPass[T]{Dst: dst, Src: src, First: first, End: end, Steps: steps, Flush: flush}); err != nil {
 			return nil, err
 		}
 		src, dst = dst, src
@@ -139,10 +145,60 @@ func deviceHeat[T stencil.Real](d *gpu.Device, s *gpu.Stream, h *Heat[T], c heat
 // TestHeat compares every variant of the kernels with the plain loop, bit for bit,
 // on fields smaller and larger than tiles and chunks, that divide badly.
 func TestHeat(t *testing.T) {
-	onVariants(t, "heat", func(t *testing.T, d *gpu.Device, s *gpu.Stream) {
-		t.Run("float64", func(t *testing.T) { testHeat[float64](t, d, s) })
-		t.Run("float32", func(t *testing.T) { testHeat[float32](t, d, s) })
-	})
+	onVariants(t, "heat64", testHeat[float64])
+	onVariants(t, "heat32", testHeat[float32])
+}
+
+// TestHeatFlushes has values around zero in every place, which one update leaves as they
+// are: the kernels flush as stencil.Flush does.
+func TestHeatFlushes(t *testing.T) {
+	onVariants(t, "heat64", testHeatFlushes[float64])
+	onVariants(t, "heat32", testHeatFlushes[float32])
+}
+
+func testHeatFlushes[T stencil.Real](t *testing.T, d *gpu.Device, s *gpu.Stream) {
+	h, err := LoadHeat[T](d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.Close()
+	zero := T(math.Ldexp(1, -80))
+	next := func(v T, by int) T { // as many numbers on
+		if valueSize[T]() == 4 {
+			return T(math.Float32frombits(math.Float32bits(float32(v)) + uint32(by)))
+		}
+		return T(math.Float64frombits(math.Float64bits(float64(v)) + uint64(by)))
+	}
+	values := []T{zero, next(zero, -1), next(zero, 1), 0, next(0, 1), 1, T(math.NaN()), T(math.Inf(1))}
+	for _, v := range values {
+		for _, v := range []T{v, -v} {
+			k := stencil.Coef[T]{K: 1, Zero: zero}
+			if v-v != 0 { // 0 times an infinity would not be the value
+				k = stencil.Coef[T]{RX: 0.25, RY: 0.25, K: 0.5, Zero: zero}
+			}
+			for _, steps := range HeatDepths() {
+				c := heatCase{131, 31, 2, []int{steps}, 1 << (steps - 1)}
+				u := slices.Repeat([]T{v}, c.nx*c.ny)
+				got, err := deviceHeat(d, s, h, c, k, u)
+				if err != nil {
+					t.Fatalf("%v: %v", c, err)
+				}
+				want := v
+				for range steps {
+					want = stencil.Update(&k, want, want, want, want, want)
+				}
+				want = stencil.Flush(want, zero)
+				for i := 1; i < c.ny-1; i++ {
+					for j := 1; j < c.nx-1; j++ {
+						x := got[i*c.nx+j]
+						if math.Float64bits(float64(x)) != math.Float64bits(float64(want)) && (x == x || want == want) {
+							t.Fatalf("%v: %v at [%d, %d] becomes %v, want %v", c, v, i, j, x, want)
+						}
+					}
+				}
+			}
+		}
+	}
 }
 
 func testHeat[T stencil.Real](t *testing.T, d *gpu.Device, s *gpu.Stream) {
@@ -156,14 +212,17 @@ func testHeat[T stencil.Real](t *testing.T, d *gpu.Device, s *gpu.Stream) {
 		{131, 31}, {134, 61}, {251, 37}, {261, 41}, {263, 67}, {512, 43}, {769, 59},
 	}
 	rng := rand.New(rand.NewPCG(11, 12))
-	k := stencil.Coef[T]{RX: 0.21, RY: 0.17, K: 0.24}
+	k := stencil.Coef[T]{RX: 0.21, RY: 0.17, K: 0.24, Zero: 0.05}
 	for _, shape := range shapes {
 		for boundary := range 3 {
 			for _, passes := range [][]int{{1}, {2}, {4}, {8}, {1, 2, 8}} {
 				if testing.Short() && rng.IntN(8) > 0 {
 					continue
 				}
-				c := heatCase{shape[0], shape[1], boundary, passes}
+				c := heatCase{shape[0], shape[1], boundary, passes, rng.Uint32() & rng.Uint32()}
+				if rng.IntN(2) == 0 {
+					c.flush = 0
+				}
 				u := make([]T, c.nx*c.ny)
 				for i := range u {
 					u[i] = T(rng.Float64()*2 - 1)

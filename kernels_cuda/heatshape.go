@@ -2,7 +2,7 @@ package kernels
 
 import "math"
 
-// The kernels of heat.cu, as that file describes them. A block is one warp.
+// The kernels of heat.cuh, as that file describes them. A block is one warp.
 const (
 	heatLanes  = 32
 	heatVector = 16 // bytes of what a lane reads at once, on whose multiples rows begin

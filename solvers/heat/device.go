@@ -36,6 +36,8 @@ type device[T Real] struct {
 
 	rows [2]*gpu.Buffer[T]
 	now  int // the field is in rows[now]
+	zero zero[T]
+	step int // steps done before this period
 
 	// compute has the passes that need no halo row of another rank, transfer the
 	// halo rows and the passes that need them.

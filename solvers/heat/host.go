@@ -20,7 +20,6 @@ type host[T Real] struct {
 	halos *halos[T]
 
 	kernel  *stencil.Kernel[T]
-	coef    stencil.Coef[T]
 	plan    plan
 	threads int // that work: no more than there are bands
 }
@@ -32,7 +31,7 @@ func newHost[T Real](cells *halo.Grid, p Problem, t tile, pl plan, k *stencil.Ke
 	if err != nil && t.rows() > 0 {
 		return nil, err
 	}
-	h := &host[T]{problem: p, geometry: g, kernel: k, coef: coef[T](p), plan: pl}
+	h := &host[T]{problem: p, geometry: g, kernel: k, plan: pl}
 	n := min(pl.bands, t.rows())
 	for i := range n {
 		top, bottom := nearby, nearby
@@ -108,9 +107,9 @@ func (h *host[T]) bandOf(i int) *band[T] {
 }
 
 // Run takes the rows so many steps on.
-func (h *host[T]) Run(ctx context.Context, steps int, done func(int)) (time.Duration, error) {
+func (h *host[T]) Run(ctx context.Context, z zero[T], from, steps int, done func(int)) (time.Duration, error) {
 	before := h.halos.waited
-	t := &team[T]{host: h, ctx: ctx, steps: steps, report: done, meet: newBarrier(h.threads)}
+	t := &team[T]{host: h, ctx: ctx, coef: coefficients(h.problem, z), zero: z, from: from, steps: steps, report: done, meet: newBarrier(h.threads)}
 	var wg sync.WaitGroup
 	for thread := 1; thread < h.threads; thread++ {
 		guard.Go(&wg, func() { t.run(thread) })

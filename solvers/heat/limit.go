@@ -36,6 +36,7 @@ func (s *Solver[T]) Limit(d time.Duration) (Limit, error) {
 func (h *host[T]) Limit(d time.Duration) (Limit, error) {
 	const groups, rows = 24, 12
 	lanes := stencil.Lanes[T]()
+	k := coef[T](h.problem)
 	rate := threads.Fastest(h.threads, d, func(int) func() int64 {
 		stride := (groups + 2*stencil.Halo) * lanes
 		buf := pages.Make[T](stride * (rows + 2))
@@ -43,7 +44,7 @@ func (h *host[T]) Limit(d time.Duration) (Limit, error) {
 		return func() int64 {
 			const blocks = 16
 			for range blocks {
-				h.kernel.Forth(buf, b, &h.coef, nil)
+				h.kernel.Forth(buf, b, &k, nil)
 			}
 			return int64(blocks * rows * groups * lanes)
 		}

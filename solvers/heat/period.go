@@ -18,8 +18,9 @@ import (
 // Inner rows are those that no halo row reaches in the steps so far: with every step
 // one less at each end that has a neighbour. Outer rows are the others, and such halo
 // rows as later steps of the period need.
-func (d *device[T]) Run(ctx context.Context, steps int, report func(int)) (waited time.Duration, err error) {
+func (d *device[T]) Run(ctx context.Context, z zero[T], from, steps int, report func(int)) (waited time.Duration, err error) {
 	d.since, d.until = 0, 0
+	d.zero, d.field.Zero = z, z.below
 	number := 0
 	for done := 0; done < steps && err == nil; number++ {
 		if err = ctx.Err(); err != nil {
@@ -27,6 +28,7 @@ func (d *device[T]) Run(ctx context.Context, steps int, report func(int)) (waite
 		}
 		n := min(d.depth, steps-done)
 		var idle time.Duration
+		d.step = from + done
 		if idle, err = d.period(number, n); err == nil && done+n < steps {
 			report(done + n)
 		}
@@ -138,7 +140,8 @@ func (d *device[T]) buffer(passes int) *gpu.Buffer[T] { return d.rows[(d.now+pas
 // pass takes rows [lo, hi) of the grid through pass number p.
 func (d *device[T]) pass(s *gpu.Stream, passes []int, p, lo, hi int) error {
 	m := d.above - d.lo
-	return d.kernels.Pass(s, d.field, kernels.HeatPass[T]{Dst: d.buffer(p + 1), Src: d.buffer(p), First: lo + m, End: hi + m, Steps: passes[p]})
+	flush := d.zero.among(d.step+sum(passes[:p]), passes[p])
+	return d.kernels.Pass(s, d.field, kernels.HeatPass[T]{Dst: d.buffer(p + 1), Src: d.buffer(p), First: lo + m, End: hi + m, Steps: passes[p], Flush: flush})
 }
 
 // all does the passes for all own rows and for what halo rows later ones need.

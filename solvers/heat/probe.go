@@ -103,7 +103,7 @@ func (s *Solver[T]) small(nx, rows int) Problem {
 func perStep[T Real](e engine[T], steps int, d time.Duration) (float64, error) {
 	run := func(n int) (float64, error) {
 		began := time.Now()
-		_, err := e.Run(context.Background(), n*steps, func(int) {})
+		_, err := e.Run(context.Background(), zero[T]{}, 0, n*steps, func(int) {})
 		return time.Since(began).Seconds() / float64(n*steps), err
 	}
 	first, err := run(1)

@@ -54,6 +54,10 @@ type State[T Real] struct {
 	Problem Problem
 	Step    int    // steps done; set it before a run that goes on from a field of that step
 	Start   Moment // of which the time is known; by default step 0 at time 0
+	// Scale is the power of two not above the largest magnitude of the initial field,
+	// 0 of zeros. Values far below it become 0, see package heat, Absolute zero. Fill
+	// finds it; behind Fill, set it for a run that goes on from a later field.
+	Scale float64
 	// Partition is the rows of each row of ranks, Columns the columns of each column of
 	// them. On one column of ranks Partition is that of the ranks.
 	Partition, Columns Partition
@@ -108,11 +112,12 @@ type Solver[T Real] struct {
 // An engine has a rank's rows and takes them through time.
 type engine[T Real] interface {
 	memory[T]
-	// Run takes the rows so many steps on, all ranks together, calls done now and
+	// Run takes the rows so many steps on, of which from+1 is the number of the first
+	// and z says after which values become 0, all ranks together; calls done now and
 	// then with the number of those that are done, and returns the time that it
 	// waited for halo rows with no work left. A run that ended without error has
 	// called done with all steps.
-	Run(ctx context.Context, steps int, done func(steps int)) (waited time.Duration, err error)
+	Run(ctx context.Context, z zero[T], from, steps int, done func(steps int)) (waited time.Duration, err error)
 	Limit(d time.Duration) (Limit, error)
 	Workers() int // threads that use this rank's cores
 	Bytes() int   // memory of the rows, halo and all
@@ -261,7 +266,8 @@ func (s *Solver[T]) Row(i int, dst []T) error { return s.Field.Row(i, dst) }
 
 // Fill sets the field: f gives each row, whole, and is called once for each on some rank,
 // by several threads at once. It is collective. A value that is not finite, or so
-// large that sums would overflow, is refused with its index on every rank.
+// large that sums would overflow, is refused with its index on every rank. It sets
+// Scale, too.
 func (s *Solver[T]) Fill(f func(row int, dst []T) error) error {
 	if err := s.fill(f); err != nil {
 		return err
@@ -270,26 +276,39 @@ func (s *Solver[T]) Fill(f func(row int, dst []T) error) error {
 }
 
 func (s *Solver[T]) fill(f func(row int, dst []T) error) error {
-	fill := func(i int, row []T) error {
+	var most largest
+	err := s.setRows(func(i int, row []T) error {
 		if err := f(i, row); err != nil {
 			return err
 		}
 		if c := unusable(row); c >= 0 {
 			return fmt.Errorf("heat: the initial field is %v at [%d, %d] (row, column): every value must be a finite number below %.3g in magnitude", row[c], i, c, tooLarge[T]())
 		}
+		most.see(magnitude(row))
 		return nil
+	})
+	if err != nil {
+		return err
 	}
+	all := []float64{most.value()}
+	err = mpi.Allreduce(s.comm, all, all, mpi.Max)
+	s.Scale = scaleOf(all[0])
+	return err
+}
+
+// setRows gives each row of the field what f makes it.
+func (s *Solver[T]) setRows(f func(row int, dst []T) error) error {
 	h := s.whole()
 	if h == nil {
 		first := s.firstRow()
 		return s.rows.Write(s.atOnce(), func(lo, hi int, values []T) error {
-			return s.eachRow(first+lo, first+hi, values, fill)
+			return s.eachRow(first+lo, first+hi, values, f)
 		})
 	}
 	return s.comm.Agree(h.share(func(_, lo, hi int) error {
 		row := make([]T, s.Problem.NX)
 		for i := lo; i < hi; i++ {
-			if err := fill(i, row); err != nil {
+			if err := f(i, row); err != nil {
 				return err
 			}
 			s.Field.put(i, row)
@@ -330,7 +349,7 @@ func (s *Solver[T]) Run(ctx context.Context, steps int) error {
 // they are.
 func (s *Solver[T]) advance(ctx context.Context, done, steps int) error {
 	began, before, finished := time.Now(), s.Step, 0
-	waited, err := s.engine.Run(ctx, steps, func(n int) {
+	waited, err := s.engine.Run(ctx, s.zero(), s.Step, steps, func(n int) {
 		finished, s.Step = n, before+n
 		if s.options.Progress != nil {
 			s.options.Progress(done + n)

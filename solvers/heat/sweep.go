@@ -22,9 +22,11 @@ type sweep[T Real] struct {
 	*band[T]
 	kernel   *stencil.Kernel[T]
 	coef     *stencil.Coef[T]
+	zero     zero[T]
 	boundary Boundary
 
 	back  bool
+	from  int // steps that were done before this sweep
 	steps int // in this sweep
 	after int // steps that come after it before halos are renewed
 	block int // rows of a block
@@ -158,6 +160,7 @@ func (s *sweep[T]) step(strip, from, to, t, ahead int) {
 		s.keep(strip, from-1, t) // before the step writes over its place
 	}
 	b := stencil.Block{At: s.at(strip, from, t), Stride: s.stride(), Rows: to - from, Groups: s.groups}
+	b.Flush = s.zero.after(s.from + t)
 	b.AheadRate, b.NearRate = s.aheadRate, s.nearRate
 	b.Ahead = ahead + (t-1)*s.block*b.AheadRate*s.lanes
 	var edges []T

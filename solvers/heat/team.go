@@ -3,6 +3,8 @@ package heat
 import (
 	"context"
 	"runtime"
+
+	"hybrid/internal/stencil"
 )
 
 // A team is the threads of a rank in one run. Thread 0 is the rank's own, which
@@ -10,6 +12,9 @@ import (
 type team[T Real] struct {
 	*host[T]
 	ctx    context.Context
+	coef   stencil.Coef[T]
+	zero   zero[T]
+	from   int // steps before the first
 	steps  int
 	report func(done int)
 	meet   *barrier
@@ -40,7 +45,7 @@ func (t *team[T]) run(thread int) {
 			return
 		}
 		forth := (steps + 1 - drift) / 2 // an odd step goes forth first and back next time
-		t.mine(thread, func(b *band[T]) { t.sweep(thread, b, steps, forth) })
+		t.mine(thread, func(b *band[T]) { t.sweep(thread, b, t.from+t.steps-left, steps, forth) })
 		drift += 2*forth - steps
 		left -= steps
 		if thread == 0 {
@@ -65,19 +70,19 @@ func (h *host[T]) of(thread int) (from, to int) {
 	return thread * n / h.threads, (thread + 1) * n / h.threads
 }
 
-// sweep takes a band through the steps between two halo exchanges: forth and,
-// with what is left, back to where it was.
-func (t *team[T]) sweep(thread int, b *band[T], steps, forth int) {
+// sweep takes a band through the steps between two halo exchanges, behind step number
+// from: forth and, with what is left, back to where it was.
+func (t *team[T]) sweep(thread int, b *band[T], from, steps, forth int) {
 	b.ownGhosts()
-	s := sweep[T]{band: b, kernel: t.kernel, coef: &t.coef, boundary: t.problem.Boundary, block: t.plan.block}
+	s := sweep[T]{band: b, kernel: t.kernel, coef: &t.coef, zero: t.zero, boundary: t.problem.Boundary, block: t.plan.block}
 	s.await, s.poll = t.halos.finish, t.halos.poll
 	if thread != 0 {
 		s.await, s.poll = t.awaitOther, func() {}
 	}
-	if s.steps, s.after = forth, steps-forth; s.steps > 0 {
+	if s.from, s.steps, s.after = from, forth, steps-forth; s.steps > 0 {
 		s.run()
 	}
-	if s.back, s.steps, s.after = true, steps-forth, 0; s.steps > 0 {
+	if s.back, s.from, s.steps, s.after = true, from+forth, steps-forth, 0; s.steps > 0 {
 		s.run()
 	}
 }

@@ -263,7 +263,7 @@ func (s *Solver[T]) compare(windows []window, before, after [][]T, steps int) Ve
 	p := s.Problem
 	for i, w := range windows {
 		grown := w.grow(p, steps)
-		again := again(p, &s.coef, grown, before[i], steps)
+		again := again(p, s.zero(), grown, before[i], s.Step-steps, steps)
 		width := grown.right - grown.left
 		for k, got := range after[i] {
 			row, col := w.top+k/(w.right-w.left), w.left+k%(w.right-w.left)
@@ -284,16 +284,21 @@ func (s *Solver[T]) compare(windows []window, before, after [][]T, steps int) Ve
 }
 
 // again takes a window through some steps, two arrays, of which u is one, and one pass
-// a step. Where the window ends inside the field its outermost points go stale, one
+// a step, the first of which is number from+1. Where the window ends inside the field its outermost points go stale, one
 // more with every step.
-func again[T Real](p Problem, k *stencil.Coef[T], w window, u []T, steps int) []T {
+func again[T Real](p Problem, z zero[T], w window, u []T, from, steps int) []T {
+	k := coefficients(p, z)
 	height, width := w.bottom-w.top, w.right-w.left
 	v := append([]T(nil), u...)
 	setRing(p, w, u)
-	for range steps {
+	for n := range steps {
+		flush := z.after(from + n + 1)
 		for i := 1; i < height-1; i++ {
 			for c := i*width + 1; c < (i+1)*width-1; c++ {
-				v[c] = stencil.Update(k, u[c-1], u[c+1], u[c-width], u[c+width], u[c])
+				v[c] = stencil.Update(&k, u[c-1], u[c+1], u[c-width], u[c+width], u[c])
+				if flush {
+					v[c] = stencil.Flush(v[c], k.Zero)
+				}
 			}
 		}
 		setRing(p, w, v)

@@ -158,8 +158,9 @@ func spoilt(t *testing.T, p Problem, steps, at int, fault func(rows [][]float64)
 			if fault != nil {
 				fault(rows)
 			} else {
-				part := Problem{NX: p.NX, NY: len(rows), Boundary: Dirichlet}
-				next := again(part, &s.coef, whole(part), slices.Concat(rows...), 1)
+				part := p
+				part.NY, part.Boundary = len(rows), Dirichlet
+				next := again(part, s.zero(), whole(part), slices.Concat(rows...), s.Step, 1)
 				for i := range rows {
 					rows[i] = next[i*p.NX:][:p.NX]
 				}

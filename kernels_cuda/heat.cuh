@@ -38,14 +38,10 @@
 //	|       border        |
 //	+---------------------+
 //
-// loop: heat_f64_1 DFMA
-// loop: heat_f64_2 DFMA
-// loop: heat_f64_4 DFMA
-// loop: heat_f64_8 DFMA
-// loop: heat_f32_1 FFMA
-// loop: heat_f32_2 FFMA
-// loop: heat_f32_4 FFMA
-// loop: heat_f32_8 FFMA
+// A kernel that flushes puts 0 in the place of what is below a bound in magnitude,
+// behind those steps of the pass that the flags say, as package heat defines it
+// (Absolute zero). The others have no test of the flags to pay for.
+#pragma once
 
 // What the ring is, as package heat numbers it.
 enum { DIRICHLET, NEUMANN, PERIODIC };
@@ -72,13 +68,15 @@ template <typename T> struct Pass {
 	int n; // columns; of a periodic field those of the interior alone
 	int boundary;
 	T rx, ry, k;
+	T zero;    // what is below it in magnitude becomes 0 ...
+	int flush; // ... behind step i + 1 of the pass where bit i is set
 	int top, bottom; // rows of the ring, far outside where there is none
 	Rows border, inner; // of narrow tiles, of wide ones
 	int column, last;   // the first that wide tiles make, and where the last tile begins to
 };
 
 // A warp's walk down its tile.
-template <typename T, int V, int L> struct Walk {
+template <typename T, int V, int L, bool FLUSH> struct Walk {
 	typedef typename Vector<T>::type Piece;
 	enum {
 		NARROW = V == 1,
@@ -143,7 +141,7 @@ template <typename T, int V, int L> struct Walk {
 #pragma unroll
 		for (int l = L - 1; l >= 0; l--) {
 			T y[V];
-			make(y, held[l][OLD], held[l][(OLD + 1) % 3], held[l][(OLD + 2) % 3], k - 2 * l - 2);
+			make(y, held[l][OLD], held[l][(OLD + 1) % 3], held[l][(OLD + 2) % 3], k - 2 * l - 2, FLUSH && p.flush >> l & 1);
 			if (l < L - 1)
 				copy(held[l + 1 < L ? l + 1 : l][OLD], y);
 			else if (k - 2 * L >= from && k - 2 * L < to)
@@ -158,8 +156,8 @@ template <typename T, int V, int L> struct Walk {
 		dst += p.pitch;
 	}
 
-	// make computes row i of the next level.
-	__device__ __forceinline__ void make(T (&y)[V], T (&north)[V], T (&centre)[V], T (&south)[V], int i) {
+	// make computes row i of the next level, and flushes it if it is to.
+	__device__ __forceinline__ void make(T (&y)[V], T (&north)[V], T (&centre)[V], T (&south)[V], int i, bool flush) {
 		T left = __shfl_up_sync(0xffffffff, centre[V - 1], 1);
 		T right = __shfl_down_sync(0xffffffff, centre[0], 1);
 		if (NARROW && p.boundary == NEUMANN) {
@@ -174,6 +172,10 @@ template <typename T, int V, int L> struct Walk {
 			T e = v < V - 1 ? centre[v < V - 1 ? v + 1 : 0] : right;
 			y[v] = fma(p.rx, w + e, fma(p.ry, north[v] + south[v], p.k * centre[v]));
 		}
+		if (flush)
+#pragma unroll
+			for (int v = 0; v < V; v++)
+				y[v] = fabs(y[v]) < p.zero ? 0 : y[v];
 		if (NARROW && p.boundary == DIRICHLET)
 			y[0] = i == p.top || i == p.bottom || column == 0 || column == p.n - 1 ? centre[0] : y[0];
 	}
@@ -208,9 +210,9 @@ template <typename T, int V, int L> struct Walk {
 
 // pass is a block of one warp: conditions on its number are the same for all
 // threads, and the compiler sees that they are.
-template <typename T, int V, int L> __device__ __forceinline__ void pass(const Pass<T> &p) {
-	typedef Walk<T, 1, L> Narrow;
-	typedef Walk<T, V, L> Wide;
+template <typename T, int V, int L, bool FLUSH> __device__ __forceinline__ void pass(const Pass<T> &p) {
+	typedef Walk<T, 1, L, FLUSH> Narrow;
+	typedef Walk<T, V, L, FLUSH> Wide;
 	int sides = p.inner.tiles > 0 ? 2 : 0;
 	int border = p.border.chunks * p.border.tiles, side = p.inner.chunks * sides;
 	int block = blockIdx.x;
@@ -236,22 +238,14 @@ template <typename T, int V, int L> __device__ __forceinline__ void pass(const P
 	Wide(p, p.inner, chunk, start, lo, start + Wide::WIDTH).run();
 }
 
-#define KERNEL(name, T, V, L)                                                                                           \
+#define KERNEL(name, T, V, L, FLUSH)                                                                                    \
 	extern "C" __global__ void __launch_bounds__(32, 8)                                                                 \
-		name(const T *src, T *dst, long long pitch, int n, int boundary, T rx, T ry, T k, int top, int bottom,          \
-			 int border_first, int border_size, int border_stride, int border_end, int border_chunks, int border_tiles, \
-			 int inner_first, int inner_size, int inner_stride, int inner_end, int inner_chunks, int inner_tiles,       \
-			 int column, int last) {                                                                                    \
+		name(const T *src, T *dst, long long pitch, int n, int boundary, T rx, T ry, T k, T zero, int flush, int top,   \
+			 int bottom, int border_first, int border_size, int border_stride, int border_end, int border_chunks,       \
+			 int border_tiles, int inner_first, int inner_size, int inner_stride, int inner_end, int inner_chunks,      \
+			 int inner_tiles, int column, int last) {                                                                   \
 		Rows border = {border_first, border_size, border_stride, border_end, border_chunks, border_tiles};              \
 		Rows inner = {inner_first, inner_size, inner_stride, inner_end, inner_chunks, inner_tiles};                     \
-		pass<T, V, L>(Pass<T>{src, dst, pitch, n, boundary, rx, ry, k, top, bottom, border, inner, column, last});      \
+		pass<T, V, L, FLUSH>(Pass<T>{src, dst, pitch, n, boundary, rx, ry, k, zero, flush, top, bottom, border, inner,  \
+									 column, last});                                                                    \
 	}
-
-KERNEL(heat_f64_1, double, 4, 1)
-KERNEL(heat_f64_2, double, 4, 2)
-KERNEL(heat_f64_4, double, 4, 4)
-KERNEL(heat_f64_8, double, 4, 8)
-KERNEL(heat_f32_1, float, 8, 1)
-KERNEL(heat_f32_2, float, 8, 2)
-KERNEL(heat_f32_4, float, 8, 4)
-KERNEL(heat_f32_8, float, 8, 8)
