@@ -69,3 +69,58 @@ func BenchmarkLocalAllreduce(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkLocalWorld starts many ranks, has them take part in one collective again and
+// again, and ends them; "start" is all of that with one Allreduce.
+func BenchmarkLocalWorld(b *testing.B) {
+	allreduce := func(c *mpi.Comm, x, _ []int64) error { return mpi.Allreduce(c, x, x, mpi.Max) }
+	for _, call := range []struct {
+		name string
+		all  bool // on every rank an element for each
+		do   func(c *mpi.Comm, x, all []int64) error
+	}{
+		{"start", false, allreduce},
+		{"Barrier", false, func(c *mpi.Comm, _, _ []int64) error { return c.Barrier() }},
+		{"Allreduce", false, allreduce},
+		{"Bcast", false, func(c *mpi.Comm, x, _ []int64) error { return mpi.Bcast(c, x, 0) }},
+		{"Gather", false, func(c *mpi.Comm, x, all []int64) error { return mpi.Gather(c, x, all, 0) }},
+		{"Allgather", true, func(c *mpi.Comm, x, all []int64) error { return mpi.Allgather(c, x, all) }},
+		{"Alltoall", true, func(c *mpi.Comm, _, all []int64) error { return mpi.Alltoall(c, all, make([]int64, len(all))) }},
+		{"Split", false, func(c *mpi.Comm, _, _ []int64) error {
+			d, err := c.Split(c.Rank()%3, c.Rank())
+			if err != nil {
+				return err
+			}
+			return d.Free()
+		}},
+	} {
+		for _, ranks := range []int{4, 64, 1024, 4096} {
+			b.Run(fmt.Sprintf("%s/%d", call.name, ranks), func(b *testing.B) {
+				worlds, calls := 1, b.N
+				if call.name == "start" {
+					worlds, calls = b.N, 1
+				}
+				b.ReportAllocs()
+				for range worlds {
+					err := mpi.Run(ranks, func(c *mpi.Comm) error {
+						x := []int64{int64(c.Rank())}
+						var all []int64
+						if call.all || c.Rank() == 0 {
+							all = make([]int64, c.Size())
+						}
+						for range calls {
+							if err := call.do(c, x, all); err != nil {
+								return err
+							}
+						}
+						return nil
+					})
+					if err != nil {
+						b.Fatal(err)
+					}
+				}
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*ranks), "ns/rank")
+			})
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"os"
 	"slices"
+	"sync/atomic"
 
 	"hybrid/mpi/pattern"
 )
@@ -51,7 +52,12 @@ const (
 	shortPart = 512
 )
 
-func (c *localComm) barrier() error { return pattern.BarrierDissemination(c.plain(callBarrier)) }
+func (c *localComm) barrier() error {
+	if c.world.spin {
+		return pattern.BarrierDissemination(c.plain(callBarrier))
+	}
+	return pattern.BarrierTree(c.plain(callBarrier))
+}
 
 func (c *localComm) bcast(b buffer, root int) error {
 	e := c.as(callBcast, b.n, b.dt, 0, root)
@@ -69,8 +75,10 @@ func (c *localComm) reduce(send, recv buffer, op Op, root int) error {
 	e, p, buf := c.as(callAllreduce, send.n, send.dt, op, root), len(c.group), recv.bytes()
 	copy(buf, send.bytes())
 	switch {
-	case len(buf) < longAllreduce || send.n < p:
+	case (len(buf) < longAllreduce || send.n < p) && c.world.spin:
 		return pattern.AllreduceRecursiveDoubling(e, buf, send.dt.size(), f)
+	case len(buf) < longAllreduce || send.n < p:
+		return pattern.AllreduceTree(e, buf, send.dt.size(), f) // the same bits
 	case p&(p-1) == 0:
 		return pattern.AllreduceRabenseifner(e, buf, send.dt.size(), f)
 	}
@@ -95,8 +103,12 @@ func (c *localComm) gather(send, recv buffer, parts *layout, root int) error {
 	}
 	e := c.as(name, n, send.dt, 0, root)
 	if root == everyRank {
+		short := p >= manyRanks && recv.size() < shortPart*p
+		if short && parts == nil {
+			return pattern.AllgatherTreeEqual(e, send.bytes(), recv.bytes())
+		}
 		spans := recv.spans(parts, p)
-		if p >= manyRanks && recv.size() < shortPart*p && pattern.Contiguous(spans) {
+		if short && pattern.Contiguous(spans) {
 			return pattern.AllgatherTree(e, send.bytes(), recv.bytes(), spans)
 		}
 		return pattern.AllgatherRing(e, send.bytes(), recv.bytes(), spans)
@@ -133,76 +145,114 @@ func (c *localComm) alltoall(send buffer, sparts *layout, recv buffer, rparts *l
 	if sparts != nil {
 		name, n = callAlltoallv, 0
 	}
-	return pattern.AlltoallPairwise(c.as(name, n, send.dt, 0, everyRank), send.bytes(), send.spans(sparts, p), recv.bytes(), recv.spans(rparts, p))
+	e := c.as(name, n, send.dt, 0, everyRank)
+	if part := send.size() / p; sparts == nil && p >= manyRanks && part < shortPart {
+		return pattern.AlltoallBruck(e, send.bytes(), recv.bytes(), part)
+	}
+	return pattern.AlltoallPairwise(e, send.bytes(), send.spans(sparts, p), recv.bytes(), recv.spans(rparts, p))
 }
 
 // maxContexts keeps twice a communicator's number within an int32.
 const maxContexts = 1<<30 - 1
 
+// split has rank 0 divide the ranks, for all to share what it has made of each color:
+// thousands of ranks with a list of all each would fill the memory.
 func (c *localComm) split(color, key int) (transport, int, int, error) {
 	e, p := c.plain(callSplit), len(c.group)
-	type member struct{ color, key, rank int }
-	wish := []int64{int64(color), int64(key)}
-	wishes := make([]int64, 2*p)
-	if err := pattern.AllgatherTree(e, view(wish).bytes(), view(wishes).bytes(), pattern.Equal(16, p)); err != nil {
+	var wishes, places []int64
+	if c.rank == 0 {
+		wishes, places = make([]int64, 2*p), make([]int64, 2*p)
+	}
+	wish, place := []int64{int64(color), int64(key)}, make([]int64, 2)
+	if err := pattern.GatherBinomial(e, view(wish).bytes(), view(wishes).bytes(), 0); err != nil {
 		return nil, 0, 0, err
 	}
-	var mine []member
-	colors := map[int]bool{}
-	for r := range p {
-		m := member{int(wishes[2*r]), int(wishes[2*r+1]), r}
-		if m.color >= 0 {
-			colors[m.color] = true
-		}
-		if m.color == color {
-			mine = append(mine, m)
-		}
+	if c.rank == 0 {
+		c.divide(wishes, places)
 	}
-	// The numbers are dealt out in order of color.
-	id, err := c.numbers(e, len(colors))
-	if err != nil || color < 0 {
+	if err := pattern.ScatterBinomial(e, view(places).bytes(), view(place).bytes(), 0); err != nil {
 		return nil, 0, 0, err
 	}
-	for other := range colors {
-		if other > color {
-			id--
-		}
+	id, rank := int32(place[0]), int(place[1])
+	switch {
+	case id < 0:
+		return nil, 0, 0, fail("Split", ClassComm, "more than %d communicators in one run", maxContexts)
+	case id == 0:
+		return nil, 0, 0, nil
 	}
-	slices.SortStableFunc(mine, func(a, b member) int { return cmp.Compare(a.key, b.key) })
-	group := make([]int, len(mine))
-	rank := 0
-	for i, m := range mine {
-		group[i] = c.group[m.rank]
-		if m.rank == c.rank {
-			rank = i
-		}
-	}
+	group := c.world.taken(id)
 	return newLocalComm(c.world, rank, group, id), rank, len(group), nil
 }
 
-// numbers takes n numbers for communicators and returns the last of them, the same
-// on every rank.
-func (c *localComm) numbers(e pattern.Endpoint, n int) (int32, error) {
-	last := []int32{0}
-	if c.rank == 0 {
-		last[0] = c.world.contexts.Add(int32(n))
+// divide makes the groups of some wishes, a color and a key of each rank, and says
+// where each rank has its place: the number of its communicator and its rank there. The
+// number is 0 for a rank without a color, and negative when there are none left.
+// Numbers are dealt out in order of color.
+func (c *localComm) divide(wishes, places []int64) {
+	var ranks []int
+	for r := range c.group {
+		if wishes[2*r] >= 0 {
+			ranks = append(ranks, r)
+		}
 	}
-	if err := pattern.BcastBinomial(e, view(last).bytes(), 0); err != nil {
-		return 0, err
+	slices.SortStableFunc(ranks, func(a, b int) int {
+		return cmp.Or(cmp.Compare(wishes[2*a], wishes[2*b]), cmp.Compare(wishes[2*a+1], wishes[2*b+1]))
+	})
+	for len(ranks) > 0 {
+		n := 1
+		for n < len(ranks) && wishes[2*ranks[n]] == wishes[2*ranks[0]] {
+			n++
+		}
+		g := &newGroup{ranks: make([]int, n)}
+		g.left.Store(int32(n))
+		id := c.world.number()
+		for i, r := range ranks[:n] {
+			g.ranks[i] = c.group[r]
+			places[2*r], places[2*r+1] = int64(id), int64(i)
+		}
+		c.world.groups.Store(id, g)
+		ranks = ranks[n:]
 	}
-	if last[0] < 0 || last[0] > maxContexts {
-		return 0, fail("Split", ClassComm, "more than %d communicators in one run", maxContexts)
+}
+
+// A newGroup is the ranks of a communicator, which some of them have still to take.
+type newGroup struct {
+	ranks []int
+	left  atomic.Int32
+}
+
+// taken is the group of a new communicator, for one of its ranks.
+func (w *localWorld) taken(id int32) []int {
+	v, _ := w.groups.Load(id)
+	g := v.(*newGroup)
+	if g.left.Add(-1) == 0 {
+		w.groups.Delete(id)
 	}
-	return last[0], nil
+	return g.ranks
+}
+
+// number takes a number for a communicator, -1 where there are none left.
+func (w *localWorld) number() int32 {
+	if id := w.contexts.Add(1); id > 0 && id <= maxContexts {
+		return id
+	}
+	w.contexts.Store(maxContexts)
+	return -1
 }
 
 // node is all ranks, which are on one node.
 func (c *localComm) node() (transport, int, int, error) {
-	id, err := c.numbers(c.plain(callNode), 1)
-	if err != nil {
+	e, id := c.plain(callNode), []int32{0}
+	if c.rank == 0 {
+		id[0] = c.world.number()
+	}
+	if err := pattern.BcastBinomial(e, view(id).bytes(), 0); err != nil {
 		return nil, 0, 0, err
 	}
-	return newLocalComm(c.world, c.rank, c.group, id), c.rank, len(c.group), nil
+	if id[0] < 0 {
+		return nil, 0, 0, fail("Node", ClassComm, "more than %d communicators in one run", maxContexts)
+	}
+	return newLocalComm(c.world, c.rank, c.group, id[0]), c.rank, len(c.group), nil
 }
 
 func (c *localComm) free() error { return nil }

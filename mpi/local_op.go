@@ -97,13 +97,13 @@ func (o *localOp) complete() {
 // looking in between, then asleep. How long it looks at first follows what helped
 // last: where the other side runs on another processor, looking does; where it
 // waits for this one, because the processors are shared with other work, only
-// letting it run does. Where ranks outnumber the processors nobody looks.
+// letting it run does. Where ranks outnumber the processors a rank sleeps at once:
+// what others do in between is rarely what it waits for.
 const (
 	minLooks     = 16
 	maxLooks     = 4000 // some 3 us
 	looksBetween = 400
 	yields       = 10
-	yieldsOnly   = 4
 )
 
 // wait returns when o is done or the world has ended. In the second case no
@@ -120,11 +120,6 @@ func (o *localOp) looked() bool {
 		return true
 	}
 	if !o.world.spin {
-		for range yieldsOnly {
-			if runtime.Gosched(); o.done() {
-				return true
-			}
-		}
 		return false
 	}
 	patience := &o.world.boxes[o.owner].patience
@@ -157,15 +152,7 @@ func (o *localOp) sleep() {
 	}
 	o.world.park(o)
 	if o.state.CompareAndSwap(opPending, opParked) {
-		select {
-		case <-o.wake:
-		case <-o.world.over:
-			if o.box.withdraw(o) {
-				o.err = o.world.abortedError()
-			} else {
-				<-o.wake
-			}
-		}
+		<-o.wake
 	}
 	o.world.unpark(o)
 }

@@ -17,9 +17,9 @@ type localWorld struct {
 	about    description
 	spin     bool         // there are processors enough for every rank to wait by looking
 	contexts atomic.Int32 // message spaces given out
+	groups   sync.Map     // of communicators that are being made, by number; see split
 	ended    atomic.Bool
-	over     chan struct{} // closed when ended
-	open     []openList    // requests of each rank
+	open     []openList // requests of each rank
 
 	mu       sync.Mutex
 	cause    error        // why it ended
@@ -41,7 +41,6 @@ func newLocalWorld(size int) *localWorld {
 			tagUB:   1<<31 - 1,
 		},
 		spin:     size > 1 && size <= runtime.GOMAXPROCS(0),
-		over:     make(chan struct{}),
 		open:     make([]openList, size),
 		waits:    make([][]*localOp, size),
 		returned: make([]bool, size),
@@ -60,7 +59,8 @@ func (w *localWorld) comm(rank int) *Comm {
 	return c
 }
 
-// park notes that a rank is about to sleep on o, and leave that it sleeps no more.
+// park notes that a rank is about to sleep on o, and unpark that it sleeps no more. Once
+// the world has ended nobody sleeps.
 func (w *localWorld) park(o *localOp) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -68,7 +68,11 @@ func (w *localWorld) park(o *localOp) {
 		w.stopped++
 	}
 	w.waits[o.owner] = append(w.waits[o.owner], o)
-	w.findDeadlock()
+	if w.ended.Load() {
+		w.release(o)
+	} else {
+		w.findDeadlock()
+	}
 }
 
 func (w *localWorld) unpark(o *localOp) {
@@ -132,13 +136,31 @@ func (w *localWorld) end(who int, cause error) {
 	}
 	w.who, w.cause = who, cause
 	w.ended.Store(true)
-	close(w.over)
+	for _, list := range w.waits {
+		for _, o := range list {
+			w.release(o)
+		}
+	}
+}
+
+// release completes what a rank is parked on, unless another rank is about to. w.mu is
+// held.
+func (w *localWorld) release(o *localOp) {
+	if o.box.withdraw(o) {
+		o.err = w.aborted()
+		o.complete()
+	}
 }
 
 // abortedError is what calls return after the end.
 func (w *localWorld) abortedError() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	return w.aborted()
+}
+
+// aborted is abortedError where w.mu is held.
+func (w *localWorld) aborted() error {
 	if w.who < 0 {
 		return fmt.Errorf("%w: %v", ErrAborted, w.cause)
 	}

@@ -179,6 +179,9 @@ func (j *job) limitThreads() {
 	if j.Comm.Transport() == "local" {
 		ranks = j.Comm.Size()
 	}
+	if j.Threads <= max(threadsPerCore/ranks, 1) {
+		return // whatever the cores, which thousands of ranks need not look up
+	}
 	most := max(threadsPerCore*cores.Usable()/ranks, 1)
 	if j.Threads <= most {
 		return

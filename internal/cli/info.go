@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -93,15 +94,35 @@ func sayWhyNoGPU(c *console) error {
 	return d.Close()
 }
 
-// infoTable prints a row for each rank.
+// manyRows are those of a table from which ranks that differ in their numbers alone share
+// a row.
+const manyRows = 32
+
+// infoTable prints a row for each rank, or for each run of like ones where they are many.
 func infoTable(c *console, places []rankInfo) {
 	w := tabwriter.NewWriter(c.stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "RANK\tSIZE\tHOST\tON NODE\tCORES\tISA\tGPUS\tTRANSPORT\tLIBRARY")
-	for _, p := range places {
-		fmt.Fprintf(w, "%d\t%d\t%s\t%d of %d\t%s\t%s\t%s\t%s\t%s\n",
-			p.Rank, p.Size, plain.Text(p.Host), p.NodeRank, p.NodeSize, ranges(p.Cores), p.ISA, p.gpus(), p.Transport, plain.Text(p.Library))
+	row := func(p rankInfo, rank, onNode string) string {
+		return fmt.Sprintf("%s\t%d\t%s\t%s of %d\t%s\t%s\t%s\t%s\t%s\n",
+			rank, p.Size, plain.Text(p.Host), onNode, p.NodeSize, ranges(p.Cores), p.ISA, p.gpus(), p.Transport, plain.Text(p.Library))
+	}
+	for i := 0; i < len(places); {
+		p, n := places[i], 1
+		for len(places) > manyRows && i+n < len(places) && row(places[i+n], "", "") == row(p, "", "") {
+			n++
+		}
+		io.WriteString(w, row(p, span(p.Rank, n), span(p.NodeRank, n)))
+		i += n
 	}
 	w.Flush() // the stream keeps its error
+}
+
+// span writes n numbers from first on: "0-3", or "0".
+func span(first, n int) string {
+	if n == 1 {
+		return strconv.Itoa(first)
+	}
+	return fmt.Sprintf("%d-%d", first, first+n-1)
 }
 
 // gpus is which GPUs the rank may see, in a word.

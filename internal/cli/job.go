@@ -23,6 +23,10 @@ type job struct {
 	written []string           // output files that have their names
 }
 
+// firstOfProcess tells whether this is the rank of its process that does what is to be
+// done once in each.
+func (j *job) firstOfProcess() bool { return j.Comm.Transport() != "local" || j.Comm.Rank() == 0 }
+
 // reports tells whether there is anything to print in the end.
 func (j *job) reports() bool { return !j.config.Quiet || j.config.JSON || j.config.Data }
 

@@ -40,8 +40,7 @@ func (j *job) fitIn() error {
 	if err := memcheck.Check(j.Comm, least); err != nil {
 		return j.tooLarge(err, ranks)
 	}
-	first := j.Comm.Transport() != "local" || j.Comm.Rank() == 0 // of this process
-	if !first || j.program.LimitMemory == nil {
+	if !j.firstOfProcess() || j.program.LimitMemory == nil {
 		return nil
 	}
 	if free, ok := cores.AvailableMemory(); ok {

@@ -54,7 +54,10 @@ func (j *job) print(t task.Task, run task.Run) error {
 
 // newReport is what the report of every command has.
 func (j *job) newReport(run task.Run) (*report, error) {
-	most := []float64{run.Elapsed.Seconds(), float64(run.Threads), float64(PeakBytes())}
+	most := []float64{run.Elapsed.Seconds(), float64(run.Threads), 0}
+	if j.firstOfProcess() {
+		most[2] = float64(PeakBytes())
+	}
 	if run.Threads == 0 {
 		most[1] = float64(j.Threads)
 	}

@@ -14,10 +14,16 @@ import (
 	"math"
 	"os"
 	"runtime"
+	"sync"
 )
 
 // Allowed returns the numbers of the cores that the process may run on, ascending; at least one.
 func Allowed() []int { return allowed() }
+
+// Processor returns the processor's name, or its architecture where the system tells none.
+func Processor() string { return processor() }
+
+var processor = sync.OnceValue(processorName)
 
 // Quota returns the limit that the control groups around the process put on its processor time, in cores: 2.5 is two and a
 // half cores' worth. All processes of a group share it. ok is false where there is no limit.

@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// Processor is the processor's name; the architecture where the kernel tells none,
-// as on most arm64 machines.
-func Processor() string {
+// processorName is the architecture where the kernel tells none, as on most arm64
+// machines.
+func processorName() string {
 	info, err := os.ReadFile("/proc/cpuinfo")
 	if err != nil {
 		return runtime.GOARCH

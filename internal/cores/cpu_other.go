@@ -4,5 +4,4 @@ package cores
 
 import "runtime"
 
-// Processor is the processor's architecture: nothing more is known.
-func Processor() string { return runtime.GOARCH }
+func processorName() string { return runtime.GOARCH }

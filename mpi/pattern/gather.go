@@ -7,7 +7,7 @@ func GatherBinomial(e Endpoint, send, recv []byte, root int) error {
 	p, n := e.Size(), len(send)
 	rel := (e.Rank() - root + p) % p
 	below := subtree(rel, p)
-	tree := scratch(below * n) // of the ranks rel, rel+1, ...
+	tree := scratchOf(e, below*n) // of the ranks rel, rel+1, ...
 	copy(tree, send)
 	for d := 1; d < p; d *= 2 {
 		if rel&d != 0 {
@@ -33,7 +33,7 @@ func ScatterBinomial(e Endpoint, send, recv []byte, root int) error {
 	p, n := e.Size(), len(recv)
 	rel := (e.Rank() - root + p) % p
 	below := subtree(rel, p)
-	tree := scratch(below * n)
+	tree := scratchOf(e, below*n)
 	d := 1
 	if rel == 0 {
 		copy(tree, send[root*n:])
@@ -119,13 +119,18 @@ func AllgatherRing(e Endpoint, send, recv []byte, parts []Span) error {
 // round the whole. It pays for short parts of many ranks. The parts lie one after
 // the other.
 func AllgatherTree(e Endpoint, send, recv []byte, parts []Span) error {
-	var err error
 	if equal(parts) {
-		err = GatherBinomial(e, send, recv, 0)
-	} else {
-		err = GatherLinear(e, send, recv, parts, 0)
+		return AllgatherTreeEqual(e, send, recv)
 	}
-	if err != nil {
+	if err := GatherLinear(e, send, recv, parts, 0); err != nil {
+		return err
+	}
+	return BcastBinomial(e, recv, 0)
+}
+
+// AllgatherTreeEqual is AllgatherTree of parts of one length.
+func AllgatherTreeEqual(e Endpoint, send, recv []byte) error {
+	if err := GatherBinomial(e, send, recv, 0); err != nil {
 		return err
 	}
 	return BcastBinomial(e, recv, 0)
@@ -164,6 +169,36 @@ func AlltoallPairwise(e Endpoint, send []byte, sparts []Span, recv []byte, rpart
 		if err := e.Sendrecv(sparts[dest].Of(send), dest, rparts[source].Of(recv), source, tagAlltoall); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// AlltoallBruck is AlltoallPairwise of parts of n bytes in lg p steps instead of p - 1:
+// in step k all that has a way to go whose bit k is set travels 2^k ranks up, in one
+// message (Bruck et al. 1997; Thakur, Rabenseifner and Gropp 2005, section 4.3). Each
+// byte moves lg p / 2 times. For short parts of many ranks.
+func AlltoallBruck(e Endpoint, send, recv []byte, n int) error {
+	p, r := e.Size(), e.Rank()
+	way := make([]byte, p*n) // part i has i ranks to go up, or had when it left
+	split := copy(way, send[r*n:])
+	copy(way[split:], send[:r*n])
+	half := (p + 1) / 2 * n
+	out, in := make([]byte, half), make([]byte, half)
+	for d := 1; d < p; d *= 2 {
+		at := 0
+		for i := d; i < p; i += 2 * d {
+			at += copy(out[at:], way[i*n:min(i+d, p)*n])
+		}
+		if err := e.Sendrecv(out[:at], (r+d)%p, in[:at], (r-d+p)%p, tagAlltoall); err != nil {
+			return err
+		}
+		at = 0
+		for i := d; i < p; i += 2 * d {
+			at += copy(way[i*n:min(i+d, p)*n], in[at:])
+		}
+	}
+	for i := range p {
+		copy(recv[(r-i+p)%p*n:][:n], way[i*n:])
 	}
 	return nil
 }

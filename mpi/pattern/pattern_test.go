@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"sync/atomic"
 	"testing"
 
 	"hybrid/mpi"
@@ -78,7 +79,24 @@ func total(last, n int) []byte {
 
 var lengths = []int{0, 1, 2, 7, 100, 1001}
 
-func TestBarrier(t *testing.T) { onRanks(t, pattern.BarrierDissemination) }
+// TestBarrier counts who has come: nobody may leave before all have.
+func TestBarrier(t *testing.T) {
+	for name, f := range map[string]func(pattern.Endpoint) error{"dissemination": pattern.BarrierDissemination, "tree": pattern.BarrierTree} {
+		t.Run(name, func(t *testing.T) {
+			var came [mostRanks + 1]atomic.Int32
+			onRanks(t, func(e pattern.Endpoint) error {
+				came[e.Size()].Add(1)
+				if err := f(e); err != nil {
+					return err
+				}
+				if n := int(came[e.Size()].Load()); n != e.Size() {
+					return fmt.Errorf("left when %d had come", n)
+				}
+				return nil
+			})
+		})
+	}
+}
 
 func TestBcast(t *testing.T) {
 	for name, f := range map[string]func(pattern.Endpoint, []byte, int) error{
@@ -116,6 +134,7 @@ func TestAllreduce(t *testing.T) {
 	}
 	for name, f := range map[string]func(e pattern.Endpoint, buf []byte, elem int, f pattern.Combine) error{
 		"recursive doubling": pattern.AllreduceRecursiveDoubling,
+		"tree":               pattern.AllreduceTree,
 		"rabenseifner":       pattern.AllreduceRabenseifner,
 		"ring":               pattern.AllreduceRing,
 	} {
@@ -145,6 +164,7 @@ func TestRankOrder(t *testing.T) {
 		want func(e pattern.Endpoint) (lo, hi int)
 	}{
 		"AllreduceRecursiveDoubling": {func(e pattern.Endpoint, b []byte) error { return pattern.AllreduceRecursiveDoubling(e, b, 2, join) }, whole},
+		"AllreduceTree":              {func(e pattern.Endpoint, b []byte) error { return pattern.AllreduceTree(e, b, 2, join) }, whole},
 		"AllreduceRabenseifner":      {func(e pattern.Endpoint, b []byte) error { return pattern.AllreduceRabenseifner(e, b, 2, join) }, whole},
 		"ReduceBinomial": {func(e pattern.Endpoint, b []byte) error {
 			if err := pattern.ReduceBinomial(e, b, b, join, 0); err != nil {
@@ -176,6 +196,26 @@ func TestRankOrder(t *testing.T) {
 
 func whole(e pattern.Endpoint) (lo, hi int)    { return 0, e.Size() - 1 }
 func upToHere(e pattern.Endpoint) (lo, hi int) { return 0, e.Rank() }
+
+// TestTreeBits holds the tree against recursive doubling, whose bits it promises, in an
+// operation that shows which ranks were combined with which.
+func TestTreeBits(t *testing.T) {
+	onRanks(t, func(e pattern.Endpoint) error {
+		mix := func(dst, a, b []byte) {
+			for i := range dst {
+				dst[i] = 31*a[i] + 17*b[i] + 1
+			}
+		}
+		got, want := data(e.Rank(), 100), data(e.Rank(), 100)
+		if err := pattern.AllreduceRecursiveDoubling(e, want, 1, mix); err != nil {
+			return err
+		}
+		if err := pattern.AllreduceTree(e, got, 1, mix); err != nil {
+			return err
+		}
+		return same("allreduce by a tree", got, want)
+	})
+}
 
 func TestReduceBinomial(t *testing.T) {
 	onRanks(t, func(e pattern.Endpoint) error {
@@ -301,6 +341,26 @@ func TestAlltoallPairwise(t *testing.T) {
 			return err
 		}
 		return same("alltoall", got, want)
+	})
+}
+
+func TestAlltoallBruck(t *testing.T) {
+	onRanks(t, func(e pattern.Endpoint) error {
+		for _, n := range []int{0, 1, 3} {
+			var send, want []byte
+			for r := range e.Size() {
+				send = append(send, data(100*e.Rank()+r, n)...)
+				want = append(want, data(100*r+e.Rank(), n)...)
+			}
+			got := make([]byte, len(want))
+			if err := pattern.AlltoallBruck(e, send, got, n); err != nil {
+				return err
+			}
+			if err := same("alltoall", got, want); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 

@@ -48,6 +48,36 @@ func AllreduceRecursiveDoubling(e Endpoint, buf []byte, elem int, f Combine) err
 	})
 }
 
+// AllreduceTree is AllreduceRecursiveDoubling, to the bit, in 2 (p-1) messages in all
+// instead of p lg p: up a binomial tree and down again. It takes twice as many steps
+// one after the other, and pays where ranks share processors.
+func AllreduceTree(e Endpoint, buf []byte, elem int, f Combine) error {
+	return folded(e, buf, elem, f, func(self int, rankOf func(int) int, power int) error {
+		d := 1
+		for ; d < power && self&d == 0; d *= 2 {
+			err := combine(e, nil, -1, buf, rankOf(self+d), len(buf), elem, func(dst, got []byte) { f(dst, dst, got) })
+			if err != nil {
+				return err
+			}
+		}
+		if self > 0 {
+			above := rankOf(self - d)
+			if err := combine(e, buf, above, nil, -1, len(buf), elem, nil); err != nil {
+				return err
+			}
+			if err := e.Recv(buf, above, tagAllreduce); err != nil {
+				return err
+			}
+		}
+		for d /= 2; d > 0; d /= 2 {
+			if err := e.Send(buf, rankOf(self+d), tagAllreduce); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // AllreduceRabenseifner replaces buf, of elements of elem bytes, on every rank
 // by the combination of all: partners exchange halves, quarters, ... until each
 // rank holds one finished piece, and the pieces are put together the same way
