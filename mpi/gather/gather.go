@@ -56,8 +56,9 @@ func Allot[V any](c *mpi.Comm, own V, of func(all []V) []int) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	numbers := make([]int64, c.Size())
+	var numbers []int64
 	if c.Rank() == 0 {
+		numbers = make([]int64, c.Size())
 		for r, n := range of(all) {
 			numbers[r] = int64(n)
 		}

@@ -1,6 +1,9 @@
 package heat
 
-import "fmt"
+import (
+	"fmt"
+	"sort"
+)
 
 // A Partition divides the rows of the interior, 1 to ny-2, over the ranks: rank r
 // has the rows from p[r] up to, not including, p[r+1]. A rank may have none.
@@ -35,12 +38,10 @@ func (p Partition) Rows(rank int) (lo, hi int) { return p[rank], p[rank+1] }
 
 // Owner is the rank that has an interior row.
 func (p Partition) Owner(row int) int {
-	for r := range len(p) - 1 {
-		if p[r] <= row && row < p[r+1] {
-			return r
-		}
+	if row < p[0] || row >= p[len(p)-1] {
+		return -1
 	}
-	return -1
+	return sort.SearchInts(p, row+1) - 1
 }
 
 // neighbours are the ranks that have the rows above and below a rank's own, -1

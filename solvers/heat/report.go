@@ -77,6 +77,9 @@ func (t *run[T]) Report(ctx context.Context, r *task.Report) error {
 	if err != nil {
 		return err
 	}
+	if t.job.Comm.Rank() != 0 {
+		return nil // rank 0 says it all
+	}
 	m.rate(r, t.work.Units, t.Bytes(), bandwidth, peak)
 	p := t.solver.Problem
 	result := heatResult{Mean: sum.Mean, MeanInterior: sum.MeanInterior, Min: sum.Min, Max: sum.Max, Time: t.solver.Time()}
@@ -89,11 +92,14 @@ func (t *run[T]) Report(ctx context.Context, r *task.Report) error {
 	return nil
 }
 
-// balance fills in how the rows were divided. It is collective.
+// balance fills in, on rank 0, how the rows were divided. It is collective.
 func (m *heatMetrics) balance(c *mpi.Comm, costs Costs, tile func(rank int) (rows, columns [2]int), even float64) error {
 	longest := []float64{costs.Compute.Seconds()}
 	if err := mpi.Allreduce(c, longest, longest, mpi.Max); err != nil {
 		return err
+	}
+	if c.Rank() != 0 {
+		return nil // of thousands, each would look at thousands
 	}
 	busy := 0
 	for rank := range c.Size() {

@@ -83,17 +83,19 @@ func (s *Solver[T]) Summary() (Summary, error) {
 // gatherRows collects one value for each row of the grid on rank 0.
 func (s *Solver[T]) gatherRows(own []float64) ([]float64, error) {
 	count := []int64{int64(len(own))}
-	counts := make([]int64, s.comm.Size())
-	if err := mpi.Allgather(s.comm, count, counts); err != nil {
+	if s.comm.Rank() != 0 {
+		if err := mpi.Gather(s.comm, count, nil, 0); err != nil {
+			return nil, err
+		}
+		return nil, mpi.Gatherv(s.comm, own, nil, nil, nil, 0)
+	}
+	counts, ints := make([]int64, s.comm.Size()), make([]int, s.comm.Size())
+	if err := mpi.Gather(s.comm, count, counts, 0); err != nil {
 		return nil, err
 	}
-	ints := make([]int, len(counts))
 	for i, n := range counts {
 		ints[i] = int(n)
 	}
-	var rows []float64
-	if s.comm.Rank() == 0 {
-		rows = make([]float64, s.Problem.NY)
-	}
+	rows := make([]float64, s.Problem.NY)
 	return rows, mpi.Gatherv(s.comm, own, rows, ints, nil, 0)
 }
