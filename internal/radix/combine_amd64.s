@@ -602,18 +602,21 @@ done:
 	RET
 
 full0:
-	SUBQ     $0x10, R13
-	CMPQ     R13, (R8)(R12*8)
-	JLT      first0
-	VMOVDQA  (R15), Y10
-	VMOVNTDQ Y10, (SI)(R13*8)
-	VMOVDQA  32(R15), Y10
-	VMOVNTDQ Y10, 32(SI)(R13*8)
-	VMOVDQA  64(R15), Y10
-	VMOVNTDQ Y10, 64(SI)(R13*8)
-	VMOVDQA  96(R15), Y10
-	VMOVNTDQ Y10, 96(SI)(R13*8)
-	JMP      more0
+	SUBQ           $0x10, R13
+	CMPQ           R13, (R8)(R12*8)
+	JLT            first0
+	VMOVDQA        (R15), Y10
+	VMOVNTDQ       Y10, (SI)(R13*8)
+	VMOVDQA        32(R15), Y10
+	VMOVNTDQ       Y10, 32(SI)(R13*8)
+	VMOVDQA        64(R15), Y10
+	VMOVNTDQ       Y10, 64(SI)(R13*8)
+	VBROADCASTI128 96(R15), Y10
+	VMOVQ          112(R15), X11
+	VPINSRQ        $0x01, BP, X11, X11
+	VINSERTI128    $0x01, X11, Y10, Y10
+	VMOVNTDQ       Y10, 96(SI)(R13*8)
+	JMP            more0
 
 first0:
 	LEAQ (SI)(R13*8), R14
@@ -629,18 +632,21 @@ copy0:
 	JMP  more0
 
 full1:
-	SUBQ     $0x10, R13
-	CMPQ     R13, (R8)(R12*8)
-	JLT      first1
-	VMOVDQA  (R15), Y10
-	VMOVNTDQ Y10, (SI)(R13*8)
-	VMOVDQA  32(R15), Y10
-	VMOVNTDQ Y10, 32(SI)(R13*8)
-	VMOVDQA  64(R15), Y10
-	VMOVNTDQ Y10, 64(SI)(R13*8)
-	VMOVDQA  96(R15), Y10
-	VMOVNTDQ Y10, 96(SI)(R13*8)
-	JMP      more1
+	SUBQ           $0x10, R13
+	CMPQ           R13, (R8)(R12*8)
+	JLT            first1
+	VMOVDQA        (R15), Y10
+	VMOVNTDQ       Y10, (SI)(R13*8)
+	VMOVDQA        32(R15), Y10
+	VMOVNTDQ       Y10, 32(SI)(R13*8)
+	VMOVDQA        64(R15), Y10
+	VMOVNTDQ       Y10, 64(SI)(R13*8)
+	VBROADCASTI128 96(R15), Y10
+	VMOVQ          112(R15), X11
+	VPINSRQ        $0x01, BP, X11, X11
+	VINSERTI128    $0x01, X11, Y10, Y10
+	VMOVNTDQ       Y10, 96(SI)(R13*8)
+	JMP            more1
 
 first1:
 	LEAQ (SI)(R13*8), R14
@@ -656,18 +662,21 @@ copy1:
 	JMP  more1
 
 full2:
-	SUBQ     $0x10, R13
-	CMPQ     R13, (R8)(R12*8)
-	JLT      first2
-	VMOVDQA  (R15), Y10
-	VMOVNTDQ Y10, (SI)(R13*8)
-	VMOVDQA  32(R15), Y10
-	VMOVNTDQ Y10, 32(SI)(R13*8)
-	VMOVDQA  64(R15), Y10
-	VMOVNTDQ Y10, 64(SI)(R13*8)
-	VMOVDQA  96(R15), Y10
-	VMOVNTDQ Y10, 96(SI)(R13*8)
-	JMP      more2
+	SUBQ           $0x10, R13
+	CMPQ           R13, (R8)(R12*8)
+	JLT            first2
+	VMOVDQA        (R15), Y10
+	VMOVNTDQ       Y10, (SI)(R13*8)
+	VMOVDQA        32(R15), Y10
+	VMOVNTDQ       Y10, 32(SI)(R13*8)
+	VMOVDQA        64(R15), Y10
+	VMOVNTDQ       Y10, 64(SI)(R13*8)
+	VBROADCASTI128 96(R15), Y10
+	VMOVQ          112(R15), X11
+	VPINSRQ        $0x01, BP, X11, X11
+	VINSERTI128    $0x01, X11, Y10, Y10
+	VMOVNTDQ       Y10, 96(SI)(R13*8)
+	JMP            more2
 
 first2:
 	LEAQ (SI)(R13*8), R14
@@ -683,18 +692,21 @@ copy2:
 	JMP  more2
 
 full3:
-	SUBQ     $0x10, R13
-	CMPQ     R13, (R8)(R12*8)
-	JLT      first3
-	VMOVDQA  (R15), Y10
-	VMOVNTDQ Y10, (SI)(R13*8)
-	VMOVDQA  32(R15), Y10
-	VMOVNTDQ Y10, 32(SI)(R13*8)
-	VMOVDQA  64(R15), Y10
-	VMOVNTDQ Y10, 64(SI)(R13*8)
-	VMOVDQA  96(R15), Y10
-	VMOVNTDQ Y10, 96(SI)(R13*8)
-	JMP      more3
+	SUBQ           $0x10, R13
+	CMPQ           R13, (R8)(R12*8)
+	JLT            first3
+	VMOVDQA        (R15), Y10
+	VMOVNTDQ       Y10, (SI)(R13*8)
+	VMOVDQA        32(R15), Y10
+	VMOVNTDQ       Y10, 32(SI)(R13*8)
+	VMOVDQA        64(R15), Y10
+	VMOVNTDQ       Y10, 64(SI)(R13*8)
+	VBROADCASTI128 96(R15), Y10
+	VMOVQ          112(R15), X11
+	VPINSRQ        $0x01, BP, X11, X11
+	VINSERTI128    $0x01, X11, Y10, Y10
+	VMOVNTDQ       Y10, 96(SI)(R13*8)
+	JMP            more3
 
 first3:
 	LEAQ (SI)(R13*8), R14
@@ -710,18 +722,21 @@ copy3:
 	JMP  more3
 
 full4:
-	SUBQ     $0x10, R13
-	CMPQ     R13, (R8)(R12*8)
-	JLT      first4
-	VMOVDQA  (R15), Y10
-	VMOVNTDQ Y10, (SI)(R13*8)
-	VMOVDQA  32(R15), Y10
-	VMOVNTDQ Y10, 32(SI)(R13*8)
-	VMOVDQA  64(R15), Y10
-	VMOVNTDQ Y10, 64(SI)(R13*8)
-	VMOVDQA  96(R15), Y10
-	VMOVNTDQ Y10, 96(SI)(R13*8)
-	JMP      more4
+	SUBQ           $0x10, R13
+	CMPQ           R13, (R8)(R12*8)
+	JLT            first4
+	VMOVDQA        (R15), Y10
+	VMOVNTDQ       Y10, (SI)(R13*8)
+	VMOVDQA        32(R15), Y10
+	VMOVNTDQ       Y10, 32(SI)(R13*8)
+	VMOVDQA        64(R15), Y10
+	VMOVNTDQ       Y10, 64(SI)(R13*8)
+	VBROADCASTI128 96(R15), Y10
+	VMOVQ          112(R15), X11
+	VPINSRQ        $0x01, BP, X11, X11
+	VINSERTI128    $0x01, X11, Y10, Y10
+	VMOVNTDQ       Y10, 96(SI)(R13*8)
+	JMP            more4
 
 first4:
 	LEAQ (SI)(R13*8), R14
@@ -737,18 +752,21 @@ copy4:
 	JMP  more4
 
 full5:
-	SUBQ     $0x10, R13
-	CMPQ     R13, (R8)(R12*8)
-	JLT      first5
-	VMOVDQA  (R15), Y10
-	VMOVNTDQ Y10, (SI)(R13*8)
-	VMOVDQA  32(R15), Y10
-	VMOVNTDQ Y10, 32(SI)(R13*8)
-	VMOVDQA  64(R15), Y10
-	VMOVNTDQ Y10, 64(SI)(R13*8)
-	VMOVDQA  96(R15), Y10
-	VMOVNTDQ Y10, 96(SI)(R13*8)
-	JMP      more5
+	SUBQ           $0x10, R13
+	CMPQ           R13, (R8)(R12*8)
+	JLT            first5
+	VMOVDQA        (R15), Y10
+	VMOVNTDQ       Y10, (SI)(R13*8)
+	VMOVDQA        32(R15), Y10
+	VMOVNTDQ       Y10, 32(SI)(R13*8)
+	VMOVDQA        64(R15), Y10
+	VMOVNTDQ       Y10, 64(SI)(R13*8)
+	VBROADCASTI128 96(R15), Y10
+	VMOVQ          112(R15), X11
+	VPINSRQ        $0x01, BP, X11, X11
+	VINSERTI128    $0x01, X11, Y10, Y10
+	VMOVNTDQ       Y10, 96(SI)(R13*8)
+	JMP            more5
 
 first5:
 	LEAQ (SI)(R13*8), R14
@@ -764,18 +782,21 @@ copy5:
 	JMP  more5
 
 full6:
-	SUBQ     $0x10, R13
-	CMPQ     R13, (R8)(R12*8)
-	JLT      first6
-	VMOVDQA  (R15), Y10
-	VMOVNTDQ Y10, (SI)(R13*8)
-	VMOVDQA  32(R15), Y10
-	VMOVNTDQ Y10, 32(SI)(R13*8)
-	VMOVDQA  64(R15), Y10
-	VMOVNTDQ Y10, 64(SI)(R13*8)
-	VMOVDQA  96(R15), Y10
-	VMOVNTDQ Y10, 96(SI)(R13*8)
-	JMP      more6
+	SUBQ           $0x10, R13
+	CMPQ           R13, (R8)(R12*8)
+	JLT            first6
+	VMOVDQA        (R15), Y10
+	VMOVNTDQ       Y10, (SI)(R13*8)
+	VMOVDQA        32(R15), Y10
+	VMOVNTDQ       Y10, 32(SI)(R13*8)
+	VMOVDQA        64(R15), Y10
+	VMOVNTDQ       Y10, 64(SI)(R13*8)
+	VBROADCASTI128 96(R15), Y10
+	VMOVQ          112(R15), X11
+	VPINSRQ        $0x01, BP, X11, X11
+	VINSERTI128    $0x01, X11, Y10, Y10
+	VMOVNTDQ       Y10, 96(SI)(R13*8)
+	JMP            more6
 
 first6:
 	LEAQ (SI)(R13*8), R14
@@ -791,18 +812,21 @@ copy6:
 	JMP  more6
 
 full7:
-	SUBQ     $0x10, R13
-	CMPQ     R13, (R8)(R12*8)
-	JLT      first7
-	VMOVDQA  (R15), Y10
-	VMOVNTDQ Y10, (SI)(R13*8)
-	VMOVDQA  32(R15), Y10
-	VMOVNTDQ Y10, 32(SI)(R13*8)
-	VMOVDQA  64(R15), Y10
-	VMOVNTDQ Y10, 64(SI)(R13*8)
-	VMOVDQA  96(R15), Y10
-	VMOVNTDQ Y10, 96(SI)(R13*8)
-	JMP      more7
+	SUBQ           $0x10, R13
+	CMPQ           R13, (R8)(R12*8)
+	JLT            first7
+	VMOVDQA        (R15), Y10
+	VMOVNTDQ       Y10, (SI)(R13*8)
+	VMOVDQA        32(R15), Y10
+	VMOVNTDQ       Y10, 32(SI)(R13*8)
+	VMOVDQA        64(R15), Y10
+	VMOVNTDQ       Y10, 64(SI)(R13*8)
+	VBROADCASTI128 96(R15), Y10
+	VMOVQ          112(R15), X11
+	VPINSRQ        $0x01, BP, X11, X11
+	VINSERTI128    $0x01, X11, Y10, Y10
+	VMOVNTDQ       Y10, 96(SI)(R13*8)
+	JMP            more7
 
 first7:
 	LEAQ (SI)(R13*8), R14
@@ -1397,18 +1421,22 @@ done:
 	RET
 
 full0:
-	SUBQ     $0x20, R13
-	CMPQ     R13, (R8)(R12*8)
-	JLT      first0
-	VMOVDQA  (R15), Y8
-	VMOVNTDQ Y8, (SI)(R13*4)
-	VMOVDQA  32(R15), Y8
-	VMOVNTDQ Y8, 32(SI)(R13*4)
-	VMOVDQA  64(R15), Y8
-	VMOVNTDQ Y8, 64(SI)(R13*4)
-	VMOVDQA  96(R15), Y8
-	VMOVNTDQ Y8, 96(SI)(R13*4)
-	JMP      more0
+	SUBQ           $0x20, R13
+	CMPQ           R13, (R8)(R12*8)
+	JLT            first0
+	VMOVDQA        (R15), Y8
+	VMOVNTDQ       Y8, (SI)(R13*4)
+	VMOVDQA        32(R15), Y8
+	VMOVNTDQ       Y8, 32(SI)(R13*4)
+	VMOVDQA        64(R15), Y8
+	VMOVNTDQ       Y8, 64(SI)(R13*4)
+	VBROADCASTI128 96(R15), Y8
+	VMOVQ          112(R15), X9
+	VPINSRD        $0x02, 120(R15), X9, X9
+	VPINSRD        $0x03, BP, X9, X9
+	VINSERTI128    $0x01, X9, Y8, Y8
+	VMOVNTDQ       Y8, 96(SI)(R13*4)
+	JMP            more0
 
 first0:
 	LEAQ (SI)(R13*4), R14
@@ -1424,18 +1452,22 @@ copy0:
 	JMP  more0
 
 full1:
-	SUBQ     $0x20, R13
-	CMPQ     R13, (R8)(R12*8)
-	JLT      first1
-	VMOVDQA  (R15), Y8
-	VMOVNTDQ Y8, (SI)(R13*4)
-	VMOVDQA  32(R15), Y8
-	VMOVNTDQ Y8, 32(SI)(R13*4)
-	VMOVDQA  64(R15), Y8
-	VMOVNTDQ Y8, 64(SI)(R13*4)
-	VMOVDQA  96(R15), Y8
-	VMOVNTDQ Y8, 96(SI)(R13*4)
-	JMP      more1
+	SUBQ           $0x20, R13
+	CMPQ           R13, (R8)(R12*8)
+	JLT            first1
+	VMOVDQA        (R15), Y8
+	VMOVNTDQ       Y8, (SI)(R13*4)
+	VMOVDQA        32(R15), Y8
+	VMOVNTDQ       Y8, 32(SI)(R13*4)
+	VMOVDQA        64(R15), Y8
+	VMOVNTDQ       Y8, 64(SI)(R13*4)
+	VBROADCASTI128 96(R15), Y8
+	VMOVQ          112(R15), X9
+	VPINSRD        $0x02, 120(R15), X9, X9
+	VPINSRD        $0x03, BP, X9, X9
+	VINSERTI128    $0x01, X9, Y8, Y8
+	VMOVNTDQ       Y8, 96(SI)(R13*4)
+	JMP            more1
 
 first1:
 	LEAQ (SI)(R13*4), R14
@@ -1451,18 +1483,22 @@ copy1:
 	JMP  more1
 
 full2:
-	SUBQ     $0x20, R13
-	CMPQ     R13, (R8)(R12*8)
-	JLT      first2
-	VMOVDQA  (R15), Y8
-	VMOVNTDQ Y8, (SI)(R13*4)
-	VMOVDQA  32(R15), Y8
-	VMOVNTDQ Y8, 32(SI)(R13*4)
-	VMOVDQA  64(R15), Y8
-	VMOVNTDQ Y8, 64(SI)(R13*4)
-	VMOVDQA  96(R15), Y8
-	VMOVNTDQ Y8, 96(SI)(R13*4)
-	JMP      more2
+	SUBQ           $0x20, R13
+	CMPQ           R13, (R8)(R12*8)
+	JLT            first2
+	VMOVDQA        (R15), Y8
+	VMOVNTDQ       Y8, (SI)(R13*4)
+	VMOVDQA        32(R15), Y8
+	VMOVNTDQ       Y8, 32(SI)(R13*4)
+	VMOVDQA        64(R15), Y8
+	VMOVNTDQ       Y8, 64(SI)(R13*4)
+	VBROADCASTI128 96(R15), Y8
+	VMOVQ          112(R15), X9
+	VPINSRD        $0x02, 120(R15), X9, X9
+	VPINSRD        $0x03, BP, X9, X9
+	VINSERTI128    $0x01, X9, Y8, Y8
+	VMOVNTDQ       Y8, 96(SI)(R13*4)
+	JMP            more2
 
 first2:
 	LEAQ (SI)(R13*4), R14
@@ -1478,18 +1514,22 @@ copy2:
 	JMP  more2
 
 full3:
-	SUBQ     $0x20, R13
-	CMPQ     R13, (R8)(R12*8)
-	JLT      first3
-	VMOVDQA  (R15), Y8
-	VMOVNTDQ Y8, (SI)(R13*4)
-	VMOVDQA  32(R15), Y8
-	VMOVNTDQ Y8, 32(SI)(R13*4)
-	VMOVDQA  64(R15), Y8
-	VMOVNTDQ Y8, 64(SI)(R13*4)
-	VMOVDQA  96(R15), Y8
-	VMOVNTDQ Y8, 96(SI)(R13*4)
-	JMP      more3
+	SUBQ           $0x20, R13
+	CMPQ           R13, (R8)(R12*8)
+	JLT            first3
+	VMOVDQA        (R15), Y8
+	VMOVNTDQ       Y8, (SI)(R13*4)
+	VMOVDQA        32(R15), Y8
+	VMOVNTDQ       Y8, 32(SI)(R13*4)
+	VMOVDQA        64(R15), Y8
+	VMOVNTDQ       Y8, 64(SI)(R13*4)
+	VBROADCASTI128 96(R15), Y8
+	VMOVQ          112(R15), X9
+	VPINSRD        $0x02, 120(R15), X9, X9
+	VPINSRD        $0x03, BP, X9, X9
+	VINSERTI128    $0x01, X9, Y8, Y8
+	VMOVNTDQ       Y8, 96(SI)(R13*4)
+	JMP            more3
 
 first3:
 	LEAQ (SI)(R13*4), R14
@@ -1505,18 +1545,22 @@ copy3:
 	JMP  more3
 
 full4:
-	SUBQ     $0x20, R13
-	CMPQ     R13, (R8)(R12*8)
-	JLT      first4
-	VMOVDQA  (R15), Y8
-	VMOVNTDQ Y8, (SI)(R13*4)
-	VMOVDQA  32(R15), Y8
-	VMOVNTDQ Y8, 32(SI)(R13*4)
-	VMOVDQA  64(R15), Y8
-	VMOVNTDQ Y8, 64(SI)(R13*4)
-	VMOVDQA  96(R15), Y8
-	VMOVNTDQ Y8, 96(SI)(R13*4)
-	JMP      more4
+	SUBQ           $0x20, R13
+	CMPQ           R13, (R8)(R12*8)
+	JLT            first4
+	VMOVDQA        (R15), Y8
+	VMOVNTDQ       Y8, (SI)(R13*4)
+	VMOVDQA        32(R15), Y8
+	VMOVNTDQ       Y8, 32(SI)(R13*4)
+	VMOVDQA        64(R15), Y8
+	VMOVNTDQ       Y8, 64(SI)(R13*4)
+	VBROADCASTI128 96(R15), Y8
+	VMOVQ          112(R15), X9
+	VPINSRD        $0x02, 120(R15), X9, X9
+	VPINSRD        $0x03, BP, X9, X9
+	VINSERTI128    $0x01, X9, Y8, Y8
+	VMOVNTDQ       Y8, 96(SI)(R13*4)
+	JMP            more4
 
 first4:
 	LEAQ (SI)(R13*4), R14
@@ -1532,18 +1576,22 @@ copy4:
 	JMP  more4
 
 full5:
-	SUBQ     $0x20, R13
-	CMPQ     R13, (R8)(R12*8)
-	JLT      first5
-	VMOVDQA  (R15), Y8
-	VMOVNTDQ Y8, (SI)(R13*4)
-	VMOVDQA  32(R15), Y8
-	VMOVNTDQ Y8, 32(SI)(R13*4)
-	VMOVDQA  64(R15), Y8
-	VMOVNTDQ Y8, 64(SI)(R13*4)
-	VMOVDQA  96(R15), Y8
-	VMOVNTDQ Y8, 96(SI)(R13*4)
-	JMP      more5
+	SUBQ           $0x20, R13
+	CMPQ           R13, (R8)(R12*8)
+	JLT            first5
+	VMOVDQA        (R15), Y8
+	VMOVNTDQ       Y8, (SI)(R13*4)
+	VMOVDQA        32(R15), Y8
+	VMOVNTDQ       Y8, 32(SI)(R13*4)
+	VMOVDQA        64(R15), Y8
+	VMOVNTDQ       Y8, 64(SI)(R13*4)
+	VBROADCASTI128 96(R15), Y8
+	VMOVQ          112(R15), X9
+	VPINSRD        $0x02, 120(R15), X9, X9
+	VPINSRD        $0x03, BP, X9, X9
+	VINSERTI128    $0x01, X9, Y8, Y8
+	VMOVNTDQ       Y8, 96(SI)(R13*4)
+	JMP            more5
 
 first5:
 	LEAQ (SI)(R13*4), R14
@@ -1559,18 +1607,22 @@ copy5:
 	JMP  more5
 
 full6:
-	SUBQ     $0x20, R13
-	CMPQ     R13, (R8)(R12*8)
-	JLT      first6
-	VMOVDQA  (R15), Y8
-	VMOVNTDQ Y8, (SI)(R13*4)
-	VMOVDQA  32(R15), Y8
-	VMOVNTDQ Y8, 32(SI)(R13*4)
-	VMOVDQA  64(R15), Y8
-	VMOVNTDQ Y8, 64(SI)(R13*4)
-	VMOVDQA  96(R15), Y8
-	VMOVNTDQ Y8, 96(SI)(R13*4)
-	JMP      more6
+	SUBQ           $0x20, R13
+	CMPQ           R13, (R8)(R12*8)
+	JLT            first6
+	VMOVDQA        (R15), Y8
+	VMOVNTDQ       Y8, (SI)(R13*4)
+	VMOVDQA        32(R15), Y8
+	VMOVNTDQ       Y8, 32(SI)(R13*4)
+	VMOVDQA        64(R15), Y8
+	VMOVNTDQ       Y8, 64(SI)(R13*4)
+	VBROADCASTI128 96(R15), Y8
+	VMOVQ          112(R15), X9
+	VPINSRD        $0x02, 120(R15), X9, X9
+	VPINSRD        $0x03, BP, X9, X9
+	VINSERTI128    $0x01, X9, Y8, Y8
+	VMOVNTDQ       Y8, 96(SI)(R13*4)
+	JMP            more6
 
 first6:
 	LEAQ (SI)(R13*4), R14
@@ -1586,18 +1638,22 @@ copy6:
 	JMP  more6
 
 full7:
-	SUBQ     $0x20, R13
-	CMPQ     R13, (R8)(R12*8)
-	JLT      first7
-	VMOVDQA  (R15), Y8
-	VMOVNTDQ Y8, (SI)(R13*4)
-	VMOVDQA  32(R15), Y8
-	VMOVNTDQ Y8, 32(SI)(R13*4)
-	VMOVDQA  64(R15), Y8
-	VMOVNTDQ Y8, 64(SI)(R13*4)
-	VMOVDQA  96(R15), Y8
-	VMOVNTDQ Y8, 96(SI)(R13*4)
-	JMP      more7
+	SUBQ           $0x20, R13
+	CMPQ           R13, (R8)(R12*8)
+	JLT            first7
+	VMOVDQA        (R15), Y8
+	VMOVNTDQ       Y8, (SI)(R13*4)
+	VMOVDQA        32(R15), Y8
+	VMOVNTDQ       Y8, 32(SI)(R13*4)
+	VMOVDQA        64(R15), Y8
+	VMOVNTDQ       Y8, 64(SI)(R13*4)
+	VBROADCASTI128 96(R15), Y8
+	VMOVQ          112(R15), X9
+	VPINSRD        $0x02, 120(R15), X9, X9
+	VPINSRD        $0x03, BP, X9, X9
+	VINSERTI128    $0x01, X9, Y8, Y8
+	VMOVNTDQ       Y8, 96(SI)(R13*4)
+	JMP            more7
 
 first7:
 	LEAQ (SI)(R13*4), R14

@@ -17,9 +17,6 @@ import (
 type Options struct {
 	Threads int // 0 for one
 	ISA     simd.ISA
-	// Ranks says that the slice holds the ranks of keys, as Histogram.Move leaves
-	// them, in their place; Sort makes keys of them.
-	Ranks bool
 	// Progress, if set, is told on any thread of so many keys that they were cut into
 	// buckets, and later that they are in their places: twice of each, and not at all
 	// where there are few or they are in order already.
@@ -64,9 +61,6 @@ func newSorter[U word](isa simd.ISA, o Options, of order[U]) *sorter[U] {
 	if s.progress == nil {
 		s.progress = func(int) {}
 	}
-	if o.Ranks {
-		s.order = order[U]{}
-	}
 	for range max(o.Threads, 1) {
 		s.workspaces = append(s.workspaces, new(workspace[U]))
 	}
@@ -79,6 +73,7 @@ type workspace[U word] struct {
 	next    []uint64
 	scratch []uint64
 	keys    []U
+	bucket  []U  // brought together from its parts
 	sorted  []U  // runs, before they go to their places
 	slots   bool // keys is memory of its own, for scatterUncounted
 	skip    int  // calls of scatterUncounted that would be in vain
@@ -116,7 +111,9 @@ func (d *workspace[U]) deeper() *workspace[U] {
 	return d.below
 }
 
-// serial is the number of keys up to which one thread sorts alone, in its caches.
+// SerialKeys is the number of keys up to which one thread sorts alone, in its caches.
+const SerialKeys = serial
+
 const serial = 1 << 16
 
 func sortWords[U word](s *sorter[U], x, tmp []U) {
@@ -274,38 +271,51 @@ func (s *sorter[U]) split(from, to, final []U, outer bool) {
 		return
 	}
 	p.cut(from, low, high, cellsFor(len(from)))
-	p.group(max(len(from)/mostBuckets, min(serial/2, len(from)/(8*len(s.workspaces)))))
+	p.group(max(len(from)/MostBuckets, BucketKeys(len(from), len(s.workspaces))))
 	p.move(from, to)
 	if outer {
 		s.progress(len(from))
 	}
-	var small [][2]int
+	var small []bucket
 	for b := range p.starts[1:] {
 		lo, hi := p.starts[b], p.starts[b+1]
 		if hi-lo > 8*serial {
 			s.split(to[lo:hi], from[lo:hi], final[lo:hi], false)
 		} else if hi > lo {
-			small = append(small, [2]int{lo, hi})
+			small = append(small, bucket{b, lo, hi})
 		}
 	}
-	slices.SortStableFunc(small, func(a, b [2]int) int { return (b[1] - b[0]) - (a[1] - a[0]) })
+	s.leaves(small, final, func(_ *workspace[U], b bucket) []U { return to[b.lo:b.hi] })
+}
+
+// A bucket is keys that belong to places lo to hi.
+type bucket struct{ number, lo, hi int }
+
+// leaves sorts the keys of buckets, which get finds, to their places, on all threads.
+func (s *sorter[U]) leaves(buckets []bucket, final []U, get func(d *workspace[U], b bucket) []U) {
+	slices.SortStableFunc(buckets, func(a, b bucket) int { return (b.hi - b.lo) - (a.hi - a.lo) })
 	var taken atomic.Int64
 	each(len(s.workspaces), func(t int) {
+		d := s.workspaces[t]
 		for {
 			i := int(taken.Add(1)) - 1
-			if i >= len(small) {
+			if i >= len(buckets) {
 				return
 			}
-			lo, hi := small[i][0], small[i][1]
-			s.workspaces[t].slots = true
-			s.leaf(s.workspaces[t], to[lo:hi], s.workspaces[t].near(hi-lo), final[lo:hi], nil)
-			s.progress(hi - lo)
+			b := buckets[i]
+			d.slots = true
+			s.leaf(d, get(d, b), d.near(b.hi-b.lo), final[b.lo:b.hi], nil)
+			s.progress(b.hi - b.lo)
 		}
 	})
 }
 
-// mostBuckets is how many buckets a split aims at: more lines than those of so
+// BucketKeys is how many keys a bucket should have at least when so many threads sort
+// keys: enough for each, so that none waits long for the last.
+func BucketKeys(keys, threads int) int { return min(serial/2, keys/(8*max(threads, 1))) }
+
+// MostBuckets is how many buckets a split aims at: more lines than those of so
 // many do not stay in the second-level cache.
-const mostBuckets = 2048
+const MostBuckets = 2048
 
 func cellsFor(n int) int { return min(max(n/64, 256), 8192) }

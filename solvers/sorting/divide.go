@@ -19,9 +19,16 @@ type splitter struct {
 	high   uint64
 }
 
+// A division says where the keys go that lie in room.
+type division struct {
+	cuts   []int    // where those of every rank begin, and the end
+	starts []int    // where every class begins, and the end
+	ranges [][2]int // of classes, the first and the last, in which every rank's keys lie
+}
+
 // divide leaves the ranks of this rank's keys in room, ordered by the rank of the
-// communicator that they belong to, and returns where each one's begin, and the
-// end.
+// communicator that they belong to and, for each, in classes of neighbouring ranks
+// that are small enough to be sorted in a cache.
 //
 // The keys are counted in the cells of a grid over the span of a sample. The sum
 // over all ranks tells in which cell the key lies with which a share begins. Its
@@ -29,7 +36,7 @@ type splitter struct {
 // values, all splitters at once: what the ranks count below a value is added up.
 // Keys that equal a splitter are ordered by their rank and index, so that any
 // number of them is cut at the right one.
-func (s *Solver[K]) divide(o radix.Options) ([]int, error) {
+func (s *Solver[K]) divide(o radix.Options) (*division, error) {
 	low, high, err := s.span()
 	if err != nil {
 		return nil, err
@@ -46,6 +53,7 @@ func (s *Solver[K]) divide(o radix.Options) ([]int, error) {
 	starts := h.Move(s.room, class, classes)
 	own := func(sp splitter) []K { return s.room[starts[sp.class]:starts[sp.class+1]] }
 	last := -1
+	o.Progress = nil // of these few keys
 	for _, sp := range splitters {
 		if sp.class == last {
 			continue
@@ -58,7 +66,25 @@ func (s *Solver[K]) divide(o radix.Options) ([]int, error) {
 	if err := s.bisect(splitters, own); err != nil {
 		return nil, err
 	}
-	return s.cuts(splitters, own, starts)
+	cuts, err := s.cuts(splitters, own, starts)
+	ranges := make([][2]int, s.comm.Size())
+	for r := range ranges {
+		ranges[r] = [2]int{classes - 1, classes - 1}
+		if r == 0 {
+			ranges[r][0] = 0
+		} else if r <= len(splitters) {
+			ranges[r][0] = splitters[r-1].class
+		}
+		if r < len(splitters) {
+			ranges[r][1] = splitters[r].class
+		}
+	}
+	return &division{cuts, starts, ranges}, err
+}
+
+// bucket is how many of this rank's keys in a class go to a rank.
+func (d *division) bucket(rank, class int) int {
+	return max(min(d.cuts[rank+1], d.starts[class+1])-max(d.cuts[rank], d.starts[class]), 0)
 }
 
 // span is the span of a sample of all ranks' keys. It travels as signed integers:
@@ -73,14 +99,27 @@ func (s *Solver[K]) span() (low, high uint64, err error) {
 	return uint64(lowest[0]) ^ sign, uint64(highest[0]) ^ sign, err
 }
 
+// classKeys is how many keys of all ranks a class should have.
+func (s *Solver[K]) classKeys() int {
+	own := s.begin(1)
+	if own <= radix.SerialKeys {
+		return s.n
+	}
+	return max(s.n/radix.MostBuckets, radix.BucketKeys(own, s.options.Threads))
+}
+
 // locate finds the cells of the splitters, of every rank but the first, and gives
-// them, and what lies between, classes of their own.
+// them classes of their own. It groups what lies between.
 func (s *Solver[K]) locate(counts []int64, first func(cell int) uint64) (splitters []splitter, class []uint16, classes int) {
 	class = make([]uint16, len(counts))
 	sum, r := 0, 1
+	most, have := s.classKeys(), 0
 	for c, n := range counts {
 		end := sum + int(n)
 		found := false
+		if have > 0 && have+int(n) > most {
+			classes, have = classes+1, 0
+		}
 		for ; r < s.comm.Size() && s.begin(r) < end; r++ {
 			if !found {
 				found = true
@@ -93,8 +132,8 @@ func (s *Solver[K]) locate(counts []int64, first func(cell int) uint64) (splitte
 			splitters = append(splitters, sp)
 		}
 		class[c] = uint16(classes)
-		if found {
-			classes++
+		if have += int(n); found {
+			classes, have = classes+1, 0
 		}
 		sum = end
 	}

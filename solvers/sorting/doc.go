@@ -11,9 +11,10 @@
 //	           over all ranks that tells in which cell each share begins
 //	select     the key with which it begins, exactly, by bisection of the values of
 //	           that cell, whose keys alone are sorted for it
-//	move       every rank's keys into the order of the ranks they go to
+//	move       every rank's keys into the order of the ranks they go to and, for each,
+//	           into buckets of neighbouring cells that fit a cache
 //	exchange   one Alltoallv
-//	sort       what each rank received (package radix)
+//	sort       the buckets of what each rank received (package radix)
 //
 // Selecting exactly is histogram sort (Kale and Krishnan, "A comparison based
 // parallel sorting algorithm", ICPP 1993; Solomonik and Kale, "Highly scalable
@@ -31,8 +32,8 @@
 //
 // # Cost
 //
-// Memory is twice a rank's share of the keys and some megabytes. A rank reads and
-// writes its share 5 times, and 5 times more where there are several ranks, of
-// which one sends it. The selection takes at most 64 reductions of one integer a
+// Memory is twice a rank's share of the keys and some megabytes. A rank reads or
+// writes its share 5 times, and twice more to exchange it where there are several
+// ranks. The selection takes at most 64 reductions of one integer a
 // rank.
 package sorting

@@ -7,15 +7,14 @@ package sorting
 //	move them to their buckets       read, write
 //	sort the buckets in the cache    read, write
 //
-// Of several ranks, counting and moving come once more, before the exchange,
-// which reads and writes. What fits a cache is read and written once.
+// Of several ranks, counting and moving come before the exchange, which reads and
+// writes too. What one rank sorts in a cache is read and written once.
 func passes(ranks, keys int) int {
-	n := 5
-	if keys <= 1<<16 {
-		n = 2
+	switch {
+	case ranks > 1:
+		return 7
+	case keys <= 1<<16:
+		return 2
 	}
-	if ranks > 1 {
-		n += 5
-	}
-	return n
+	return 5
 }

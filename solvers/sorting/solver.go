@@ -51,7 +51,8 @@ type Costs struct {
 // run of them: equal ones, of which the first are one longer where they do not go
 // up. Its methods that say so are collective: all ranks must call them.
 type Solver[K Key] struct {
-	// Keys are this rank's, from the global index Share gives on.
+	// Keys are this rank's, from the global index Share gives on. Sort puts another
+	// slice here.
 	Keys []K
 
 	n       int
@@ -170,23 +171,33 @@ func (s *Solver[K]) Sort(ctx context.Context) error {
 		return f()
 	}
 	o := radix.Options{Threads: s.options.Threads, ISA: s.options.ISA, Progress: s.progress()}
+	local := func() error { return radix.Sort(s.Keys, s.room, o) }
 	if s.comm.Size() > 1 && s.n > 0 {
-		var cuts []int
+		var d *division
 		err := stage(&s.costs.Divide, func() (err error) {
-			cuts, err = s.divide(o)
+			d, err = s.divide(o)
 			o.Progress(len(s.Keys))
 			return err
 		})
 		if err != nil {
 			return err
 		}
-		if err := stage(&s.costs.Exchange, func() error { return s.exchange(cuts) }); err != nil {
+		var counts [][]int
+		err = stage(&s.costs.Exchange, func() (err error) {
+			counts, err = s.exchange(d)
+			return err
+		})
+		if err != nil {
 			return err
 		}
 		o.Progress(len(s.Keys))
-		o.Ranks = true
+		local = func() error {
+			err := radix.SortBuckets(s.room, s.Keys, counts, o)
+			s.Keys, s.room = s.room, s.Keys
+			return err
+		}
 	}
-	err := stage(&s.costs.Local, func() error { return s.comm.Agree(radix.Sort(s.Keys, s.room, o)) })
+	err := stage(&s.costs.Local, func() error { return s.comm.Agree(local()) })
 	s.costs.Keys += float64(len(s.Keys))
 	s.costs.Moved += float64(len(s.Keys) * s.size() * passes(s.comm.Size(), len(s.Keys)))
 	return err
@@ -199,7 +210,7 @@ func (s *Solver[K]) progress() func(keys int) {
 	}
 	passes := int64(2) // of package radix
 	if s.comm.Size() > 1 {
-		passes += 2 // dividing and exchanging
+		passes = 3 // dividing, exchanging, sorting buckets
 	}
 	var done atomic.Int64
 	return func(keys int) { s.options.Progress(int(done.Add(int64(keys)) / passes)) }

@@ -92,12 +92,12 @@ func testDistributions[K Key](t *testing.T) {
 			}
 			want := keysOf(n, fill)
 			inOrder(want)
-			for _, ranks := range []int{1, 2, 3, 5, 8} {
-				for i, isa := range simd.Available() {
+			for _, ranks := range []int{1, 2, 3, 5, 7, 8} {
+				for _, isa := range simd.Available() {
 					if turn++; testing.Short() && turn%len(simd.Available()) > 0 { // they take turns
 						continue
 					}
-					got := onRanks(t, ranks, n, Options{Threads: 1 + i%2, ISA: isa}, fill)
+					got := onRanks(t, ranks, n, Options{Threads: 1 + turn%5, ISA: isa}, fill)
 					if !bytes.Equal(rowio.Bytes(got), rowio.Bytes(want)) {
 						t.Errorf("%T, %s, %d keys, %d ranks, %v: other bytes", want, name, n, ranks, isa)
 					}
@@ -142,6 +142,38 @@ func TestHardKeys(t *testing.T) {
 			})
 			if !bytes.Equal(rowio.Bytes(got), rowio.Bytes(want)) {
 				t.Errorf("%s on %d ranks: other bytes", name, ranks)
+			}
+		}
+	}
+}
+
+// TestManyKeys has shares that are cut into buckets before they are exchanged, one of
+// them too large for a thread.
+func TestManyKeys(t *testing.T) {
+	n := 1_200_000
+	if testing.Short() {
+		n = 150_000
+	}
+	r := rand.New(rand.NewPCG(9, 10))
+	for name, at := range map[string]func(i int) int64{
+		"spread":    func(int) int64 { return int64(r.Uint64()) },
+		"one dense": func(int) int64 { return int64(r.Uint64()) >> (r.IntN(3) / 2 * 50) },
+		"one heavy": func(int) int64 { return int64(r.Uint64()) * int64(r.IntN(4)/3) },
+		"sorted":    func(i int) int64 { return int64(i) },
+	} {
+		x := make([]int64, n)
+		for i := range x {
+			x[i] = at(i)
+		}
+		want := slices.Clone(x)
+		slices.Sort(want)
+		for i, ranks := range []int{1, 2, 4, 6} {
+			got := onRanks(t, ranks, n, Options{Threads: 1 + i}, func(first int, dst []int64) error {
+				copy(dst, x[first:])
+				return nil
+			})
+			if !slices.Equal(got, want) {
+				t.Errorf("%s on %d ranks: other keys", name, ranks)
 			}
 		}
 	}

@@ -51,8 +51,8 @@ func (g *grid) forKeys(keys, n, room reg.Register, keep bool, body func(i int, c
 	Label("done")
 }
 
-// key moves one key.
-func (w word) key(from, to Mem) {
+// key moves one key, which is in the register then.
+func (w word) key(from, to Mem) reg.GPVirtual {
 	x := GP64()
 	if w.size == 8 {
 		MOVQ(from, x)
@@ -61,6 +61,7 @@ func (w word) key(from, to Mem) {
 		MOVL(from, x.As32())
 		MOVL(x.As32(), to)
 	}
+	return x
 }
 
 // count writes the kernel that counts the keys of every cell.
@@ -136,7 +137,7 @@ func combine(w word) {
 		ADDQ(lines, line)
 		MOVL(place.As32(), slot.As32())
 		ANDL(Imm(uint64(L-1)), slot.As32())
-		w.key(scaled(room, j, w.size, roomKeys+w.size*i), scaled(line, slot, w.size, 0))
+		last := w.key(scaled(room, j, w.size, roomKeys+w.size*i), scaled(line, slot, w.size, 0))
 		INCQ(place)
 		MOVQ(place, scaled(next, c, 8, 0))
 		CMPL(slot.As32(), Imm(uint64(L-1)))
@@ -147,7 +148,7 @@ func combine(w word) {
 			SUBQ(Imm(uint64(L)), place)
 			CMPQ(place, scaled(begin, c, 8, 0))
 			JLT(LabelRef(label("first", i)))
-			w.past(line, scaled(dst, place, w.size, 0))
+			w.past(line, last, scaled(dst, place, w.size, 0))
 			JMP(LabelRef(label("more", i)))
 			Label(label("first", i))
 			LEAQ(scaled(dst, place, w.size, 0), slot)
@@ -170,14 +171,27 @@ func combine(w word) {
 	}
 }
 
-// past moves a line, of 128 bytes, past the caches.
-func (w word) past(line reg.Register, to Mem) {
+// past moves a line, of 128 bytes, past the caches. Its last key was stored just now:
+// a vector with it would wait until that and all stores before it have reached the
+// cache, so AVX2 takes it from its register.
+func (w word) past(line reg.Register, last reg.GPVirtual, to Mem) {
 	if w.isa == "AVX2" {
-		for i := range 4 {
+		for i := range 3 {
 			v := YMM()
 			VMOVDQA(Mem{Base: line, Disp: 32 * i}, v)
 			VMOVNTDQ(v, to.Offset(32*i))
 		}
+		low, high := YMM(), XMM()
+		VBROADCASTI128(Mem{Base: line, Disp: 96}, low)
+		VMOVQ(Mem{Base: line, Disp: 112}, high)
+		if w.size == 8 {
+			VPINSRQ(Imm(1), last, high, high)
+		} else {
+			VPINSRD(Imm(2), Mem{Base: line, Disp: 120}, high, high)
+			VPINSRD(Imm(3), last.As32(), high, high)
+		}
+		VINSERTI128(Imm(1), high, low, low)
+		VMOVNTDQ(low, to.Offset(96))
 		return
 	}
 	z0, z1 := ZMM(), ZMM()
