@@ -130,7 +130,9 @@ func (t *teams) close() {
 // bandwidth is what the memory of a team gives, measured once.
 func (t *team) bandwidth(cfg *Config) (_ float64, err error) {
 	if t.memory == 0 && !t.device {
-		t.memory, err = t.place(cfg).Bandwidth(context.Background())
+		var b task.Bandwidth
+		b, err = t.place(cfg).Bandwidth(context.Background(), task.Always)
+		t.memory = b.Rate
 	}
 	return t.memory, err
 }

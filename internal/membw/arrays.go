@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"hybrid/internal/cores"
+	"hybrid/internal/pages"
 	"hybrid/internal/threads"
 )
 
@@ -57,6 +58,7 @@ func Open(o Options) (*Arrays, error) {
 	if err != nil {
 		return nil, fmt.Errorf("membw: 3 arrays of %d bytes: %w", o.ArrayBytes, err)
 	}
+	pages.Huge(memory) // touched in a fraction of the time
 	s := &Arrays{
 		kernels: k, team: threads.New(o.Threads), release: release,
 		a: memory[:n:n], b: memory[n : 2*n : 2*n], c: memory[2*n:],
@@ -68,8 +70,11 @@ func Open(o Options) (*Arrays, error) {
 //go:norace
 func (s *Arrays) initialize(thread int) {
 	lo, n := s.part(thread)
-	for i := lo; i < lo+n; i++ {
-		s.a[i], s.b[i], s.c[i] = a0, b0, c0
+	for k, all := range [...][]float64{s.a, s.b, s.c} {
+		own, value := all[lo:lo+n], [...]float64{a0, b0, c0}[k]
+		for i := range own {
+			own[i] = value
+		}
 	}
 }
 
@@ -128,14 +133,12 @@ func (s *Arrays) run(k Kernel, times, lo, n int) {
 // Close compares the arrays with what they must hold, and gives them and the threads back.
 func (s *Arrays) Close() error {
 	defer s.release()
-	s.team.Close()
+	defer s.team.Close()
 	return s.check()
 }
 
 // check repeats the passes on single numbers and compares. Every element has the same history, so every one must be
 // exactly the expected value.
-//
-//go:norace
 func (s *Arrays) check() error {
 	x, y, z := a0, b0, c0
 	for _, k := range s.passes {
@@ -150,11 +153,29 @@ func (s *Arrays) check() error {
 			x = y + scalar*z
 		}
 	}
-	for i := range s.a {
-		if s.a[i] != x || s.b[i] != y || s.c[i] != z {
+	wrong := make([]int, s.team.Size())
+	s.team.Run(func(thread int) { wrong[thread] = s.differ(thread, x, y, z) })
+	for _, i := range wrong {
+		if i >= 0 {
 			return fmt.Errorf("membw: wrong values (%g, %g, %g) at element %d, want (%g, %g, %g): memory is unreliable",
 				s.a[i], s.b[i], s.c[i], i, x, y, z)
 		}
 	}
 	return nil
+}
+
+// differ is the first element of a thread's that has other values, -1 if none has.
+//
+//go:norace
+func (s *Arrays) differ(thread int, x, y, z float64) int {
+	lo, n := s.part(thread)
+	for k, all := range [...][]float64{s.a, s.b, s.c} {
+		want := [...]float64{x, y, z}[k]
+		for i, got := range all[lo : lo+n] {
+			if got != want {
+				return lo + i
+			}
+		}
+	}
+	return -1
 }

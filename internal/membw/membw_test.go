@@ -31,6 +31,13 @@ func TestMeasure(t *testing.T) {
 	}
 }
 
+func TestTriadAlone(t *testing.T) {
+	r, err := Measure(Options{Threads: 2, ArrayBytes: 1 << 16, Budget: time.Millisecond, Triad: true})
+	if err != nil || !(r.Triad > 0) || r.Copy != 0 || r.Scale != 0 || r.Add != 0 || r.Best() != r.Triad {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
 // TestKernels compares the vector kernels with the plain ones, and checks that they write nothing beyond the end.
 func TestKernels(t *testing.T) {
 	fill := func(seed, n int) []float64 {

@@ -73,14 +73,14 @@ func (t *run[T]) Report(ctx context.Context, r *task.Report) error {
 	if err := m.balance(t.job.Comm, costs, t.solver.Tile, t.solver.EvenRows()); err != nil {
 		return err
 	}
-	bandwidth, peak, err := t.limits(ctx)
+	bandwidth, peak, err := t.limits(ctx, r)
 	if err != nil {
 		return err
 	}
 	if t.job.Comm.Rank() != 0 {
 		return nil // rank 0 says it all
 	}
-	m.rate(r, t.work.Units, t.Bytes(), bandwidth, peak)
+	m.rate(r, t.work.Units, t.Bytes(), bandwidth.Rate, peak)
 	p := t.solver.Problem
 	result := heatResult{Mean: sum.Mean, MeanInterior: sum.MeanInterior, Min: sum.Min, Max: sum.Max, Time: t.solver.Time()}
 	rows, columns := t.solver.Grid()
@@ -88,7 +88,7 @@ func (t *run[T]) Report(ctx context.Context, r *task.Report) error {
 		Set("start_time", t.startTime()).Set("range", t.colours()).Set("halo_depth", t.solver.HaloDepth()).
 		Set("grid_rows", rows).Set("grid_cols", columns)
 	r.Result, r.Metrics = result, m
-	t.summary(r, result, m)
+	t.summary(r, result, m, bandwidth)
 	return nil
 }
 
@@ -119,20 +119,21 @@ func (m *heatMetrics) balance(c *mpi.Comm, costs Costs, tile func(rank int) (row
 	return nil
 }
 
-// limits are what the memory of all ranks gives, in bytes a second, and how many
-// updates a second they could do at best; 0 where it is not known. It is collective.
-func (t *run[T]) limits(ctx context.Context) (bandwidth, peak float64, err error) {
+// limits are what the memory of all ranks gives, and how many updates a second they could
+// do at best; 0 where it is not known. It is collective.
+func (t *run[T]) limits(ctx context.Context, r *task.Report) (bandwidth task.Bandwidth, peak float64, err error) {
 	here := t.job.Place
 	here.Threads = t.solver.Threads()
-	if bandwidth, err = here.Bandwidth(ctx); err != nil {
-		return 0, 0, err
+	if bandwidth, err = here.Bandwidth(ctx, r.Spare()); err != nil {
+		return bandwidth, 0, err
 	}
-	peak, own, err := t.peak(ctx, 50*time.Millisecond)
+	peak, own, err := t.peak(ctx, r.Probe(50*time.Millisecond))
 	if err != nil {
-		return 0, 0, err
+		return bandwidth, 0, err
 	}
 	all, err := t.job.Sum(own.OnePass * 2 * float64(t.Bytes()))
-	return bandwidth + all[0], peak, err
+	bandwidth.Rate += all[0]
+	return bandwidth, peak, err
 }
 
 // rate fills in the rates of so many updates of points of so many bytes in the

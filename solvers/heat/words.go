@@ -50,7 +50,7 @@ func (t *run[T]) picture(s task.Terminal) error {
 }
 
 // summary says it for people.
-func (t *run[T]) summary(r *task.Report, result heatResult, m heatMetrics) {
+func (t *run[T]) summary(r *task.Report, result heatResult, m heatMetrics, bandwidth task.Bandwidth) {
 	p := t.solver.Problem
 	r.Say("grid", "%d x %d points, %s, %s boundary, initial %s", p.NX, p.NY, t.DType, p.Boundary, plain.Text(t.Initial))
 	r.Say("equation", "%s", t.equation(p))
@@ -63,9 +63,9 @@ func (t *run[T]) summary(r *task.Report, result heatResult, m heatMetrics) {
 	if m.PeakLUPS != nil {
 		peak = *m.PeakLUPS
 	}
-	words := heatWords(r.On)
+	words := heatWords(r.On, bandwidth)
 	r.Speed(m.LUPS, "updates", task.Limit{Rate: peak, Text: words.peak})
-	r.Rate("memory", "%s", m.against(words))
+	r.Rate("memory", "%s", m.against(r, words))
 	share := 0.0
 	if all := m.HaloSeconds + m.ComputeSeconds; all > 0 {
 		share = 100 * m.HaloSeconds / all
@@ -132,9 +132,14 @@ func times(n int) string {
 }
 
 // against compares the effective bandwidth with that of the memory, in words.
-func (m *heatMetrics) against(words heatLimits) string {
+func (m *heatMetrics) against(r *task.Report, words heatLimits) string {
 	text := fmt.Sprintf("%s/s at one pass over the field a step", units.Bytes(m.EffectiveGBs*1e9))
-	if m.BandwidthFraction == nil {
+	switch {
+	case m.BandwidthGBs == nil && r.On == task.Processors:
+		return text + "\n(" + words.why + ")"
+	case m.BandwidthGBs != nil && m.BandwidthFraction == nil:
+		return fmt.Sprintf("%s, in too short a run to compare with the %.3g GB/s %s", text, *m.BandwidthGBs, words.bandwidth)
+	case m.BandwidthFraction == nil:
 		return text
 	}
 	f := *m.BandwidthFraction
@@ -146,15 +151,15 @@ func (m *heatMetrics) against(words heatLimits) string {
 }
 
 // heatLimits are words for what a run is held against.
-type heatLimits struct{ peak, bandwidth, blocked string }
+type heatLimits struct{ peak, bandwidth, blocked, why string }
 
 // heatWords are those words, by what the ranks compute on.
-func heatWords(on task.Hardware) heatLimits {
+func heatWords(on task.Hardware, b task.Bandwidth) heatLimits {
 	switch on {
 	case task.Processors:
-		return heatLimits{"that the kernel reaches in cache", "measured", "while the data was in cache"}
+		return heatLimits{"that the kernel reaches in cache", b.String(), "while the data was in cache", b.Why()}
 	case task.Devices:
-		return heatLimits{"that the devices' arithmetic and memory allow, several steps a pass", "of the devices' memory", "in each pass over the memory"}
+		return heatLimits{"that the devices' arithmetic and memory allow, several steps a pass", "of the devices' memory", "in each pass over the memory", ""}
 	}
-	return heatLimits{"that processors, in cache, and devices allow", "of processors and devices", "in each pass over the memory"}
+	return heatLimits{"that processors, in cache, and devices allow", "of processors and devices", "in each pass over the memory", ""}
 }

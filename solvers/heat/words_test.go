@@ -37,20 +37,33 @@ func TestPartsOfARunHaveOneVerdict(t *testing.T) {
 
 func TestSummarySaysHowTheRunComparesWithTheMemory(t *testing.T) {
 	var m heatMetrics
-	m.rate(&task.Report{Seconds: 2}, 1e8, 8, 4e8, 1e8)
+	r := &task.Report{Seconds: 2}
+	words := func(b task.Bandwidth) heatLimits { return heatWords(task.Processors, b) }
+	m.rate(r, 1e8, 8, 4e8, 1e8)
 	if m.LUPS != 5e7 || m.EffectiveGBs != 0.8 || *m.BandwidthFraction != 2 || *m.BandwidthGBs != 0.4 ||
 		*m.PeakLUPS != 1e8 || *m.PeakFraction != 0.5 {
 		t.Errorf("%+v", m)
 	}
 	want := "800 MB/s at one pass over the field a step, 2 of the 0.4 GB/s measured\n(more than 1: several steps were done while the data was in cache)"
-	if got := m.against(heatWords(task.Processors)); got != want {
+	if got := m.against(r, words(task.Bandwidth{Rate: 4e8})); got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	if got, want := task.Line("memory", "%s", "1\n2"), "memory    1\n          2\n"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
+	*m.BandwidthFraction = 0.5
+	if got, want := m.against(r, words(task.Bandwidth{Rate: 4e8, Remembered: true})), "800 MB/s at one pass over the field a step, 0.5 of the 0.4 GB/s measured earlier"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
 	m.BandwidthFraction = nil
-	if got := m.against(heatWords(task.Processors)); got != "800 MB/s at one pass over the field a step" {
+	if got, want := m.against(r, words(task.Bandwidth{Rate: 4e8})), "800 MB/s at one pass over the field a step, in too short a run to compare with the 0.4 GB/s measured"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	m.BandwidthGBs = nil
+	if got, want := m.against(r, words(task.Bandwidth{})), "800 MB/s at one pass over the field a step\n(memory itself is measured in runs of 4 s and more, and remembered until the next boot)"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got := m.against(&task.Report{Seconds: 2, On: task.Devices}, heatWords(task.Devices, task.Bandwidth{})); got != "800 MB/s at one pass over the field a step" {
 		t.Errorf("%q", got)
 	}
 	// A run that took no time has no rate.

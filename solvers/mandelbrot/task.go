@@ -240,7 +240,7 @@ type mandelbrotMetrics struct {
 }
 
 func (t *set[T]) Report(ctx context.Context, r *task.Report) error {
-	peak, err := t.Limit(ctx, 50*time.Millisecond, nil)
+	peak, err := t.Limit(ctx, r.Probe(50*time.Millisecond), nil)
 	if err != nil {
 		return err
 	}

@@ -53,7 +53,7 @@ func (t *product[T]) Report(ctx context.Context, r *task.Report) error {
 	if err != nil {
 		return err
 	}
-	peak, err := t.Limit(ctx, 50*time.Millisecond, nil)
+	peak, err := t.Limit(ctx, r.Probe(50*time.Millisecond), nil)
 	if err != nil {
 		return err
 	}

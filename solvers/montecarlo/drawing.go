@@ -54,7 +54,7 @@ type drawMetrics struct {
 
 // speed says how fast the numbers were drawn.
 func (d *drawing) speed(ctx context.Context, r *task.Report) error {
-	l, err := d.Limit(ctx, 100*time.Millisecond, nil)
+	l, err := d.Limit(ctx, r.Probe(100*time.Millisecond), nil)
 	if err != nil {
 		return err
 	}

@@ -26,7 +26,7 @@ type patternsMetrics struct {
 func (t *timing) Report(ctx context.Context, r *task.Report) error {
 	one := t.job.Place
 	one.Threads = 1
-	limit, err := one.Bandwidth(ctx)
+	limit, err := one.Bandwidth(ctx, r.Spare())
 	if err != nil {
 		return err
 	}
@@ -41,7 +41,7 @@ func (t *timing) Report(ctx context.Context, r *task.Report) error {
 	for _, name := range t.Patterns {
 		r.Say(name, "%s, beside %s%s", About[name][0], About[name][1], patternTable(t.rows, name))
 	}
-	m.BandwidthFraction = r.Speed(m.Bandwidth, "bytes", task.Limit{Rate: limit, Text: "that memory moves, at best"})
+	m.BandwidthFraction = r.Speed(m.Bandwidth, "bytes", task.Limit{Rate: limit.Rate, Text: "that memory moves, at best, " + limit.String(), Why: limit.Why()})
 	r.Rate("library", "%.2f of the patterns' time, geometric mean; at best %.2f of one's", 1/m.MeanRatio, 1/m.WorstRatio)
 	r.Result, r.Metrics = patternsResult{t.rows}, m
 	return nil

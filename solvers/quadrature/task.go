@@ -171,7 +171,7 @@ type integrateMetrics struct {
 func (t *integral) Report(ctx context.Context, r *task.Report) error {
 	by := Limit{}
 	peak, err := t.job.Best(ctx, func() (_ float64, err error) {
-		by, err = t.Limit(100*time.Millisecond, Options{Threads: t.job.Threads, ISA: t.job.ISA})
+		by, err = t.Limit(r.Probe(100*time.Millisecond), Options{Threads: t.job.Threads, ISA: t.job.ISA})
 		return by.Points, err
 	})
 	if err != nil {

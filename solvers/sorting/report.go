@@ -80,7 +80,7 @@ func (t *sort[K]) metrics(ctx context.Context, r *task.Report) (sortMetrics, err
 	if err := mpi.Allreduce(t.job.Comm, shares, shares, mpi.Max); err != nil {
 		return sortMetrics{}, err
 	}
-	bandwidth, err := t.job.Bandwidth(ctx)
+	bandwidth, err := t.job.Bandwidth(ctx, r.Spare())
 	if err != nil {
 		return sortMetrics{}, err
 	}
@@ -92,8 +92,9 @@ func (t *sort[K]) metrics(ctx context.Context, r *task.Report) (sortMetrics, err
 		MemoryShares: shares[0], PeakBytes: r.PeakBytes,
 	}
 	if r.Seconds > 0 {
-		m.BandwidthGBs, m.BandwidthFraction = task.Known(bandwidth/1e9), r.Fraction(m.MovedBytes/r.Seconds, bandwidth)
+		m.BandwidthGBs, m.BandwidthFraction = task.Known(bandwidth.Rate/1e9), r.Fraction(m.MovedBytes/r.Seconds, bandwidth.Rate)
 	}
+	t.bandwidth = bandwidth
 	return m, nil
 }
 
@@ -108,7 +109,7 @@ func (t *sort[K]) summary(r *task.Report, result sortResult, m sortMetrics) {
 	if n > 0 {
 		r.Say("result", "min %v, median %v, max %v, checksum %s", result.Min, result.Median, result.Max, result.Checksum)
 	}
-	limit := task.Limit{Text: "that memory allows, " + units.Bytes(m.MovedBytes) + " read and written"}
+	limit := task.Limit{Text: "that memory, " + t.bandwidth.String() + ", allows, " + units.Bytes(m.MovedBytes) + " read and written", Why: t.bandwidth.Why()}
 	if m.BandwidthGBs != nil && m.MovedBytes > 0 {
 		limit.Rate = float64(n) / m.MovedBytes * *m.BandwidthGBs * 1e9
 	}

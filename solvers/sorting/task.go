@@ -124,14 +124,15 @@ func (p *problem) open(j *task.Job, file *File) (task.Task, error) {
 // A sort is the problem on one rank.
 type sort[K Key] struct {
 	*problem
-	job    *task.Job
-	file   *File // nil: the keys are made
-	solver *Solver[K]
-	made   func(first int, dst []K) error
-	done   func(keys int)
-	fill   time.Duration // time to make or read the keys
-	work   task.Work
-	before *Checksum // of the keys as they were filled; nil: not computed
+	job       *task.Job
+	file      *File // nil: the keys are made
+	solver    *Solver[K]
+	made      func(first int, dst []K) error
+	done      func(keys int)
+	fill      time.Duration // time to make or read the keys
+	work      task.Work
+	before    *Checksum      // of the keys as they were filled; nil: not computed
+	bandwidth task.Bandwidth // as the last report has it
 }
 
 func open[K Key](p *problem, j *task.Job, file *File) (task.Task, error) {

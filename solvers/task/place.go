@@ -2,11 +2,9 @@ package task
 
 import (
 	"context"
-	"time"
 
 	"hybrid/gpu"
 	"hybrid/internal/cores"
-	"hybrid/internal/membw"
 	"hybrid/mpi"
 	"hybrid/mpi/gather"
 	"hybrid/simd"
@@ -114,34 +112,4 @@ func union(ranks []claim) map[int]bool {
 		}
 	}
 	return all
-}
-
-// Bandwidth is the memory bandwidth of all nodes together, in bytes a second: all
-// ranks that compute on processors run STREAM's triad at the same time, with the
-// threads that they compute with, as far as the cores go. It is 0 where it is not
-// known, as in Best. It is collective and takes some 0.2 s.
-func (p Place) Bandwidth(ctx context.Context) (float64, error) {
-	node, err := p.Comm.Node()
-	if err != nil {
-		return 0, err
-	}
-	defer node.Free()
-	own := p.claim()
-	if p.Device != nil {
-		own.Threads = 0
-	}
-	threads, err := gather.Allot(node, own, func(ranks []claim) []int {
-		masks, wanted := make([][]int, len(ranks)), make([]int, len(ranks))
-		for i, r := range ranks {
-			masks[i], wanted[i] = r.Cores, r.Threads
-		}
-		return cores.Slots(masks, wanted)
-	})
-	if err != nil {
-		return 0, err
-	}
-	return total(ctx, p.Comm, threads > 0, func() (float64, error) {
-		r, err := membw.Measure(membw.Options{Threads: threads, Processes: node.Size(), Budget: 200 * time.Millisecond})
-		return r.Triad * 1e9, err
-	})
 }

@@ -83,7 +83,7 @@ func TestNothingIsMeasuredAfterTheEnd(t *testing.T) {
 		if got != 0 || err != nil {
 			t.Errorf("rank %d: the sum is %v, %v", comm.Rank(), got, err)
 		}
-		if got, err := own.Bandwidth(ctx); got != 0 || err != nil {
+		if got, err := own.Bandwidth(ctx, Always); got.Rate != 0 || err != nil {
 			t.Errorf("rank %d: the bandwidth is %v, %v", comm.Rank(), got, err)
 		}
 		return nil

@@ -77,9 +77,24 @@ func (r *Report) Outputs(name string, paths ...string) {
 }
 
 // shortest is how long a run must take for a rate to be held against a limit: in less,
-// it takes as long to begin as to work, and the clock, other programs and caches that
-// are warm or cold make any fraction.
-const shortest = time.Millisecond
+// threads that start, memory that is touched first, the clock and other programs make
+// any fraction.
+const shortest = 20 * time.Millisecond
+
+// TooShort tells whether the run says nothing of a rate.
+func (r *Report) TooShort() bool { return r.Seconds < shortest.Seconds() }
+
+// Spare is the time that finding out what the machine can do may take beside the run: a
+// twentieth of its own.
+func (r *Report) Spare() time.Duration {
+	return time.Duration(r.Seconds / 20 * float64(time.Second))
+}
+
+// Probe is how long to measure a limit, most where the run has that to spare: less is
+// coarser, down to some fast windows of a millisecond.
+func (r *Report) Probe(most time.Duration) time.Duration {
+	return min(most, max(r.Spare(), 5*time.Millisecond))
+}
 
 // PerSecond is a number of units as a rate of the run, 0 where it took no time.
 func (r *Report) PerSecond(units float64) float64 {
@@ -103,6 +118,8 @@ func (r *Report) Speed(perSecond float64, unit string, l Limit) *float64 {
 		r.Rate("speed", "%s, %.2g of the %s %s", text, *fraction, units.SI(l.Rate), l.Text)
 	case l.Rate > 0:
 		r.Rate("speed", "%s, in too short a run to compare with the %s %s", text, units.SI(l.Rate), l.Text)
+	case l.Why != "":
+		r.Rate("speed", "%s\n(%s)", text, l.Why)
 	default:
 		r.Rate("speed", "%s", text)
 	}
@@ -112,7 +129,7 @@ func (r *Report) Speed(perSecond float64, unit string, l Limit) *float64 {
 // Fraction is a rate as a part of its limit, nil where that is not known or the run too
 // short to say.
 func (r *Report) Fraction(perSecond, limit float64) *float64 {
-	if !(limit > 0) || r.Seconds < shortest.Seconds() {
+	if !(limit > 0) || r.TooShort() {
 		return nil
 	}
 	fraction := perSecond / limit
@@ -138,6 +155,7 @@ type Limit struct {
 	Rate float64 `json:"rate,omitempty"` // units a second; 0: not known
 	By   string  `json:"by,omitempty"`   // compute, memory, cache or network
 	Text string  `json:"text,omitempty"` // of what it was made: "that the kernel does on data in the first-level cache"
+	Why  string  `json:"-"`              // it is not known, where it is not
 }
 
 // HardwareOf is what ranks of these kinds of devices compute on: "cpu" is a processor.

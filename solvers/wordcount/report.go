@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"hybrid/internal/plain"
 	"hybrid/internal/units"
@@ -35,7 +36,7 @@ type wordcountMetrics struct {
 
 func (t *count) Report(ctx context.Context, r *task.Report) error {
 	n := t.counts
-	read, scan, err := t.limits(ctx)
+	read, scan, err := t.limits(ctx, r.Probe(100*time.Millisecond))
 	if err != nil {
 		return err
 	}

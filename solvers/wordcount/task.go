@@ -118,10 +118,9 @@ func (t *count) Write(path string) error {
 	return t.job.Files.Gathered(path, func(f io.Writer) error { return t.counts.Write(f, filepath.Ext(path)) })
 }
 
-// limits are what no count of these files can exceed, in bytes a second of all
+// limits measure for about d what no count of these files can exceed, in bytes a second of all
 // ranks: reading them, 0 where they cannot be read again, and finding words.
-func (t *count) limits(ctx context.Context) (read, scan float64, err error) {
-	const d = 100 * time.Millisecond
+func (t *count) limits(ctx context.Context, d time.Duration) (read, scan float64, err error) {
 	if read, err = t.counts.ReadLimit(ctx, d); err != nil {
 		return 0, 0, err
 	}
