@@ -2,6 +2,7 @@ package ptxsim
 
 import (
 	"context"
+	"sync/atomic"
 	"unsafe"
 )
 
@@ -79,8 +80,13 @@ func (b *ctaState) thread(warp, lane int) [3]int {
 // that a warp which waits for another one's store does not wait forever.
 const turn = 4096
 
-// run executes one block of threads.
-func (b *ctaState) run(ctx context.Context, index int) (err error) {
+// patience is how many turns a block has after a later one has failed, for it may
+// wait for that one.
+const patience = 256
+
+// run executes one block of threads, unless stop says that it is of no use: no block
+// from that one on is.
+func (b *ctaState) run(ctx context.Context, n int64, stop *atomic.Int64) (err error) {
 	defer func() {
 		switch e := recover().(type) {
 		case nil:
@@ -90,7 +96,8 @@ func (b *ctaState) run(ctx context.Context, index int) (err error) {
 			panic(e)
 		}
 	}()
-	g := b.l.Grid
+	g, index, left := b.l.Grid, int(n), patience
+	all := int64(g[0]) * int64(g[1]) * int64(g[2])
 	b.id = [3]int{index % g[0], index / g[0] % g[1], index / (g[0] * g[1])}
 	b.race.nextBlock()
 	b.bars = [16]barrierState{}
@@ -122,6 +129,11 @@ func (b *ctaState) run(ctx context.Context, index int) (err error) {
 		}
 		if err := ctx.Err(); err != nil {
 			return err
+		}
+		if s := stop.Load(); s < all {
+			if left--; s <= n || left == 0 {
+				return nil
+			}
 		}
 	}
 }

@@ -18,7 +18,10 @@
 //
 // Lanes that part at a branch run one side after the other and join again at the
 // branch's immediate post-dominator. The warps of a block take turns, from
-// barrier to barrier; blocks are spread over GOMAXPROCS goroutines, in order.
+// barrier to barrier; blocks are spread over GOMAXPROCS goroutines, in order. So a
+// block may wait, in a loop over a volatile load, for another one that began before
+// it, as one with an earlier ticket of an atomic counter did; one that waits for a
+// block which has not begun may wait until the context ends.
 //
 // # What is checked
 //

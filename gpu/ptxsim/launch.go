@@ -41,7 +41,7 @@ func (k *Kernel) Count(ctx context.Context, mem *Memory, l Launch) (laneInstruct
 	var (
 		next  atomic.Int64
 		total atomic.Uint64
-		stop  atomic.Int64 // no block from here on is started
+		stop  atomic.Int64 // no block from here on is started, or run on
 		mu    sync.Mutex
 		first error
 		group sync.WaitGroup
@@ -56,7 +56,7 @@ func (k *Kernel) Count(ctx context.Context, mem *Memory, l Launch) (laneInstruct
 				if i >= stop.Load() {
 					return
 				}
-				err := b.run(ctx, int(i))
+				err := b.run(ctx, i, &stop)
 				if err == nil {
 					continue
 				}
