@@ -40,15 +40,13 @@ func blocks(n uint64, threads, most int) int {
 }
 
 // closeAll unloads a module and frees buffers, those that are there.
-func closeAll(m *gpu.Module, buffers ...*gpu.Buffer[uint64]) error {
+func closeAll(m *gpu.Module, buffers ...interface{ Free() error }) error {
 	var err error
 	if m != nil {
 		err = m.Unload()
 	}
 	for _, b := range buffers {
-		if b != nil {
-			err = errors.Join(err, b.Free())
-		}
+		err = errors.Join(err, b.Free())
 	}
 	return err
 }

@@ -9,3 +9,14 @@ template <typename T> __device__ __forceinline__ T warp_sum(T x) {
 		x += __shfl_down_sync(~0u, x, d);
 	return x;
 }
+
+// The sum of x over the lanes up to this one. All 32 must be there.
+template <typename T> __device__ __forceinline__ T warp_prefix(T x) {
+#pragma unroll
+	for (int d = 1; d < 32; d *= 2) {
+		const T before = __shfl_up_sync(~0u, x, d);
+		if (threadIdx.x % 32 >= d)
+			x += before;
+	}
+	return x;
+}

@@ -100,6 +100,21 @@ func OfRank[T Key](rank uint64) T {
 	return v
 }
 
+// Order is and, or and sub of the map from the bits of keys to their ranks, for those
+// who compute it elsewhere:
+//
+//	rank = bits ^ (bits>>63 & and | or) - sub	(the shift repeats the sign)
+//
+// With 32 bits it is a shift by 31, and the numbers are below 2^32.
+func Order[T Key]() (and, or, sub uint64) {
+	if unsafe.Sizeof(*new(T)) == 4 {
+		o := orderOf[T, uint32]()
+		return uint64(o.and), uint64(o.or), uint64(o.sub)
+	}
+	o := orderOf[T, uint64]()
+	return o.and, o.or, o.sub
+}
+
 // words are keys as their bits.
 func words[U word, T Key](x []T) []U {
 	return unsafe.Slice((*U)(unsafe.Pointer(unsafe.SliceData(x))), len(x))
