@@ -50,6 +50,12 @@ import (
 	"hybrid/simd"
 )
 
+//go:generate go run ./gen/neon -out /dev/null -stubs kernels_arm64.go -pkg stencil
+//go:generate go run ./gen/neon -only forth -out forth_arm64.s -pkg stencil
+//go:generate go run ./gen/neon -only back -out back_arm64.s -pkg stencil
+//go:generate go run ./gen/neon -only flush -out flush_arm64.s -pkg stencil
+//go:generate go run ./gen/neon -only carry -out carry_arm64.s -pkg stencil
+
 // Real is a floating-point type that a field can have.
 type Real interface{ float32 | float64 }
 

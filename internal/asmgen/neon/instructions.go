@@ -67,6 +67,12 @@ func (e Float) GreaterEqual(d, n, m V) { e.three(0x6e20e400, "fcmge", d, n, m) }
 // Equal sets the lanes of d to ones where n = m, else to zeros.
 func (e Float) Equal(d, n, m V) { e.three(0x4e20e400, "fcmeq", d, n, m) }
 
+// GreaterSize sets the lanes of d to ones where |n| > |m|, else to zeros.
+func (e Float) GreaterSize(d, n, m V) { e.three(0x6ea0ec00, "facgt", d, n, m) }
+
+// AndNot is d = n and not m.
+func AndNot(d, n, m V) { ints(0x4e601c00, "bic", "16b", d, "16b", n, m) }
+
 // ints writes an instruction on vectors of integers.
 func ints(code uint32, name, to string, d V, from string, n, m V) {
 	word(code|m.number()<<16|n.number()<<5|d.number(), "%s v%d.%s, v%d.%s, v%d.%[5]s", name, d, to, n, from, m)
