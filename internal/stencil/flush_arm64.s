@@ -169,10 +169,10 @@ pair1:
 	WORD $0x4e731ef7 // bic v23.16b, v23.16b, v19.16b
 	FSTPQ (F20, F21), -128(R8)
 	FSTPQ (F22, F23), -128(R9)
-	ADD $-192, R8
-	ADD $-192, R9
-	ADD $-192, R10
-	ADD $-192, R11
+	SUB $192, R8
+	SUB $192, R9
+	SUB $192, R10
+	SUB $192, R11
 	B pair1
 
 pair1_rest:
@@ -222,10 +222,10 @@ pair1_single:
 	VMOV V10.B16, V6.B16
 	VMOV V7.B16, V3.B16
 	VMOV V11.B16, V7.B16
-	ADD $-64, R8
-	ADD $-64, R9
-	ADD $-64, R10
-	ADD $-64, R11
+	SUB $64, R8
+	SUB $64, R9
+	SUB $64, R10
+	SUB $64, R11
 	SUB $64, R12
 	B pair1_single
 
@@ -347,10 +347,10 @@ pair2:
 	WORD $0x4e731ef7 // bic v23.16b, v23.16b, v19.16b
 	FSTPQ (F20, F21), -128(R8)
 	FSTPQ (F22, F23), -128(R9)
-	ADD $-192, R8
-	ADD $-192, R9
-	ADD $-192, R10
-	ADD $-192, R11
+	SUB $192, R8
+	SUB $192, R9
+	SUB $192, R10
+	SUB $192, R11
 	B pair2
 
 pair2_rest:
@@ -400,10 +400,10 @@ pair2_single:
 	VMOV V10.B16, V6.B16
 	VMOV V7.B16, V3.B16
 	VMOV V11.B16, V7.B16
-	ADD $-64, R8
-	ADD $-64, R9
-	ADD $-64, R10
-	ADD $-64, R11
+	SUB $64, R8
+	SUB $64, R9
+	SUB $64, R10
+	SUB $64, R11
 	SUB $64, R12
 	B pair2_single
 
@@ -540,9 +540,9 @@ last3:
 	WORD $0x6ef5eff1 // facgt v17.2d, v31.2d, v21.2d
 	WORD $0x4e711eb5 // bic v21.16b, v21.16b, v17.16b
 	FSTPQ (F20, F21), -128(R8)
-	ADD $-192, R8
-	ADD $-192, R9
-	ADD $-192, R10
+	SUB $192, R8
+	SUB $192, R9
+	SUB $192, R10
 	B last3
 
 last3_rest:
@@ -572,9 +572,9 @@ last3_single:
 	VMOV V8.B16, V4.B16
 	VMOV V5.B16, V1.B16
 	VMOV V9.B16, V5.B16
-	ADD $-64, R8
-	ADD $-64, R9
-	ADD $-64, R10
+	SUB $64, R8
+	SUB $64, R9
+	SUB $64, R10
 	SUB $64, R12
 	B last3_single
 
@@ -645,9 +645,9 @@ last4:
 	WORD $0x6ef5eff1 // facgt v17.2d, v31.2d, v21.2d
 	WORD $0x4e711eb5 // bic v21.16b, v21.16b, v17.16b
 	FSTPQ (F20, F21), -128(R8)
-	ADD $-192, R8
-	ADD $-192, R9
-	ADD $-192, R10
+	SUB $192, R8
+	SUB $192, R9
+	SUB $192, R10
 	B last4
 
 last4_rest:
@@ -677,9 +677,9 @@ last4_single:
 	VMOV V8.B16, V4.B16
 	VMOV V5.B16, V1.B16
 	VMOV V9.B16, V5.B16
-	ADD $-64, R8
-	ADD $-64, R9
-	ADD $-64, R10
+	SUB $64, R8
+	SUB $64, R9
+	SUB $64, R10
 	SUB $64, R12
 	B last4_single
 
@@ -1568,10 +1568,10 @@ pair9:
 	WORD $0x4e731ef7 // bic v23.16b, v23.16b, v19.16b
 	FSTPQ (F20, F21), -128(R8)
 	FSTPQ (F22, F23), -128(R9)
-	ADD $-192, R8
-	ADD $-192, R9
-	ADD $-192, R10
-	ADD $-192, R11
+	SUB $192, R8
+	SUB $192, R9
+	SUB $192, R10
+	SUB $192, R11
 	B pair9
 
 pair9_rest:
@@ -1621,10 +1621,10 @@ pair9_single:
 	VMOV V10.B16, V6.B16
 	VMOV V7.B16, V3.B16
 	VMOV V11.B16, V7.B16
-	ADD $-64, R8
-	ADD $-64, R9
-	ADD $-64, R10
-	ADD $-64, R11
+	SUB $64, R8
+	SUB $64, R9
+	SUB $64, R10
+	SUB $64, R11
 	SUB $64, R12
 	B pair9_single
 
@@ -1746,10 +1746,10 @@ pair10:
 	WORD $0x4e731ef7 // bic v23.16b, v23.16b, v19.16b
 	FSTPQ (F20, F21), -128(R8)
 	FSTPQ (F22, F23), -128(R9)
-	ADD $-192, R8
-	ADD $-192, R9
-	ADD $-192, R10
-	ADD $-192, R11
+	SUB $192, R8
+	SUB $192, R9
+	SUB $192, R10
+	SUB $192, R11
 	B pair10
 
 pair10_rest:
@@ -1799,10 +1799,10 @@ pair10_single:
 	VMOV V10.B16, V6.B16
 	VMOV V7.B16, V3.B16
 	VMOV V11.B16, V7.B16
-	ADD $-64, R8
-	ADD $-64, R9
-	ADD $-64, R10
-	ADD $-64, R11
+	SUB $64, R8
+	SUB $64, R9
+	SUB $64, R10
+	SUB $64, R11
 	SUB $64, R12
 	B pair10_single
 
@@ -1939,9 +1939,9 @@ last11:
 	WORD $0x6eb5eff1 // facgt v17.4s, v31.4s, v21.4s
 	WORD $0x4e711eb5 // bic v21.16b, v21.16b, v17.16b
 	FSTPQ (F20, F21), -128(R8)
-	ADD $-192, R8
-	ADD $-192, R9
-	ADD $-192, R10
+	SUB $192, R8
+	SUB $192, R9
+	SUB $192, R10
 	B last11
 
 last11_rest:
@@ -1971,9 +1971,9 @@ last11_single:
 	VMOV V8.B16, V4.B16
 	VMOV V5.B16, V1.B16
 	VMOV V9.B16, V5.B16
-	ADD $-64, R8
-	ADD $-64, R9
-	ADD $-64, R10
+	SUB $64, R8
+	SUB $64, R9
+	SUB $64, R10
 	SUB $64, R12
 	B last11_single
 
@@ -2044,9 +2044,9 @@ last12:
 	WORD $0x6eb5eff1 // facgt v17.4s, v31.4s, v21.4s
 	WORD $0x4e711eb5 // bic v21.16b, v21.16b, v17.16b
 	FSTPQ (F20, F21), -128(R8)
-	ADD $-192, R8
-	ADD $-192, R9
-	ADD $-192, R10
+	SUB $192, R8
+	SUB $192, R9
+	SUB $192, R10
 	B last12
 
 last12_rest:
@@ -2076,9 +2076,9 @@ last12_single:
 	VMOV V8.B16, V4.B16
 	VMOV V5.B16, V1.B16
 	VMOV V9.B16, V5.B16
-	ADD $-64, R8
-	ADD $-64, R9
-	ADD $-64, R10
+	SUB $64, R8
+	SUB $64, R9
+	SUB $64, R10
 	SUB $64, R12
 	B last12_single
 

@@ -143,10 +143,10 @@ pair1:
 	WORD $0x4e7cce77 // fmla v23.2d, v19.2d, v28.2d
 	FSTPQ (F20, F21), -128(R8)
 	FSTPQ (F22, F23), -128(R9)
-	ADD $-192, R8
-	ADD $-192, R9
-	ADD $-192, R10
-	ADD $-192, R11
+	SUB $192, R8
+	SUB $192, R9
+	SUB $192, R10
+	SUB $192, R11
 	B pair1
 
 pair1_rest:
@@ -188,10 +188,10 @@ pair1_single:
 	VMOV V10.B16, V6.B16
 	VMOV V7.B16, V3.B16
 	VMOV V11.B16, V7.B16
-	ADD $-64, R8
-	ADD $-64, R9
-	ADD $-64, R10
-	ADD $-64, R11
+	SUB $64, R8
+	SUB $64, R9
+	SUB $64, R10
+	SUB $64, R11
 	SUB $64, R12
 	B pair1_single
 
@@ -289,10 +289,10 @@ pair2:
 	WORD $0x4e7cce77 // fmla v23.2d, v19.2d, v28.2d
 	FSTPQ (F20, F21), -128(R8)
 	FSTPQ (F22, F23), -128(R9)
-	ADD $-192, R8
-	ADD $-192, R9
-	ADD $-192, R10
-	ADD $-192, R11
+	SUB $192, R8
+	SUB $192, R9
+	SUB $192, R10
+	SUB $192, R11
 	B pair2
 
 pair2_rest:
@@ -334,10 +334,10 @@ pair2_single:
 	VMOV V10.B16, V6.B16
 	VMOV V7.B16, V3.B16
 	VMOV V11.B16, V7.B16
-	ADD $-64, R8
-	ADD $-64, R9
-	ADD $-64, R10
-	ADD $-64, R11
+	SUB $64, R8
+	SUB $64, R9
+	SUB $64, R10
+	SUB $64, R11
 	SUB $64, R12
 	B pair2_single
 
@@ -462,9 +462,9 @@ last3:
 	WORD $0x4e7cce14 // fmla v20.2d, v16.2d, v28.2d
 	WORD $0x4e7cce35 // fmla v21.2d, v17.2d, v28.2d
 	FSTPQ (F20, F21), -128(R8)
-	ADD $-192, R8
-	ADD $-192, R9
-	ADD $-192, R10
+	SUB $192, R8
+	SUB $192, R9
+	SUB $192, R10
 	B last3
 
 last3_rest:
@@ -490,9 +490,9 @@ last3_single:
 	VMOV V8.B16, V4.B16
 	VMOV V5.B16, V1.B16
 	VMOV V9.B16, V5.B16
-	ADD $-64, R8
-	ADD $-64, R9
-	ADD $-64, R10
+	SUB $64, R8
+	SUB $64, R9
+	SUB $64, R10
 	SUB $64, R12
 	B last3_single
 
@@ -551,9 +551,9 @@ last4:
 	WORD $0x4e7cce14 // fmla v20.2d, v16.2d, v28.2d
 	WORD $0x4e7cce35 // fmla v21.2d, v17.2d, v28.2d
 	FSTPQ (F20, F21), -128(R8)
-	ADD $-192, R8
-	ADD $-192, R9
-	ADD $-192, R10
+	SUB $192, R8
+	SUB $192, R9
+	SUB $192, R10
 	B last4
 
 last4_rest:
@@ -579,9 +579,9 @@ last4_single:
 	VMOV V8.B16, V4.B16
 	VMOV V5.B16, V1.B16
 	VMOV V9.B16, V5.B16
-	ADD $-64, R8
-	ADD $-64, R9
-	ADD $-64, R10
+	SUB $64, R8
+	SUB $64, R9
+	SUB $64, R10
 	SUB $64, R12
 	B last4_single
 
@@ -750,10 +750,10 @@ pair5:
 	WORD $0x4e3cce77 // fmla v23.4s, v19.4s, v28.4s
 	FSTPQ (F20, F21), -128(R8)
 	FSTPQ (F22, F23), -128(R9)
-	ADD $-192, R8
-	ADD $-192, R9
-	ADD $-192, R10
-	ADD $-192, R11
+	SUB $192, R8
+	SUB $192, R9
+	SUB $192, R10
+	SUB $192, R11
 	B pair5
 
 pair5_rest:
@@ -795,10 +795,10 @@ pair5_single:
 	VMOV V10.B16, V6.B16
 	VMOV V7.B16, V3.B16
 	VMOV V11.B16, V7.B16
-	ADD $-64, R8
-	ADD $-64, R9
-	ADD $-64, R10
-	ADD $-64, R11
+	SUB $64, R8
+	SUB $64, R9
+	SUB $64, R10
+	SUB $64, R11
 	SUB $64, R12
 	B pair5_single
 
@@ -896,10 +896,10 @@ pair6:
 	WORD $0x4e3cce77 // fmla v23.4s, v19.4s, v28.4s
 	FSTPQ (F20, F21), -128(R8)
 	FSTPQ (F22, F23), -128(R9)
-	ADD $-192, R8
-	ADD $-192, R9
-	ADD $-192, R10
-	ADD $-192, R11
+	SUB $192, R8
+	SUB $192, R9
+	SUB $192, R10
+	SUB $192, R11
 	B pair6
 
 pair6_rest:
@@ -941,10 +941,10 @@ pair6_single:
 	VMOV V10.B16, V6.B16
 	VMOV V7.B16, V3.B16
 	VMOV V11.B16, V7.B16
-	ADD $-64, R8
-	ADD $-64, R9
-	ADD $-64, R10
-	ADD $-64, R11
+	SUB $64, R8
+	SUB $64, R9
+	SUB $64, R10
+	SUB $64, R11
 	SUB $64, R12
 	B pair6_single
 
@@ -1069,9 +1069,9 @@ last7:
 	WORD $0x4e3cce14 // fmla v20.4s, v16.4s, v28.4s
 	WORD $0x4e3cce35 // fmla v21.4s, v17.4s, v28.4s
 	FSTPQ (F20, F21), -128(R8)
-	ADD $-192, R8
-	ADD $-192, R9
-	ADD $-192, R10
+	SUB $192, R8
+	SUB $192, R9
+	SUB $192, R10
 	B last7
 
 last7_rest:
@@ -1097,9 +1097,9 @@ last7_single:
 	VMOV V8.B16, V4.B16
 	VMOV V5.B16, V1.B16
 	VMOV V9.B16, V5.B16
-	ADD $-64, R8
-	ADD $-64, R9
-	ADD $-64, R10
+	SUB $64, R8
+	SUB $64, R9
+	SUB $64, R10
 	SUB $64, R12
 	B last7_single
 
@@ -1158,9 +1158,9 @@ last8:
 	WORD $0x4e3cce14 // fmla v20.4s, v16.4s, v28.4s
 	WORD $0x4e3cce35 // fmla v21.4s, v17.4s, v28.4s
 	FSTPQ (F20, F21), -128(R8)
-	ADD $-192, R8
-	ADD $-192, R9
-	ADD $-192, R10
+	SUB $192, R8
+	SUB $192, R9
+	SUB $192, R10
 	B last8
 
 last8_rest:
@@ -1186,9 +1186,9 @@ last8_single:
 	VMOV V8.B16, V4.B16
 	VMOV V5.B16, V1.B16
 	VMOV V9.B16, V5.B16
-	ADD $-64, R8
-	ADD $-64, R9
-	ADD $-64, R10
+	SUB $64, R8
+	SUB $64, R9
+	SUB $64, R10
 	SUB $64, R12
 	B last8_single
 

@@ -162,7 +162,11 @@ func (w walk) write(name string) {
 	}
 	next := func(updates int) {
 		for r := range w.count + 2 {
-			Op("ADD", Imm(64*w.step*updates), row0+R(r))
+			if w.step < 0 { // the assembler adds a negative number in two instructions
+				Op("SUB", Imm(64*updates), row0+R(r))
+			} else {
+				Op("ADD", Imm(64*updates), row0+R(r))
+			}
 		}
 	}
 
