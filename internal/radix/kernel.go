@@ -9,6 +9,7 @@ type kernels[U word] struct {
 	longest int // run that runs sorts
 	usual   int // length of the runs to cut into
 	slot    int // a length that a run is not likely to exceed, longest at most
+	slotted int // most keys for which a slot is kept for every run
 	line    int // keys that combine collects, 1 if it does not
 
 	count   func(g *uint64, keys *U, n int, counts *uint32)
@@ -26,7 +27,7 @@ type kernels[U word] struct {
 // kernelsFor returns the kernels for an instruction set, which must be one that
 // this processor has.
 func kernelsFor[U word](isa simd.ISA) *kernels[U] {
-	k := &kernels[U]{lanes: 1, longest: 32, usual: 10, slot: 28, line: 1}
+	k := &kernels[U]{lanes: 1, longest: 32, usual: 10, slot: 28, slotted: serial, line: 1}
 	vectorKernels(isa, any(k))
 	return k
 }

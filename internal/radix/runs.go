@@ -1,5 +1,7 @@
 package radix
 
+import "unsafe"
+
 // sortRuns sorts runs of src, of which run i ends before ends[i] and begins where
 // the one before ends or, if step is not 0, at first + i step; the first begins at
 // first. It puts them one after the other to dst from first on, turned into bits by
@@ -48,7 +50,7 @@ func (k *kernels[U]) insert(dst, src []U, ends []uint64, first, step, at uint64,
 // end of dst, is copied. Runs that are too long for it, or too few, are sorted by
 // insertion.
 func (k *kernels[U]) sortGroups(d *workspace[U], dst, src []U, ends []uint64, first, step uint64, e decoder[U]) int {
-	const lanes = 8 // at most
+	lanes := 32 / int(unsafe.Sizeof(src[0]))
 	if d.sorted == nil {
 		d.sorted = make([]U, 512)
 	}

@@ -191,7 +191,7 @@ func (s *sorter[U]) leaf(d *workspace[U], from, to, final []U, e *decoder[U]) {
 	g := newGrid(low, high, max(len(from)/s.usual, 16))
 	d.reset(g.cells)
 	g.scratch = &d.scratch[0]
-	if d.slots && s.scatterUncounted(d, &g, from, final, *e) {
+	if d.slots && len(from) <= s.slotted && s.scatterUncounted(d, &g, from, final, *e) {
 		return
 	}
 	s.countCells(&g, from, d.counts)

@@ -19,19 +19,19 @@ func vectorKernels(isa simd.ISA, k any) {
 	case *kernels[uint64]:
 		switch isa {
 		case simd.AVX512:
-			*k = kernels[uint64]{lanes: 8, longest: 128, usual: 44, slot: 80, line: 16, count: countU64AVX512, spread: spreadU64AVX512,
+			*k = kernels[uint64]{lanes: 8, longest: 128, usual: 44, slot: 80, slotted: 8 * serial, line: 16, count: countU64AVX512, spread: spreadU64AVX512,
 				combine: combineU64AVX512, bounds: boundsU64AVX512, runs: runsU64AVX512}
 		case simd.AVX2:
-			*k = kernels[uint64]{lanes: 8, longest: 32, usual: 8, slot: 24, line: 16, count: countU64AVX2, spread: spreadU64AVX2,
+			*k = kernels[uint64]{lanes: 8, longest: 32, usual: 8, slot: 24, slotted: serial, line: 16, count: countU64AVX2, spread: spreadU64AVX2,
 				combine: combineU64AVX2, bounds: boundsU64AVX2, groups: groupsU64AVX2, lowest: 1 << 52, span: 1<<62 - 1<<52}
 		}
 	case *kernels[uint32]:
 		switch isa {
 		case simd.AVX512:
-			*k = kernels[uint32]{lanes: 16, longest: 256, usual: 48, slot: 84, line: 32, count: countU32AVX512, spread: spreadU32AVX512,
+			*k = kernels[uint32]{lanes: 16, longest: 256, usual: 48, slot: 84, slotted: 8 * serial, line: 32, count: countU32AVX512, spread: spreadU32AVX512,
 				combine: combineU32AVX512, bounds: boundsU32AVX512, runs: runsU32AVX512}
 		case simd.AVX2:
-			*k = kernels[uint32]{lanes: 8, longest: 32, usual: 8, slot: 24, line: 32, count: countU32AVX2, spread: spreadU32AVX2,
+			*k = kernels[uint32]{lanes: 8, longest: 32, usual: 8, slot: 24, slotted: serial, line: 32, count: countU32AVX2, spread: spreadU32AVX2,
 				combine: combineU32AVX2, bounds: boundsU32AVX2, groups: groupsU32AVX2, span: 1<<32 - 1}
 		}
 	}
