@@ -102,11 +102,6 @@ func (k Kernel) at(s task.Size, dtype string, seed uint64) (task.Problem, error)
 			return nil, err
 		}
 	}
-	for name, value := range k.With {
-		if err := o.Give(name, value); err != nil {
-			return nil, err
-		}
-	}
 	checker := &task.Checker{Set: o}
 	p.Check(checker)
 	return p, checker.Err

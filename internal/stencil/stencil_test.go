@@ -207,8 +207,9 @@ func BenchmarkKernel(b *testing.B) {
 func benchmarkKernel[T Real](b *testing.B) {
 	l := Lanes[T]()
 	for _, isa := range simd.Available() {
-		for _, groups := range []int{16, 24, 32} {
-			b.Run(fmt.Sprintf("%v/groups=%d", isa, groups), func(b *testing.B) {
+		for i, groups := range []int{16, 24, 32, 24} {
+			flush := i == 3
+			b.Run(fmt.Sprintf("%v/groups=%d/flush=%v", isa, groups, flush), func(b *testing.B) {
 				k, err := New[T](isa)
 				if err != nil {
 					b.Fatal(err)
@@ -221,7 +222,7 @@ func benchmarkKernel[T Real](b *testing.B) {
 				}
 				c := &Coef[T]{RX: 0.2, RY: 0.2, K: T(0.2)}
 				edges := make([]T, 2*rows)
-				blk := Block{At: Halo * l, Stride: width, Rows: rows, Groups: groups}
+				blk := Block{At: Halo * l, Stride: width, Rows: rows, Groups: groups, Flush: flush}
 				for b.Loop() {
 					k.Forth(buf, blk, c, edges)
 				}

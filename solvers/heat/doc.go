@@ -26,6 +26,16 @@
 // that order on every instruction set. The method is of first order in time, of
 // second in space, and stable up to StableDT.
 //
+// # Absolute zero
+//
+// Behind every step whose number is a multiple of a period P, an update v with
+// |v| < S 2^-500 (float32: S 2^-80) becomes +0; a ring that keeps its values, NaN and the
+// infinities stay. S is the power of two not above the largest magnitude of the initial
+// field, ring and all, and State.Scale. P is the largest of 16, 8, 4, 2 and 1 for which
+// that bound, times the P-th power of the lesser of rx and ry (rounded down to a power of
+// two), is a normal number. So heat that spreads into zeros has no rim of subnormal
+// numbers, with which processors take up to a hundred times as long.
+//
 // # How it is cut up
 //
 // Ranks stand in a grid of rows and columns, by package halo, and have a rectangle of

@@ -197,13 +197,12 @@ func (p *statement) problem(j *task.Job, nx, ny int) (Problem, error) {
 	return q, task.BadInput("", err)
 }
 
-// Sizes are those of a field that no cache has room for, smooth at the beginning,
-// whose values never become so small that arithmetic slows down.
+// Sizes are those of a field that no cache has room for.
 func (p *statement) Sizes() task.Sizes {
 	const period = 16 // steps that suit every blocking
 	multiple := func(x float64, unit int) int { return max(int(math.Round(x/float64(unit))), 1) * unit }
 	return task.Sizes{
-		Unit: "updates", Params: []string{"nx", "ny", "steps"}, Typed: true, Such: "4096x4096x200", With: map[string]string{"initial": "sine"}, Waits: "halo rows",
+		Unit: "updates", Params: []string{"nx", "ny", "steps"}, Typed: true, Such: "4096x4096x200", Waits: "halo rows",
 		Start: func(m task.Machine, dtype string) task.Size {
 			if m.Simulated {
 				return task.Size{66, 34, period}

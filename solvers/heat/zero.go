@@ -8,32 +8,18 @@ import (
 	"hybrid/internal/stencil"
 )
 
-// Absolute zero. Heat that spreads into a field of zeros has a rim whose values fall
-// below any number, and arithmetic with subnormal numbers takes up to a hundred times as
-// long as with others on many processors. So the method has a second rule beside the
-// update: behind every step whose number is a multiple of a period,
-//
-//	|v| < zero  ->  +0        for each value v of the interior
-//
-// Where the ring keeps its values, they stay as they are; otherwise it follows from the
-// interior. NaN and the infinities stay. The two numbers are, with S the power of two
-// not above the largest magnitude of the initial field, ring and all, and r the lesser
-// of rx and ry,
-//
-//	zero    S 2^-500 in float64, S 2^-80 in float32
-//	period  the largest of 16, 8, 4, 2 and 1 for which zero r^period, with r
-//	        rounded down to a power of two, is a normal number; 1 if none is
-//
-// A value that is not 0 is at least zero behind such a step, and a step carries it on
-// to its neighbours r times as large at least, so there is no subnormal number on the
-// rim before the next one. A field of zeros is not changed, nor one so small that zero
-// is no number: below 2^-574 in float64, 2^-69 in float32.
+// A zero says behind which steps values become 0, and which: see the package comment,
+// Absolute zero. A value that is not 0 is at least below behind such a step, and each step
+// carries it on to its neighbours r times as large at least, r being the lesser of rx and
+// ry, so that there is no subnormal number on the rim before the next one. A field of
+// zeros is not changed, nor one so small that below is no number: below 2^-574 in
+// float64, 2^-69 in float32.
 type zero[T Real] struct {
 	below  T // 0 where nothing is to become 0
 	period int
 }
 
-// What zero is of S: 2 to that power.
+// What below is of S: 2 to that power.
 const (
 	zeroPower64 = -500
 	zeroPower32 = -80

@@ -53,8 +53,6 @@ type Sizes struct {
 	Waits  string   // what ranks wait for, for a sentence: "halo rows"; "" is messages
 	// Same tells that one number stands for all Params, as for square matrices.
 	Same bool
-	// With are other options that bench sets.
-	With map[string]string
 	// Start is a size that suits one worker of the machine and takes little time.
 	Start func(m Machine, dtype string) Size
 	// Times is a size with about so many times the work, of the same kind: it does not
