@@ -14,7 +14,7 @@ func (t *Table) CountWords(text []byte, edges []uint16) {
 		return
 	}
 	text = text[: len(text)+short : cap(text)]
-	if t.count == nil {
+	if t.count == nil || t.skip > 0 {
 		t.countGo(text, edges)
 		return
 	}
@@ -47,14 +47,14 @@ func (t *Table) countGo(text []byte, edges []uint16) {
 		key := [2]uint64{binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[8:])}
 		key[0] &= 1<<(8*n) - 1 // all of it from 8 bytes on
 		key[1] &= 1<<(8*max(n, 8)-64) - 1
-		t.add(nil, key, mix(key), 1)
+		t.add(nil, key, t.seed.mix(key), 1)
 	}
 }
 
 // A countKernel adds one for each of so many words, at least one, whose edges are
 // given, but leaves in long the numbers of those of more than 16 bytes and returns
 // how many there are, and how many words are new. The slots end where end says and
-// have room for all. batch is the first key of a batch. 16 bytes are read from
+// have room for all. batch is the first key of a batch, which has the seed. 16 bytes are read from
 // where a word begins.
 type countKernel func(text *byte, edges *uint16, words int, slots *uint64, end uintptr, shift int, batch *uint64, long *uint16) (nlong, added int)
 
@@ -63,6 +63,7 @@ type countKernel func(text *byte, edges *uint16, words int, slots *uint64, end u
 type batch struct {
 	keys [2 * batchWords]uint64
 	_    [batchWords]uint64 // the addresses of their slots
+	seed Seed
 }
 
 const batchWords = 64

@@ -38,12 +38,10 @@ look:
 	VMOVDQU    X0, (DI)(DX*1)
 	VMOVQ      X0, DX
 	VPEXTRQ    $0x01, X0, R13
-	MOVQ       $0xa0761d6478bd64ff, R14
-	XORQ       R14, DX
-	MOVQ       $0xe7037ed1a0b428ff, R14
-	XORQ       R14, R13
-	MULXQ      R13, R13, R14
-	XORQ       R14, R13
+	XORQ       1536(DI), DX
+	XORQ       1544(DI), R13
+	MULXQ      R13, R13, DX
+	XORQ       DX, R13
 	SHRXQ      SI, R13, R13
 	SHLQ       $0x05, R13
 	ADDQ       BX, R13

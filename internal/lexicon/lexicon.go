@@ -13,6 +13,10 @@
 //
 // Collisions go to the next slot (linear probing); at most half of the slots are
 // in use. Words are text: they contain neither the byte 0 nor 0xff.
+//
+// The highest bits of a hash say which slot, so tables of any size have their words
+// in about the same order. To add one to another touches the memory of both in that
+// order, a block after the other (see merge.go).
 package lexicon
 
 import (
@@ -29,8 +33,10 @@ const MaxWord = 16 << 20
 
 // Table is a multiset of words. It is not safe for use by several goroutines.
 type Table struct {
+	seed  Seed
 	slots []slot
-	shift int // of a hash, to the index of its slot
+	skip  int // bits of a hash, the highest, that do not say which slot it has
+	shift int // of the others, to the index of the slot
 	used  int
 	arena []byte
 
@@ -40,6 +46,7 @@ type Table struct {
 	count   countKernel // nil: one word after the other
 	batch   batch
 	numbers []uint16 // of long words
+	touched uint64   // keeps loads that are made early, for the cache
 }
 
 // A slot is empty if its key is zero.
@@ -57,13 +64,14 @@ const (
 )
 
 // New returns an empty table that counts with the kernels of an instruction set,
-// which must be one that this processor has.
-func New(isa simd.ISA) (*Table, error) {
+// which must be one that this processor has. The hashes of its words may have
+// their highest bits in common, skip of them: those by which the table was chosen.
+func New(isa simd.ISA, seed Seed, skip int) (*Table, error) {
 	isa, err := isa.Resolve()
 	if err != nil {
 		return nil, err
 	}
-	t := &Table{count: kernel(isa)}
+	t := &Table{seed: seed, skip: skip, count: kernel(isa), batch: batch{seed: seed}}
 	t.resize(least)
 	return t, nil
 }
@@ -94,7 +102,7 @@ func (t *Table) Bytes() int { return len(t.slots)*slotBytes + cap(t.arena) }
 // Add adds n to the count of a word of 1 to MaxWord bytes. A table of d words
 // takes amortized constant time and some 64 to 128 d bytes.
 func (t *Table) Add(word []byte, n uint64) {
-	t.AddHashed(word, Hash(word), n)
+	t.AddHashed(word, t.seed.Hash(word), n)
 }
 
 // AddHashed is Add where the word's Hash is known.
@@ -109,9 +117,12 @@ func (t *Table) AddHashed(word []byte, hash, n uint64) {
 	t.add(word, [2]uint64{hash, longMark | uint64(len(word))}, hash, n)
 }
 
+// home is the index of the slot where a hash belongs.
+func (t *Table) home(hash uint64) uint64 { return hash << t.skip >> t.shift }
+
 // add adds to the count of a long word, or of a short one that the key has.
 func (t *Table) add(long []byte, key [2]uint64, hash, n uint64) {
-	for i := hash >> t.shift; ; i = (i + 1) & uint64(len(t.slots)-1) {
+	for i := t.home(hash); ; i = (i + 1) & uint64(len(t.slots)-1) {
 		s := &t.slots[i]
 		switch {
 		case s.key == key && (long == nil || string(t.long(s)) == string(long)):
@@ -170,7 +181,7 @@ func (t *Table) resize(n int) {
 		if s.key == [2]uint64{} {
 			continue
 		}
-		at := s.hash() >> t.shift
+		at := t.home(t.hash(s))
 		for t.slots[at].key != [2]uint64{} {
 			at = (at + 1) & uint64(n-1)
 		}
@@ -184,6 +195,14 @@ func (t *Table) Reset() {
 	t.used, t.arena = 0, t.arena[:0]
 }
 
+// hash is the hash of the word in a slot.
+func (t *Table) hash(s *slot) uint64 {
+	if s.key[1]>>56 == longMark>>56 {
+		return s.key[0]
+	}
+	return t.seed.mix(s.key)
+}
+
 // An Entry is a word with its count. The bytes of Word are good until the next
 // entry.
 type Entry struct {
@@ -192,25 +211,28 @@ type Entry struct {
 	Count uint64
 }
 
-// All yields every word, in no particular order.
+// All yields every word, in an order that is good for adding them to another table:
+// see blocks.
 func (t *Table) All() iter.Seq[Entry] {
 	return func(yield func(Entry) bool) {
 		var word [short]byte
-		for i := range t.slots {
-			s := &t.slots[i]
-			if s.key == [2]uint64{} {
-				continue
-			}
-			e := Entry{Hash: s.hash(), Count: s.count}
-			if s.key[1]>>56 == longMark>>56 {
-				e.Word = t.long(s)
-			} else {
-				binary.LittleEndian.PutUint64(word[:], s.key[0])
-				binary.LittleEndian.PutUint64(word[8:], s.key[1])
-				e.Word = word[:s.length()]
-			}
-			if !yield(e) {
-				return
+		for block := range t.blocks() {
+			for i := range block {
+				s := &block[i]
+				if s.key == [2]uint64{} {
+					continue
+				}
+				e := Entry{Hash: t.hash(s), Count: s.count}
+				if s.key[1]>>56 == longMark>>56 {
+					e.Word = t.long(s)
+				} else {
+					binary.LittleEndian.PutUint64(word[:], s.key[0])
+					binary.LittleEndian.PutUint64(word[8:], s.key[1])
+					e.Word = word[:s.length()]
+				}
+				if !yield(e) {
+					return
+				}
 			}
 		}
 	}
@@ -222,11 +244,4 @@ func (s *slot) length() int {
 		return 16 - bits.LeadingZeros64(s.key[1])/8
 	}
 	return 8 - bits.LeadingZeros64(s.key[0])/8
-}
-
-func (s *slot) hash() uint64 {
-	if s.key[1]>>56 == longMark>>56 {
-		return s.key[0]
-	}
-	return mix(s.key)
 }

@@ -121,7 +121,7 @@ func (j *job) alltoall(out [][]byte, last bool) (done bool, err error) {
 				for len(part) > 0 {
 					var e lexicon.Entry
 					e, part = nextEntry(part)
-					e.Hash = lexicon.Hash(e.Word)
+					e.Hash = j.seed.Hash(e.Word)
 					j.owned.add(e)
 				}
 			}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"hybrid/internal/guard"
+	"hybrid/internal/lexicon"
 	"hybrid/internal/words"
 	"hybrid/mpi"
 	"hybrid/mpi/gather"
@@ -21,6 +22,7 @@ type job struct {
 	o        Options
 	comm     *mpi.Comm
 	alphabet *words.Alphabet
+	seed     lexicon.Seed // of all tables of all ranks
 	inv      *inventory
 	notes    notes
 
@@ -90,12 +92,16 @@ func (p Problem) Run(ctx context.Context, c *mpi.Comm, o Options) (*Counts, erro
 
 // prepare makes the tables and lists the files. It is collective.
 func (j *job) prepare() (err error) {
-	if j.local, err = newTableSet(j.o); err != nil {
+	j.seed = lexicon.NewSeed()
+	if err := mpi.Bcast(j.comm, j.seed[:], 0); err != nil {
+		return err
+	}
+	if j.local, err = newTableSet(j.o, j.seed); err != nil {
 		return err
 	}
 	j.owned = j.local
 	if j.comm.Size() > 1 {
-		if j.owned, err = newTableSet(j.o); err != nil {
+		if j.owned, err = newTableSet(j.o, j.seed); err != nil {
 			return err
 		}
 	}

@@ -9,10 +9,12 @@ import (
 	"hybrid/simd"
 )
 
-// A tableSet is a table that several threads add to, in shards by hash. With one
-// thread there is one shard.
+// A tableSet is a table that several threads add to, in shards by the highest bits
+// of the hash. With one thread there is one shard.
 type tableSet struct {
 	isa    simd.ISA
+	seed   lexicon.Seed
+	bits   int // of a hash that say which shard
 	room   func(bytes int) (release func(), err error)
 	shards []shard
 	bytes  atomic.Int64 // that all shards take which are not empty, when it was measured last
@@ -24,12 +26,12 @@ type shard struct {
 	_     [40]byte // to the end of the cache line
 }
 
-func newTableSet(o Options) (*tableSet, error) {
-	n := 1
+func newTableSet(o Options, seed lexicon.Seed) (*tableSet, error) {
+	t := &tableSet{isa: o.ISA, seed: seed}
 	if o.Threads > 1 {
-		n = 64
+		t.bits = 6
 	}
-	t := &tableSet{isa: o.ISA, shards: make([]shard, n)}
+	t.shards = make([]shard, 1<<t.bits)
 	var none atomic.Pointer[error] // the first one, for all shards
 	t.room = func(bytes int) (func(), error) {
 		if err := none.Load(); err != nil {
@@ -47,7 +49,7 @@ func newTableSet(o Options) (*tableSet, error) {
 // reset empties the set and gives its memory back.
 func (t *tableSet) reset() error {
 	for i := range t.shards {
-		table, err := lexicon.New(t.isa)
+		table, err := lexicon.New(t.isa, t.seed, t.bits)
 		if err != nil {
 			return err
 		}
@@ -82,16 +84,26 @@ func (t *tableSet) measure() {
 	t.bytes.Store(int64(n))
 }
 
-// add adds to the count of a word. Other bits of the hash choose a shard than the
-// slot in it, or the rank that owns the word.
+// add adds to the count of a word.
 func (t *tableSet) add(e lexicon.Entry) {
-	s := &t.shards[e.Hash>>32&uint64(len(t.shards)-1)]
+	s := &t.shards[e.Hash>>(64-t.bits)]
 	s.mu.Lock()
 	s.table.AddHashed(e.Word, e.Hash, e.Count)
 	s.mu.Unlock()
 }
 
-// owner is the rank, of so many, that owns the words of a hash.
+// addTable adds all words of a table.
+func (t *tableSet) addTable(from *lexicon.Table) {
+	from.Batches(t.bits, func(bits uint64, b *lexicon.Batch) {
+		s := &t.shards[bits]
+		s.mu.Lock()
+		s.table.AddBatch(b)
+		s.mu.Unlock()
+	})
+}
+
+// owner is the rank, of so many, that owns the words of a hash. It takes other bits
+// than a table.
 func owner(hash uint64, ranks int) int { return int(hash & (1<<32 - 1) * uint64(ranks) >> 32) }
 
 func (t *tableSet) all() iter.Seq[lexicon.Entry] {

@@ -266,7 +266,7 @@ func (j *job) twice() error {
 	l := j.counts.list
 	all := make([]place, len(l.items))
 	for i, it := range l.items {
-		all[i] = place{lexicon.Hash(l.word(it)), it}
+		all[i] = place{j.seed.Hash(l.word(it)), it}
 		if to := owner(all[i].hash, j.comm.Size()); to != j.comm.Rank() {
 			return fmt.Errorf("rank %d has %q, which rank %d owns", j.comm.Rank(), l.word(it), to)
 		}

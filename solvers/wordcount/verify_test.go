@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"hybrid/internal/lexicon"
 	"hybrid/mpi"
 	"hybrid/solvers/task"
 )
@@ -44,7 +43,7 @@ func TestVerifyFindsWhatWasPlanted(t *testing.T) {
 		}},
 		{"a word of another rank", "which rank", func(n *Counts) {
 			for i := range 1000 {
-				if word := fmt.Sprint("w", i); owner(lexicon.Hash([]byte(word)), 3) != 1 {
+				if word := fmt.Sprint("w", i); owner(n.job.seed.Hash([]byte(word)), 3) != 1 {
 					n.list.items = append(n.list.items, item{count: 1, at: len(n.list.text), length: len(word)})
 					n.list.text = append(n.list.text, word...)
 					return

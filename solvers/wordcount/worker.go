@@ -33,7 +33,7 @@ func newWorker(j *job) (*worker, error) {
 		return w, nil
 	}
 	w.rank, w.most = j.local, max(tableWords/j.o.Threads, leastWords)
-	w.table, err = lexicon.New(j.o.ISA)
+	w.table, err = lexicon.New(j.o.ISA, j.seed, 0)
 	return w, err
 }
 
@@ -68,9 +68,7 @@ func (w *worker) drain() {
 	if w.rank == nil {
 		return
 	}
-	for e := range w.table.All() {
-		w.rank.add(e)
-	}
+	w.rank.addTable(w.table)
 	w.table.Reset()
 	w.rank.measure()
 }

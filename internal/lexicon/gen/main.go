@@ -16,12 +16,10 @@ import (
 
 // Of package lexicon.
 const (
-	mul0 = 0xa0761d6478bd64ff
-	mul1 = 0xe7037ed1a0b428ff
-
 	batchWords = 64
 	keys       = 0
 	slots      = keys + 16*batchWords
+	seed       = slots + 8*batchWords
 
 	slotBytes = 32
 )
@@ -71,10 +69,8 @@ func main() {
 		lo, hi, k := reg.RDX, GP64(), GP64()
 		VMOVQ(word, lo)
 		VPEXTRQ(Imm(1), word, hi)
-		MOVQ(U64(mul0), k)
-		XORQ(k, lo)
-		MOVQ(U64(mul1), k)
-		XORQ(k, hi)
+		XORQ(Mem{Base: batch, Disp: seed}, lo)
+		XORQ(Mem{Base: batch, Disp: seed + 8}, hi)
 		MULXQ(hi, hi, k)
 		XORQ(k, hi)
 		SHRXQ(shift, hi, hi)
