@@ -10,9 +10,9 @@ import (
 
 //go:generate go run ./gen -out kernels_amd64.s -stubs kernels_amd64.go -pkg lexicon
 
-func kernel(isa simd.ISA) countKernel {
+func kernels(isa simd.ISA) (cacheKernel, addKernel) {
 	if isa >= simd.AVX2 && cpu.X86.HasBMI2 {
-		return countAVX2
+		return cacheAVX2, addAVX2
 	}
-	return nil
+	return nil, nil
 }

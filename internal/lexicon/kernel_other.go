@@ -4,4 +4,4 @@ package lexicon
 
 import "hybrid/simd"
 
-func kernel(simd.ISA) countKernel { return nil }
+func kernels(simd.ISA) (cacheKernel, addKernel) { return nil, nil }

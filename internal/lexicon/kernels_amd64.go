@@ -4,7 +4,12 @@
 
 package lexicon
 
-// countAVX2 is a countKernel.
+// cacheAVX2 is a cacheKernel.
 //
 //go:noescape
-func countAVX2(text *byte, edges *uint16, words int, slots *uint64, end uintptr, shift int, batch *uint64, long *uint16) (nlong int, added int)
+func cacheAVX2(text *byte, edges *uint16, words int, lines *uint64, shift int, batch *uint64, out *uint64, long *uint16) (nout int, nlong int)
+
+// addAVX2 is an addKernel.
+//
+//go:noescape
+func addAVX2(records *uint64, n int, slots *uint64, end uintptr, skip int, shift int) (added int)

@@ -4,17 +4,17 @@
 
 #include "textflag.h"
 
-// func countAVX2(text *byte, edges *uint16, words int, slots *uint64, end uintptr, shift int, batch *uint64, long *uint16) (nlong int, added int)
+// func cacheAVX2(text *byte, edges *uint16, words int, lines *uint64, shift int, batch *uint64, out *uint64, long *uint16) (nout int, nlong int)
 // Requires: AVX, BMI2, CMOV, MMX+
-TEXT ·countAVX2(SB), NOSPLIT, $0-80
+TEXT ·cacheAVX2(SB), NOSPLIT, $0-80
 	MOVQ text+0(FP), AX
 	MOVQ edges+8(FP), CX
-	MOVQ slots+24(FP), BX
-	MOVQ shift+40(FP), SI
-	MOVQ batch+48(FP), DI
-	MOVQ long+56(FP), R8
+	MOVQ lines+24(FP), BX
+	MOVQ shift+32(FP), SI
+	MOVQ batch+40(FP), DI
+	MOVQ out+48(FP), R8
 	XORQ R9, R9
-	MOVQ R9, added+72(FP)
+	MOVQ R9, nlong+72(FP)
 	LEAQ masks<>+0(SB), R10
 
 batch:
@@ -42,11 +42,10 @@ look:
 	XORQ       1544(DI), R13
 	MULXQ      R13, R13, DX
 	XORQ       DX, R13
-	SHRXQ      SI, R13, R13
-	SHLQ       $0x05, R13
-	ADDQ       BX, R13
-	PREFETCHT0 (R13)
 	MOVQ       R13, 1024(DI)(R11*8)
+	SHRXQ      SI, R13, R13
+	SHLQ       $0x06, R13
+	PREFETCHT0 (BX)(R13*1)
 	INCQ       R11
 
 looked:
@@ -62,11 +61,19 @@ looked:
 
 count:
 	MOVQ    1024(DI)(DX*8), R13
+	SHRXQ   SI, R13, R13
+	SHLQ    $0x06, R13
+	ADDQ    BX, R13
 	VMOVDQU (R12), X0
-	VPXOR   (R13), X0, X0
-	VPTEST  X0, X0
-	JNZ     other
-	INCQ    16(R13)
+	VPXOR   (R13), X0, X1
+	XORL    R14, R14
+	VPTEST  X1, X1
+	SETNE   R14
+	SHLL    $0x05, R14
+	VPXOR   (R13)(R14*1), X0, X1
+	VPTEST  X1, X1
+	JNZ     new
+	INCQ    16(R13)(R14*1)
 
 next:
 	ADDQ $0x10, R12
@@ -79,40 +86,45 @@ counted:
 	JB   batch
 	JMP  done
 
-	// A slot further on has the word, or takes it.
-other:
-	VMOVDQU (R12), X0
-
-probe:
+	// The word takes the place of the less frequent one, which is put out unless there is none.
+new:
+	MOVQ    48(R13), R15
+	XORL    R14, R14
+	CMPQ    R15, 16(R13)
+	SETCS   R14
+	SHLL    $0x05, R14
+	ADDQ    R14, R13
 	VMOVDQU (R13), X1
-	VPTEST  X1, X1
-	JZ      empty
-	VPXOR   X0, X1, X1
-	VPTEST  X1, X1
-	JZ      found
-	ADDQ    $0x20, R13
-	CMPQ    R13, end+32(FP)
-	CMOVQCC BX, R13
-	JMP     probe
+	MOVQ    16(R13), R15
+	MOVQ    24(R13), R14
+	VMOVDQU X1, (R8)
+	MOVQ    R15, 16(R8)
+	MOVQ    R14, 24(R8)
 
-empty:
+	// One record further if the count is not zero.
+	NEGQ    R15
+	SBBQ    R15, R15
+	ANDQ    $0x20, R15
+	ADDQ    R15, R8
+	MOVQ    1024(DI)(DX*8), R14
 	VMOVDQU X0, (R13)
-	INCQ    added+72(FP)
-
-found:
-	INCQ 16(R13)
-	JMP  next
+	MOVQ    $0x00000001, R15
+	MOVQ    R15, 16(R13)
+	MOVQ    R14, 24(R13)
+	JMP     next
 
 long:
-	MOVW R9, (R8)
-	ADDQ $0x02, R8
+	MOVQ long+56(FP), DX
+	MOVQ nlong+72(FP), R13
+	MOVW R9, (DX)(R13*2)
+	INCQ nlong+72(FP)
 	JMP  looked
 
 done:
-	MOVQ long+56(FP), AX
+	MOVQ out+48(FP), AX
 	SUBQ AX, R8
-	SHRQ $0x01, R8
-	MOVQ R8, nlong+64(FP)
+	SHRQ $0x05, R8
+	MOVQ R8, nout+64(FP)
 	RET
 
 DATA masks<>+0(SB)/1, $0x00
@@ -388,3 +400,58 @@ DATA masks<>+269(SB)/1, $0xff
 DATA masks<>+270(SB)/1, $0xff
 DATA masks<>+271(SB)/1, $0xff
 GLOBL masks<>(SB), RODATA|NOPTR, $272
+
+// func addAVX2(records *uint64, n int, slots *uint64, end uintptr, skip int, shift int) (added int)
+// Requires: AVX, BMI2, CMOV, MMX+
+TEXT ·addAVX2(SB), NOSPLIT, $0-56
+	MOVQ records+0(FP), AX
+	MOVQ n+8(FP), CX
+	MOVQ slots+16(FP), DX
+	MOVQ end+24(FP), BX
+	MOVQ skip+32(FP), SI
+	MOVQ shift+40(FP), DI
+	XORQ R8, R8
+	MOVQ AX, R9
+	MOVQ CX, R10
+
+ask:
+	SHLXQ      SI, 24(R9), R11
+	SHRXQ      DI, R11, R11
+	SHLQ       $0x05, R11
+	ADDQ       DX, R11
+	PREFETCHT0 (R11)
+	ADDQ       $0x20, R9
+	DECQ       R10
+	JNZ        ask
+
+add:
+	SHLXQ   SI, 24(AX), R11
+	SHRXQ   DI, R11, R11
+	SHLQ    $0x05, R11
+	ADDQ    DX, R11
+	VMOVDQU (AX), X0
+	MOVQ    16(AX), R9
+
+probe:
+	VMOVDQU (R11), X1
+	VPXOR   X0, X1, X2
+	VPTEST  X2, X2
+	JZ      found
+	VPTEST  X1, X1
+	JZ      empty
+	ADDQ    $0x20, R11
+	CMPQ    R11, BX
+	CMOVQCC DX, R11
+	JMP     probe
+
+empty:
+	VMOVDQU X0, (R11)
+	INCQ    R8
+
+found:
+	ADDQ R9, 16(R11)
+	ADDQ $0x20, AX
+	DECQ CX
+	JNZ  add
+	MOVQ R8, added+48(FP)
+	RET

@@ -1,7 +1,9 @@
 // Package lexicon counts words in a compact hash table, without a Go string or a
 // pointer for any of them.
 //
-// A slot is 32 bytes, half a cache line. A word of at most 16 bytes is in its
+// A Table has all words, and a Cache the frequent ones of one thread.
+//
+// A slot of a table is 32 bytes, half a cache line. A word of at most 16 bytes is in its
 // slot, filled up with zeros, which no word contains; of a longer one the slot has
 // a hash and the length, and an arena has the bytes:
 //
@@ -43,10 +45,8 @@ type Table struct {
 	reserve func(bytes int) (release func(), err error)
 	err     error // of reserve: no word is added any more
 
-	count   countKernel // nil: one word after the other
-	batch   batch
-	numbers []uint16 // of long words
-	touched uint64   // keeps loads that are made early, for the cache
+	addAll  addKernel // nil: one word after the other
+	touched uint64    // keeps loads that are made early, for the cache
 }
 
 // A slot is empty if its key is zero.
@@ -71,7 +71,8 @@ func New(isa simd.ISA, seed Seed, skip int) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Table{seed: seed, skip: skip, count: kernel(isa), batch: batch{seed: seed}}
+	_, add := kernels(isa)
+	t := &Table{seed: seed, skip: skip, addAll: add}
 	t.resize(least)
 	return t, nil
 }
@@ -98,6 +99,9 @@ func (t *Table) Len() int { return t.used }
 
 // Bytes is the memory that the table takes.
 func (t *Table) Bytes() int { return len(t.slots)*slotBytes + cap(t.arena) }
+
+// Size is the memory that the table needs for the words that it has.
+func (t *Table) Size() int { return 2*t.used*slotBytes + len(t.arena) }
 
 // Add adds n to the count of a word of 1 to MaxWord bytes. A table of d words
 // takes amortized constant time and some 64 to 128 d bytes.

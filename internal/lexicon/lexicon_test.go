@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -73,28 +74,120 @@ func TestAdd(t *testing.T) {
 	}
 }
 
-func TestCountWords(t *testing.T) {
-	words := vocabulary(3000)
-	for _, isa := range simd.Available() {
-		table, want := newTable(t, isa), map[string]uint64{}
-		for rest := words; len(rest) > 0; {
-			n := min(len(rest), 1+len(rest)%300)
-			var text []byte
-			var edges []uint16
-			for _, w := range rest[:n] {
-				text = append(text, ' ')
-				edges = append(edges, uint16(len(text)))
-				text = append(text, w...)
-				edges = append(edges, uint16(len(text)))
-				want[w]++
-			}
-			rest = rest[n:]
-			after := append(text, "what comes after"...)
-			table.CountWords(after[:len(text)], edges)
+// TestAddBatch adds a table to others, small and large ones, that have the words of
+// some hashes each.
+func TestAddBatch(t *testing.T) {
+	for _, words := range []int{1, 300, 20_000} {
+		from, want := newTable(t, simd.Auto), map[string]uint64{}
+		for i, w := range vocabulary(words) {
+			from.Add([]byte(w), uint64(i%5+1))
+			want[w] += 2 * uint64(i%5+1)
 		}
-		table.CountWords(nil, nil)
-		if got := contents(t, table); !maps.Equal(got, want) {
-			t.Errorf("%v: the counts differ", isa)
+		for _, highest := range []int{0, 1, 6} {
+			shards := make([]*Table, 1<<highest)
+			for i := range shards {
+				var err error
+				if shards[i], err = New(simd.Auto, testSeed, highest); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for range 2 {
+				from.Batches(highest, func(bits uint64, b *Batch) { shards[bits].AddBatch(b) })
+			}
+			got := map[string]uint64{}
+			for i, shard := range shards {
+				for w, n := range contents(t, shard) {
+					if got[w] = n; highest > 0 && testSeed.Hash([]byte(w))>>(64-highest) != uint64(i) {
+						t.Errorf("%q is in table %d", w, i)
+					}
+				}
+			}
+			if !maps.Equal(got, want) {
+				t.Errorf("%d words, %d tables: the counts differ", words, len(shards))
+			}
+		}
+	}
+}
+
+// TestSpread adds words in the order of a large table to one that begins small: few
+// of them may lie far from home at any time.
+func TestSpread(t *testing.T) {
+	const words = 1 << 16
+	from, to := newTable(t, simd.Auto), newTable(t, simd.Auto)
+	for i := range words {
+		from.Add(fmt.Appendf(nil, "w%d", i), 1)
+	}
+	n, steps := 0, uint64(0)
+	for e := range from.All() {
+		mask := uint64(len(to.slots) - 1)
+		at := to.home(e.Hash)
+		for ; to.slots[at].key != [2]uint64{}; at = (at + 1) & mask {
+			steps++
+		}
+		to.AddHashed(e.Word, e.Hash, e.Count)
+		n++
+	}
+	if n != words || steps > 20*words {
+		t.Errorf("%d words went past %d slots, want at most 20 each", n, steps)
+	}
+}
+
+// A text is words with edges, and room behind them.
+func textOf(words []string) (text []byte, edges []uint16) {
+	for _, w := range words {
+		text = append(text, ' ')
+		edges = append(edges, uint16(len(text)))
+		text = append(text, w...)
+		edges = append(edges, uint16(len(text)))
+	}
+	return append(text, "what comes after"...)[:len(text)], edges
+}
+
+func newCache(t testing.TB, isa simd.ISA) *Cache {
+	c, err := NewCache(isa, testSeed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// TestCache counts far more words than have room, with a table behind. All kernels put
+// the same words out.
+func TestCache(t *testing.T) {
+	words := vocabulary(60_000)
+	type call struct {
+		out  []Record
+		long []uint16
+	}
+	var first []call
+	for _, isa := range simd.Available() {
+		cache, table, want := newCache(t, isa), newTable(t, isa), map[string]uint64{}
+		turn := 0
+		for round := range 2 {
+			for rest := words; len(rest) > 0; turn++ {
+				n := min(len(rest), 1+len(rest)%CacheWords)
+				text, edges := textOf(rest[:n])
+				out, long := cache.CountWords(text, edges)
+				if first = append(first, call{slices.Clone(out), slices.Clone(long)}); isa != simd.Available()[0] &&
+					!(slices.Equal(first[turn].out, out) && slices.Equal(first[turn].long, long)) {
+					t.Fatalf("%v: other words are put out", isa)
+				}
+				table.AddRecords(out)
+				for _, i := range long {
+					table.Add(text[edges[2*i]:edges[2*i+1]], 1)
+				}
+				for _, w := range rest[:n] {
+					want[w]++
+				}
+				rest = rest[n:]
+			}
+			if out, long := cache.CountWords(nil, nil); len(out)+len(long) > 0 {
+				t.Fatal("words of nothing")
+			}
+			cache.Drain(func(r Record) { table.AddRecords([]Record{r}) })
+			if got := contents(t, table); !maps.Equal(got, want) {
+				t.Errorf("%v, round %d: the counts differ", isa, round)
+			}
 		}
 	}
 }
@@ -104,51 +197,52 @@ func TestCountWords(t *testing.T) {
 func TestCollisions(t *testing.T) {
 	for _, isa := range simd.Available() {
 		table, want := newTable(t, isa), map[string]uint64{}
-		var text []byte
-		var edges []uint16
+		var records []Record
 		for i := 0; len(want) < 20; i++ {
 			w := fmt.Sprint("w", i)
-			if testSeed.Hash([]byte(w))>>table.shift < least-3 {
+			hash := testSeed.Hash([]byte(w))
+			if hash>>table.shift < least-3 {
 				continue
 			}
-			for range 2 {
-				edges = append(edges, uint16(len(text)))
-				text = append(text, w...)
-				edges = append(edges, uint16(len(text)))
-			}
-			want[w] = 2
+			records = append(records, Record{shortKey([]byte(w)), 1, hash}, Record{shortKey([]byte(w)), 2, hash})
+			want[w] = 3
 		}
-		text = append(text, make([]byte, 16)...)
-		table.CountWords(text[:len(text)-16], edges)
+		table.AddRecords(records)
 		if got := contents(t, table); !maps.Equal(got, want) {
 			t.Errorf("%v: %v, want %v", isa, got, want)
 		}
 	}
 }
 
-func BenchmarkCountWords(b *testing.B) {
-	words := vocabulary(1000)
-	var text []byte
-	var edges []uint16
-	for _, w := range words {
-		edges = append(edges, uint16(len(text)))
-		text = append(text, w...)
-		edges = append(edges, uint16(len(text)))
+// TestSeeds looks for words, of a set that collides under one seed, that do so under
+// another.
+func TestSeeds(t *testing.T) {
+	const bits = 12
+	var same []string
+	for i := 0; len(same) < 64; i++ {
+		if w := fmt.Sprint("w", i); testSeed.Hash([]byte(w))>>(64-bits) == 0 {
+			same = append(same, w)
+		}
 	}
-	text = append(text, make([]byte, 16)...)[:len(text)]
+	for range 3 {
+		seed, places := NewSeed(), map[uint64]bool{}
+		for _, w := range same {
+			places[seed.Hash([]byte(w))>>(64-bits)] = true
+		}
+		if len(places) < 32 {
+			t.Errorf("seed %x: 64 words have %d places", seed, len(places))
+		}
+	}
+}
+
+func BenchmarkCountWords(b *testing.B) {
+	words := vocabulary(CacheWords)
+	text, edges := textOf(words)
 	for _, isa := range simd.Available() {
 		b.Run(isa.String(), func(b *testing.B) {
-			table := newTable(b, isa)
-			table.CountWords(text, edges)
-			want := map[string]uint64{}
-			for _, w := range words {
-				want[w]++
-			}
-			if !maps.Equal(contents(b, table), want) {
-				b.Fatal("the counts differ")
-			}
+			cache := newCache(b, isa)
 			for b.Loop() {
-				table.CountWords(text, edges)
+				cache.CountWords(text, edges)
 			}
 			b.ReportMetric(float64(b.N)*float64(len(words))/b.Elapsed().Seconds()/1e6, "Mwords/s")
 		})

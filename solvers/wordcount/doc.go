@@ -12,8 +12,9 @@
 //	rank      |      0           |        1         |     2      |
 //	thread      0 1 1 0 0 1 ...
 //
-// Every thread counts in a table of its own (package lexicon), emptied into the
-// rank's when it is full; so memory grows with the number of different words alone.
+// Every thread counts frequent words in a cache of its own (package lexicon), and
+// what finds no place there goes to the rank's table; so memory grows with the
+// number of different words alone.
 //
 // Reduction: a word has one rank that owns it, by its hash. Each rank sends the
 // words of its table to their owners in one Alltoallv, or in several where they are

@@ -66,16 +66,11 @@ func (j *job) exchange() error {
 			return err
 		}
 	}
-	if err := j.comm.Agree(j.owned.err()); err != nil {
+	if err := j.comm.Agree(j.owned.failed()); err != nil {
 		return err
 	}
 	if err := j.local.reset(); err != nil {
 		return err
-	}
-	for _, w := range j.workers {
-		if w.rank == nil {
-			w.table = j.local.shards[0].table
-		}
 	}
 	return nil
 }

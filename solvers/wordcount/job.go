@@ -46,8 +46,8 @@ type job struct {
 //
 // With b bytes in all and d different words, p ranks of t threads read and scan
 // b/(p t) bytes each and send d words at most. A rank's memory is some 100 bytes
-// for each word that it owns, 64 MiB for those that it has not sent yet, and 12 MiB
-// and some 0.3 MiB for each thread.
+// for each word that it owns, 64 MiB for those that it has not sent yet, and some
+// 3 MiB for each thread.
 func (p Problem) Run(ctx context.Context, c *mpi.Comm, o Options) (*Counts, error) {
 	if p.Words == "" {
 		p.Words = Unicode
@@ -202,9 +202,7 @@ func (j *job) pass(ctx context.Context, lo, hi int64) (next int64, err error) {
 	hi = min(hi, lo+passBytes*int64(j.o.Threads))
 	return j.spread(lo, hi, j.o.piece, j.full, func(thread int, lo, hi int64) error {
 		err := j.readers[thread].read(ctx, lo, hi)
-		if j.workers[thread].rank == nil {
-			j.local.measure()
-		}
+		j.local.measure()
 		return err
 	})
 }
@@ -249,7 +247,7 @@ func (j *job) each(f func(thread int) error) error {
 			return err
 		}
 	}
-	return j.local.err()
+	return j.local.failed()
 }
 
 // settle decides what to do about files that could not be opened. One that no rank

@@ -60,7 +60,7 @@ type Options struct {
 	available func() (bytes uint64, known bool) // memory; nil: cores.AvailableMemory
 	capacity  int                               // bytes of a rank's table from which it is sent off; 0 for 64 MiB
 	piece     int64                             // bytes that a thread takes at a time; 0 for 4 MiB
-	buffer    int                               // bytes that a thread reads at a time; 0 for 256 KiB
+	buffer    int                               // bytes that a thread reads at a time; 0 for 64 KiB
 }
 
 // An InputError is a file that cannot be counted.
@@ -152,7 +152,7 @@ func (o Options) resolve(p Problem, c *mpi.Comm) (Options, error) {
 		o.piece = 4 << 20
 	}
 	if o.buffer == 0 {
-		o.buffer = 256 << 10
+		o.buffer = 64 << 10
 	}
 	return o, nil
 }

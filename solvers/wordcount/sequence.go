@@ -218,9 +218,7 @@ func (j *job) countInOrder(ctx context.Context) error {
 	return j.rounds(func() (more bool, err error) {
 		more, err = s.count(ctx, passBytes*int64(j.o.Threads), j.full, func(thread int, text []byte) error {
 			err := j.workers[thread].count(text)
-			if j.workers[thread].rank == nil {
-				j.local.measure()
-			}
+			j.local.measure()
 			return err
 		})
 		j.bytes, j.read = bytes+s.text.Load(), read+s.raw.Load()

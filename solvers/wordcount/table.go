@@ -2,6 +2,7 @@ package wordcount
 
 import (
 	"iter"
+	"math/bits"
 	"sync"
 	"sync/atomic"
 
@@ -17,7 +18,8 @@ type tableSet struct {
 	bits   int // of a hash that say which shard
 	room   func(bytes int) (release func(), err error)
 	shards []shard
-	bytes  atomic.Int64 // that all shards take which are not empty, when it was measured last
+	none   atomic.Pointer[error] // why the set has stopped to count, if it has
+	bytes  atomic.Int64          // that all shards take which are not empty, when it was measured last
 }
 
 type shard struct {
@@ -29,17 +31,16 @@ type shard struct {
 func newTableSet(o Options, seed lexicon.Seed) (*tableSet, error) {
 	t := &tableSet{isa: o.ISA, seed: seed}
 	if o.Threads > 1 {
-		t.bits = 6
+		t.bits = 2 + bits.Len(uint(o.Threads-1)) // four shards a thread, so that none waits for long
 	}
 	t.shards = make([]shard, 1<<t.bits)
-	var none atomic.Pointer[error] // the first one, for all shards
 	t.room = func(bytes int) (func(), error) {
-		if err := none.Load(); err != nil {
+		if err := t.none.Load(); err != nil {
 			return nil, *err
 		}
 		release, err := o.room("the table of different words", bytes)
 		if err != nil {
-			none.Store(&err)
+			t.none.Store(&err)
 		}
 		return release, err
 	}
@@ -60,12 +61,10 @@ func (t *tableSet) reset() error {
 	return nil
 }
 
-// err is why the set has stopped to count, if it has. No one adds to it meanwhile.
-func (t *tableSet) err() error {
-	for i := range t.shards {
-		if err := t.shards[i].table.Err(); err != nil {
-			return err
-		}
+// failed is why the set has stopped to count, if it has.
+func (t *tableSet) failed() error {
+	if err := t.none.Load(); err != nil {
+		return *err
 	}
 	return nil
 }
@@ -84,11 +83,22 @@ func (t *tableSet) measure() {
 	t.bytes.Store(int64(n))
 }
 
+// shard is the index of the one for a hash.
+func (t *tableSet) shard(hash uint64) int { return int(hash >> (64 - t.bits)) }
+
 // add adds to the count of a word.
 func (t *tableSet) add(e lexicon.Entry) {
-	s := &t.shards[e.Hash>>(64-t.bits)]
+	s := &t.shards[t.shard(e.Hash)]
 	s.mu.Lock()
 	s.table.AddHashed(e.Word, e.Hash, e.Count)
+	s.mu.Unlock()
+}
+
+// addRecords adds words of one shard.
+func (t *tableSet) addRecords(shard int, records []lexicon.Record) {
+	s := &t.shards[shard]
+	s.mu.Lock()
+	s.table.AddRecords(records)
 	s.mu.Unlock()
 }
 

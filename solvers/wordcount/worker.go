@@ -5,35 +5,38 @@ import (
 	"hybrid/internal/words"
 )
 
-// A worker counts the words of text on one thread.
+// A worker counts the words of text on one thread, in tables of its own that keep
+// the frequent words:
+//
+//	cache   words of at most 16 bytes; what loses its place goes to
+//	boxes   one for each shard of the rank's table, and when it is full, to that
+//	long    longer words; when it is full, all go to the rank's table
 type worker struct {
 	scanner *words.Scanner
-	table   *lexicon.Table
-	rank    *tableSet // where a full table goes; nil: table is the rank's
-	most    int       // words of a table that is full
-	total   uint64    // words counted
+	cache   *lexicon.Cache
+	boxes   [][]lexicon.Record
+	long    *lexicon.Table
+	rank    *tableSet
+	total   uint64 // words counted
 }
 
-// tableWords is how many different words the tables of a rank's threads have
-// together, 8 to 16 MiB; but a thread's has leastWords, which is most of what a
-// text consists of.
 const (
-	tableWords = 1 << 18
-	leastWords = 1 << 14
+	boxRecords = 64      // that a shard is locked for
+	longBytes  = 2 << 20 // of a full table
 )
 
-func newWorker(j *job) (*worker, error) {
-	s, err := words.NewScanner(j.alphabet, j.o.ISA)
-	if err != nil {
+func newWorker(j *job) (w *worker, err error) {
+	w = &worker{rank: j.local, boxes: make([][]lexicon.Record, len(j.local.shards))}
+	for i := range w.boxes {
+		w.boxes[i] = make([]lexicon.Record, 0, boxRecords)
+	}
+	if w.scanner, err = words.NewScanner(j.alphabet, j.o.ISA); err != nil {
 		return nil, err
 	}
-	w := &worker{scanner: s}
-	if j.o.Threads == 1 {
-		w.table = j.local.shards[0].table
-		return w, nil
+	if w.cache, err = lexicon.NewCache(j.o.ISA, j.seed); err != nil {
+		return nil, err
 	}
-	w.rank, w.most = j.local, max(tableWords/j.o.Threads, leastWords)
-	w.table, err = lexicon.New(j.o.ISA, j.seed, 0)
+	w.long, err = lexicon.New(j.o.ISA, j.seed, 0)
 	return w, err
 }
 
@@ -47,28 +50,58 @@ func (w *worker) count(text []byte) error {
 			return errTooLong
 		case b.Long && len(b.Text) == 0: // soft hyphens alone
 		case b.Long:
-			w.table.Add(b.Text, 1)
+			w.long.Add(b.Text, 1)
 			w.total++
 		default:
-			w.table.CountWords(b.Text, b.Edges)
+			w.countBlock(b)
 			w.total += uint64(len(b.Edges) / 2)
 		}
-		if err := w.table.Err(); err != nil {
+		if err := w.rank.failed(); err != nil {
 			return err
 		}
-		if w.rank != nil && w.table.Len() > w.most {
-			w.drain()
+		if w.long.Size() > longBytes {
+			w.drainLong()
 		}
 	}
 	return nil
 }
 
-// drain empties the table into the rank's.
-func (w *worker) drain() {
-	if w.rank == nil {
-		return
+func (w *worker) countBlock(b words.Block) {
+	for edges := b.Edges; len(edges) > 0; {
+		n := min(len(edges), 2*lexicon.CacheWords)
+		out, long := w.cache.CountWords(b.Text, edges[:n])
+		for i := range out {
+			w.put(&out[i])
+		}
+		for _, i := range long {
+			w.long.Add(b.Text[edges[2*i]:edges[2*i+1]], 1)
+		}
+		edges = edges[n:]
 	}
-	w.rank.addTable(w.table)
-	w.table.Reset()
-	w.rank.measure()
+}
+
+// put puts a word into the box of its shard.
+func (w *worker) put(r *lexicon.Record) {
+	shard := w.rank.shard(r.Hash)
+	box := append(w.boxes[shard], *r)
+	if len(box) == boxRecords {
+		w.rank.addRecords(shard, box)
+		box = box[:0]
+	}
+	w.boxes[shard] = box
+}
+
+// drain empties the worker's tables into the rank's.
+func (w *worker) drain() {
+	w.cache.Drain(func(r lexicon.Record) { w.put(&r) })
+	for i, box := range w.boxes {
+		w.rank.addRecords(i, box)
+		w.boxes[i] = box[:0]
+	}
+	w.drainLong()
+}
+
+func (w *worker) drainLong() {
+	w.rank.addTable(w.long)
+	w.long.Reset()
 }

@@ -1,0 +1,157 @@
+package lexicon
+
+import (
+	"encoding/binary"
+	"math/bits"
+	"unsafe"
+
+	"hybrid/internal/pages"
+	"hybrid/simd"
+)
+
+// A Cache counts the frequent words of a text in memory that fits a second-level
+// cache. A line of it has the two words of a hash that it met last, save that the more
+// frequent one stays:
+//
+//	line    "the\0..." 5127 hash    "unmarshaler\0..." 1 hash
+//
+// A word that is not there takes the place of the less frequent one, which goes out to
+// whoever keeps all words. So a frequent word seldom needs the table of all of
+// them, which is far larger, and what is rare needs one line of it each time.
+// Words of more than 16 bytes are not counted.
+type Cache struct {
+	lines []Record // two for each
+	shift int      // of a hash, to the index of its line
+
+	count cacheKernel // nil: countGo
+	batch batch
+	out   [CacheWords]Record
+	long  [CacheWords]uint16
+}
+
+// CacheWords is how many words a cache counts at a time.
+const CacheWords = 512
+
+// cacheLines is 256 KiB: half of the second-level cache of most processors, and all
+// of few.
+const cacheLines = 1 << 12
+
+// A Record is a word of at most 16 bytes with its count and hash.
+type Record struct {
+	key   [2]uint64
+	Count uint64
+	Hash  uint64
+}
+
+// NewCache returns an empty cache; see New.
+func NewCache(isa simd.ISA, seed Seed) (*Cache, error) {
+	isa, err := isa.Resolve()
+	if err != nil {
+		return nil, err
+	}
+	count, _ := kernels(isa)
+	return &Cache{lines: pages.Make[Record](2 * cacheLines), shift: 64 - bits.Len(cacheLines-1), count: count, batch: batch{seed: seed}}, nil
+}
+
+// A cacheKernel counts words, at least one, whose edges are given. It writes to long
+// the numbers of those of more than 16 bytes, which it does not count, and to out what
+// has lost its place, and returns how many of both.
+// batch is the first key of a batch, which has the seed. 16 bytes are read from
+// where a word begins.
+type cacheKernel func(text *byte, edges *uint16, words int, lines *uint64, shift int, batch *uint64, out *uint64, long *uint16) (nout, nlong int)
+
+// A batch is the words that a kernel looks at before it looks for them, so that
+// their places are on the way to the first-level cache.
+type batch struct {
+	keys   [2 * batchWords]uint64
+	hashes [batchWords]uint64
+	seed   Seed
+}
+
+const batchWords = 64
+
+// CountWords adds one for each word of a text, CacheWords at most: word i is
+// text[edges[2i]:edges[2i+1]]. Behind the text there must be 16 bytes that may be
+// read, within its capacity. out is the words that have lost their places, and long
+// the numbers of words that are not counted, until the next call.
+func (c *Cache) CountWords(text []byte, edges []uint16) (out []Record, long []uint16) {
+	words := len(edges) / 2
+	if words == 0 {
+		return nil, nil
+	}
+	text = text[: len(text)+short : cap(text)]
+	_ = c.long[words-1]
+	if c.count == nil {
+		return c.countGo(text, edges)
+	}
+	nout, nlong := c.count(&text[0], &edges[0], words, &c.lines[0].key[0], c.shift, &c.batch.keys[0], &c.out[0].key[0], &c.long[0])
+	return c.out[:nout], c.long[:nlong]
+}
+
+// countGo is the reference of every kernel.
+func (c *Cache) countGo(text []byte, edges []uint16) (out []Record, long []uint16) {
+	out, long = c.out[:0], c.long[:0]
+	for i := range len(edges) / 2 {
+		begin, end := edges[2*i], edges[2*i+1]
+		n := end - begin
+		if n > short {
+			long = append(long, uint16(i))
+			continue
+		}
+		b := text[begin:][:short]
+		key := [2]uint64{binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[8:])}
+		key[0] &= 1<<(8*n) - 1 // all of it from 8 bytes on
+		key[1] &= 1<<(8*max(n, 8)-64) - 1
+		hash := c.batch.seed.mix(key)
+		line := c.lines[2*(hash>>c.shift):][:2]
+		switch key {
+		case line[0].key:
+			line[0].Count++
+			continue
+		case line[1].key:
+			line[1].Count++
+			continue
+		}
+		least := 0
+		if line[1].Count < line[0].Count {
+			least = 1
+		}
+		if line[least].Count > 0 {
+			out = append(out, line[least])
+		}
+		line[least] = Record{key, 1, hash}
+	}
+	return out, long
+}
+
+// Drain empties the cache and gives f its words, in an order as Table.All has.
+func (c *Cache) Drain(f func(Record)) {
+	for i := range c.lines {
+		at := bits.Reverse64(uint64(i)) >> (64 - bits.Len(2*cacheLines-1))
+		if r := &c.lines[at]; r.Count > 0 {
+			f(*r)
+			*r = Record{}
+		}
+	}
+}
+
+// An addKernel adds records, at least one, to slots that have room for all, and
+// returns how many words are new. The slots end where end says.
+type addKernel func(records *uint64, n int, slots *uint64, end uintptr, skip, shift int) (added int)
+
+// AddRecords adds words whose hashes are of the table's seed.
+func (t *Table) AddRecords(records []Record) {
+	for 2*(t.used+len(records)) > len(t.slots) && t.err == nil {
+		t.resize(2 * len(t.slots))
+	}
+	switch {
+	case len(records) == 0 || t.err != nil:
+	case t.addAll != nil:
+		end := uintptr(unsafe.Pointer(&t.slots[0])) + uintptr(len(t.slots))*slotBytes
+		t.used += t.addAll(&records[0].key[0], len(records), &t.slots[0].key[0], end, t.skip, t.shift)
+	default:
+		for _, r := range records {
+			t.add(nil, r.key, r.Hash, r.Count)
+		}
+	}
+}
