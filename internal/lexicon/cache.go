@@ -63,9 +63,9 @@ type cacheKernel func(text *byte, edges *uint16, words int, lines *uint64, shift
 // A batch is the words that a kernel looks at before it looks for them, so that
 // their places are on the way to the first-level cache.
 type batch struct {
-	keys   [2 * batchWords]uint64
-	hashes [batchWords]uint64
-	seed   Seed
+	keys [2 * batchWords]uint64
+	_    [batchWords]uint64 // their hashes
+	seed Seed
 }
 
 const batchWords = 64

@@ -42,6 +42,9 @@ func (j *job) finish(ctx context.Context, began time.Time) (*Counts, error) {
 		return nil, err
 	}
 	n.list = list
+	if j.o.Sort {
+		list.sort(j.o.Threads)
+	}
 	n.Time = time.Since(began)
 	sums := []int64{0, int64(len(n.list.items)), j.bytes, j.invalid()}
 	for _, i := range n.list.items {
@@ -84,11 +87,8 @@ func (j *job) invalid() (n int64) {
 // top finds the most frequent words among those of each rank. It is collective.
 func (n *Counts) top(want int) error {
 	var own []Word
-	for e := range n.list.all() {
-		if len(own) >= want {
-			break
-		}
-		own = append(own, Word{string(e.Word), e.Count})
+	for _, i := range n.list.top(want) {
+		own = append(own, Word{string(n.list.word(i)), i.count})
 	}
 	all, err := gather.Values(n.comm, own)
 	if err != nil {

@@ -7,11 +7,13 @@ import (
 	"iter"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"unicode/utf8"
 	"unsafe"
 
 	"hybrid/internal/guard"
 	"hybrid/internal/lexicon"
+	"hybrid/internal/pages"
 )
 
 // A Word is a word and how often it occurs.
@@ -20,11 +22,12 @@ type Word struct {
 	Count uint64 `json:"count"`
 }
 
-// A list is words in order: the most frequent first, those of one count by their
-// bytes.
+// A list is words, in no order until it is sorted: the most frequent first, those of
+// one count by their bytes.
 type list struct {
-	items []item
-	text  []byte // of all words
+	items  []item
+	text   []byte // of all words
+	sorted bool
 }
 
 // An item sorts by its first two fields, mostly.
@@ -37,86 +40,166 @@ type item struct {
 
 func (l *list) word(i item) []byte { return l.text[i.at:][:i.length] }
 
-// newList sorts the words of a set that are not too short, on the threads.
+// newList copies the words of a set that are not too short, on the threads.
 func newList(t *tableSet, minLength int, o Options) (*list, error) {
-	words, bytes := 0, 0
-	each := func(f func(e lexicon.Entry)) {
-		for e := range t.all() {
+	each := func(shard int, f func(e lexicon.Entry)) {
+		for e := range t.shards[shard].table.All() {
 			if minLength <= 1 || utf8.RuneCount(e.Word) >= minLength {
 				f(e)
 			}
 		}
 	}
-	each(func(e lexicon.Entry) { words, bytes = words+1, bytes+len(e.Word) })
-	const itemBytes = int(unsafe.Sizeof(item{}))
-	need := words*itemBytes + bytes
+	type place struct{ words, bytes int } // of a shard's words, and in the list
+	places := make([]place, len(t.shards)+1)
+	parallel(o.Threads, len(t.shards), func(shard int) {
+		p := place{}
+		each(shard, func(e lexicon.Entry) { p = place{p.words + 1, p.bytes + len(e.Word)} })
+		places[shard+1] = p
+	})
+	for i := range t.shards {
+		places[i+1].words += places[i].words
+		places[i+1].bytes += places[i].bytes
+	}
+	all := places[len(t.shards)]
+	need := all.words*itemBytes + all.bytes
 	if o.Threads > 1 {
-		need += words * itemBytes // to merge into
+		need += all.words * itemBytes // to sort into
 	}
 	release, err := o.room("the sorted list of different words", need)
 	if err != nil {
 		return nil, err
 	}
-	l := &list{items: make([]item, 0, words), text: make([]byte, 0, bytes)}
-	each(l.add)
-	release()
-	l.sort(o.Threads)
+	defer release()
+	l := &list{items: pages.Make[item](all.words), text: pages.Make[byte](all.bytes)}
+	parallel(o.Threads, len(t.shards), func(shard int) {
+		p := places[shard]
+		each(shard, func(e lexicon.Entry) {
+			l.items[p.words] = item{e.Count, prefix(e.Word), p.bytes, len(e.Word)}
+			p = place{p.words + 1, p.bytes + copy(l.text[p.bytes:], e.Word)}
+		})
+	})
 	return l, nil
 }
 
-func (l *list) add(e lexicon.Entry) {
+const itemBytes = int(unsafe.Sizeof(item{}))
+
+func prefix(word []byte) uint64 {
 	var head [8]byte
-	copy(head[:], e.Word)
-	l.items = append(l.items, item{e.Count, binary.BigEndian.Uint64(head[:]), len(l.text), len(e.Word)})
-	l.text = append(l.text, e.Word...)
+	copy(head[:], word)
+	return binary.BigEndian.Uint64(head[:])
+}
+
+// parallel calls f for 0 to n-1, on the threads as they come for more.
+func parallel(threads, n int, f func(i int)) {
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(threads, n) {
+		guard.Go(&wg, func() {
+			for i := next.Add(1) - 1; i < int64(n); i = next.Add(1) - 1 {
+				f(int(i))
+			}
+		})
+	}
+	wg.Wait()
 }
 
 func (l *list) compare(a, b item) int {
-	if c := cmp.Or(-cmp.Compare(a.count, b.count), cmp.Compare(a.prefix, b.prefix)); c != 0 {
-		return c
+	switch {
+	case a.count != b.count:
+		return cmp.Compare(b.count, a.count)
+	case a.prefix != b.prefix:
+		return cmp.Compare(a.prefix, b.prefix)
 	}
 	return bytes.Compare(l.word(a), l.word(b))
 }
 
-// sort sorts parts side by side and merges them two by two.
+// sort sorts the list on the threads: items go to buckets by keys of a sample, and each
+// bucket is sorted (W. Frazer, A. McKellar, Samplesort, J. ACM 17, 1970). No two items
+// are equal, so buckets are of about the same size, whatever the words.
 func (l *list) sort(threads int) {
-	const worth = 1 << 14 // items, of a part that another thread sorts
-	parts := make([][]item, max(1, min(threads, len(l.items)/worth)))
-	var wg sync.WaitGroup
-	for i := range parts {
-		lo, hi := share(int64(len(l.items)), i, len(parts))
-		parts[i] = l.items[lo:hi]
-		guard.Go(&wg, func() { slices.SortFunc(parts[i], l.compare) })
+	const worth = 1 << 12 // items, of a bucket
+	buckets := min(1024, len(l.items)/worth)
+	switch {
+	case l.sorted:
+		return
+	case threads == 1 || buckets < 2:
+		slices.SortFunc(l.items, l.compare)
+		l.sorted = true
+		return
 	}
-	wg.Wait()
-	for len(parts) > 1 {
-		merged := make([][]item, (len(parts)+1)/2)
-		for i := range merged {
-			if 2*i+1 == len(parts) {
-				merged[i] = parts[2*i]
-				continue
+	const oversampling = 16
+	sample := make([]item, buckets*oversampling)
+	for i := range sample {
+		sample[i] = l.items[len(l.items)/len(sample)*i] // in the order of hashes, so at random
+	}
+	slices.SortFunc(sample, l.compare)
+	bounds := make([]item, buckets-1) // bucket i has what is before bounds[i]
+	for i := range bounds {
+		bounds[i] = sample[(i+1)*oversampling]
+	}
+	parts := 4 * threads
+	to := make([]uint16, len(l.items)) // the bucket of every item
+	starts := make([][]int, parts)     // of every bucket, for the items of a part
+	part := func(i int) (lo, hi int64) { return share(int64(len(l.items)), i, parts) }
+	parallel(threads, parts, func(p int) {
+		starts[p] = make([]int, buckets)
+		for lo, hi := part(p); lo < hi; lo++ {
+			b, found := slices.BinarySearchFunc(bounds, l.items[lo], l.compare)
+			if found {
+				b++
 			}
-			guard.Go(&wg, func() { merged[i] = l.merge(parts[2*i], parts[2*i+1]) })
+			to[lo] = uint16(b)
+			starts[p][b]++
 		}
-		wg.Wait()
-		parts = merged
-	}
-	l.items = parts[0]
-}
-
-func (l *list) merge(a, b []item) []item {
-	m := make([]item, 0, len(a)+len(b))
-	for len(a) > 0 && len(b) > 0 {
-		if l.compare(a[0], b[0]) <= 0 {
-			m, a = append(m, a[0]), a[1:]
-		} else {
-			m, b = append(m, b[0]), b[1:]
+	})
+	begins, at := make([]int, buckets+1), 0
+	for b := range buckets {
+		begins[b] = at
+		for p := range parts {
+			n := starts[p][b]
+			starts[p][b] = at
+			at += n
 		}
 	}
-	return append(append(m, a...), b...)
+	begins[buckets] = at
+	sorted := pages.Make[item](len(l.items))
+	parallel(threads, parts, func(p int) {
+		for lo, hi := part(p); lo < hi; lo++ {
+			next := &starts[p][to[lo]]
+			sorted[*next] = l.items[lo]
+			*next++
+		}
+	})
+	parallel(threads, buckets, func(b int) { slices.SortFunc(sorted[begins[b]:begins[b+1]], l.compare) })
+	l.items, l.sorted = sorted, true
 }
 
-// all yields the words in order.
+// top is the first n items of the order, or all.
+func (l *list) top(n int) []item {
+	if l.sorted {
+		return l.items[:min(n, len(l.items))]
+	}
+	// Those to keep, and as many again before all but the first n go.
+	best := make([]item, 0, min(2*n, len(l.items)))
+	cut := func() {
+		slices.SortFunc(best, l.compare)
+		best = best[:min(n, len(best))]
+	}
+	full := false
+	for _, i := range l.items {
+		if n == 0 || full && l.compare(best[n-1], i) < 0 {
+			continue
+		}
+		if best = append(best, i); len(best) == 2*n {
+			cut()
+			full = true
+		}
+	}
+	cut()
+	return best
+}
+
+// all yields the words, in order if they are sorted.
 func (l *list) all() iter.Seq[lexicon.Entry] {
 	return func(yield func(lexicon.Entry) bool) {
 		for _, i := range l.items {

@@ -49,6 +49,7 @@ type Options struct {
 	Threads int      // of this rank; 0 for one
 	ISA     simd.ISA // instruction set; simd.Auto for the best one
 	Verify  bool     // count again, another way, see Counts.Verdict
+	Sort    bool     // sort all words for Counts.Write, in Counts.Time; otherwise Write sorts them
 
 	// Stdin is what rank 0 reads for the path "-".
 	Stdin io.Reader

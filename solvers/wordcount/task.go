@@ -86,7 +86,7 @@ func (p *statement) Open(_ context.Context, j *task.Job) (task.Task, error) {
 		err = fmt.Errorf("cannot read standard input: %w", stdio.ErrClosed)
 	}
 	t := &count{statement: p, job: j}
-	t.options = Options{Threads: j.Threads, ISA: j.ISA, Stdin: j.Stdin, Progress: t.showProgress}
+	t.options = Options{Threads: j.Threads, ISA: j.ISA, Stdin: j.Stdin, Progress: t.showProgress, Sort: len(p.Out) > 0}
 	return t, j.Comm.Agree(err)
 }
 

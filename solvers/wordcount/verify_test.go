@@ -67,7 +67,7 @@ func spoilt(t *testing.T, path, name, want string, spoil func(rank int, n *Count
 	t.Helper()
 	err := mpi.Run(3, func(c *mpi.Comm) error {
 		ctx := context.Background()
-		n, err := Problem{Paths: []string{path}, Fold: true, MinLength: 2, Top: 5}.Run(ctx, c, Options{Threads: 2, Verify: true})
+		n, err := Problem{Paths: []string{path}, Fold: true, MinLength: 2, Top: 5}.Run(ctx, c, Options{Threads: 2, Verify: true, Sort: true})
 		if err != nil {
 			return err
 		}

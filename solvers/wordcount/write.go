@@ -30,6 +30,7 @@ const chunk = 256 << 10
 // for each, .json an object with a member "word": count for each. It is
 // collective; an error of w is one of all ranks.
 func (n *Counts) Write(w io.Writer, ending string) error {
+	n.list.sort(n.job.o.Threads)
 	if n.comm.Rank() != 0 {
 		return n.comm.Agree(n.serve())
 	}
