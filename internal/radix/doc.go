@@ -10,7 +10,7 @@
 //	        and the keys moved there. They are collected in the cache, two lines a
 //	        bucket, and written past it: without that each key would cost the
 //	        reading of a line and its address's translation.
-//	leaf    a bucket, on one thread, into a cell for every few dozen keys, in room
+//	leaf    a bucket, on one thread, into a cell for every few keys, or dozens, in room
 //	        that stays in the cache; the run of each is sorted in registers, on its
 //	        way to its final place.
 //
@@ -23,5 +23,6 @@
 // 2011, and Polychroniou and Ross, "A comprehensive study of main-memory
 // partitioning and its application to large-scale comparison- and radix-sort",
 // SIGMOD 2014; a grid over a sample's span in the place of digits bounds their
-// skew as samplesort does. The networks of the last step are in gen/network.go.
+// skew as samplesort does. The networks of the last step are in gen/network.go
+// and gen/lanes.go.
 package radix
