@@ -122,11 +122,18 @@ func (f *File) Write(p []byte) (int, error) {
 	return n, f.explain("write", err)
 }
 
-// WriteAt writes p at byte offset off; disjoint parts may be written at once, by any rank.
+// WriteAt writes p at byte offset off; disjoint parts may be written at once, by any rank. What is large goes on to the
+// disk while more comes, for Commit to wait for less.
 func (f *File) WriteAt(p []byte, off int64) (int, error) {
 	n, err := f.f.WriteAt(p, off)
+	if n >= large {
+		writeBack(f.f, off, n)
+	}
 	return n, f.explain("write", err)
 }
+
+// large is a write that is worth a system call more.
+const large = 64 << 10
 
 // Truncate sets the file's size in bytes.
 func (f *File) Truncate(size int64) error {
