@@ -21,6 +21,52 @@ import (
 // file is the path of a file for this run.
 func (m *machine) file(name string) string { return filepath.Join(m.dir, name) }
 
+// runTasks: points a side, the ring included, and steps of one cold run of hybrid heat,
+// which makes its initial field and writes the last one: by the time that it reports for
+// the steps, and by that of the whole process. Both files are gone before the next run.
+func runTasks(m *machine, c config) ([]task, error) {
+	sizes, err := c.sizesOf("run", "1002x100", "2002x500,8002x60", 2)
+	if err != nil {
+		return nil, err
+	}
+	ours, theirs := m.file("ours.npy"), m.file("theirs.npy")
+	var all []task
+	for _, s := range sizes {
+		for _, shape := range []string{"square", "gaussian"} {
+			n, steps := text(s[0]), text(s[1])
+			command := []string{"heat", "--nx", n, "--ny", n, "--steps", steps, "--initial", shape, "--out", ours}
+			r, err := m.ask(m.everything(), command...)
+			if err != nil {
+				return nil, err
+			}
+			if err := os.Remove(ours); err != nil {
+				return nil, err
+			}
+			mean, updates := r.Result.MeanInterior, float64(s[0]-2)*float64(s[0]-2)*float64(s[1])
+			for _, view := range []struct {
+				size string
+				wall bool
+			}{{"the steps, as reported", false}, {"the whole process", true}} {
+				all = append(all, task{
+					kernel: "run", size: fmt.Sprintf("%s x %[1]s, %s steps from %s, %s", n, steps, shape, view.size), unit: "updates", work: updates,
+					command: command,
+					read: func(r report) (float64, error) {
+						seconds := r.Seconds
+						if view.wall {
+							seconds = r.wall
+						}
+						return updates / seconds, errors.Join(near(mean, 0)(r.Result.MeanInterior), os.Remove(ours))
+					},
+					peers: with([]peer{{name: "C, OpenMP, from field to file", file: "heat_file.c", kind: threads, wall: view.wall}},
+						[]string{n, steps, shape, theirs},
+						func(got float64) error { return errors.Join(near(mean, 1e-12)(got), os.Remove(theirs)) }),
+				})
+			}
+		}
+	}
+	return all, nil
+}
+
 // matmulTasks: rows of A, columns of B and columns of A, in both precisions.
 func matmulTasks(m *machine, c config) ([]task, error) {
 	sizes, err := c.sizesOf("matmul", "512x512x512", "2048x2048x2048,256x256x256", 3)

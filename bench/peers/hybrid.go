@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"time"
 
 	"hybrid/study/result"
 )
@@ -25,6 +26,7 @@ type task struct {
 // A report is what hybrid's commands write with --json.
 type report struct {
 	Seconds float64
+	wall    float64 // seconds of the whole process, seen from outside
 	Result  struct {
 		Kernels      []result.Point
 		MeanInterior float64 `json:"mean_interior"`
@@ -52,10 +54,12 @@ func (m *machine) ask(on setup, args ...string) (report, error) {
 	if args[0] == "wordcount" { // its file comes after all flags
 		line = append(line, m.text())
 	}
+	began := time.Now()
 	out, err := output(on.world.Env, line...)
 	if err != nil {
 		return r, err
 	}
+	r.wall = time.Since(began).Seconds()
 	if err := json.Unmarshal([]byte(out), &r); err != nil {
 		return r, fmt.Errorf("%s: %w", strings.Join(line, " "), err)
 	}

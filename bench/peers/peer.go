@@ -70,11 +70,15 @@ func (m *machine) runPeer(p peer, on setup) (seconds, answer float64, err error)
 	if err != nil {
 		return 0, 0, err
 	}
-	if p.wall {
-		return time.Since(began).Seconds(), 0, nil
+	wall := time.Since(began).Seconds()
+	if p.wall && out == "" {
+		return wall, 0, nil
 	}
 	if _, err := fmt.Sscan(out, &seconds, &answer); err != nil || !(seconds > 0) {
 		return 0, 0, fmt.Errorf("%s: want seconds and an answer, got %q", strings.Join(args, " "), out)
+	}
+	if p.wall {
+		seconds = wall
 	}
 	return seconds, answer, nil
 }
