@@ -100,7 +100,8 @@ func matmulTask(m *machine, dtype string, rows, cols, inner int) (task, error) {
 	if err := errors.Join(write(a, rows, inner), write(b, inner, cols)); err != nil {
 		return task{}, err
 	}
-	r, err := m.ask(m.everything(), "matmul", "--a", a, "--b", b, "--dtype", dtype)
+	command := []string{"matmul", "--a", a, "--b", b, "--dtype", dtype}
+	r, err := m.ask(m.everything(), command...)
 	if err != nil {
 		return task{}, err
 	}
@@ -109,7 +110,7 @@ func matmulTask(m *machine, dtype string, rows, cols, inner int) (task, error) {
 	return task{
 		kernel: "matmul", size: fmt.Sprintf("%s %d x %d x %d", dtype, rows, cols, inner), unit: "flop",
 		work:  2 * float64(rows) * float64(cols) * float64(inner),
-		bench: []string{"--kernels", "matmul", "--dtype", dtype, "--size", "matmul=" + size},
+		bench: []string{"--kernels", "matmul", "--dtype", dtype, "--size", "matmul=" + size}, command: command,
 		peers: with([]peer{
 			{name: "numpy, OpenBLAS", file: "matmul_numpy.py", kind: threads, modules: []string{"numpy"}},
 			{name: "numpy, mpi4py", file: "matmul_mpi4py.py", kind: pythonRanks, modules: []string{"numpy", "mpi4py"}, leastRanks: 2},
@@ -145,7 +146,8 @@ func sortTasks(m *machine, c config) ([]task, error) {
 		if err := array.Write(keys, []int{n}, func(_ int, dst []float64) error { return values(0, dst) }); err != nil {
 			return nil, err
 		}
-		if _, err := m.ask(m.everything(), "sort", "--in", keys, "--out", sorted); err != nil {
+		command := []string{"sort", "--in", keys, "--out", sorted}
+		if _, err := m.ask(m.everything(), command...); err != nil {
 			return nil, err
 		}
 		crc, err := checksum(sorted, int64(8*n))
@@ -154,7 +156,7 @@ func sortTasks(m *machine, c config) ([]task, error) {
 		}
 		all = append(all, task{
 			kernel: "sort", size: fmt.Sprintf("%d f64", n), unit: "keys", work: float64(n),
-			bench: []string{"--kernels", "sort", "--size", "sort=" + text(n)},
+			bench: []string{"--kernels", "sort", "--size", "sort=" + text(n)}, command: command,
 			peers: with([]peer{
 				{name: "np.sort, 1 thread", file: "sort_numpy.py", kind: oneThread, modules: []string{"numpy"}},
 				{name: "np.sort, mpi4py", file: "sort_mpi4py.py", kind: pythonRanks, modules: []string{"numpy", "mpi4py"}, leastRanks: 2},

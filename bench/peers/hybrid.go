@@ -17,9 +17,10 @@ type task struct {
 	lower        bool // the unit is a time: the table shows seconds of one unit
 	peers        []peer
 
-	// bench are the arguments of hybrid bench that measure the task; where there are
-	// none, hybrid is run by command, and read says how many units a second it did.
-	bench, command []string
+	// command is how a user has hybrid do the task, and read says how many units a second
+	// it did, if it is not by its seconds. bench are the arguments of hybrid bench that
+	// measure the task; without them the figure is the command's.
+	command, bench []string
 	read           func(report) (float64, error)
 }
 
@@ -72,11 +73,7 @@ func (m *machine) everything() setup { return setup{ranks: 1, threads: m.cores} 
 // rate is the units a second that hybrid does of a task.
 func (m *machine) rate(t task, on setup) (float64, error) {
 	if t.bench == nil {
-		r, err := m.ask(on, t.command...)
-		if err != nil {
-			return 0, err
-		}
-		return t.read(r)
+		return m.commandRate(t, on)
 	}
 	args := append([]string{"bench", "--no-probes", "--no-scaling", "--time", fmt.Sprint(m.time), "--repeat", "3"}, t.bench...)
 	r, err := m.ask(on, args...)
@@ -89,4 +86,16 @@ func (m *machine) rate(t task, on setup) (float64, error) {
 		}
 	}
 	return 0, fmt.Errorf("hybrid bench has no result for %s on %v", t.kernel, on)
+}
+
+// commandRate is what the task's command says of itself, once, cold.
+func (m *machine) commandRate(t task, on setup) (float64, error) {
+	r, err := m.ask(on, t.command...)
+	if err != nil {
+		return 0, err
+	}
+	if t.read != nil {
+		return t.read(r)
+	}
+	return t.work / r.Seconds, nil
 }

@@ -23,6 +23,7 @@ type machine struct {
 	gpu    bool
 	lacks  map[string]string // what each need lacks; "" is nothing
 	left   []string          // what was left out, and why
+	above  []string          // figures of bench that no command shows
 }
 
 // A setup is what a program runs on.

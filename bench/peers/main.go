@@ -17,7 +17,9 @@
 // every peer runs once and hybrid right after it, so that both meet the same mood of the
 // machine; the peer's process has ended by then, and with it the threads by which OpenBLAS
 // looks out for more work. The ratio is that of hybrid's rate to the peer's: the median over the rounds,
-// with the least and the greatest.
+// with the least and the greatest. A row "hybrid, its command" has what one run of the
+// command says of itself as the peer of what bench says; where bench is above it by more
+// than both spread, a line below the table says so.
 //
 // What was left out, and what it lacks, is said last. Programs are built below build/peers
 // and files of keys and matrices go to a temporary folder. HYBRID_ISA chooses hybrid's
@@ -114,7 +116,7 @@ func run(c config, rest []string) error {
 			}
 		}
 	}
-	return out.end(m.left)
+	return out.end(m.above, m.left)
 }
 
 // compare measures a task's peers beside hybrid and adds a row for each.
@@ -146,5 +148,30 @@ func (m *machine) compare(t task, rounds int, out *table) error {
 			}
 		}
 	}
-	return nil
+	if t.bench == nil {
+		return nil
+	}
+	return m.compareCommand(t, rounds, out)
+}
+
+// compareCommand holds what bench says of a task beside what the command says that a
+// user types, each time in a process of its own.
+func (m *machine) compareCommand(t task, rounds int, out *table) error {
+	on := m.everything()
+	row := row{task: t, peer: ownCommand, on: on}
+	for range rounds {
+		command, err := m.commandRate(t, on)
+		if err != nil {
+			return err
+		}
+		bench, err := m.rate(t, on)
+		if err != nil {
+			return err
+		}
+		row.theirs, row.ours = append(row.theirs, command), append(row.ours, bench)
+	}
+	if text := row.excess(); text != "" {
+		m.above = append(m.above, text)
+	}
+	return out.add(row)
 }

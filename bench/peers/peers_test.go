@@ -95,3 +95,20 @@ func TestChecks(t *testing.T) {
 		}
 	}
 }
+
+func TestExcess(t *testing.T) {
+	r := row{task: task{kernel: "heat", size: "60 x 60"}, on: setup{threads: 2}}
+	for _, c := range []struct {
+		command, bench []float64
+		want           string
+	}{
+		{[]float64{1, 2}, []float64{4, 3}, "heat 60 x 60 on 2 threads: the least of bench is 1.50 times the most of the command"},
+		{[]float64{1, 3}, []float64{4, 3}, ""},
+		{[]float64{5, 6}, []float64{4, 3}, ""},
+	} {
+		r.theirs, r.ours = c.command, c.bench
+		if got := r.excess(); got != c.want {
+			t.Errorf("command %v, bench %v: %q, want %q", c.command, c.bench, got, c.want)
+		}
+	}
+}

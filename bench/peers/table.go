@@ -21,6 +21,19 @@ type row struct {
 	theirs, ours []float64
 }
 
+// ownCommand stands in the place of a peer for what the command says of itself.
+const ownCommand = "hybrid, its command"
+
+// excess says by how much all figures of bench are above all of the command's, or
+// nothing where they are not.
+func (r row) excess() string {
+	most, least := slices.Max(r.theirs), slices.Min(r.ours)
+	if least <= most {
+		return ""
+	}
+	return fmt.Sprintf("%s %s on %v: the least of bench is %.2f times the most of the command", r.task.kernel, r.task.size, r.on, least/most)
+}
+
 // A table is what is printed, row by row, and written as CSV.
 type table struct {
 	csv  *bufio.Writer
@@ -56,7 +69,7 @@ func newTable(m *machine, c config) (*table, error) {
 
 const versionsScript = `
 import importlib.metadata as m
-for p in ("numpy", "numba", "mpi4py", "cupy-cuda12x", "torch"):
+for p in ("numpy", "numba", "mpi4py", "devito", "cupy-cuda12x", "torch"):
     try: print(p, m.version(p))
     except m.PackageNotFoundError: pass
 try:
@@ -95,14 +108,19 @@ func (t *table) add(r row) error {
 	return err
 }
 
-// end says what was left out.
-func (t *table) end(left []string) error {
-	if len(left) > 0 {
-		fmt.Println("\nLeft out:")
-		for _, text := range left {
+// end says which figures of bench no command shows, and what was left out.
+func (t *table) end(above, left []string) error {
+	list := func(head string, all []string) {
+		if len(all) == 0 {
+			return
+		}
+		fmt.Printf("\n%s:\n", head)
+		for _, text := range all {
 			fmt.Println("-", text)
 		}
 	}
+	list("Bench above the command by more than both spread", above)
+	list("Left out", left)
 	if t.csv == nil {
 		return nil
 	}

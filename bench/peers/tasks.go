@@ -83,7 +83,8 @@ func heatTasks(m *machine, c config) ([]task, error) {
 		if err := problem.Write(field, n); err != nil {
 			return nil, err
 		}
-		r, err := m.ask(m.everything(), append([]string{"heat"}, problem.Args(field, n, steps)...)...)
+		command := append([]string{"heat"}, problem.Args(field, n, steps)...)
+		r, err := m.ask(m.everything(), command...)
 		if err != nil {
 			return nil, err
 		}
@@ -91,15 +92,17 @@ func heatTasks(m *machine, c config) ([]task, error) {
 		args, check := []string{text(n), text(steps)}, near(r.Result.MeanInterior, 1e-12)
 		peers := []peer{
 			{name: "C, OpenMP", file: "heat_openmp.c", kind: threads},
+			{name: "C, OpenMP, tiled in time", file: "heat_tiled.c", kind: threads},
 			{name: "C, MPI", file: "heat_mpi.c", kind: cRanks},
-			{name: "numba", file: "heat_numba.py", kind: threads, modules: []string{"numpy", "numba"}, most: 2},
+			{name: "Devito", file: "heat_devito.py", kind: threads, modules: []string{"numpy", "devito"}},
+			{name: "numba, fastmath", file: "heat_numba.py", kind: threads, modules: []string{"numpy", "numba"}, most: 2},
 			{name: "numpy, mpi4py", file: "heat_mpi4py.py", kind: pythonRanks, modules: []string{"numpy", "mpi4py"}, most: 1},
 			{name: "CuPy", file: "heat_cupy.py", kind: onGPU, modules: []string{"cupy"}},
 			{name: "PyTorch, compiled", file: "heat_torch.py", kind: onGPU, modules: []string{"torch"}},
 		}
 		all = append(all, task{
 			kernel: "heat", size: fmt.Sprintf("%d x %[1]d, %d steps", n, steps), unit: "updates",
-			work: float64(n) * float64(n) * float64(steps), bench: heatBench(n, steps), peers: with(peers, args, check),
+			work: float64(n) * float64(n) * float64(steps), bench: heatBench(n, steps), command: command, peers: with(peers, args, check),
 		})
 	}
 	return all, nil
@@ -141,7 +144,7 @@ func piTasks(m *machine, c config) ([]task, error) {
 		}
 		all = append(all, task{
 			kernel: "pi", size: fmt.Sprint(n), unit: "samples", work: float64(n),
-			bench: []string{"--kernels", "pi", "--size", "pi=" + text(n)},
+			bench: []string{"--kernels", "pi", "--size", "pi=" + text(n)}, command: []string{"pi", "--samples", text(n)},
 			peers: with([]peer{
 				some("C, MPI", "pi_mpi.c", cRanks, max(n/10, 100)),
 				some("numba", "pi_numba.py", threads, max(n/20, 100), "numpy", "numba"),
@@ -196,7 +199,8 @@ func walkTasks(m *machine, c config) ([]task, error) {
 		}
 		all = append(all, task{
 			kernel: "walk", size: fmt.Sprintf("%d of %d steps", walks, steps), unit: "steps", work: float64(walks) * float64(steps),
-			bench: []string{"--kernels", "walk", "--size", fmt.Sprintf("walk=%dx%d", walks, steps)},
+			bench:   []string{"--kernels", "walk", "--size", fmt.Sprintf("walk=%dx%d", walks, steps)},
+			command: []string{"walk", "--walks", text(walks), "--steps", text(steps)},
 			peers: with([]peer{
 				some("numba", "walk_numba.py", threads, max(walks/50, 100), "numpy", "numba"),
 				some("numpy, 1 thread", "walk_numpy.py", oneThread, max(walks/100, 100), "numpy"),
@@ -215,13 +219,14 @@ func mandelbrotTasks(m *machine, c config) ([]task, error) {
 	var all []task
 	for _, s := range sizes {
 		args := []string{text(s[0]), text(s[1]), text(s[2])}
-		r, err := m.ask(m.everything(), "mandelbrot", "--width", args[0], "--height", args[1], "--max-iter", args[2])
+		command := []string{"mandelbrot", "--width", args[0], "--height", args[1], "--max-iter", args[2]}
+		r, err := m.ask(m.everything(), command...)
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, task{
 			kernel: "mandelbrot", size: fmt.Sprintf("%d x %d, %d iterations", s[0], s[1], s[2]), unit: "iterations", work: r.Result.Iterations,
-			bench: []string{"--kernels", "mandelbrot", "--size", "mandelbrot=" + strings.Join(args, "x")},
+			bench: []string{"--kernels", "mandelbrot", "--size", "mandelbrot=" + strings.Join(args, "x")}, command: command,
 			// A pixel on the edge of the set may count otherwise for another rounding.
 			peers: with([]peer{
 				{name: "C, MPI, blocks of rows", file: "mandelbrot_mpi.c", kind: cRanks},
