@@ -3,6 +3,7 @@ package lexicon
 import (
 	"encoding/binary"
 	"math/bits"
+	"slices"
 	"unsafe"
 
 	"hybrid/internal/pages"
@@ -148,7 +149,9 @@ func (t *Table) AddRecords(records []Record) {
 	case len(records) == 0 || t.err != nil:
 	case t.addAll != nil:
 		end := uintptr(unsafe.Pointer(&t.slots[0])) + uintptr(len(t.slots))*slotBytes
-		t.used += t.addAll(&records[0].key[0], len(records), &t.slots[0].key[0], end, t.skip, t.shift)
+		for batch := range slices.Chunk(records, batchWords) {
+			t.used += t.addAll(&batch[0].key[0], len(batch), &t.slots[0].key[0], end, t.skip, t.shift)
+		}
 	default:
 		for _, r := range records {
 			t.add(nil, r.key, r.Hash, r.Count)

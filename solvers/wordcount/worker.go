@@ -70,8 +70,12 @@ func (w *worker) countBlock(b words.Block) {
 	for edges := b.Edges; len(edges) > 0; {
 		n := min(len(edges), 2*lexicon.CacheWords)
 		out, long := w.cache.CountWords(b.Text, edges[:n])
-		for i := range out {
-			w.put(&out[i])
+		if len(w.boxes) == 1 {
+			w.rank.addRecords(0, out)
+		} else {
+			for i := range out {
+				w.put(&out[i])
+			}
 		}
 		for _, i := range long {
 			w.long.Add(b.Text[edges[2*i]:edges[2*i+1]], 1)
