@@ -105,6 +105,8 @@ type Solver[T Real] struct {
 	costs   Costs
 	balance balancer
 
+	verifyAll float64 // the constant, but in tests
+
 	cells *halo.Grid    // the interior or, unless it is periodic, the whole field: what ranks exchange
 	rows  *halo.Rows[T] // of the whole field
 }
@@ -203,7 +205,7 @@ func prepare[T Real](c *mpi.Comm, p Problem, o Options) (*Solver[T], error) {
 	if o.Threads < 0 || o.HaloDepth < 0 || o.BlockRows < 0 || o.StripGroups < 0 || o.StripGroups == 1 {
 		return nil, fmt.Errorf("heat: options %+v: numbers must not be negative, and a strip has at least 2 groups", o)
 	}
-	s := &Solver[T]{comm: c, kernel: kernel, coef: coef[T](p), options: o, threads: max(o.Threads, 1)}
+	s := &Solver[T]{comm: c, kernel: kernel, coef: coef[T](p), options: o, threads: max(o.Threads, 1), verifyAll: verifyAll}
 	s.Problem, s.Partition = p, o.Partition
 	switch {
 	case o.Partition != nil && o.Columns > 1:

@@ -52,7 +52,7 @@ func (s *Solver[T]) RunVerified(ctx context.Context, steps int) (Verification, e
 		return Verification{}, err
 	}
 	last := min(steps, verifySteps)
-	if s.Problem.short(steps) {
+	if s.short(steps) {
 		last = steps
 	}
 	if err := s.Run(ctx, steps-last); err != nil {
@@ -94,14 +94,14 @@ func (s *Solver[T]) RunVerified(ctx context.Context, steps int) (Verification, e
 type window struct{ top, bottom, left, right int }
 
 // short tells whether a run is computed again from its beginning.
-func (p Problem) short(steps int) bool {
-	return float64(p.NX)*float64(p.NY)*float64(max(steps, 1)) <= verifyAll
+func (s *Solver[T]) short(steps int) bool {
+	return float64(s.Problem.NX)*float64(s.Problem.NY)*float64(max(steps, 1)) <= s.verifyAll
 }
 
 // windows chooses what to compare of a run of so many steps.
 func (s *Solver[T]) windows(steps int) []window {
 	p := s.Problem
-	if p.short(steps) {
+	if s.short(steps) {
 		return []window{whole(p)}
 	}
 	h, w := min(verifySide, p.NY), min(verifySide, p.NX)
