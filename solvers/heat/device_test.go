@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"hybrid/gpu"
+	"hybrid/internal/shorttest"
 	"hybrid/mpi"
 	"hybrid/simd"
 	"hybrid/solvers/task"
@@ -98,6 +99,7 @@ func TestDeviceSameBits(t *testing.T) {
 func deviceSameBits[T Real](t *testing.T, d devices) {
 	rng := rand.New(rand.NewPCG(17, 18))
 	mixes := []func(int) bool{every, func(r int) bool { return r%2 == 1 }, func(r int) bool { return r%2 == 0 }}
+	cases := shorttest.Every(17)
 	grids := [][2]int{{3, 3}, {4, 9}, {17, 40}, {140, 90}, {271, 130}}
 	if testing.Short() {
 		grids = [][2]int{{3, 3}, {4, 9}, {17, 40}, {140, 41}}
@@ -108,7 +110,7 @@ func deviceSameBits[T Real](t *testing.T, d devices) {
 			u := randomField[T](p, uint64(g[0]))
 			for _, ranks := range []int{1, 2, 3, 5} {
 				for mix, has := range mixes {
-					if mix > 0 && (ranks == 1 || rng.IntN(2) > 0) || testing.Short() && rng.IntN(12) > 0 {
+					if mix > 0 && (ranks == 1 || rng.IntN(2) > 0) || cases.Skip() {
 						continue
 					}
 					o := Options{Threads: 1 + rng.IntN(2), Partition: Even(p.NY, ranks)}
@@ -163,6 +165,7 @@ func TestDeviceUnevenPartition(t *testing.T) {
 // TestDeviceSummary compares what a device's field says of itself with what the
 // processor's does, bit for bit, and verifies the run.
 func TestDeviceSummary(t *testing.T) {
+	const steps = 19
 	d := newDevices(t, 3)
 	for _, b := range []Boundary{Dirichlet, Neumann, Periodic} {
 		if testing.Short() && b != Neumann {
@@ -183,7 +186,7 @@ func TestDeviceSummary(t *testing.T) {
 				if err := s.Fill(func(i int, row []float64) error { copy(row, u[i*p.NX:]); return nil }); err != nil {
 					return err
 				}
-				v, err := s.RunVerified(context.Background(), 45)
+				v, err := s.RunVerified(context.Background(), steps)
 				if err != nil {
 					return err
 				}
@@ -194,7 +197,7 @@ func TestDeviceSummary(t *testing.T) {
 				if c.Rank() == 0 {
 					out = sum
 				}
-				if costs := s.Costs(); costs.FieldBytes <= 0 || costs.Updates != float64(pointsOf(s))*45 {
+				if costs := s.Costs(); costs.FieldBytes <= 0 || costs.Updates != float64(pointsOf(s))*steps {
 					t.Errorf("%v: costs %+v", b, costs)
 				}
 				return err

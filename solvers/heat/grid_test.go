@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"hybrid/internal/shorttest"
 	"hybrid/mpi"
 	"hybrid/simd"
 	"hybrid/solvers/task"
@@ -33,12 +34,13 @@ func TestGridSameBits(t *testing.T) {
 
 func gridSameBits[T Real](t *testing.T) {
 	rng := rand.New(rand.NewPCG(27, 28))
+	cases := shorttest.Every(13)
 	fields := [][2]int{{14, 14}, {17, 23}, {40, 31}, {263, 41}, {31, 150}}
 	for _, b := range []Boundary{Dirichlet, Neumann, Periodic} {
 		for _, ranks := range []int{1, 2, 3, 4, 6, 12} {
 			for _, grid := range factors(ranks) {
 				for _, f := range fields {
-					if testing.Short() && rng.IntN(4) > 0 {
+					if cases.Skip() {
 						continue
 					}
 					p := problem(f[0], f[1], b)
@@ -59,11 +61,12 @@ func gridSameBits[T Real](t *testing.T) {
 func TestGridSameBitsOnDevices(t *testing.T) {
 	d := newDevices(t, 6)
 	rng := rand.New(rand.NewPCG(37, 38))
+	cases := shorttest.Every(7)
 	mixes := []func(int) bool{every, func(r int) bool { return r%2 == 1 }, func(r int) bool { return r%3 == 0 }}
 	for _, b := range []Boundary{Dirichlet, Neumann, Periodic} {
 		for _, grid := range [][2]int{{1, 2}, {2, 2}, {1, 3}, {2, 3}, {3, 2}} {
 			for mix, has := range mixes {
-				if mix > 0 && rng.IntN(2) > 0 || testing.Short() && rng.IntN(4) > 0 {
+				if mix > 0 && rng.IntN(2) > 0 || cases.Skip() {
 					continue
 				}
 				p := problem(30+rng.IntN(40), 20+rng.IntN(20), b)

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"testing"
 
+	"hybrid/internal/shorttest"
 	"hybrid/internal/stencil"
 	"hybrid/mpi"
 	"hybrid/simd"
@@ -98,17 +99,13 @@ func TestSameBits(t *testing.T) {
 }
 
 func sameBits[T Real](t *testing.T) {
-	rng, pick := rand.New(rand.NewPCG(7, 8)), rand.New(rand.NewPCG(9, 10))
-	ranksOf := []int{1, 2, 3, 7}
-	if testing.Short() {
-		ranksOf = []int{1, 3}
-	}
+	rng, cases := rand.New(rand.NewPCG(7, 8)), shorttest.Every(5)
 	grids := [][2]int{{3, 3}, {3, 5}, {5, 3}, {4, 4}, {17, 5}, {31, 37}, {101, 53}, {263, 41}, {600, 23}}
 	for _, boundary := range []Boundary{Dirichlet, Neumann, Periodic} {
 		for _, g := range grids {
 			p := problem(g[0], g[1], boundary)
 			u := randomField[T](p, uint64(g[0]))
-			for _, ranks := range ranksOf {
+			for _, ranks := range []int{1, 2, 3, 7} {
 				for _, isa := range simd.Available() {
 					o := Options{ISA: isa, Threads: 1 + rng.IntN(3)}
 					if rng.IntN(3) > 0 {
@@ -119,7 +116,7 @@ func sameBits[T Real](t *testing.T) {
 						o.StripGroups = suitable[T](p, 6+rng.IntN(6))
 					}
 					pieces := []int{rng.IntN(9), rng.IntN(40)}
-					if testing.Short() && pick.IntN(len(simd.Available())) > 0 {
+					if cases.Skip() {
 						continue
 					}
 					check(t, p, u, ranks, o, pieces...)

@@ -13,10 +13,10 @@ import (
 // the beginning, and no bit changes. Ranks of one kind begin with even rows, and a
 // partition that is given stays.
 func TestKindsAreMeasured(t *testing.T) {
-	const ranks, slow = 3, 1
+	const ranks, slow, steps = 3, 1, 17
 	p := problem(200, 152, Periodic)
 	u := randomField[float64](p, 6)
-	want := naive(p, u, 40)
+	want := naive(p, u, steps)
 	for name, c := range map[string]struct {
 		devices int // rank slow has one if 1, all ranks if 3
 		memory  int64
@@ -50,7 +50,7 @@ func TestKindsAreMeasured(t *testing.T) {
 			if err := s.Fill(func(i int, row []float64) error { copy(row, u[i*p.NX:]); return nil }); err != nil {
 				return err
 			}
-			if err := s.Run(context.Background(), 40); err != nil {
+			if err := s.Run(context.Background(), steps); err != nil {
 				return err
 			}
 			for lo, hi := s.Rows(); lo < hi; lo++ {

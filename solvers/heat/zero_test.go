@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"hybrid/internal/shorttest"
 	"hybrid/mpi"
 	"hybrid/simd"
 	"hybrid/solvers/task"
@@ -123,6 +124,7 @@ func TestZeroSameBits(t *testing.T) {
 
 func zeroSameBits[T Real](t *testing.T, d devices) {
 	rng := rand.New(rand.NewPCG(47, 48))
+	cases := shorttest.Every(13)
 	flushed := 0
 	for _, boundary := range []Boundary{Dirichlet, Neumann, Periodic} {
 		for _, size := range [][2]int{{17, 40}, {61, 53}, {263, 41}} {
@@ -136,7 +138,7 @@ func zeroSameBits[T Real](t *testing.T, d devices) {
 						if rng.IntN(6) == 0 {
 							has = func(rank int) bool { return rank%2 == 0 }
 						}
-						if testing.Short() && rng.IntN(6) > 0 {
+						if cases.Skip() {
 							continue
 						}
 						got, err := solveOnDevices(d, p, u, grid[0]*grid[1], has, o, pieces...)
