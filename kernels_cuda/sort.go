@@ -3,6 +3,7 @@ package kernels
 import (
 	"errors"
 	"fmt"
+	"time"
 	"unsafe"
 
 	"hybrid/gpu"
@@ -27,6 +28,7 @@ type Sort[U uint32 | uint64] struct {
 	ends        [2]*gpu.Buffer[uint64]  // where those that a launch has left begin
 	bins        *gpu.HostBuffer[uint64] // counts, then starts
 	words       *gpu.Buffer[uint32]     // a ticket, and what the tiles of a launch tell each other
+	span        [2]*gpu.Event           // before and after the passes
 }
 
 // A SortOrder maps the bits of keys to their ranks, unsigned integers that order as the
@@ -105,6 +107,11 @@ func loadSort[U uint32 | uint64](d *gpu.Device, s *gpu.Stream, keys, tiles int) 
 			return k, err
 		}
 	}
+	for i := range k.span {
+		if k.span[i], err = d.NewEvent(); err != nil {
+			return k, err
+		}
+	}
 	if k.words, err = gpu.Alloc[uint32](d, 1+min(tiles, k.tiles(keys))*sortBins); err != nil {
 		return k, err
 	}
@@ -140,6 +147,9 @@ func (k *Sort[U]) Sort(n int, in, out SortOrder[U]) (sorted *gpu.Buffer[U], pass
 	if err == nil && len(digits) == 0 && n > 0 && in != out {
 		digits = []int{0}
 	}
+	if err == nil {
+		err = k.span[0].Record(k.stream)
+	}
 	for i, digit := range digits {
 		var from, to SortOrder[U]
 		if i == 0 {
@@ -153,11 +163,17 @@ func (k *Sort[U]) Sort(n int, in, out SortOrder[U]) (sorted *gpu.Buffer[U], pass
 		}
 		k.Keys, k.room = k.room, k.Keys
 	}
+	if err == nil {
+		err = k.span[1].Record(k.stream)
+	}
 	if err != nil {
 		return nil, 0, fmt.Errorf("kernels: sort: %w", err)
 	}
 	return k.Keys.Slice(0, n), len(digits), nil
 }
+
+// Elapsed is what the passes of the last Sort took, when the stream has done them.
+func (k *Sort[U]) Elapsed() (time.Duration, error) { return gpu.Elapsed(k.span[0], k.span[1]) }
 
 // digits are those that are not the same in all n keys, whose starts it gives the
 // device.
@@ -212,5 +228,11 @@ func (k *Sort[U]) sortBy(digit, n int, in, out SortOrder[U]) error {
 
 // Close frees what LoadSort took.
 func (k *Sort[U]) Close() error {
-	return errors.Join(k.bins.Free(), closeAll(k.module, k.Keys, k.room, k.counts, k.starts, k.ends[0], k.ends[1], k.words))
+	var errs []error
+	for _, e := range k.span {
+		if e != nil {
+			errs = append(errs, e.Close())
+		}
+	}
+	return errors.Join(errors.Join(errs...), k.bins.Free(), closeAll(k.module, k.Keys, k.room, k.counts, k.starts, k.ends[0], k.ends[1], k.words))
 }

@@ -26,6 +26,8 @@ var catalogue = []struct {
 	{"walk --walks 1001 --steps 333 --out OUT.npy", true},
 	{"mandelbrot --width 150 --height 100 --max-iter 300 --out OUT.npy", true},
 	{"mandelbrot --width 150 --height 100 --max-iter 300 --schedule stealing --out OUT.png", true},
+	{"sort --n 20011 --distribution normal --out OUT.npy", true},
+	{"sort --n 20011 --distribution zipf --dtype i32 --out OUT.npy", true},
 	{"integrate --func x*exp(-x) --a 0 --b 3 --n 100000 --rule simpson", false},
 	{"integrate --func 4/(1+x^2) --a 0 --b 1 --rule adaptive --tolerance 1e-9", false},
 	{"wordcount --fold --out OUT.tsv README.md layers", false},

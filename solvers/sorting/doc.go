@@ -16,6 +16,9 @@
 //	exchange   one Alltoallv
 //	sort       the buckets of what each rank received (package radix)
 //
+// A rank with a device sorts there what it received (package kernels): digit by digit,
+// in parts where the device has no room for all, which are merged by pairs.
+//
 // Selecting exactly is histogram sort (Kale and Krishnan, "A comparison based
 // parallel sorting algorithm", ICPP 1993; Solomonik and Kale, "Highly scalable
 // parallel sorting", IPDPS 2010) driven until the bound on the imbalance is 0; with
@@ -34,6 +37,6 @@
 //
 // Memory is twice a rank's share of the keys and some megabytes. A rank reads or
 // writes its share 5 times, and twice more to exchange it where there are several
-// ranks. The selection takes at most 64 reductions of one integer a
-// rank.
+// ranks; with a device 2 times in place of the 5, and 3 times more to divide them.
+// The selection takes at most 64 reductions of one integer a rank.
 package sorting

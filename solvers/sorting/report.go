@@ -2,6 +2,7 @@ package sorting
 
 import (
 	"context"
+	"fmt"
 
 	"hybrid/internal/plain"
 	"hybrid/internal/units"
@@ -34,6 +35,14 @@ type sortMetrics struct {
 	DivideSeconds     float64  `json:"divide_seconds"`
 	ExchangeSeconds   float64  `json:"exchange_seconds"`
 	LocalSeconds      float64  `json:"local_seconds"`
+	// KernelSeconds is the part of LocalSeconds in which kernels passed over the keys,
+	// the mean over the ranks with devices; 0 without. DeviceBytes is what these passes
+	// read and wrote, and DeviceFraction their rate as a part of the memory's of all
+	// devices, DeviceGBs; null where that is not known.
+	KernelSeconds  float64  `json:"kernel_seconds"`
+	DeviceBytes    float64  `json:"device_bytes"`
+	DeviceGBs      *float64 `json:"device_gbs"`
+	DeviceFraction *float64 `json:"device_fraction"`
 	// MemoryShares is the memory for keys, and to work in, of the rank where it is
 	// the largest part of the rank's share of the keys.
 	MemoryShares float64 `json:"memory_shares"`
@@ -69,7 +78,12 @@ func (t *sort[K]) Report(ctx context.Context, r *task.Report) error {
 // metrics is collective.
 func (t *sort[K]) metrics(ctx context.Context, r *task.Report) (sortMetrics, error) {
 	costs := t.solver.Costs()
-	all, err := t.job.Sum(costs.Moved, costs.Sent, t.fill.Seconds(), costs.Divide.Seconds(), costs.Exchange.Seconds(), costs.Local.Seconds())
+	devices := 0.0
+	if t.job.Device != nil {
+		devices = 1
+	}
+	all, err := t.job.Sum(costs.Moved, costs.Sent, t.fill.Seconds(), costs.Divide.Seconds(), costs.Exchange.Seconds(), costs.Local.Seconds(),
+		costs.Device.Kernels.Seconds(), costs.Device.Moved, devices)
 	if err != nil {
 		return sortMetrics{}, err
 	}
@@ -95,7 +109,61 @@ func (t *sort[K]) metrics(ctx context.Context, r *task.Report) (sortMetrics, err
 		m.BandwidthGBs, m.BandwidthFraction = task.Known(bandwidth.Rate/1e9), r.Fraction(m.MovedBytes/r.Seconds, bandwidth.Rate)
 	}
 	t.bandwidth = bandwidth
-	return m, nil
+	peak, err := t.peak(ctx)
+	if devices = all[8]; err == nil && devices > 0 {
+		m.KernelSeconds, m.DeviceBytes = all[6]/devices, all[7]
+		m.DeviceGBs = task.Known(peak / 1e9)
+		if peak > 0 && m.KernelSeconds > 0 {
+			m.DeviceFraction = task.Known(m.DeviceBytes / m.KernelSeconds / peak)
+		}
+	}
+	return m, err
+}
+
+// limit is what memory allows: that of processors or of devices, and nothing for both.
+func (t *sort[K]) limit(r *task.Report, m sortMetrics) task.Limit {
+	switch {
+	case r.On == task.Processors:
+		l := task.Limit{Text: "that memory, " + t.bandwidth.String() + ", allows, " + units.Bytes(m.MovedBytes) + " read and written", Why: t.bandwidth.Why()}
+		if m.BandwidthGBs != nil && m.MovedBytes > 0 {
+			l.Rate = float64(t.solver.N()) / m.MovedBytes * *m.BandwidthGBs * 1e9
+		}
+		return l
+	case m.DeviceGBs != nil && t.onDevice > 0:
+		return t.deviceLimit(*m.DeviceGBs * 1e9)
+	}
+	return task.Limit{}
+}
+
+// deviceLimit is what devices allow whose memory gives so many bytes a second.
+func (t *sort[K]) deviceLimit(peak float64) task.Limit {
+	return task.Limit{Rate: peak * t.work.Units / t.onDevice, By: "memory",
+		Text: "that the memory of the devices allows, " + units.Bytes(t.onDevice) + " read and written there"}
+}
+
+// peak is what the memory of all devices gives, in bytes a second by its clock and width;
+// 0 where that is not known, or a rank has none.
+func (t *sort[K]) peak(ctx context.Context) (float64, error) {
+	return t.job.Best(ctx, func() (float64, error) {
+		if t.job.Device == nil {
+			return 0, nil
+		}
+		return t.job.Device.Info().PeakBandwidth(), nil
+	})
+}
+
+// onDevices tells what kernels did, apart from copies.
+func (m sortMetrics) onDevices() string {
+	of := ""
+	if m.DeviceFraction != nil {
+		of = fmt.Sprintf(", %.2g of the memory's %s/s", *m.DeviceFraction, units.Bytes(*m.DeviceGBs*1e9))
+	}
+	rate := 0.0
+	if m.KernelSeconds > 0 {
+		rate = m.DeviceBytes / m.KernelSeconds
+	}
+	return fmt.Sprintf("%.3g s in passes over the keys, %s read and written, %s/s%s\n%.3g s to bring the keys there, count their digits and bring them back",
+		m.KernelSeconds, units.Bytes(m.DeviceBytes), units.Bytes(rate), of, max(m.LocalSeconds-m.KernelSeconds, 0))
 }
 
 // summary says it for people.
@@ -109,11 +177,10 @@ func (t *sort[K]) summary(r *task.Report, result sortResult, m sortMetrics) {
 	if n > 0 {
 		r.Say("result", "min %v, median %v, max %v, checksum %s", result.Min, result.Median, result.Max, result.Checksum)
 	}
-	limit := task.Limit{Text: "that memory, " + t.bandwidth.String() + ", allows, " + units.Bytes(m.MovedBytes) + " read and written", Why: t.bandwidth.Why()}
-	if m.BandwidthGBs != nil && m.MovedBytes > 0 {
-		limit.Rate = float64(n) / m.MovedBytes * *m.BandwidthGBs * 1e9
+	r.Speed(m.KeysPerSecond, "keys", t.limit(r, m))
+	if r.On != task.Processors {
+		r.Rate("devices", "%s", m.onDevices())
 	}
-	r.Speed(m.KeysPerSecond, "keys", limit)
 	if r.Ranks > 1 {
 		r.Rate("ranks", "%.3g s to divide, %.3g s to exchange %s, %.3g s to sort what came; imbalance %.3g",
 			m.DivideSeconds, m.ExchangeSeconds, units.Bytes(m.ExchangedBytes), m.LocalSeconds, result.Imbalance)

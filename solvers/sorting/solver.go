@@ -2,12 +2,14 @@ package sorting
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
 	"unsafe"
 
+	"hybrid/gpu"
 	"hybrid/internal/guard"
 	"hybrid/internal/pages"
 	"hybrid/internal/radix"
@@ -31,6 +33,10 @@ type Options struct {
 	Threads int      // of this rank; 0 for one
 	ISA     simd.ISA // instruction set; simd.Auto for the best one
 
+	// Device, if set, sorts this rank's keys in place of its threads, as many of them at
+	// once as it has room for. Other ranks may have none.
+	Device *gpu.Device
+
 	// Progress, if set, is called by Sort, on any thread, with how far this rank is:
 	// the part of the passes over its keys that is done, as a number of keys.
 	Progress func(keys int)
@@ -42,9 +48,10 @@ type Costs struct {
 	// rank, Exchange that of the Alltoallv, Local that of this rank's own sort.
 	Divide, Exchange, Local time.Duration
 	Keys                    float64 // of this rank, in all sorts
-	Moved                   float64 // bytes that its passes read and wrote, at least
+	Moved                   float64 // bytes that its passes read and wrote in main memory, at least
 	Sent                    float64 // bytes that it sent to other ranks
 	Memory                  int     // bytes for keys, and to work in
+	Device                  DeviceCosts
 }
 
 // A Solver sorts keys that lie on the ranks of a communicator, each rank with a
@@ -59,6 +66,7 @@ type Solver[K Key] struct {
 	comm    *mpi.Comm
 	options Options
 	room    []K
+	device  device[K] // nil: the threads sort
 	costs   Costs
 }
 
@@ -94,11 +102,40 @@ func New[K Key](c *mpi.Comm, n int, o Options) (*Solver[K], error) {
 		Fixed:   s.working(hi - lo),
 		Fits:    func(part float64) string { return fmt.Sprintf("%d keys", int(part*float64(n))) },
 	}
+	if o.Device != nil && o.Device.Info().Kind == gpu.KindSim {
+		need.Bytes += float64(s.costs.Memory) // its memory is the node's
+	}
 	if err := memcheck.Check(c, need); err != nil {
 		return nil, err
 	}
-	s.Keys, s.room = pages.Make[K](hi-lo), pages.Make[K](hi-lo)
+	if o.Device == nil {
+		s.Keys, s.room = pages.Make[K](hi-lo), pages.Make[K](hi-lo)
+	} else {
+		err = s.takeDevice(hi - lo)
+	}
+	if err = c.Agree(err); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
 	return s, nil
+}
+
+// takeDevice makes the device ready, and memory that it can reach.
+func (s *Solver[K]) takeDevice(keys int) (err error) {
+	if s.device, err = newDevice[K](s.options.Device, keys); err != nil {
+		return err
+	}
+	if s.Keys, err = s.device.Make(keys); err == nil {
+		s.room, err = s.device.Make(keys)
+	}
+	return err
+}
+
+// Close gives back what the solver took of a device, and the memory of the keys with it.
+func (s *Solver[K]) Close() error {
+	if s.device == nil {
+		return nil
+	}
+	return s.device.Close()
 }
 
 func (s *Solver[K]) size() int {
@@ -121,7 +158,12 @@ func (s *Solver[K]) begin(rank int) int {
 }
 
 // Costs is what this rank has spent so far.
-func (s *Solver[K]) Costs() Costs { return s.costs }
+func (s *Solver[K]) Costs() Costs {
+	if s.device != nil {
+		s.costs.Device = s.device.Costs()
+	}
+	return s.costs
+}
 
 // Fill sets the keys: f gives those of dst, of which the first has that global
 // index, and is called for pieces of a rank's own by several threads at once. It
@@ -197,9 +239,26 @@ func (s *Solver[K]) Sort(ctx context.Context) error {
 			return err
 		}
 	}
+	if s.device != nil {
+		local = func() error { return s.onDevice(o.Progress) }
+	}
 	err := stage(&s.costs.Local, func() error { return s.comm.Agree(local()) })
 	s.costs.Keys += float64(len(s.Keys))
-	s.costs.Moved += float64(len(s.Keys) * s.size() * passes(s.comm.Size(), len(s.Keys)))
+	s.costs.Moved += float64(len(s.Keys) * s.size() * passes(s.comm.Size(), len(s.Keys), s.device != nil))
+	return err
+}
+
+// onDevice sorts this rank's keys or, after an exchange, makes keys of their ranks in
+// order.
+func (s *Solver[K]) onDevice(progress func(keys int)) error {
+	ranks, passes := s.comm.Size() > 1, 2 // those that package radix tells of
+	if ranks {
+		passes = 1
+	}
+	run, err := s.device.Sort(s.Keys, ranks, func(keys int) { progress(passes * keys) })
+	if err == nil {
+		s.mergeRuns(run)
+	}
 	return err
 }
 

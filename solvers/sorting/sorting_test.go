@@ -26,12 +26,19 @@ import (
 // onRanks sorts n keys on local ranks and returns them, with what a rank says of it.
 func onRanks[K Key](t *testing.T, ranks, n int, o Options, fill func(first int, dst []K) error) []K {
 	t.Helper()
+	return onEach(t, ranks, n, func(int) Options { return o }, fill)
+}
+
+// onEach is onRanks with options of every rank's own.
+func onEach[K Key](t *testing.T, ranks, n int, options func(rank int) Options, fill func(first int, dst []K) error) []K {
+	t.Helper()
 	out := make([]K, n)
 	err := mpi.Run(ranks, func(c *mpi.Comm) error {
-		s, err := New[K](c, n, o)
+		s, err := New[K](c, n, options(c.Rank()))
 		if err != nil {
 			return err
 		}
+		defer s.Close()
 		if err := s.Fill(fill); err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package sorting
 import (
 	"context"
 	_ "embed"
+	"errors"
 	"fmt"
 	"math"
 	"time"
@@ -28,7 +29,7 @@ type problem struct {
 var help string
 
 func (p *problem) About() task.About {
-	return task.About{Name: "sort", Summary: "sort numbers", Help: help, OnCPU: true}
+	return task.About{Name: "sort", Summary: "sort numbers", Help: help}
 }
 
 func (p *problem) Declare(o *option.Set) {
@@ -70,7 +71,16 @@ func (p *problem) Check(c *task.Checker) {
 func (p *problem) Sizes() task.Sizes {
 	return task.Sizes{
 		Unit: "keys", Params: []string{"n"}, Typed: true, Such: "1e7", Waits: "keys",
-		Start: func(task.Machine, string) task.Size { return task.Size{200_000} },
+		Start: func(m task.Machine, _ string) task.Size {
+			switch {
+			case m.Simulated:
+				return task.Size{1000}
+			case m.Device:
+				return task.Size{10_000_000}
+			}
+			return task.Size{200_000}
+		},
+		Empty: func(task.Size) task.Size { return task.Size{16} },
 		Times: func(s task.Size, factor float64) task.Size {
 			return task.Size{max(int(float64(s[0])*factor/1000+0.5), 1) * 1000}
 		},
@@ -124,13 +134,15 @@ func (p *problem) open(j *task.Job, file *File) (task.Task, error) {
 // A sort is the problem on one rank.
 type sort[K Key] struct {
 	*problem
-	job       *task.Job
-	file      *File // nil: the keys are made
-	solver    *Solver[K]
-	made      func(first int, dst []K) error
-	done      func(keys int)
-	fill      time.Duration // time to make or read the keys
-	work      task.Work
+	job    *task.Job
+	file   *File // nil: the keys are made
+	solver *Solver[K]
+	made   func(first int, dst []K) error
+	done   func(keys int)
+	fill   time.Duration // time to make or read the keys
+	work   task.Work
+	// onDevice is the bytes that a run reads and writes on all devices.
+	onDevice  float64
 	before    *Checksum      // of the keys as they were filled; nil: not computed
 	bandwidth task.Bandwidth // as the last report has it
 }
@@ -138,18 +150,19 @@ type sort[K Key] struct {
 func open[K Key](p *problem, j *task.Job, file *File) (task.Task, error) {
 	t := &sort[K]{problem: p, job: j, file: file, work: task.Work{Units: float64(p.N)}}
 	// Rank 0 tells how far it is itself; the others are about as far.
-	o := Options{Threads: j.Threads, ISA: j.ISA, Progress: func(keys int) { t.done(keys * j.Comm.Size()) }}
+	o := Options{Threads: j.Threads, ISA: j.ISA, Device: j.Device, Progress: func(keys int) { t.done(keys * j.Comm.Size()) }}
 	var err error
 	if t.solver, err = New[K](j.Comm, p.N, o); err != nil {
 		return nil, err
 	}
-	if err := j.Hold(p.Out, func(path string) error { return j.Files.Shared(path, nil) }); err != nil {
-		return nil, err
-	}
-	if file != nil {
+	err = j.Hold(p.Out, func(path string) error { return j.Files.Shared(path, nil) })
+	if err == nil && file != nil {
 		t.made = FromFile[K](file)
-	} else if t.made, err = Values[K](p.Distribution, p.Seed, p.N); err != nil {
-		return nil, j.Comm.Agree(err)
+	} else if err == nil {
+		t.made, err = Values[K](p.Distribution, p.Seed, p.N)
+	}
+	if err != nil {
+		return nil, errors.Join(err, t.solver.Close())
 	}
 	return t, nil
 }
@@ -181,11 +194,12 @@ func (t *sort[K]) Run(ctx context.Context, e task.Effort) (task.Run, error) {
 	now := t.solver.Costs()
 	run := task.Run{Elapsed: time.Since(began), Compute: now.Divide + now.Local - was.Divide - was.Local}
 	if t.work.Bytes == 0 {
-		sums, err := t.job.Sum(now.Moved-was.Moved, now.Sent-was.Sent)
+		on, before := now.Device, was.Device
+		sums, err := t.job.Sum(now.Moved-was.Moved, now.Sent-was.Sent, on.Moved+on.Read-before.Moved-before.Read)
 		if err != nil {
 			return run, err
 		}
-		t.work.Bytes, t.work.Between = sums[0], task.Scattered(sums[1])
+		t.work.Bytes, t.work.Between, t.onDevice = sums[0], task.Scattered(sums[1]), sums[2]
 	}
 	if e != task.Unchecked {
 		v, err := t.solver.Verify(*t.before)
@@ -197,8 +211,15 @@ func (t *sort[K]) Run(ctx context.Context, e task.Effort) (task.Run, error) {
 
 func (t *sort[K]) Work() task.Work { return t.work }
 
-// Limit is what memory allows.
-func (t *sort[K]) Limit(_ context.Context, _ time.Duration, memory task.Memory) (task.Limit, error) {
+// Limit is what memory allows, that of devices where all ranks have one.
+func (t *sort[K]) Limit(ctx context.Context, _ time.Duration, memory task.Memory) (task.Limit, error) {
+	peak, err := t.peak(ctx)
+	if err != nil {
+		return task.Limit{}, err
+	}
+	if peak > 0 && t.onDevice > 0 {
+		return t.deviceLimit(peak), nil
+	}
 	rate, err := memory()
 	if err != nil || rate == 0 || t.work.Bytes == 0 {
 		return task.Limit{}, err
@@ -219,10 +240,11 @@ func (t *sort[K]) Outputs() []string       { return t.Out }
 func (t *sort[K]) Write(path string) error { return t.solver.Write(t.job.Files, path) }
 
 func (t *sort[K]) Close() error {
-	if t.file == nil {
-		return nil
+	err := t.solver.Close()
+	if t.file != nil {
+		err = errors.Join(err, t.file.Close())
 	}
-	return t.file.Close()
+	return err
 }
 
 // inJSON is a key as a JSON object can have it: a number or, as JSON has none for
