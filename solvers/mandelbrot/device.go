@@ -6,6 +6,7 @@ import (
 
 	"hybrid/gpu"
 	kernels "hybrid/kernels_cuda"
+	"hybrid/mpi/schedule"
 )
 
 // A tileDevice counts several tiles at once.
@@ -13,13 +14,18 @@ type tileDevice[T Real] struct {
 	info   gpu.Info
 	stream *gpu.Stream
 	kernel *kernels.Mandelbrot[T]
-	atOnce int
+	atOnce int // tiles at most
+	next   int // that it takes next: few at first, since it may be slow
 }
 
-// newTileDevice takes a tile for each multiprocessor at a time: sixteen blocks, about
-// twice what it can hold.
+// enoughTime is how long the tiles that a device takes at once need not take: others wait
+// for the last of them.
+const enoughTime = 5 * time.Millisecond
+
+// newTileDevice takes a tile for each multiprocessor at a time, once they have shown to
+// take little time: sixteen blocks, about twice what it can hold.
 func newTileDevice[T Real](d *gpu.Device, columns, rows []T) (*tileDevice[T], error) {
-	t := &tileDevice[T]{info: d.Info(), atOnce: max(d.Info().SMs, 1)}
+	t := &tileDevice[T]{info: d.Info(), atOnce: max(d.Info().SMs, 1), next: 1}
 	var err error
 	if t.stream, err = d.NewStream(); err != nil {
 		return nil, err
@@ -47,17 +53,21 @@ func (t *tileDevice[T]) peak() float64 {
 // onDevice counts a run of tiles on the device, unless yield says that there is no
 // use any more. How long each of them took is not known, nor how many iterations
 // were saved: each has an equal part of the time, and all of its iterations.
-func (s *Solver[T]) onDevice(tiles run, yield func() bool) error {
+func (s *Solver[T]) onDevice(tiles schedule.Tiles, yield func() bool) error {
 	if !yield() {
 		return nil
 	}
 	began := time.Now()
-	counts, err := s.device.kernel.Tiles(tiles.from, tiles.length(), s.Problem.MaxIter)
+	counts, err := s.device.kernel.Tiles(tiles.From, tiles.Len(), s.Problem.MaxIter)
 	if err != nil {
 		return err
 	}
-	took := time.Since(began) / time.Duration(tiles.length())
-	for tile := tiles.from; tile < tiles.to; tile++ {
+	took := time.Since(began)
+	if took < enoughTime {
+		s.device.next = min(4*s.device.next, s.device.atOnce)
+	}
+	took /= time.Duration(tiles.Len())
+	for tile := tiles.From; tile < tiles.To; tile++ {
 		x0, x1, y0, y1 := s.tiling.box(tile)
 		r := result{tile: tile, counts: make([]int32, 0, (x1-x0)*(y1-y0))}
 		for y := range y1 - y0 {

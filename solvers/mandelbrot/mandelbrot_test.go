@@ -90,7 +90,7 @@ func TestCountsDoNotDependOnTheSchedule(t *testing.T) {
 			inside++
 		}
 	}
-	for schedule := range Schedule(len(schedules)) {
+	for schedule := range Schedule(len(Schedules())) {
 		for _, ranks := range []int{1, 2, 3, 5, 8} {
 			for _, threads := range []int{1, 3} {
 				if testing.Short() && (ranks+threads+int(schedule))%3 > 0 {
@@ -116,7 +116,7 @@ func TestCountsDoNotDependOnTheSchedule(t *testing.T) {
 // Ranks with a device and ranks without share one picture.
 func TestDevicesCountTheSame(t *testing.T) {
 	want, wantSum := counted(t, 1, small, Options{})
-	for schedule := range Schedule(len(schedules)) {
+	for schedule := range Schedule(len(Schedules())) {
 		if testing.Short() && schedule != Dynamic && schedule != Stealing {
 			continue // the interpreter takes long under QEMU
 		}
@@ -387,7 +387,7 @@ func TestInterruptOfOneRankEndsAll(t *testing.T) {
 	p.MaxIter = math.MaxInt32 // a minute
 	p.Re, p.Im, p.Zoom = 0.25+2e-12, 0, 1e12
 	stop := errors.New("enough")
-	for schedule := range Schedule(len(schedules)) {
+	for schedule := range Schedule(len(Schedules())) {
 		err := mpi.Run(3, func(c *mpi.Comm) error {
 			s, err := New[float64](c, p, Options{Threads: 2, Schedule: schedule})
 			if err != nil {

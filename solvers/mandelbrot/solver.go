@@ -11,10 +11,10 @@ import (
 
 	"hybrid/gpu"
 	"hybrid/internal/escape"
-	"hybrid/internal/guard"
 	"hybrid/internal/rowio"
 	"hybrid/mpi"
 	"hybrid/mpi/memcheck"
+	"hybrid/mpi/schedule"
 	"hybrid/simd"
 )
 
@@ -97,7 +97,7 @@ func prepare[T Real](c *mpi.Comm, p Problem, o Options) (*Solver[T], error) {
 	if err := p.Validate(); err != nil {
 		return nil, err
 	}
-	if o.Threads < 0 || o.Chunk < 0 || o.Schedule < 0 || int(o.Schedule) >= len(schedules) {
+	if o.Threads < 0 || o.Chunk < 0 || !o.Schedule.Valid() {
 		return nil, fmt.Errorf("mandelbrot: %d threads, chunks of %d tiles, %v: want 0 or more, and a schedule that there is", o.Threads, o.Chunk, o.Schedule)
 	}
 	significand := 53
@@ -157,18 +157,15 @@ func (s *Solver[T]) Run(ctx context.Context) error {
 	lo, hi := s.tiling.band(s.comm.Rank(), s.comm.Size())
 	s.done, s.busy, s.count, s.settled, s.seen = nil, 0, 0, false, histogram{}
 	s.band = make([]int32, (hi-lo)*s.Problem.Width)
-	q := newQueue()
-	var wg sync.WaitGroup
-	for range s.workers() - 1 {
-		guard.Go(&wg, func() { s.work(ctx, q) })
-	}
-	err := s.lead(ctx, q)
-	q.close()
-	wg.Wait()
-	if err == nil {
-		err = s.comm.Agree(context.Cause(ctx))
-	}
-	return err
+	return schedule.Run(ctx, s.comm, s.tiling.tiles(), schedule.Options{
+		Schedule: s.options.Schedule, Chunk: s.options.Chunk, Workers: s.workers(), Want: s.want(), AtOnce: s.atOnce,
+	}, func(_ int, t schedule.Tiles, useful func() bool) error {
+		if s.device != nil {
+			return s.onDevice(t, useful)
+		}
+		s.tile(t.From, useful)
+		return nil
+	})
 }
 
 // workers is the number of threads that count; a device is driven by one.
@@ -187,64 +184,17 @@ func (s *Solver[T]) want() int {
 	return s.threads
 }
 
-// work counts tiles until the queue is closed.
-func (s *Solver[T]) work(ctx context.Context, q *queue) {
-	for {
-		r, ok := q.take(1, true)
-		if !ok {
-			return
-		}
-		s.tile(r.from, func() bool { return ctx.Err() == nil })
+// atOnce is how many tiles are taken at once of so many that the rank has left: a device
+// takes less towards the end, for others to help.
+func (s *Solver[T]) atOnce(left int) int {
+	if s.device != nil {
+		return min(s.device.next, (left+1)/2)
 	}
-}
-
-// lead counts tiles and sees to the messages.
-func (s *Solver[T]) lead(ctx context.Context, q *queue) error {
-	chunk := max(s.options.Chunk, 1)
-	sched := s.options.Schedule.scheduler(s.comm, q, s.tiling.tiles(), chunk, s.want())
-	var failed error
-	look := func() bool {
-		if failed == nil {
-			failed = sched.look()
-		}
-		return failed == nil && ctx.Err() == nil
-	}
-	idle := 0
-	for {
-		look()
-		if failed != nil {
-			return failed
-		}
-		next := 1
-		if s.device != nil {
-			next = s.device.atOnce
-		}
-		r, ok := q.take(next, false)
-		switch {
-		case ok && s.device != nil:
-			idle = 0
-			if err := s.onDevice(r, look); err != nil {
-				return err
-			}
-		case ok:
-			idle = 0
-			s.tile(r.from, look)
-		case sched.over():
-			return nil
-		default:
-			// Nothing to do until a message comes: look often at first.
-			if idle++; idle > 100 {
-				time.Sleep(20 * time.Microsecond)
-			}
-		}
-	}
+	return 1
 }
 
 // tile counts a tile, unless yield says that there is no use any more.
 func (s *Solver[T]) tile(tile int, yield func() bool) {
-	if !yield() {
-		return
-	}
 	began := time.Now()
 	x0, x1, y0, y1 := s.tiling.box(tile)
 	r := result{tile: tile, counts: make([]int32, (x1-x0)*(y1-y0))}

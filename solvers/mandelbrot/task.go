@@ -231,6 +231,7 @@ type mandelbrotMetrics struct {
 	PeakIterations    float64  `json:"peak_iterations"`
 	PeakFraction      *float64 `json:"peak_fraction"` // null: too short a run to say
 
+	Tiles       []int     `json:"tiles"`        // that each rank counted
 	RankSeconds []float64 `json:"rank_seconds"` // that each rank counted, the mean of its threads
 	Imbalance   float64   `json:"imbalance"`    // the largest of them over their mean
 	// StaticImbalance is what equal runs of tiles would have had, by the times that
@@ -257,6 +258,9 @@ func (t *set[T]) Report(ctx context.Context, r *task.Report) error {
 	if known := sum.Iterations - sum.Computed; known > 0 {
 		r.Rate("saved", "%.3g of the iterations were known beforehand, their points being periodic: %s/s in effect",
 			float64(known)/float64(sum.Iterations), units.SI(m.IterationsPerSecond))
+	}
+	if m.Tiles, err = task.Shares(r, t.job.Comm, len(t.solver.done), "tiles"); err != nil {
+		return err
 	}
 	r.Rate("balance", "the slowest rank took %.3g of the mean time; in equal runs of tiles it would have taken %.3g", sum.Imbalance, sum.Static)
 	r.Result, r.Metrics, r.Recheck = mandelbrotResult{sum.Iterations, sum.Inside, sum.Tiles}, m, "counts every pixel again by the plain loop"

@@ -1,7 +1,6 @@
 package montecarlo
 
 import (
-	"context"
 	"errors"
 	"time"
 
@@ -11,14 +10,14 @@ import (
 	kernels "hybrid/kernels_cuda"
 )
 
-// Of a run in which a rank has a device: samples of the first pass and of the
-// longest, and the same of walks, by their steps.
+// Of a rank with a device: samples that it takes at first and at most, and the same of
+// walks, by their steps. Other ranks wait for the last that it has taken.
 var (
-	piPace   = pace{next: 1 << 16, most: 1 << 40, enough: 50 * time.Millisecond}
-	walkPace = pace{next: 1 << 21, most: 1 << 62, enough: 50 * time.Millisecond}
+	piPace   = pace{next: piTile, most: 1 << 40, enough: 5 * time.Millisecond}
+	walkPace = pace{next: 1 << 18, most: 1 << 62, enough: 5 * time.Millisecond}
 )
 
-// walksAtOnce are those of a pass on a device at most, 8 bytes each.
+// walksAtOnce are those that a device takes at once at most, 8 bytes each.
 const walksAtOnce = 1 << 24
 
 // A piDevice counts points on a device.
@@ -44,7 +43,7 @@ func newPiDevice(d *gpu.Device, seed uint64, own *tally.Kernel) (*piDevice, erro
 
 // take counts the samples [lo, hi). The device has whole blocks, two samples each;
 // half a block at the ends is left to the processor.
-func (p *piDevice) take(_ context.Context, lo, hi uint64) error {
+func (p *piDevice) take(_ int, lo, hi uint64, _ func() bool) error {
 	stream := philox.New(p.seed, philox.Pi)
 	if lo < hi && lo%2 == 1 {
 		p.few += p.own.Inside(stream, lo, 1)
@@ -99,11 +98,11 @@ func newWalkDevice(d *gpu.Device, p WalkProblem, atOnce uint64) (*walkDevice, er
 }
 
 // take takes the walks [lo, hi), no more than at once, some of their steps in a
-// launch so that the end of the context is seen.
-func (w *walkDevice) take(ctx context.Context, lo, hi uint64) error {
+// launch so that other ranks and the end of the context are seen.
+func (w *walkDevice) take(_ int, lo, hi uint64, useful func() bool) error {
 	n := int(hi - lo)
 	for step := uint64(0); n > 0 && step < w.steps; {
-		if ctx.Err() != nil {
+		if !useful() {
 			return nil
 		}
 		some := min(w.steps-step, max(w.launch.next/uint64(n)/blockSteps, 1)*blockSteps)

@@ -120,9 +120,6 @@ func TestPace(t *testing.T) {
 			t.Fatalf("after %v the next is %d, want %d", v.took, p.next, v.next)
 		}
 	}
-	if p.grows() || steady(7).grows() || !(pace{next: 1, most: 2}).grows() {
-		t.Error("the wrong paces grow")
-	}
 	if got, want := (pace{next: 1000, most: 1 << 40, enough: 1}).each(7, 99), (pace{next: 99, most: 99, enough: 1}); got != want {
 		t.Errorf("%+v, want %+v", got, want)
 	}

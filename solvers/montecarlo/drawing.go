@@ -14,6 +14,7 @@ type drawing struct {
 	options Options
 	unit    string
 	units   float64 // of a run
+	done    uint64  // indices that this rank has taken in the last run
 	each    float64 // units that take as many multiplications as a sample of pi
 }
 
@@ -30,9 +31,10 @@ func (d *drawing) Work() task.Work               { return task.Work{Units: d.uni
 
 // run times f.
 func (d *drawing) run(f func() error) (task.Run, error) {
-	began, before := time.Now(), d.options.Costs.Compute
+	began, before := time.Now(), *d.options.Costs
 	err := f()
-	return task.Run{Elapsed: time.Since(began), Compute: d.options.Costs.Compute - before}, err
+	d.done = d.options.Costs.Done - before.Done
+	return task.Run{Elapsed: time.Since(began), Compute: d.options.Costs.Compute - before.Compute}, err
 }
 
 // Limit is that of the generator.
@@ -50,6 +52,9 @@ type drawMetrics struct {
 	PeakPerSecond *float64 `json:"peak_per_second"`
 	PeakFraction  *float64 `json:"peak_fraction"`
 	PeakBytes     int      `json:"peak_bytes"` // most memory of a process; 0 where the system does not tell
+	// Samples, or Walks, are how many each rank has taken.
+	Samples []int `json:"samples,omitempty"`
+	Walks   []int `json:"walks,omitempty"`
 }
 
 // speed says how fast the numbers were drawn.
@@ -60,8 +65,14 @@ func (d *drawing) speed(ctx context.Context, r *task.Report) error {
 	}
 	m := drawMetrics{PerSecond: r.PerSecond(d.units), PeakPerSecond: task.Known(l.Rate), PeakBytes: r.PeakBytes}
 	m.PeakFraction = r.Speed(m.PerSecond, d.unit, l)
+	shares, err := task.Shares(r, d.place.Comm, int(d.done), d.unit)
+	if d.unit == "samples" {
+		m.Samples = shares
+	} else {
+		m.Walks = shares
+	}
 	r.Metrics = m
-	return nil
+	return err
 }
 
 // significant cuts n to two significant decimal digits, and to at least least.

@@ -25,11 +25,11 @@ type Pi struct {
 	Stderr float64
 }
 
-// Samples of a pass, some 50 ms of a thread with vectors and half a second of one
-// without, and of the piece that a thread takes at a time, 0.1 ms.
+// Samples of the piece that a thread takes at a time, 0.1 ms of one with vectors, and the
+// fewest that are taken.
 const (
-	piPass  = 1 << 26
 	piPiece = 1 << 17
+	piTile  = 1 << 12
 )
 
 // EstimatePi estimates pi from samples points, uniform in the unit square: the
@@ -39,8 +39,7 @@ const (
 // the same on any number of ranks and threads.
 //
 // It is collective and gives every rank the result. The error is that of the
-// arguments, on every rank, or of the context or the device of any rank, after at
-// most one pass. A sample costs half a Philox block and two squares.
+// arguments, on every rank, or of the context or the device of any rank. A sample costs half a Philox block and two squares.
 func EstimatePi(ctx context.Context, c *mpi.Comm, samples, seed uint64, o Options) (Pi, error) {
 	var err error
 	if samples == 0 || samples > MaxSamples {
@@ -63,8 +62,10 @@ func countInside(ctx context.Context, c *mpi.Comm, first, end, seed uint64, o Op
 	k, err := o.kernel()
 	stream := philox.New(seed, philox.Pi)
 	var e piEngine = &piThreads{k, stream, make(perThread[uint64], o.threads())}
+	how := o.threadsTake(piTile, piPiece)
 	if err == nil && o.Device != nil {
 		e, err = newPiDevice(o.Device, seed, k)
+		how = deviceTakes(piTile, piPace.each(piTile, piPace.most))
 	}
 	if err == nil {
 		defer e.close()
@@ -73,11 +74,10 @@ func countInside(ctx context.Context, c *mpi.Comm, first, end, seed uint64, o Op
 	if err := c.Agree(err); err != nil {
 		return 0, err
 	}
-	p, err := o.pace(c, steady(piPass), piPace)
-	if err != nil {
-		return 0, err
+	take := func(worker int, lo, hi uint64, useful func() bool) error {
+		return e.take(worker, first+lo, first+hi, useful)
 	}
-	if err := spread(ctx, c, end-first, p, o, from(first, e.take)); err != nil {
+	if err := spread(ctx, c, end-first, how, o, take); err != nil {
 		return 0, err
 	}
 	began = time.Now()
@@ -95,7 +95,7 @@ func countInside(ctx context.Context, c *mpi.Comm, first, end, seed uint64, o Op
 
 // A piEngine counts the points of a rank inside the quarter of the circle.
 type piEngine interface {
-	take(ctx context.Context, lo, hi uint64) error
+	take(worker int, lo, hi uint64, useful func() bool) error
 	inside() (uint64, error) // among all that were taken
 	close()
 }
@@ -107,10 +107,8 @@ type piThreads struct {
 	counts perThread[uint64]
 }
 
-func (p *piThreads) take(ctx context.Context, lo, hi uint64) error {
-	each(ctx, lo, hi, piPiece, len(p.counts), func(thread int, lo, hi uint64) {
-		p.counts[thread].v += p.kernel.Inside(p.stream, lo, hi-lo)
-	})
+func (p *piThreads) take(thread int, lo, hi uint64, _ func() bool) error {
+	p.counts[thread].v += p.kernel.Inside(p.stream, lo, hi-lo)
 	return nil
 }
 

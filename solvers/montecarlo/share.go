@@ -3,15 +3,13 @@ package montecarlo
 import (
 	"context"
 	"fmt"
-	"math/bits"
-	"sync"
 	"sync/atomic"
 	"time"
 
 	"hybrid/gpu"
-	"hybrid/internal/guard"
 	"hybrid/internal/tally"
 	"hybrid/mpi"
+	"hybrid/mpi/schedule"
 	"hybrid/simd"
 )
 
@@ -22,8 +20,8 @@ type Options struct {
 	ISA     simd.ISA // instruction set; simd.Auto for the best one
 	// Device, if set, does this rank's work. Other ranks may have none.
 	Device *gpu.Device
-	// Progress, if set, is called by every rank between passes, with the number
-	// of samples or walks that all ranks together have done.
+	// Progress, if set, is called by every rank now and then with the number of samples or
+	// walks that all ranks together have done, by its own, and in the end with all.
 	Progress func(done uint64)
 	// Costs, if set, is added what this rank spends.
 	Costs *Costs
@@ -31,7 +29,8 @@ type Options struct {
 
 // Costs is what a rank has spent.
 type Costs struct {
-	Compute time.Duration // in drawing and counting; the rest is waiting for other ranks
+	Compute time.Duration // in drawing and counting, the mean of its threads; the rest is waiting for other ranks
+	Done    uint64        // samples or walks
 }
 
 // since adds the time since then.
@@ -51,87 +50,67 @@ func (o Options) kernel() (*tally.Kernel, error) {
 
 func (o Options) threads() int { return max(o.Threads, 1) }
 
-// share is the run of indices [lo, hi) of n that a rank has.
-func share(n uint64, rank, size int) (lo, hi uint64) {
-	cut := func(r int) uint64 {
-		high, low := bits.Mul64(n, uint64(r))
-		q, _ := bits.Div64(high, low, uint64(size)) // r <= size, so the quotient is at most n
-		return q
-	}
-	return cut(rank), cut(rank + 1)
+// A cut is how indices are taken: in tiles of so many, several tiles at a time.
+type cut struct {
+	tile    uint64 // the same on all ranks
+	workers int
+	// atOnce is how many tiles a worker takes of so many that the rank has left, and took
+	// takes note of how long that took. A device has one worker.
+	atOnce func(left int) int
+	took   func(d time.Duration)
 }
 
-// spread has this rank's share of the indices 0 to n taken, in passes of p indices
-// of each rank. take leaves early, without an error, when the context ends.
-// Collective; the error is every rank's if the context of one has ended or its take
-// has failed.
-func spread(ctx context.Context, c *mpi.Comm, n uint64, p pace, o Options, take func(ctx context.Context, lo, hi uint64) error) error {
-	lo, hi := share(n, c.Rank(), c.Size())
-	most := n/uint64(c.Size()) + 1 // of the indices of any rank
-	var failed error
-	for done := uint64(0); done < most; {
-		if err := c.Agree(orEnded(failed, ctx)); err != nil {
-			return err
-		}
-		pass := min(p.next, most-done)
-		from := lo + min(done, hi-lo)
-		to := from + min(pass, hi-from)
+// threadsTake cuts indices for threads of a processor: a piece each, and less towards the
+// end, so that they end together.
+func (o Options) threadsTake(tile, piece uint64) cut {
+	n := o.threads()
+	return cut{tile: tile, workers: n, atOnce: func(left int) int { return min(int(max(piece/tile, 1)), left/(4*n)) }}
+}
+
+// deviceTakes cuts indices for a device, of which p is the pace, in tiles.
+func deviceTakes(tile uint64, p pace) cut {
+	return cut{tile: tile, workers: 1, atOnce: func(left int) int { return min(int(p.next), (left+1)/2) }, took: p.took}
+}
+
+// spread has the indices 0 to n taken, each once, by whichever rank comes to it: ranks
+// begin with equal runs, and one that has done its own takes half of what another has
+// left. So unequal ranks end together, and equal ones have nothing to say to each other.
+// take leaves early, without an error, when useful is false. Collective; the error is
+// every rank's if the context of one has ended or its take has failed.
+func spread(ctx context.Context, c *mpi.Comm, n uint64, how cut, o Options, take func(worker int, lo, hi uint64, useful func() bool) error) error {
+	busy := make(perThread[time.Duration], how.workers)
+	var done atomic.Uint64
+	err := schedule.Run(ctx, c, int((n+how.tile-1)/how.tile), schedule.Options{
+		Schedule: schedule.Stealing, Workers: how.workers, Want: how.workers, AtOnce: how.atOnce,
+	}, func(worker int, t schedule.Tiles, useful func() bool) error {
 		began := time.Now()
-		failed = take(ctx, from, to)
-		took := time.Since(began)
-		o.Costs.since(began)
-		done += pass
-		if p.grows() {
-			d, err := longest(c, took)
-			if err != nil {
-				return err
-			}
-			p.took(d)
+		lo, hi := uint64(t.From)*how.tile, min(uint64(t.To)*how.tile, n)
+		err := take(worker, lo, hi, useful)
+		d := time.Since(began)
+		busy[worker].v += d
+		if how.took != nil {
+			how.took(d)
 		}
-		if o.Progress != nil {
-			all := uint64(0)
-			for r := range c.Size() {
-				rlo, rhi := share(n, r, c.Size())
-				all += min(rhi-rlo, done)
+		all := done.Add(hi - lo)
+		if worker == 0 && o.Progress != nil && useful() {
+			others := (n - all) / 2
+			if ranks := uint64(c.Size()); all < others/ranks {
+				others = all * (ranks - 1)
 			}
-			o.Progress(all)
+			o.Progress(all + others)
 		}
-	}
-	return c.Agree(orEnded(failed, ctx))
-}
-
-// from takes indices that begin at first.
-func from(first uint64, take func(ctx context.Context, lo, hi uint64) error) func(ctx context.Context, lo, hi uint64) error {
-	return func(ctx context.Context, lo, hi uint64) error { return take(ctx, first+lo, first+hi) }
-}
-
-func orEnded(err error, ctx context.Context) error {
-	if err != nil {
 		return err
-	}
-	return context.Cause(ctx)
-}
-
-// each calls work for the pieces of [lo, hi), on so many threads.
-func each(ctx context.Context, lo, hi, piece uint64, threads int, work func(thread int, lo, hi uint64)) {
-	pieces := (hi - lo + piece - 1) / piece
-	var next atomic.Uint64
-	run := func(thread int) {
-		for ctx.Err() == nil {
-			i := next.Add(1) - 1
-			if i >= pieces {
-				return
-			}
-			from := lo + i*piece
-			work(thread, from, from+min(piece, hi-from))
+	})
+	if o.Costs != nil {
+		for i := range busy {
+			o.Costs.Compute += busy[i].v / time.Duration(how.workers)
 		}
+		o.Costs.Done += done.Load()
 	}
-	var wg sync.WaitGroup
-	for thread := 1; thread < int(min(uint64(threads), pieces)); thread++ {
-		guard.Go(&wg, func() { run(thread) })
+	if err == nil && o.Progress != nil {
+		o.Progress(n)
 	}
-	run(0)
-	wg.Wait()
+	return err
 }
 
 // perThread is a value of each thread, on cache lines of its own.

@@ -35,14 +35,12 @@ func (p Pi) verify(ctx context.Context, c *mpi.Comm, n, seed uint64, o Options) 
 	stream := philox.New(seed, philox.Pi)
 	counts := make(perThread[uint64], o.threads())
 	o.Progress, o.Costs = nil, nil
-	err := spread(ctx, c, n, steady(piPass), o, func(ctx context.Context, lo, hi uint64) error {
-		each(ctx, lo, hi, piPiece, len(counts), func(thread int, lo, hi uint64) {
-			for i := lo; i < hi; i++ {
-				if r := stream.At(i/2, 0); inside(r[i%2*2], r[i%2*2+1]) {
-					counts[thread].v++
-				}
+	err := spread(ctx, c, n, o.threadsTake(piTile, piPiece/8), o, func(thread int, lo, hi uint64, _ func() bool) error {
+		for i := lo; i < hi; i++ {
+			if r := stream.At(i/2, 0); inside(r[i%2*2], r[i%2*2+1]) {
+				counts[thread].v++
 			}
-		})
+		}
 		return nil
 	})
 	if err != nil {
@@ -115,14 +113,12 @@ func (p WalkProblem) verify(ctx context.Context, c *mpi.Comm, w Walks, blocks ui
 		found[i].v = newEnds(few)
 	}
 	stream := philox.New(p.Seed, philox.Walk)
-	err := spread(ctx, c, few.Walks, steady(max(blocks/8/perWalk, 1)), o, func(ctx context.Context, lo, hi uint64) error {
-		each(ctx, lo, hi, max(walkPiece/8/p.Steps, 1), len(found), func(thread int, lo, hi uint64) {
-			for i := lo; i < hi; i++ {
-				if end, ok := stepByStep(ctx, stream, i, p.Steps); ok {
-					found[thread].v.add(end)
-				}
+	err := spread(ctx, c, few.Walks, o.threadsTake(1, walkPiece/64/p.Steps), o, func(thread int, lo, hi uint64, useful func() bool) error {
+		for i := lo; i < hi; i++ {
+			if end, ok := stepByStep(useful, stream, i, p.Steps); ok {
+				found[thread].v.add(end)
 			}
-		})
+		}
 		return nil
 	})
 	if err != nil {
@@ -151,12 +147,12 @@ func (p WalkProblem) verify(ctx context.Context, c *mpi.Comm, w Walks, blocks ui
 	return p.judge(w, few.Walks, first, again, both), nil
 }
 
-// stepByStep is where walk i ends; false if the context ended before it did.
-func stepByStep(ctx context.Context, stream philox.Stream, i, steps uint64) (end int64, ok bool) {
+// stepByStep is where walk i ends; false if that was of no use before it did.
+func stepByStep(useful func() bool, stream philox.Stream, i, steps uint64) (end int64, ok bool) {
 	var block [4]uint32
 	for s := range steps {
 		if s%blockSteps == 0 {
-			if s%(1<<20) == 0 && ctx.Err() != nil {
+			if s%(1<<20) == 0 && !useful() {
 				return 0, false
 			}
 			block = stream.At(i, uint32(s/blockSteps))

@@ -84,12 +84,14 @@ func (p WalkProblem) runFrom(ctx context.Context, c *mpi.Comm, first uint64, o O
 		return Walks{}, err
 	}
 	var e walkEngine
+	how := o.threadsTake(p.tile(c.Size()), min(max(walkPiece/p.Steps, 4*lanes), maxPiece))
 	if err == nil {
-		lo, hi := share(p.Walks, c.Rank(), c.Size())
 		if o.Device != nil {
-			e, err = newWalkDevice(o.Device, p, min(max(hi-lo, 1), walksAtOnce))
+			atOnce := min(max(p.Walks/uint64(c.Size()), how.tile), walksAtOnce)
+			how = deviceTakes(how.tile, walkPace.each(p.Steps*how.tile, atOnce/how.tile))
+			e, err = newWalkDevice(o.Device, p, atOnce)
 		} else {
-			e = newWalkThreads(k, p, hi-lo, o.threads())
+			e = newWalkThreads(k, p, o.threads())
 		}
 	}
 	if err == nil {
@@ -99,17 +101,25 @@ func (p WalkProblem) runFrom(ctx context.Context, c *mpi.Comm, first uint64, o O
 	if err := c.Agree(err); err != nil {
 		return Walks{}, err
 	}
-	pace, err := o.pace(c, steady(min(max(walkPass/p.Steps, lanes), maxPass)), walkPace.each(p.Steps, walksAtOnce))
-	if err != nil {
-		return Walks{}, err
+	take := func(worker int, lo, hi uint64, useful func() bool) error {
+		return e.take(worker, first+lo, first+hi, useful)
 	}
-	if err := spread(ctx, c, p.Walks, pace, o, from(first, e.take)); err != nil {
+	if err := spread(ctx, c, p.Walks, how, o, take); err != nil {
 		return Walks{}, err
 	}
 	began = time.Now()
 	all := e.all()
 	o.Costs.since(began)
 	return all.reduce(c, p)
+}
+
+// tile is the fewest walks that are taken on so many ranks: those of a vector, unless
+// ranks would then have none.
+func (p WalkProblem) tile(ranks int) uint64 {
+	if p.Walks < lanes*uint64(ranks) {
+		return 1
+	}
+	return lanes
 }
 
 // reserve checks that the nodes have the memory for the histograms: two of each thread,
@@ -135,7 +145,7 @@ func (p WalkProblem) reserve(c *mpi.Comm, o Options) error {
 
 // A walkEngine takes the walks of a rank.
 type walkEngine interface {
-	take(ctx context.Context, lo, hi uint64) error
+	take(worker int, lo, hi uint64, useful func() bool) error
 	all() *ends // of all that were taken
 	close()
 }
@@ -144,26 +154,19 @@ type walkEngine interface {
 type walkThreads struct {
 	kernel  *tally.Kernel
 	problem WalkProblem
-	piece   uint64
 	found   perThread[*ends]
 }
 
-// newWalkThreads is for so many walks of a rank.
-func newWalkThreads(k *tally.Kernel, p WalkProblem, walks uint64, threads int) *walkThreads {
-	w := &walkThreads{k, p, min(max(walkPiece/p.Steps, 4*lanes), maxPiece), make(perThread[*ends], threads)}
+func newWalkThreads(k *tally.Kernel, p WalkProblem, threads int) *walkThreads {
+	w := &walkThreads{k, p, make(perThread[*ends], threads)}
 	for i := range w.found {
 		w.found[i].v = newEnds(p)
-	}
-	if walks < w.piece*uint64(threads) {
-		w.piece = walks/uint64(threads) + 1
 	}
 	return w
 }
 
-func (w *walkThreads) take(ctx context.Context, lo, hi uint64) error {
-	each(ctx, lo, hi, w.piece, len(w.found), func(thread int, lo, hi uint64) {
-		w.found[thread].v.take(ctx, w.kernel, w.problem, lo, hi)
-	})
+func (w *walkThreads) take(thread int, lo, hi uint64, useful func() bool) error {
+	w.found[thread].v.take(useful, w.kernel, w.problem, lo, hi)
 	return nil
 }
 
@@ -180,9 +183,8 @@ func (w *walkThreads) close() {}
 const (
 	lanes = 8 // walks that the widest kernel takes at once
 
-	// Of a pass, and of the piece that a thread takes at a time: steps, and walks
-	// at most, of which those of a piece are counted in half a first-level cache.
-	walkPass, maxPass   = 1 << 32, 1 << 22
+	// Of the piece that a thread takes at a time: steps, and walks at most, which are
+	// counted in half a first-level cache.
 	walkPiece, maxPiece = 1 << 25, 2048
 )
 
@@ -198,16 +200,15 @@ func newEnds(p WalkProblem) *ends {
 	return &ends{histogram: newHistogram(p.Steps, p.Bins), ones: make([]uint64, maxPiece)}
 }
 
-// take takes the walks [lo, hi), at most maxPiece. It gives up when the context
-// ends.
-func (e *ends) take(ctx context.Context, k *tally.Kernel, p WalkProblem, lo, hi uint64) {
+// take takes the walks [lo, hi), at most maxPiece. It gives up when that is of no use.
+func (e *ends) take(useful func() bool, k *tally.Kernel, p WalkProblem, lo, hi uint64) {
 	// A few walks more than asked for are cheaper than a vector that is not full.
 	ones := e.ones[:(hi-lo+lanes-1)/lanes*lanes]
 	clear(ones)
 	stream := philox.New(p.Seed, philox.Walk)
-	const atOnce = 1 << 10 * blockSteps // between two looks at the context
+	const atOnce = 1 << 10 * blockSteps // between two looks around
 	for done := uint64(0); done < p.Steps; done += atOnce {
-		if ctx.Err() != nil {
+		if !useful() {
 			return
 		}
 		k.Ones(stream, lo, uint32(done/blockSteps), min(atOnce, p.Steps-done), ones)

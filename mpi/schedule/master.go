@@ -1,4 +1,4 @@
-package mandelbrot
+package schedule
 
 import "hybrid/mpi"
 
@@ -8,7 +8,7 @@ import "hybrid/mpi"
 type master struct {
 	comm   *mpi.Comm
 	queue  *queue
-	left   run
+	left   Tiles
 	chunk  int
 	guided bool
 	want   int // of the own rank
@@ -34,7 +34,7 @@ func (m *master) look() error {
 	if m.queue.len() < m.want {
 		m.queue.add(m.cut(m.want))
 	}
-	if m.left.length() > 0 || m.dismissed < m.comm.Size()-1 {
+	if m.left.Len() > 0 || m.dismissed < m.comm.Size()-1 {
 		return nil
 	}
 	m.ended = true
@@ -46,27 +46,35 @@ func (m *master) answer(rank int) error {
 	if _, err := mpi.Recv(m.comm, want, rank, tagRequest); err != nil {
 		return err
 	}
+	if want[0] == allLost {
+		m.queue.lose()
+	}
 	grant := m.cut(int(want[0]))
-	if grant.length() == 0 {
+	if grant.Len() == 0 {
 		m.dismissed++
 	}
-	r, err := mpi.Isend(m.comm, []int64{int64(grant.from), int64(grant.to)}, rank, tagGrant)
+	r, err := mpi.Isend(m.comm, []int64{int64(grant.From), int64(grant.To)}, rank, tagGrant)
 	m.grants = append(m.grants, r)
 	return err
 }
 
 // cut takes the next tiles for a rank.
-func (m *master) cut(want int) run {
+func (m *master) cut(want int) Tiles {
+	if m.queue.lost.Load() {
+		m.left.From = m.left.To
+		return Tiles{allLost, allLost, 1}
+	}
 	n := m.chunk * want
 	if m.guided {
-		n = max(n, m.left.length()/(2*m.comm.Size()))
+		n = max(n, m.left.Len()/(2*m.comm.Size()))
 	}
-	given := run{m.left.from, min(m.left.from+n, m.left.to), 1}
-	m.left.from = given.to
+	given := Tiles{m.left.From, min(m.left.From+n, m.left.To), 1}
+	m.left.From = given.To
 	return given
 }
 
-func (m *master) over() bool { return m.ended }
+func (m *master) over() bool  { return m.ended }
+func (m *master) asked() bool { return true }
 
 // A worker asks the master for tiles.
 type worker struct {
@@ -90,8 +98,11 @@ func (w *worker) look() error {
 			return err
 		}
 		w.requests = nil
-		given := run{int(w.grant[0]), int(w.grant[1]), 1}
-		w.dismissed = given.length() == 0
+		given := Tiles{int(w.grant[0]), int(w.grant[1]), 1}
+		if given.From == allLost {
+			w.queue.lose()
+		}
+		w.dismissed = given.Len() == 0
 		w.queue.add(given)
 	}
 	if w.dismissed || w.queue.len() >= w.want {
@@ -101,10 +112,13 @@ func (w *worker) look() error {
 	if err != nil {
 		return err
 	}
-	w.ask[0] = int64(w.want)
+	if w.ask[0] = int64(w.want); w.queue.lost.Load() {
+		w.ask[0] = allLost
+	}
 	question, err := mpi.Isend(w.comm, w.ask[:], 0, tagRequest)
 	w.requests = []*mpi.Request{question, answer}
 	return err
 }
 
-func (w *worker) over() bool { return w.dismissed }
+func (w *worker) over() bool  { return w.dismissed }
+func (w *worker) asked() bool { return false }

@@ -1,4 +1,4 @@
-package mandelbrot
+package schedule
 
 import "hybrid/mpi"
 
@@ -15,8 +15,10 @@ type peer struct {
 	queue *queue
 	want  int
 
-	victim   int // next rank to be asked
-	refused  int // in a row
+	victims  []int // ranks to be asked, in turn
+	turn     int
+	refused  int  // in a row
+	told     bool // others hear that all is lost
 	spoils   [2]int64
 	requests []*mpi.Request // the question and its answer, while one is under way
 	sent     []*mpi.Request
@@ -26,8 +28,20 @@ type peer struct {
 	stopped  bool
 }
 
+// allLost in place of a tile, or in a question, says that an error has ended the work.
+const allLost = -1
+
+// few are ranks of which each asks all others.
+const few = 32
+
 func newPeer(c *mpi.Comm, q *queue, want int) *peer {
-	p := &peer{comm: c, queue: q, want: want, victim: (c.Rank() + 1) % c.Size()}
+	p := &peer{comm: c, queue: q, want: want}
+	for d, step := 1, 1; d < c.Size(); d += step {
+		p.victims = append(p.victims, (c.Rank()+d)%c.Size())
+		if c.Size() > few {
+			step = d
+		}
+	}
 	for child := 2*c.Rank() + 1; child <= 2*c.Rank()+2; child++ {
 		if child < c.Size() {
 			p.below++
@@ -46,13 +60,14 @@ func (p *peer) look() error {
 }
 
 // arrived receives a message of some tag, if there is one.
-func (p *peer) arrived(tag int) (source int, ok bool, err error) {
+func (p *peer) arrived(tag int) (source int, value int64, ok bool, err error) {
 	st, ok, err := p.comm.Iprobe(mpi.AnySource, tag)
 	if err != nil || !ok {
-		return 0, false, err
+		return 0, 0, false, err
 	}
-	_, err = mpi.Recv(p.comm, make([]int64, 1), st.Source, tag)
-	return st.Source, err == nil, err
+	message := []int64{0}
+	_, err = mpi.Recv(p.comm, message, st.Source, tag)
+	return st.Source, message[0], err == nil, err
 }
 
 func (p *peer) send(tag, to int, message ...int64) error {
@@ -64,12 +79,18 @@ func (p *peer) send(tag, to int, message ...int64) error {
 // give answers who asks.
 func (p *peer) give() error {
 	for {
-		thief, ok, err := p.arrived(tagSteal)
+		thief, lost, ok, err := p.arrived(tagSteal)
 		if err != nil || !ok {
 			return err
 		}
+		if lost == allLost {
+			p.queue.lose()
+		}
 		given := p.queue.giveAway()
-		if err := p.send(tagSpoils, thief, int64(given.from), int64(given.to)); err != nil {
+		if p.queue.lost.Load() {
+			given = Tiles{allLost, allLost, 1}
+		}
+		if err := p.send(tagSpoils, thief, int64(given.From), int64(given.To)); err != nil {
 			return err
 		}
 	}
@@ -86,25 +107,33 @@ func (p *peer) take() error {
 			return err
 		}
 		p.requests = nil
-		given := run{int(p.spoils[0]), int(p.spoils[1]), 1}
-		if p.queue.add(given); given.length() > 0 {
+		given := Tiles{int(p.spoils[0]), int(p.spoils[1]), 1}
+		if given.From == allLost {
+			p.queue.lose()
+		}
+		if p.queue.add(given); given.Len() > 0 {
 			p.refused = 0
 		} else {
 			p.refused++
-			p.victim = (p.victim + 1) % p.comm.Size()
-			if p.victim == p.comm.Rank() {
-				p.victim = (p.victim + 1) % p.comm.Size()
-			}
+			p.turn = (p.turn + 1) % len(p.victims)
 		}
 	}
-	if p.refused >= p.comm.Size()-1 || p.queue.len() >= p.want {
+	lost := []int64{0}
+	if p.queue.lost.Load() {
+		lost[0] = allLost
+		if !p.told && !p.reported {
+			p.told, p.refused = true, 0 // ask all again, to tell them
+		}
+	}
+	if p.refused >= len(p.victims) || p.queue.len() >= p.want {
 		return nil
 	}
-	answer, err := mpi.Irecv(p.comm, p.spoils[:], p.victim, tagSpoils)
+	victim := p.victims[p.turn]
+	answer, err := mpi.Irecv(p.comm, p.spoils[:], victim, tagSpoils)
 	if err != nil {
 		return err
 	}
-	question, err := mpi.Isend(p.comm, []int64{0}, p.victim, tagSteal)
+	question, err := mpi.Isend(p.comm, lost, victim, tagSteal)
 	p.requests = []*mpi.Request{question, answer}
 	return err
 }
@@ -112,7 +141,7 @@ func (p *peer) take() error {
 // finish tells the rank above when nobody here or below will ask again.
 func (p *peer) finish() error {
 	for {
-		_, ok, err := p.arrived(tagFinished)
+		_, _, ok, err := p.arrived(tagFinished)
 		if err != nil {
 			return err
 		}
@@ -121,7 +150,7 @@ func (p *peer) finish() error {
 		}
 		p.below--
 	}
-	if p.reported || p.below > 0 || p.refused < p.comm.Size()-1 || p.requests != nil {
+	if p.reported || p.below > 0 || p.refused < len(p.victims) || p.requests != nil {
 		return nil
 	}
 	p.reported = true
@@ -133,7 +162,7 @@ func (p *peer) finish() error {
 
 // stop passes on the word that nobody will be asked again.
 func (p *peer) stop() error {
-	_, ok, err := p.arrived(tagStop)
+	_, _, ok, err := p.arrived(tagStop)
 	if err != nil || !ok {
 		return err
 	}
@@ -152,4 +181,5 @@ func (p *peer) pass() error {
 	return mpi.Waitall(p.sent...)
 }
 
-func (p *peer) over() bool { return p.stopped }
+func (p *peer) over() bool  { return p.stopped }
+func (p *peer) asked() bool { return p.requests == nil && p.refused >= len(p.victims) }
