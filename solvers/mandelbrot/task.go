@@ -259,7 +259,7 @@ func (t *set[T]) Report(ctx context.Context, r *task.Report) error {
 		r.Rate("saved", "%.3g of the iterations were known beforehand, their points being periodic: %s/s in effect",
 			float64(known)/float64(sum.Iterations), units.SI(m.IterationsPerSecond))
 	}
-	if m.Tiles, err = task.Shares(r, t.job.Comm, len(t.solver.done), "tiles"); err != nil {
+	if m.Tiles, err = task.Shares(r, t.job.Comm, len(t.solver.done), "tiles, by "+t.Schedule.String()+" schedule"); err != nil {
 		return err
 	}
 	r.Rate("balance", "the slowest rank took %.3g of the mean time; in equal runs of tiles it would have taken %.3g", sum.Imbalance, sum.Static)

@@ -14,10 +14,26 @@ type Block[T Real] struct {
 	Data                 []T
 }
 
-// shape is block p, q of an m x n matrix on a grid, without its elements.
-func shape[T Real](m, n int, g Grid, p, q int) Block[T] {
-	r, c := cut(m, g.Rows, p), cut(n, g.Cols, q)
-	return Block[T]{Row: r, Col: c, Rows: cut(m, g.Rows, p+1) - r, Cols: cut(n, g.Cols, q+1) - c}
+// shape is this rank's block of a matrix of n columns whose rows lie in such parts over the
+// grid's rows, without its elements.
+func (s *Solver[T]) shape(rows []int, n int) Block[T] {
+	r, c := rows[s.p], cut(n, s.grid.Cols, s.q)
+	return Block[T]{Row: r, Col: c, Rows: rows[s.p+1] - r, Cols: cut(n, s.grid.Cols, s.q+1) - c}
+}
+
+// blocks are this rank's A, B and C, without their elements.
+func (s *Solver[T]) blocks() (a, b, c Block[T]) {
+	p := s.Problem
+	return s.shape(s.rows, p.K), s.shape(evenly(p.K, s.grid.Rows), p.N), s.shape(s.rows, p.N)
+}
+
+// evenly is where parts of n things begin, and n.
+func evenly(n, parts int) []int {
+	begin := make([]int, parts+1)
+	for i := range begin {
+		begin[i] = cut(n, parts, i)
+	}
+	return begin
 }
 
 // line is row i of the block.

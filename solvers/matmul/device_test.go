@@ -78,8 +78,8 @@ func testDeviceSameBits[T Real](t *testing.T) {
 		{[]int{80}, Options{Panel: 9}, 96, false},
 		{[]int{90}, Options{Panel: 4}, 30, true},
 		{[]int{61, 80}, Options{Grid: Grid{1, 2}, Panel: 10}, 1 << 20, false},
-		{[]int{0, 90, 61, 0}, Options{Panel: 5}, 1 << 20, false},
-		{[]int{61, 61, 0, 0}, Options{Panel: 3}, 12, true},
+		{[]int{0, 90, 61, 0}, Options{Grid: Grid{2, 2}, Panel: 5}, 1 << 20, false},
+		{[]int{61, 61, 0, 0}, Options{Grid: Grid{2, 2}, Panel: 3}, 12, true},
 	} {
 		name := fmt.Sprintf("%v, %+v, %d KiB", c.capabilities, c.o, c.kib)
 		got, err := onDevices(p, c.capabilities, c.kib<<10, c.o, func(comm *mpi.Comm, s *Solver[T]) error {

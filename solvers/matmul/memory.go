@@ -15,7 +15,7 @@ import (
 func (s *Solver[T]) checkMemory() error {
 	var v T
 	p, matrices, panels := s.Problem, 0.0, 0.0
-	c := shape[T](p.M, p.N, s.grid, s.p, s.q)
+	a, b, c := s.blocks()
 	rings := Block[T]{Cols: slots * s.widest()}
 	if s.grid.Cols > 1 {
 		rings.Rows += c.Rows
@@ -23,7 +23,7 @@ func (s *Solver[T]) checkMemory() error {
 	if s.grid.Rows > 1 {
 		rings.Rows += c.Cols
 	}
-	for _, b := range []Block[T]{shape[T](p.M, p.K, s.grid, s.p, s.q), shape[T](p.K, p.N, s.grid, s.p, s.q), c, rings} {
+	for _, b := range []Block[T]{a, b, c, rings} {
 		panels = float64(b.Rows) * float64(b.Cols) * float64(unsafe.Sizeof(v)) // of the last
 		matrices += panels
 	}

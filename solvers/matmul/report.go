@@ -39,6 +39,7 @@ type matmulMetrics struct {
 	DeviceBytes    int      `json:"device_bytes"`
 	PeakBytes      int      `json:"peak_bytes"`
 	Kernels        []string `json:"kernels"` // that ran, on any rank
+	Rows           []int    `json:"rows"`    // of C on each rank
 }
 
 func (t *product[T]) Report(ctx context.Context, r *task.Report) error {
@@ -77,6 +78,9 @@ func (t *product[T]) Report(ctx context.Context, r *task.Report) error {
 			map[string]string{"f64": "the order of sums is the tensor cores'", "tf32": "factors have 11 binary digits"}[t.Tensor])
 	}
 	m.PeakFraction, m.PeakFlops = r.Speed(m.Flops, "flop", peak), task.Known(peak.Rate)
+	if m.Rows, err = task.Shares(r, t.job.Comm, t.solver.Rows(t.job.Comm.Rank()), "rows, by their measured speed"); err != nil {
+		return err
+	}
 	if r.Ranks > 1 {
 		r.Rate("panels", "%.1f %% of the time waiting for them, on a grid of %d x %d ranks",
 			100*m.WaitSeconds/(m.WaitSeconds+m.ComputeSeconds), g.Rows, g.Cols)

@@ -20,7 +20,7 @@ type Arithmetic = kernels.Arithmetic
 type Options struct {
 	Threads int         // of each rank; 0 for one
 	ISA     simd.ISA    // instruction set; simd.Auto for the best one
-	Grid    Grid        // of the ranks; zero chooses it from the problem
+	Grid    Grid        // of the ranks; zero chooses it, and how many rows each rank has
 	Panel   int         // most steps of k that are sent at once; 0 chooses
 	Device  *gpu.Device // what this rank multiplies on; nil for its processor
 
@@ -53,7 +53,9 @@ type Solver[T Real] struct {
 
 	comm, row, col *mpi.Comm // all ranks, those of this row of the grid and those of this column
 	grid           Grid
-	p, q           int // this rank's place
+	p, q           int   // this rank's place
+	rows           []int // where the rows of A and C of each row of the grid begin, and M
+	bySpeed        bool  // the grid is for the solver to choose
 	threads        int
 	options        Options
 	engine         engine[T]
@@ -100,6 +102,9 @@ func New[T Real](c *mpi.Comm, p Problem, o Options) (*Solver[T], error) {
 	if err = c.Agree(err); err != nil {
 		return nil, s.abandon(err)
 	}
+	if err := s.divide(); err != nil {
+		return nil, s.abandon(err)
+	}
 	if err := s.cutK(); err != nil {
 		return nil, s.abandon(err)
 	}
@@ -128,13 +133,9 @@ func (s *Solver[T]) abandon(err error) error {
 
 // allocate makes blocks and rings.
 func (s *Solver[T]) allocate() (err error) {
-	p := s.Problem
-	for _, b := range []struct {
-		to   *Block[T]
-		m, n int
-	}{{&s.A, p.M, p.K}, {&s.B, p.K, p.N}, {&s.C, p.M, p.N}} {
-		*b.to = shape[T](b.m, b.n, s.grid, s.p, s.q)
-		if b.to.Data, err = s.engine.Make(b.to.Rows * b.to.Cols); err != nil {
+	s.A, s.B, s.C = s.blocks()
+	for _, b := range []*Block[T]{&s.A, &s.B, &s.C} {
+		if b.Data, err = s.engine.Make(b.Rows * b.Cols); err != nil {
 			return err
 		}
 	}
@@ -170,14 +171,15 @@ func prepare[T Real](c *mpi.Comm, p Problem, o Options) (*Solver[T], error) {
 	if o.Threads < 0 || o.Panel < 0 {
 		return nil, fmt.Errorf("matmul: options %+v: numbers must not be negative", o)
 	}
-	if o.Grid == (Grid{}) {
+	chosen := o.Grid == (Grid{})
+	if chosen {
 		o.Grid = p.grid(c.Size())
 	}
 	if o.Grid.Rows < 1 || o.Grid.Cols < 1 || o.Grid.Rows*o.Grid.Cols != c.Size() {
 		return nil, fmt.Errorf("matmul: a grid of %d x %d: want one of %d ranks", o.Grid.Rows, o.Grid.Cols, c.Size())
 	}
-	s := &Solver[T]{Problem: p, comm: c, grid: o.Grid, threads: max(o.Threads, 1), options: o}
-	s.p, s.q = c.Rank()/o.Grid.Cols, c.Rank()%o.Grid.Cols
+	s := &Solver[T]{Problem: p, comm: c, threads: max(o.Threads, 1), options: o, bySpeed: chosen && c.Size() > 1}
+	s.stand(o.Grid, evenly(p.M, o.Grid.Rows))
 	var err error
 	if o.Device != nil {
 		s.engine, err = newGPUEngine(s)

@@ -65,7 +65,7 @@ func (d *drawing) speed(ctx context.Context, r *task.Report) error {
 	}
 	m := drawMetrics{PerSecond: r.PerSecond(d.units), PeakPerSecond: task.Known(l.Rate), PeakBytes: r.PeakBytes}
 	m.PeakFraction = r.Speed(m.PerSecond, d.unit, l)
-	shares, err := task.Shares(r, d.place.Comm, int(d.done), d.unit)
+	shares, err := task.Shares(r, d.place.Comm, int(d.done), d.shared()+", as fast as ranks took them")
 	if d.unit == "samples" {
 		m.Samples = shares
 	} else {
@@ -73,6 +73,14 @@ func (d *drawing) speed(ctx context.Context, r *task.Report) error {
 	}
 	r.Metrics = m
 	return err
+}
+
+// shared is what is shared out over the ranks.
+func (d *drawing) shared() string {
+	if d.unit == "steps" {
+		return "walks"
+	}
+	return d.unit
 }
 
 // significant cuts n to two significant decimal digits, and to at least least.

@@ -72,16 +72,23 @@ func deviceTakes(tile uint64, p pace) cut {
 	return cut{tile: tile, workers: 1, atOnce: func(left int) int { return min(int(p.next), (left+1)/2) }, took: p.took}
 }
 
+// manyRanks of one process share its cores, whoever has more to do: they keep their runs.
+const manyRanks = 64
+
 // spread has the indices 0 to n taken, each once, by whichever rank comes to it: ranks
 // begin with equal runs, and one that has done its own takes half of what another has
 // left. So unequal ranks end together, and equal ones have nothing to say to each other.
 // take leaves early, without an error, when useful is false. Collective; the error is
 // every rank's if the context of one has ended or its take has failed.
 func spread(ctx context.Context, c *mpi.Comm, n uint64, how cut, o Options, take func(worker int, lo, hi uint64, useful func() bool) error) error {
+	order := schedule.Stealing
+	if c.Transport() == "local" && c.Size() > manyRanks {
+		order = schedule.Static
+	}
 	busy := make(perThread[time.Duration], how.workers)
 	var done atomic.Uint64
 	err := schedule.Run(ctx, c, int((n+how.tile-1)/how.tile), schedule.Options{
-		Schedule: schedule.Stealing, Workers: how.workers, Want: how.workers, AtOnce: how.atOnce,
+		Schedule: order, Workers: how.workers, Want: how.workers, AtOnce: how.atOnce,
 	}, func(worker int, t schedule.Tiles, useful func() bool) error {
 		began := time.Now()
 		lo, hi := uint64(t.From)*how.tile, min(uint64(t.To)*how.tile, n)

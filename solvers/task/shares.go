@@ -9,8 +9,9 @@ import (
 )
 
 // Shares gives rank 0 how much of the work each rank has done, in whole numbers, and adds a
-// line to the report where that differs by more than a tenth. It is collective.
-func Shares(r *Report, c *mpi.Comm, own int, unit string) ([]int, error) {
+// line to the report where that differs by more than a tenth: of what, and why. It is
+// collective.
+func Shares(r *Report, c *mpi.Comm, own int, ofWhat string) ([]int, error) {
 	var all []int64
 	if c.Rank() == 0 {
 		all = make([]int64, c.Size())
@@ -25,7 +26,7 @@ func Shares(r *Report, c *mpi.Comm, own int, unit string) ([]int, error) {
 	}
 	mean := sum / float64(len(shares))
 	if least, most := slices.Min(shares), slices.Max(shares); float64(most-least) > mean/10 && most-least > 1 {
-		r.Rate("shares", "%s of the %s, as fast as ranks were done with theirs", Parts(shares, sum), unit)
+		r.Rate("shares", "%s of the %s", Parts(shares, sum), ofWhat)
 	}
 	return shares, nil
 }
