@@ -21,9 +21,9 @@ func (c contest) problem() heat.Problem {
 // solver returns what solves the contest, with even rows or by speed, nil if this
 // machine cannot.
 func (c contest) solver() (func(bySpeed bool) (outcome, error), error) {
-	for i, r := range c.ranks {
+	for _, r := range c.ranks {
 		if r.running < 1 {
-			return c.stopper(i)
+			return c.stopper()
 		}
 	}
 	return func(bySpeed bool) (outcome, error) { return solve(c.problem(), c.ranks, c.steps, bySpeed) }, nil

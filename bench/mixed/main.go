@@ -1,8 +1,9 @@
 // Command mixed runs hybrid heat on ranks of different speed, with its rows divided
-// evenly and by speed, in turn on the same machine, and prints a table:
+// evenly and by speed, in turn on the same machine, and prints a table, and another one
+// of pi, walk, mandelbrot and matmul:
 //
 //	go run ./bench/mixed
-//	go run ./bench/mixed -rounds 9 -only stopped
+//	go run ./bench/mixed -rounds 9 -only 'heat: stopped'
 //
 // Slow ranks are: one with the kernel in pure Go, one with the next best instruction
 // set, one on a simulated GPU, and one that is stopped for three quarters of the time,
@@ -72,14 +73,14 @@ func run(rounds int, only string, rest []string) error {
 	fmt.Println("| ranks | grid, steps | M updates/s by speed | times as fast as even rows: median (least to most) | part of the ideal | rows | moves |")
 	fmt.Println("|---|---|---:|---:|---:|---|---:|")
 	for _, c := range contests() {
-		if !strings.Contains(c.name, only) {
+		if !strings.Contains("heat: "+c.name, only) {
 			continue
 		}
 		if err := c.compare(rounds); err != nil {
 			return fmt.Errorf("%s: %w", c.name, err)
 		}
 	}
-	return nil
+	return compareCommands(rounds, only)
 }
 
 // contests are what this machine can try.

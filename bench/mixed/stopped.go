@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -22,10 +23,19 @@ const period = 40 * time.Millisecond
 
 // stopper returns what solves the contest on ranks of an MPI, of which one is stopped
 // now and then.
-func (c contest) stopper(which int) (func(bySpeed bool) (outcome, error), error) {
+func (c contest) stopper() (func(bySpeed bool) (outcome, error), error) {
+	w, err := world()
+	if w == nil || err != nil {
+		fmt.Printf("| %s | | | not tried: no MPI on the PATH | | | |\n", c.name)
+		return nil, err
+	}
+	return func(bySpeed bool) (outcome, error) { return c.stopped(*w, bySpeed) }, nil
+}
+
+// world is an MPI for which hybrid is built, nil where there is none.
+func world() (*mpilib.Library, error) {
 	worlds := mpilib.All()
 	if len(worlds) == 0 {
-		fmt.Printf("| %s | | | not tried: no MPI on the PATH | | | |\n", c.name)
 		return nil, nil
 	}
 	w := worlds[0]
@@ -33,53 +43,25 @@ func (c contest) stopper(which int) (func(bySpeed bool) (outcome, error), error)
 	if out, err := make.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("%s: %w\n%s", strings.Join(make.Args, " "), err, out)
 	}
-	return func(bySpeed bool) (outcome, error) { return c.stopped(w, which, bySpeed) }, nil
+	return &w, nil
 }
 
 // stopped runs the contest once.
-func (c contest) stopped(w mpilib.Library, which int, bySpeed bool) (outcome, error) {
+func (c contest) stopped(w mpilib.Library, bySpeed bool) (outcome, error) {
 	dir, err := os.MkdirTemp("", "hybrid-bench-")
 	if err != nil {
 		return outcome{}, err
 	}
 	defer os.RemoveAll(dir)
-	hybrid, err := filepath.Abs("build/" + w.Name + "/hybrid")
-	if err != nil {
-		return outcome{}, err
-	}
-	field, pid, n := filepath.Join(dir, "field.npy"), filepath.Join(dir, "pid"), strconv.Itoa(c.points)
-	args := []string{hybrid, "heat", "--json", "--quiet", "--gpu", "off", "--threads", "1", "--initial", "gaussian",
+	field, n := filepath.Join(dir, "field.npy"), strconv.Itoa(c.points)
+	args := []string{"heat", "--initial", "gaussian",
 		"--nx", n, "--ny", n, "--steps", strconv.Itoa(c.steps), "--out", field, "--balance", "off"}
 	if bySpeed {
 		args[len(args)-1] = "auto"
 	}
-	cmd := exec.Command(w.MPIRun)
-	for i := range c.ranks {
-		if i > 0 {
-			cmd.Args = append(cmd.Args, ":")
-		}
-		cmd.Args = append(cmd.Args, "-n", "1")
-		if i == which {
-			cmd.Args = append(cmd.Args, "sh", "-c", `echo $$ >"$0" && exec "$@"`, pid)
-		}
-		cmd.Args = append(cmd.Args, args...)
-	}
-	cmd.Env = append(os.Environ(), w.Env...)
-	var stdout, stderr strings.Builder
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	if err := cmd.Start(); err != nil {
-		return outcome{}, err
-	}
-	done, quiet := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(quiet)
-		interrupt(pid, time.Duration(float64(period)*(1-c.ranks[which].running)), done)
-	}()
-	err = cmd.Wait()
-	close(done)
-	<-quiet
+	stdout, err := launch(w, c.ranks, args)
 	if err != nil {
-		return outcome{}, fmt.Errorf("%s: %w\n%s", strings.Join(cmd.Args, " "), err, stderr.String())
+		return outcome{}, err
 	}
 	var report struct {
 		Seconds float64
@@ -88,8 +70,8 @@ func (c contest) stopped(w mpilib.Library, which int, bySpeed bool) (outcome, er
 			Moves int
 		}
 	}
-	if err := json.Unmarshal([]byte(stdout.String()), &report); err != nil {
-		return outcome{}, fmt.Errorf("%w\n%s", err, stdout.String())
+	if err := json.Unmarshal([]byte(stdout), &report); err != nil {
+		return outcome{}, fmt.Errorf("%w\n%s", err, stdout)
 	}
 	out := outcome{seconds: report.Seconds, rows: report.Metrics.Rows, moves: report.Metrics.Moves}
 	out.field, err = c.hashFile(field)
@@ -135,4 +117,48 @@ func (c contest) hashFile(path string) (sum string, err error) {
 		return err
 	})
 	return sum, err
+}
+
+// launch runs hybrid on ranks of an MPI and gives its report. Those that run a part of the
+// time only are stopped now and then.
+func launch(w mpilib.Library, ranks []rank, args []string) (report string, err error) {
+	hybrid, err := filepath.Abs("build/" + w.Name + "/hybrid")
+	if err != nil {
+		return "", err
+	}
+	dir, err := os.MkdirTemp("", "hybrid-bench-")
+	if err != nil {
+		return "", err
+	}
+	defer os.RemoveAll(dir)
+	cmd := exec.Command(w.MPIRun)
+	var quiet sync.WaitGroup
+	done := make(chan struct{})
+	for i, r := range ranks {
+		if i > 0 {
+			cmd.Args = append(cmd.Args, ":")
+		}
+		gpu := "off"
+		if r.sim {
+			gpu = "sim"
+		}
+		cmd.Args = append(cmd.Args, "-n", "1", "env", "HYBRID_ISA="+r.isa.String(), "HYBRID_GPU="+gpu)
+		if r.running < 1 {
+			pid := filepath.Join(dir, strconv.Itoa(i))
+			cmd.Args = append(cmd.Args, "sh", "-c", `echo $$ >"$0" && exec "$@"`, pid)
+			quiet.Go(func() { interrupt(pid, time.Duration(float64(period)*(1-r.running)), done) })
+		}
+		cmd.Args = append(append(cmd.Args, hybrid), args...)
+		cmd.Args = append(cmd.Args, "--json", "--quiet", "--threads", "1")
+	}
+	cmd.Env = append(os.Environ(), w.Env...)
+	var stdout, stderr strings.Builder
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	err = cmd.Run()
+	close(done)
+	quiet.Wait()
+	if err != nil {
+		return "", fmt.Errorf("%s: %w\n%s", strings.Join(cmd.Args, " "), err, stderr.String())
+	}
+	return stdout.String(), nil
 }

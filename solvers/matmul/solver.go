@@ -21,6 +21,7 @@ type Options struct {
 	Threads int         // of each rank; 0 for one
 	ISA     simd.ISA    // instruction set; simd.Auto for the best one
 	Grid    Grid        // of the ranks; zero chooses it, and how many rows each rank has
+	Even    bool        // as many rows on every rank, whatever its speed
 	Panel   int         // most steps of k that are sent at once; 0 chooses
 	Device  *gpu.Device // what this rank multiplies on; nil for its processor
 
@@ -178,7 +179,7 @@ func prepare[T Real](c *mpi.Comm, p Problem, o Options) (*Solver[T], error) {
 	if o.Grid.Rows < 1 || o.Grid.Cols < 1 || o.Grid.Rows*o.Grid.Cols != c.Size() {
 		return nil, fmt.Errorf("matmul: a grid of %d x %d: want one of %d ranks", o.Grid.Rows, o.Grid.Cols, c.Size())
 	}
-	s := &Solver[T]{Problem: p, comm: c, threads: max(o.Threads, 1), options: o, bySpeed: chosen && c.Size() > 1}
+	s := &Solver[T]{Problem: p, comm: c, threads: max(o.Threads, 1), options: o, bySpeed: chosen && !o.Even && c.Size() > 1}
 	s.stand(o.Grid, evenly(p.M, o.Grid.Rows))
 	var err error
 	if o.Device != nil {

@@ -22,6 +22,7 @@ type statement struct {
 	A, B       string
 	Out        []string
 	Tensor     string
+	Balance    string
 	Arithmetic Arithmetic
 }
 
@@ -46,6 +47,7 @@ func (p *statement) Declare(o *option.Set) {
 	o.Group("Output")
 	o.Outs(&p.Out, "out", "write C; may be given several times", []string{".npy"}, option.Arg("FILE.npy"))
 	o.Group("Run")
+	task.Balance(o, &p.Balance, "equal blocks", "ranks of several kinds have rows by their speed on a small product, on a grid of one column")
 	o.Choice(&p.Tensor, "tensor", "tensor cores of GPUs, instead of exact chains of fused multiply-adds. Every rank needs a GPU of compute "+
 		"capability 8.0 or later", option.Arg("MODE"), option.Explained(
 		"off", "no",

@@ -65,7 +65,7 @@ func (t *product[T]) begin() error {
 // fill makes the solver and gives its matrices their elements.
 func (t *product[T]) fill(a, b func(i, j int, row []T) error) error {
 	s, err := New[T](t.job.Comm, t.problem, Options{
-		Threads: t.job.Threads, ISA: t.job.ISA, Device: t.job.Device, Arithmetic: t.Arithmetic,
+		Threads: t.job.Threads, ISA: t.job.ISA, Device: t.job.Device, Arithmetic: t.Arithmetic, Even: t.Balance == "off",
 		Progress: func(k int) { t.done(k) },
 	})
 	var tooLarge *memcheck.Error

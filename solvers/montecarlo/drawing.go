@@ -18,9 +18,9 @@ type drawing struct {
 	each    float64 // units that take as many multiplications as a sample of pi
 }
 
-func newDrawing(j *task.Job, unit string, units, each float64, done func(n int)) drawing {
+func newDrawing(j *task.Job, even bool, unit string, units, each float64, done func(n int)) drawing {
 	return drawing{place: j.Place, unit: unit, units: units, each: each, options: Options{
-		Threads: j.Threads, ISA: j.ISA, Device: j.Device, Costs: new(Costs),
+		Threads: j.Threads, ISA: j.ISA, Device: j.Device, Even: even, Costs: new(Costs),
 		Progress: func(n uint64) { done(int(n)) },
 	}}
 }

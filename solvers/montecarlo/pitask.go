@@ -17,6 +17,7 @@ func PiStatement(c *task.Common) task.Problem { return &piProblem{Common: c} }
 type piProblem struct {
 	*task.Common
 	Samples int
+	Balance string
 }
 
 //go:embed help/pi.txt
@@ -31,6 +32,7 @@ func (p *piProblem) Declare(o *option.Set) {
 	o.Int(&p.Samples, "samples", 1e8, "points", option.Range(1, MaxSamples))
 	o.Choice(&p.DType, "dtype", task.Ignored("It computes with whole numbers"), option.Choices("f64", "f32"), option.Arg("TYPE"))
 	o.Group("Run")
+	task.Balance(o, &p.Balance, "equal shares of the samples", "a rank that is done with its share takes half of what another has left")
 	o.Toggle(&p.Verify, "verify", "count the points again, one by one: all of them, or the first 2^28 and the rest as before, shared out in another way; and see whether the estimate is too far from pi")
 }
 
@@ -53,7 +55,7 @@ func (p *piProblem) Sizes() task.Sizes {
 
 func (p *piProblem) Open(_ context.Context, j *task.Job) (task.Task, error) {
 	done := j.Progress("samples", p.Samples, func(rate float64) string { return units.SI(rate) + " samples/s" })
-	return &piTask{piProblem: p, drawing: newDrawing(j, "samples", float64(p.Samples), 1, done)}, nil
+	return &piTask{piProblem: p, drawing: newDrawing(j, p.Balance == "off", "samples", float64(p.Samples), 1, done)}, nil
 }
 
 type piTask struct {

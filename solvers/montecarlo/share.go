@@ -18,6 +18,8 @@ import (
 type Options struct {
 	Threads int      // of this rank; 0 for one
 	ISA     simd.ISA // instruction set; simd.Auto for the best one
+	// Even keeps the equal shares that ranks begin with; it is the same on all ranks.
+	Even bool
 	// Device, if set, does this rank's work. Other ranks may have none.
 	Device *gpu.Device
 	// Progress, if set, is called by every rank now and then with the number of samples or
@@ -82,7 +84,7 @@ const manyRanks = 64
 // every rank's if the context of one has ended or its take has failed.
 func spread(ctx context.Context, c *mpi.Comm, n uint64, how cut, o Options, take func(worker int, lo, hi uint64, useful func() bool) error) error {
 	order := schedule.Stealing
-	if c.Transport() == "local" && c.Size() > manyRanks {
+	if o.Even || c.Transport() == "local" && c.Size() > manyRanks {
 		order = schedule.Static
 	}
 	busy := make(perThread[time.Duration], how.workers)

@@ -18,7 +18,8 @@ func WalkStatement(c *task.Common) task.Problem { return &walkProblem{Common: c}
 type walkProblem struct {
 	*task.Common
 	WalkProblem
-	Out []string
+	Balance string
+	Out     []string
 }
 
 //go:embed help/walk.txt
@@ -43,6 +44,7 @@ func (p *walkProblem) Declare(o *option.Set) {
 		".npy", "NumPy array of int64, a row for each bin: from, to but without it, walks that end between",
 		".csv", "the same as text, with a line of names"))
 	o.Group("Run")
+	task.Balance(o, &p.Balance, "equal shares of the walks", "a rank that is done with its share takes half of what another has left")
 	o.Toggle(&p.Common.Verify, "verify", "take the walks again, step by step: all of them, or the first 2^34 steps and the rest as before, shared out in another way; and see whether the sums "+
 		"are too far from what is expected")
 }
@@ -79,7 +81,7 @@ func (p *walkProblem) Open(_ context.Context, j *task.Job) (task.Task, error) {
 	steps := float64(p.Steps)
 	done := j.Progress("walks", int(p.Walks), func(rate float64) string { return units.SI(rate*steps) + " steps/s" })
 	// A block of random words is two samples of pi, or 128 steps.
-	return &walkTask{walkProblem: p, job: j, drawing: newDrawing(j, "steps", float64(p.Walks)*steps, blockSteps/2, done)}, nil
+	return &walkTask{walkProblem: p, job: j, drawing: newDrawing(j, p.Balance == "off", "steps", float64(p.Walks)*steps, blockSteps/2, done)}, nil
 }
 
 type walkTask struct {
