@@ -18,6 +18,7 @@
 //	input     files that all ranks read
 //	output    files that all ranks write, complete or not there
 //	memcheck  is there memory for what the ranks are about to take?
+//	schedule  work shared out over ranks while it is done
 //	idle      ranks that wait without using their core
 //	mpitest   the conformance suite of a transport
 //
@@ -88,7 +89,7 @@
 //	                 direct, 4 KiB, and the v forms       p alpha + n beta
 //	Allgather(v)     ring                                 p alpha + n beta
 //	Alltoall(v)      pairwise exchange                    p alpha + n beta
-//	Split            Allgather and Bcast                  (p + lg p) alpha
+//	Split            Gather and Scatter                   2 lg p alpha
 //
 // Under MPI the library chooses; what this package adds to a call is about a
 // tenth of a microsecond and no copy.

@@ -22,8 +22,8 @@ type command struct {
 }
 
 var commands = []command{
-	{[]string{"pi"}, "--balance=off", "--balance=auto", "samples", "--samples", 4e8, 1 << 22},
-	{[]string{"walk", "--steps", "10000"}, "--balance=off", "--balance=auto", "walks", "--walks", 4e6, 4096},
+	{[]string{"pi"}, "--balance=off", "--balance=auto", "samples", "--samples", 1e8, 1 << 20},
+	{[]string{"walk", "--steps", "10000"}, "--balance=off", "--balance=auto", "walks", "--walks", 4e5, 512},
 	{[]string{"mandelbrot", "--width", "1500", "--max-iter", "1000"}, "--schedule=static", "--schedule=stealing", "tiles", "--height", 1000, 64},
 	{[]string{"matmul", "--n", "1024", "--k", "1024"}, "--balance=off", "--balance=auto", "rows", "--m", 2048, 16},
 }
@@ -80,7 +80,7 @@ func (c command) compare(w mpilib.Library, name string, ranks []rank, rounds int
 		ratios, parts = append(ratios, even.Seconds/last.Seconds), append(parts, 1/(last.Seconds*ideal))
 	}
 	fmt.Printf("| %s | %s | %.3g s | %.2f (%.2f to %.2f) | %.2f | %v |\n", c.args[0], name, last.Seconds,
-		table.Median(ratios), slices.Min(ratios), slices.Max(ratios), table.Median(parts), last.Metrics[c.shares])
+		table.Median(ratios), slices.Min(ratios), slices.Max(ratios), table.Median(parts), shares(last.Metrics[c.shares]))
 	return nil
 }
 
@@ -117,4 +117,14 @@ func compareCommands(rounds int, only string) error {
 		}
 	}
 	return nil
+}
+
+// shares is how much each rank has done, in words.
+func shares(metric any) string {
+	var all []string
+	list, _ := metric.([]any)
+	for _, n := range list {
+		all = append(all, fmt.Sprintf("%.3g", n))
+	}
+	return strings.Join(all, " + ")
 }

@@ -35,7 +35,10 @@ func ToRoot[V any](c *mpi.Comm, own V) ([]V, error) {
 	if err != nil {
 		return nil, err
 	}
-	sizes := make([]int64, c.Size())
+	var sizes []int64
+	if c.Rank() == 0 {
+		sizes = make([]int64, c.Size())
+	}
 	if err := mpi.Gather(c, []int64{int64(len(text))}, sizes, 0); err != nil {
 		return nil, err
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"hash/fnv"
-	"slices"
 	"time"
 
 	"hybrid/internal/share"
@@ -14,6 +13,9 @@ import (
 // enoughGain is how many times as fast a product must be promised to be on rows by speed,
 // on a grid of one column that sends more, as on even blocks.
 const enoughGain = 1.1
+
+// deviceRows are the fewest rows that a device is given: its kernels take as long for fewer.
+const deviceRows = 64
 
 // stand puts the ranks on a grid, with such rows of A and C.
 func (s *Solver[T]) stand(g Grid, rows []int) {
@@ -40,24 +42,20 @@ func (s *Solver[T]) divide() error {
 	if err = s.comm.Agree(err); err != nil {
 		return err
 	}
-	all := make([]float64, s.comm.Size())
-	if err := mpi.Allgather(s.comm, []float64{seconds}, all); err != nil {
+	least := 1.0
+	if s.options.Device != nil {
+		least = deviceRows
+	}
+	var all []float64
+	if s.comm.Rank() == 0 {
+		all = make([]float64, 2*s.comm.Size())
+	}
+	if err := mpi.Gather(s.comm, []float64{seconds, least}, all, 0); err != nil {
 		return err
 	}
-	rows := make([]int64, len(all))
+	rows := make([]int64, s.comm.Size())
 	if s.comm.Rank() == 0 {
-		lines, fastest := make([]share.Line, len(all)), 0.0
-		for r, t := range all {
-			lines[r] = share.Line{Slope: t, Most: s.Problem.M}
-			fastest += 1 / t
-		}
-		if slices.Max(all)*fastest/float64(len(all)) < enoughGain {
-			rows[0] = -1
-		} else {
-			for r, n := range share.Divide(s.Problem.M, lines) {
-				rows[r] = int64(n)
-			}
-		}
+		s.byTime(rows, all)
 	}
 	if err := mpi.Bcast(s.comm, rows, 0); err != nil || rows[0] < 0 {
 		return err
@@ -68,6 +66,26 @@ func (s *Solver[T]) divide() error {
 	}
 	s.stand(Grid{Rows: len(rows), Cols: 1}, begin)
 	return nil
+}
+
+// byTime gives each rank rows, by two numbers of each: seconds for a multiply-add and the
+// fewest rows. The first is -1 where even blocks are as good.
+func (s *Solver[T]) byTime(rows []int64, all []float64) {
+	lines, sum, slowest := make([]share.Line, len(rows)), 0.0, 0.0
+	for r := range lines {
+		t := all[2*r]
+		lines[r] = share.Line{Slope: t, Least: int(all[2*r+1]), Most: s.Problem.M}
+		sum += 1 / t
+		slowest = max(slowest, t)
+	}
+	parts := share.Divide(s.Problem.M, lines)
+	if parts == nil || slowest*sum/float64(len(rows)) < enoughGain {
+		rows[0] = -1
+		return
+	}
+	for r, n := range parts {
+		rows[r] = int64(n)
+	}
 }
 
 // kindsDiffer tells whether ranks compute on different things: devices or processors,
