@@ -3,8 +3,6 @@ package radix
 import (
 	"fmt"
 	"unsafe"
-
-	"hybrid/internal/pages"
 )
 
 // SortBuckets sorts the ranks in src, as Histogram.Move leaves them, to keys in dst;
@@ -61,28 +59,23 @@ func sortBuckets[U word](s *sorter[U], dst, src []U, counts [][]int) {
 		for _, part := range counts {
 			hi += part[b]
 		}
-		switch {
-		case hi-lo > 8*serial:
+		if hi-lo > s.most {
 			large = append(large, bucket{b, lo, hi})
-		case hi > lo:
+		} else if hi > lo {
 			small = append(small, bucket{b, lo, hi})
 		}
 		lo = hi
 	}
-	s.leaves(small, dst, func(d *workspace[U], b bucket) []U {
+	s.leaves(small, dst, func(d *workspace[U], b bucket) (keys, room []U) {
 		if len(counts) == 1 {
-			return src[b.lo:b.hi]
+			return src[b.lo:b.hi], nil
 		}
-		if len(d.bucket) < b.hi-b.lo {
-			d.bucket = pages.Make[U](b.hi - b.lo)
-		}
-		gather(d.bucket[:b.hi-b.lo], b.number)
-		return d.bucket[:b.hi-b.lo]
+		keys = atLeast(&d.bucket, b.hi-b.lo)
+		gather(keys, b.number)
+		return keys, nil
 	})
 	for _, b := range large {
 		gather(dst[b.lo:b.hi], b.number)
 	}
-	for _, b := range large { // src is free
-		s.split(dst[b.lo:b.hi], src[b.lo:b.hi], dst[b.lo:b.hi], false)
-	}
+	s.sortBuckets(large, dst, src, dst) // src is free
 }

@@ -15,8 +15,9 @@
 //	        way to its final place.
 //
 // A bucket or cell that holds more than its share, because keys are not spread
-// evenly over its ranks, is a problem of its own; what has one value or is in
-// order already, or in the reverse one, is found out by a look.
+// evenly over its ranks, is a problem of its own; what is in order
+// already, or in the reverse one, is found out by a look that stops where it is not,
+// and keys of a few values, told by a sample, are counted and written.
 //
 // Sources: the first pass that splits by the highest digit and combines writes is
 // that of Wassenberg and Sanders, "Engineering a multi-core radix sort", Euro-Par

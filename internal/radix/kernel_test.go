@@ -189,7 +189,7 @@ func testGrid[U word](t *testing.T, order order[U]) {
 				t.Fatalf("%d keys: spread to other places", n)
 			}
 			if n > 0 {
-				if lo, hi := k.minmax(x); lo != slices.Min(x) || hi != slices.Max(x) {
+				if lo, hi := k.minmax(new(workspace[U]), x); lo != slices.Min(x) || hi != slices.Max(x) {
 					t.Fatalf("%d keys: bounds %d, %d", n, lo, hi)
 				}
 			}
@@ -202,6 +202,38 @@ func TestGrid(t *testing.T) {
 	t.Run("f32", func(t *testing.T) { testGrid(t, orderOf[float32, uint32]()) })
 	t.Run("i64", func(t *testing.T) { testGrid(t, orderOf[int64, uint64]()) })
 	t.Run("f64", func(t *testing.T) { testGrid(t, orderOf[float64, uint64]()) })
+}
+
+// TestDirections has keys that are equal but for one that is above or below the
+// others, at every place.
+func TestDirections(t *testing.T) {
+	t.Run("f32", func(t *testing.T) { testDirections(t, orderOf[float32, uint32]()) })
+	t.Run("u32", func(t *testing.T) { testDirections(t, orderOf[uint32, uint32]()) })
+	t.Run("f64", func(t *testing.T) { testDirections(t, orderOf[float64, uint64]()) })
+	t.Run("i64", func(t *testing.T) { testDirections(t, orderOf[int64, uint64]()) })
+}
+
+func testDirections[U word](t *testing.T, o order[U]) {
+	eachKernel(t, func(t *testing.T, k, _ *kernels[U], r *rand.Rand) {
+		d := new(workspace[U])
+		for n := range 300 {
+			x := make([]U, n)
+			base := U(r.Uint64())
+			for at := range x {
+				for i := range x {
+					x[i] = o.bits(base)
+				}
+				other := U(r.Uint64())
+				x[at] = o.bits(other)
+				above, below := other > base, other < base
+				wantFalls := above && at < n-1 || below && at > 0
+				wantRises := above && at > 0 || below && at < n-1
+				if falls, rises := k.directions(d, o, x); falls != wantFalls || rises != wantRises {
+					t.Fatalf("%d keys of rank %d, key %d of rank %d: falls %v, rises %v", n, base, at, other, falls, rises)
+				}
+			}
+		}
+	})
 }
 
 // TestNewGrid checks what the recursion ends by: cells rise with the ranks, and
@@ -227,11 +259,11 @@ func TestNewGrid(t *testing.T) {
 func TestMove(t *testing.T) {
 	eachKernel(t, func(t *testing.T, k, _ *kernels[uint64], r *rand.Rand) {
 		for skip := range 20 {
-			const n = 5003
+			const n = 50003
 			x := someKeys[uint64](r, n)
 			p := &partition[uint64]{kernels: k, workspaces: []*workspace[uint64]{{}, {}, {}}, order: orderOf[int64, uint64]()}
 			p.cut(x, 1<<30, 1<<63, 300)
-			p.group(100)
+			p.group(1000)
 			room := pages.Make[uint64](n + 40)
 			p.move(x, room[skip:skip+n])
 			for _, v := range append(room[:skip:skip], room[skip+n:]...) {

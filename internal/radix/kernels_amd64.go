@@ -29,6 +29,11 @@ func combineU64AVX512(at *uint64, keys *uint64, n int, dst *uint64, skip int, ne
 //go:noescape
 func boundsU64AVX512(keys *uint64, n int, lowest *uint64, highest *uint64)
 
+// orderedU64AVX512 tells of whole vectors of pairs of neighbours, at least one, whether some fall and some rise.
+//
+//go:noescape
+func orderedU64AVX512(at *uint64, keys *uint64, n int) (falls uint64, rises uint64)
+
 // groupsU64AVX2 sorts runs of 16 keys at most, a lane each: see sortGroups.
 //
 //go:noescape
@@ -53,6 +58,11 @@ func combineU64AVX2(at *uint64, keys *uint64, n int, dst *uint64, skip int, next
 //
 //go:noescape
 func boundsU64AVX2(keys *uint64, n int, lowest *uint64, highest *uint64)
+
+// orderedU64AVX2 tells of whole vectors of pairs of neighbours, at least one, whether some fall and some rise.
+//
+//go:noescape
+func orderedU64AVX2(at *uint64, keys *uint64, n int) (falls uint64, rises uint64)
 
 // runsU32AVX512 is the same as runsGo.
 //
@@ -79,6 +89,11 @@ func combineU32AVX512(at *uint64, keys *uint32, n int, dst *uint32, skip int, ne
 //go:noescape
 func boundsU32AVX512(keys *uint32, n int, lowest *uint32, highest *uint32)
 
+// orderedU32AVX512 tells of whole vectors of pairs of neighbours, at least one, whether some fall and some rise.
+//
+//go:noescape
+func orderedU32AVX512(at *uint64, keys *uint32, n int) (falls uint64, rises uint64)
+
 // groupsU32AVX2 sorts runs of 16 keys at most, a lane each: see sortGroups.
 //
 //go:noescape
@@ -103,3 +118,8 @@ func combineU32AVX2(at *uint64, keys *uint32, n int, dst *uint32, skip int, next
 //
 //go:noescape
 func boundsU32AVX2(keys *uint32, n int, lowest *uint32, highest *uint32)
+
+// orderedU32AVX2 tells of whole vectors of pairs of neighbours, at least one, whether some fall and some rise.
+//
+//go:noescape
+func orderedU32AVX2(at *uint64, keys *uint32, n int) (falls uint64, rises uint64)

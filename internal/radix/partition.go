@@ -1,10 +1,6 @@
 package radix
 
-import (
-	"unsafe"
-
-	"hybrid/internal/pages"
-)
+import "unsafe"
 
 // A partition moves keys into buckets of neighbouring ranks, in the order of
 // the ranks.
@@ -39,7 +35,7 @@ func (p *partition[U]) span(x []U, exact bool) (low, high U) {
 			if lo == hi {
 				lo, hi = 0, 1
 			}
-			lows[t], highs[t] = p.minmax(x[lo:hi])
+			lows[t], highs[t] = p.minmax(p.workspaces[t], x[lo:hi])
 		})
 		low, high = lows[0], highs[0]
 		for t := range lows {
@@ -48,14 +44,24 @@ func (p *partition[U]) span(x []U, exact bool) (low, high U) {
 		return low, high
 	}
 	low, high = p.order.rank(x[0]), p.order.rank(x[0])
-	const samples = 1024
-	at := uint64(0)
-	for range samples {
-		at = at*6364136223846793005 + 1442695040888963407
-		v := p.order.rank(x[int((at>>32)*uint64(len(x))>>32)])
+	sample(len(x), 1024, func(i int) bool {
+		v := p.order.rank(x[i])
 		low, high = min(low, v), max(high, v)
-	}
+		return true
+	})
 	return low, high
+}
+
+// sample calls f with so many random numbers below n, the same ones every time, until it
+// reports false.
+func sample(n, numbers int, f func(i int) bool) {
+	at := uint64(0)
+	for range numbers {
+		at = at*6364136223846793005 + 1442695040888963407
+		if !f(int((at >> 32) * uint64(n) >> 32)) {
+			return
+		}
+	}
 }
 
 // cut lays a grid from low to high and counts the keys of its cells. If low is
@@ -67,14 +73,17 @@ func (p *partition[U]) cut(x []U, low, high U, cells int) {
 	p.grid = newGrid(low, high, cells).mapping(p.order)
 	p.counts = make([][]int, len(p.workspaces))
 	each(len(p.workspaces), func(t int) {
-		d, g := p.workspaces[t], p.grid
-		sum := make([]int, g.cells)
+		d := p.workspaces[t]
+		d.grid = p.grid
+		g := &d.grid
+		sum := atLeast(&d.cells, g.cells)
+		clear(sum)
 		lo, hi := share(len(x), t, len(p.workspaces))
 		for lo < hi {
 			n := min(hi-lo, 1<<30) // so many are counted in 32 bits
 			d.reset(g.cells)
 			g.scratch = &d.scratch[0]
-			p.countCells(&g, x[lo:lo+n], d.counts)
+			p.countCells(g, x[lo:lo+n], d.counts)
 			for i := range sum {
 				sum[i] += int(d.counts[i])
 			}
@@ -133,23 +142,24 @@ func (p *partition[U]) moveShare(d *workspace[U], from, to []U, begin []uint64) 
 	if len(from) == 0 {
 		return
 	}
-	g := p.grid
+	d.grid = p.grid
+	g := &d.grid
 	g.table, g.scratch = &p.table[0], &d.scratch[0]
 	o := g.order()
 	// Places are counted from where a line begins, so that to may begin anywhere.
 	size := unsafe.Sizeof(to[0])
 	skip := uintptr(unsafe.Pointer(&to[0])) % (uintptr(p.line) * size) / size
 	n := 0
-	if p.combine != nil {
+	if p.combine != nil && len(from) >= p.line*len(begin) { // fewer hardly fill the lines
 		n = p.vectors(len(from))
 	}
 	if n > 0 {
-		lines := pages.Make[U](p.line * len(begin))
-		next := make([]uint64, len(begin))
+		lines := atLeast(&d.lines, p.line*len(begin))
+		next, first := atLeast(&d.begins[0], len(begin)), atLeast(&d.begins[1], len(begin))
 		for b := range begin {
 			next[b] = begin[b] + uint64(skip)
 		}
-		first := append([]uint64{}, next...)
+		copy(first, next)
 		p.combine(g.at(), &from[0], n, &to[0], int(skip), &next[0], &first[0], &lines[0])
 		for b, end := range next {
 			line := uint64(p.line)

@@ -8,7 +8,6 @@ import (
 	"unsafe"
 
 	"hybrid/internal/guard"
-	"hybrid/internal/pages"
 	"hybrid/simd"
 )
 
@@ -17,9 +16,11 @@ import (
 type Options struct {
 	Threads int // 0 for one
 	ISA     simd.ISA
+	// Workspaces, if set, is what the threads work with; it stays for the next sort.
+	Workspaces *Workspaces
 	// Progress, if set, is told on any thread of so many keys that they were cut into
 	// buckets, and later that they are in their places: twice of each, and not at all
-	// where there are few or they are in order already.
+	// where there are few, or few values, or they are in order already.
 	Progress func(keys int)
 }
 
@@ -61,102 +62,100 @@ func newSorter[U word](isa simd.ISA, o Options, of order[U]) *sorter[U] {
 	if s.progress == nil {
 		s.progress = func(int) {}
 	}
-	for range max(o.Threads, 1) {
-		s.workspaces = append(s.workspaces, new(workspace[U]))
+	w := o.Workspaces
+	if w == nil {
+		w = new(Workspaces)
+	}
+	s.workspaces = workspacesOf[U](w, max(o.Threads, 1))
+	for _, d := range s.workspaces {
+		d.skip = 0
 	}
 	return s
 }
 
-// A workspace is what one thread works with at one depth of the recursion.
-type workspace[U word] struct {
-	counts  []uint32
-	next    []uint64
-	scratch []uint64
-	keys    []U
-	bucket  []U  // brought together from its parts
-	sorted  []U  // runs, before they go to their places
-	slots   bool // keys is memory of its own, for scatterUncounted
-	skip    int  // calls of scatterUncounted that would be in vain
-	below   *workspace[U]
-}
-
-// reset gives the workspace counts and next for so many cells, the counts 0.
-func (d *workspace[U]) reset(cells int) {
-	if len(d.counts) < cells {
-		d.counts, d.next = make([]uint32, cells), make([]uint64, cells)
+// serialKeys is the number of keys up to which one of so many threads sorts alone: what
+// it can sort about as fast as others are woken.
+func (k *kernels[U]) serialKeys(threads int) int {
+	if threads <= 1 {
+		return k.alone
 	}
-	if d.scratch == nil {
-		d.scratch = pages.Make[uint64](scratchBytes / 8)
-	}
-	clear(d.counts[:cells])
+	return 1 << 14
 }
-
-// ThreadBytes is about the most that a thread takes beside keys and room to move them,
-// if its share is so many keys: counts, places and a cache line for each cell at every
-// depth of the recursion, and keys that stay near.
-func ThreadBytes(keys int) float64 { return min(4<<20, 256<<10+96*float64(keys)) }
-
-// near is room for n keys that the caches have from the time before.
-func (d *workspace[U]) near(n int) []U {
-	if len(d.keys) < n {
-		d.keys = pages.Make[U](n)
-	}
-	return d.keys[:n]
-}
-
-func (d *workspace[U]) deeper() *workspace[U] {
-	if d.below == nil {
-		d.below = new(workspace[U])
-	}
-	return d.below
-}
-
-// SerialKeys is the number of keys up to which one thread sorts alone, in its caches.
-const SerialKeys = serial
 
 const serial = 1 << 16
 
 func sortWords[U word](s *sorter[U], x, tmp []U) {
 	switch {
-	case s.done(x):
-	case len(x) <= serial:
+	case s.done(x) || s.fewDone(x):
+	case len(x) <= s.serialKeys(1):
 		s.order.toRanks(x)
-		s.leaf(s.workspaces[0], x, tmp, x, nil)
+		d := s.workspaces[0]
+		d.slots = true
+		s.leaf(d, x, tmp, x, nil)
+	case len(x) <= s.serialKeys(len(s.workspaces)):
+		s.by(s.workspaces[0]).split(x, tmp, x, true)
 	default:
 		s.split(x, tmp, x, true)
 	}
 }
 
+// by is the sorter of one thread.
+func (s *sorter[U]) by(d *workspace[U]) *sorter[U] {
+	one := *s
+	one.workspaces = []*workspace[U]{d}
+	return &one
+}
+
 // done sorts x if it is in order already, or in the reverse one.
 func (s *sorter[U]) done(x []U) bool {
-	i := 1
-	for i < len(x) && s.order.rank(x[i-1]) <= s.order.rank(x[i]) {
-		i++
+	var falls, rises atomic.Bool
+	const head, piece = 1 << 8, 1 << 16
+	look := func(d *workspace[U], lo, hi int) {
+		f, r := s.directions(d, s.order, x[lo:hi])
+		if f {
+			falls.Store(true)
+		}
+		if r {
+			rises.Store(true)
+		}
 	}
-	if i >= len(x) {
-		s.convert(x)
-		return true
-	}
-	if s.order.rank(x[0]) <= s.order.rank(x[i-1]) && i > 1 && x[0] != x[i-1] {
+	neither := func() bool { return falls.Load() && rises.Load() }
+	if look(s.workspaces[0], 0, min(head, len(x))); neither() {
 		return false
 	}
-	for i < len(x) && s.order.rank(x[i-1]) >= s.order.rank(x[i]) {
-		i++
-	}
-	if i < len(x) {
+	s.shares(x, func(t, lo, hi int) {
+		for ; lo < hi && !neither(); lo += piece {
+			look(s.workspaces[t], max(lo-1, 0), min(lo+piece, hi))
+		}
+	})
+	switch {
+	case neither():
 		return false
+	case falls.Load():
+		s.shares(x[:len(x)/2], func(_, lo, hi int) {
+			for i, j := lo, len(x)-1-lo; i < hi; i, j = i+1, j-1 {
+				x[i], x[j] = x[j], x[i]
+			}
+		})
 	}
-	slices.Reverse(x)
-	s.convert(x)
 	return true
 }
 
-// convert makes what is in order already what it shall be.
-func (s *sorter[U]) convert(x []U) {
-	if s.order != s.back {
-		s.back.toBits(x)
+// shares calls f for every thread's share of x, at once.
+func (s *sorter[U]) shares(x []U, f func(t, lo, hi int)) {
+	threads := len(s.workspaces)
+	if len(x) < minShare*threads {
+		f(0, 0, len(x))
+		return
 	}
+	each(threads, func(t int) {
+		lo, hi := share(len(x), t, threads)
+		f(t, lo, hi)
+	})
 }
+
+// minShare is how many keys of a look or a copy are worth a thread of its own.
+const minShare = 1 << 15
 
 // leaf sorts ranks, which are in from, into final on one thread. final is from or
 // to, and to is there to work in. e turns ranks into bits, nil asks for a look.
@@ -167,7 +166,7 @@ func (s *sorter[U]) leaf(d *workspace[U], from, to, final []U, e *decoder[U]) {
 	short := len(from) <= s.longest
 	var low, high U
 	if e == nil || !short {
-		low, high = s.minmax(from)
+		low, high = s.minmax(d, from)
 	}
 	if e == nil {
 		common, ok := s.back.decoder(low, high)
@@ -188,20 +187,21 @@ func (s *sorter[U]) leaf(d *workspace[U], from, to, final []U, e *decoder[U]) {
 		fill(final, low+e.add^e.flip)
 		return
 	}
-	g := newGrid(low, high, max(len(from)/s.usual, 16))
+	d.grid = newGrid(low, high, max(len(from)/s.usual, 16))
+	g := &d.grid
 	d.reset(g.cells)
 	g.scratch = &d.scratch[0]
-	if d.slots && len(from) <= s.slotted && s.scatterUncounted(d, &g, from, final, *e) {
+	if d.slots && len(from) <= s.slotted && s.scatterUncounted(d, g, from, final, *e) {
 		return
 	}
-	s.countCells(&g, from, d.counts)
+	s.countCells(g, from, d.counts)
 	sum := uint64(0)
 	next := d.next[:g.cells]
 	for i := range next {
 		next[i] = sum
 		sum += uint64(d.counts[i])
 	}
-	s.spreadCells(&g, from, to, next)
+	s.spreadCells(g, from, to, next)
 	for i, first := 0, uint64(0); i < len(next); {
 		if n := s.sortRuns(d, final, to, next[i:], first, 0, *e); n > 0 {
 			i += n
@@ -271,28 +271,41 @@ func (s *sorter[U]) split(from, to, final []U, outer bool) {
 		return
 	}
 	p.cut(from, low, high, cellsFor(len(from)))
-	p.group(max(len(from)/MostBuckets, BucketKeys(len(from), len(s.workspaces))))
+	p.group(s.bucketKeys(len(from), len(s.workspaces)))
 	p.move(from, to)
 	if outer {
 		s.progress(len(from))
 	}
-	var small []bucket
-	for b := range p.starts[1:] {
-		lo, hi := p.starts[b], p.starts[b+1]
-		if hi-lo > 8*serial {
-			s.split(to[lo:hi], from[lo:hi], final[lo:hi], false)
-		} else if hi > lo {
-			small = append(small, bucket{b, lo, hi})
+	var buckets []bucket
+	for b, hi := range p.starts[1:] {
+		if lo := p.starts[b]; hi > lo {
+			buckets = append(buckets, bucket{b, lo, hi})
 		}
 	}
-	s.leaves(small, final, func(_ *workspace[U], b bucket) []U { return to[b.lo:b.hi] })
+	s.sortBuckets(buckets, to, from, final)
+}
+
+// sortBuckets sorts the keys of buckets, which lie in their places in from, to the same
+// places in final, on all threads: at once those that would keep one thread busy when
+// the others have nothing left to do.
+func (s *sorter[U]) sortBuckets(buckets []bucket, from, to, final []U) {
+	threads := len(s.workspaces)
+	buckets = slices.DeleteFunc(buckets, func(b bucket) bool {
+		shared := threads > 1 && b.hi-b.lo > max(s.most, len(from)/(4*threads))
+		if shared {
+			s.split(from[b.lo:b.hi], to[b.lo:b.hi], final[b.lo:b.hi], false)
+		}
+		return shared
+	})
+	s.leaves(buckets, final, func(_ *workspace[U], b bucket) (keys, room []U) { return from[b.lo:b.hi], to[b.lo:b.hi] })
 }
 
 // A bucket is keys that belong to places lo to hi.
 type bucket struct{ number, lo, hi int }
 
-// leaves sorts the keys of buckets, which get finds, to their places, on all threads.
-func (s *sorter[U]) leaves(buckets []bucket, final []U, get func(d *workspace[U], b bucket) []U) {
+// leaves sorts the keys of buckets, which get finds and room to move them, to their
+// places, on all threads. A bucket that is too large for a leaf is split by its thread.
+func (s *sorter[U]) leaves(buckets []bucket, final []U, get func(d *workspace[U], b bucket) (keys, room []U)) {
 	slices.SortStableFunc(buckets, func(a, b bucket) int { return (b.hi - b.lo) - (a.hi - a.lo) })
 	var taken atomic.Int64
 	each(len(s.workspaces), func(t int) {
@@ -303,16 +316,36 @@ func (s *sorter[U]) leaves(buckets []bucket, final []U, get func(d *workspace[U]
 				return
 			}
 			b := buckets[i]
+			keys, room := get(d, b)
+			if len(keys) > s.most {
+				s.by(d).split(keys, room, final[b.lo:b.hi], false)
+				continue
+			}
 			d.slots = true
-			s.leaf(d, get(d, b), d.near(b.hi-b.lo), final[b.lo:b.hi], nil)
-			s.progress(b.hi - b.lo)
+			s.leaf(d, keys, d.near(len(keys)), final[b.lo:b.hi], nil)
+			s.progress(len(keys))
 		}
 	})
 }
 
-// BucketKeys is how many keys a bucket should have at least when so many threads sort
-// keys: enough for each, so that none waits long for the last.
-func BucketKeys(keys, threads int) int { return min(serial/2, keys/(8*max(threads, 1))) }
+// BucketKeys is how many keys a bucket should have when so many threads of an
+// instruction set sort keys of a type: enough for each, so that none waits long for the
+// last, and few enough for a cache, but no more buckets than have their lines there.
+func BucketKeys[T Key](keys int, o Options) (int, error) {
+	isa, err := o.ISA.Resolve()
+	if unsafe.Sizeof(*new(T)) == 4 {
+		return kernelsFor[uint32](isa).bucketKeys(keys, max(o.Threads, 1)), err
+	}
+	return kernelsFor[uint64](isa).bucketKeys(keys, max(o.Threads, 1)), err
+}
+
+// bucketKeys is BucketKeys for these.
+func (k *kernels[U]) bucketKeys(keys, threads int) int {
+	if keys <= k.serialKeys(threads) {
+		threads = 1
+	}
+	return max(keys/MostBuckets, min(k.bucket, keys/(8*threads)), 1)
+}
 
 // MostBuckets is how many buckets a split aims at: more lines than those of so
 // many do not stay in the second-level cache.

@@ -21,6 +21,11 @@ var makers = []struct {
 	{"normal", func(r *rand.Rand, i, n int) uint64 { return math.Float64bits(r.NormFloat64()) }},
 	{"equal", func(r *rand.Rand, i, n int) uint64 { return 0x4045000000000000 }},
 	{"few", func(r *rand.Rand, i, n int) uint64 { return math.Float64bits(float64(r.IntN(16) - 8)) }},
+	{"few but the last", func(r *rand.Rand, i, n int) uint64 { return uint64(r.IntN(16) + 16*((i+1)/n)) }},
+	{"few odd ones", func(r *rand.Rand, i, n int) uint64 {
+		return uint64(r.IntN(2))<<63 | []uint64{0, 1, 0x7ff0000000000000, 0x7ff8000000000000, 0x7ff8000100000000, 1 << 62}[r.IntN(6)]
+	}},
+	{"33 values", func(r *rand.Rand, i, n int) uint64 { return uint64(r.IntN(fewValues+1)) << 50 }},
 	{"two", func(r *rand.Rand, i, n int) uint64 { return r.Uint64() & 1 }},
 	{"one other", func(r *rand.Rand, i, n int) uint64 {
 		if i == n/2 {
@@ -44,7 +49,8 @@ var makers = []struct {
 
 func testSort[T Key](t *testing.T, bits func(uint64) T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	for _, n := range []int{0, 1, 2, 3, 100, 129, 1000, 65536, 65537, 200001} {
+	kept := new(Workspaces)
+	for _, n := range []int{0, 1, 2, 3, 100, 129, 1000, 8192, 8195, 65536, 65537, 200001} {
 		for _, m := range makers {
 			if testing.Short() && n > 1000 && r.IntN(16) > 0 {
 				continue // long ones take minutes under the race detector
@@ -65,7 +71,7 @@ func testSort[T Key](t *testing.T, bits func(uint64) T) {
 			for _, isa := range simd.Available() {
 				for _, threads := range []int{1, 3} {
 					got, tmp := slices.Clone(x), make([]T, n)
-					if err := Sort(got, tmp, Options{Threads: threads, ISA: isa}); err != nil {
+					if err := Sort(got, tmp, Options{Threads: threads, ISA: isa, Workspaces: kept}); err != nil {
 						t.Fatal(err)
 					}
 					for i := range got {

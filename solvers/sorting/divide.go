@@ -17,6 +17,7 @@ type splitter struct {
 	class  int    // of its cell
 	low    uint64 // between which its rank is
 	high   uint64
+	less   int // keys of its cell below low, of all ranks
 }
 
 // A division says where the keys go that lie in room.
@@ -37,11 +38,11 @@ type division struct {
 // Keys that equal a splitter are ordered by their rank and index, so that any
 // number of them is cut at the right one.
 func (s *Solver[K]) divide(o radix.Options) (*division, error) {
-	low, high, err := s.span()
+	g, err := s.grain(o)
 	if err != nil {
 		return nil, err
 	}
-	h, err := radix.NewHistogram(s.Keys, low, high, cells, o)
+	h, err := radix.NewHistogram(s.Keys, g.low, g.high, cells, o)
 	if err = s.comm.Agree(err); err != nil {
 		return nil, err
 	}
@@ -49,7 +50,7 @@ func (s *Solver[K]) divide(o radix.Options) (*division, error) {
 	if err := mpi.Allreduce(s.comm, counts, counts, mpi.Sum); err != nil {
 		return nil, err
 	}
-	splitters, class, classes := s.locate(counts, h.First)
+	splitters, class, classes := s.locate(g.classKeys, counts, h.First)
 	starts := h.Move(s.room, class, classes)
 	own := func(sp splitter) []K { return s.room[starts[sp.class]:starts[sp.class+1]] }
 	last := -1
@@ -87,37 +88,36 @@ func (d *division) bucket(rank, class int) int {
 	return max(min(d.cuts[rank+1], d.starts[class+1])-max(d.cuts[rank], d.starts[class]), 0)
 }
 
-// span is the span of a sample of all ranks' keys. It travels as signed integers:
-// MPICH 4.0.2 compares unsigned ones as if they were.
-func (s *Solver[K]) span() (low, high uint64, err error) {
-	const sign = 1 << 63
-	low, high = radix.Span(s.Keys)
-	lowest, highest := []int64{int64(low ^ sign)}, []int64{int64(high ^ sign)}
-	if err = mpi.Allreduce(s.comm, lowest, lowest, mpi.Min); err == nil {
-		err = mpi.Allreduce(s.comm, highest, highest, mpi.Max)
-	}
-	return uint64(lowest[0]) ^ sign, uint64(highest[0]) ^ sign, err
+// A grain is what all ranks have to know the same before they count.
+type grain struct {
+	low, high uint64 // the span of a sample of all ranks' keys
+	classKeys int    // how many keys of all ranks a class should have
 }
 
-// classKeys is how many keys of all ranks a class should have.
-func (s *Solver[K]) classKeys() int {
-	own := s.begin(1)
-	if own <= radix.SerialKeys {
-		return s.n
+// grain agrees on one. It travels as signed integers: MPICH 4.0.2 compares unsigned ones
+// as if they were.
+func (s *Solver[K]) grain(o radix.Options) (grain, error) {
+	const sign = 1 << 63
+	low, high := radix.Span(s.Keys)
+	size, err := radix.BucketKeys[K](s.begin(1), o)
+	if err != nil {
+		return grain{}, err
 	}
-	return max(s.n/radix.MostBuckets, radix.BucketKeys(own, s.options.Threads))
+	all := []int64{int64(^low ^ sign), int64(high ^ sign), int64(max(size, s.n/radix.MostBuckets))}
+	err = mpi.Allreduce(s.comm, all, all, mpi.Max)
+	return grain{^(uint64(all[0]) ^ sign), uint64(all[1]) ^ sign, int(all[2])}, err
 }
 
 // locate finds the cells of the splitters, of every rank but the first, and gives
 // them classes of their own. It groups what lies between.
-func (s *Solver[K]) locate(counts []int64, first func(cell int) uint64) (splitters []splitter, class []uint16, classes int) {
+func (s *Solver[K]) locate(classKeys int, counts []int64, first func(cell int) uint64) (splitters []splitter, class []uint16, classes int) {
 	class = make([]uint16, len(counts))
 	sum, r := 0, 1
-	most, have := s.classKeys(), 0
+	have := 0
 	for c, n := range counts {
 		end := sum + int(n)
 		found := false
-		if have > 0 && have+int(n) > most {
+		if have > 0 && have+int(n) > classKeys {
 			classes, have = classes+1, 0
 		}
 		for ; r < s.comm.Size() && s.begin(r) < end; r++ {
@@ -140,15 +140,20 @@ func (s *Solver[K]) locate(counts []int64, first func(cell int) uint64) (splitte
 	return splitters, class, classes + 1
 }
 
-// bisect finds the ranks of the splitters: low of each is its own afterwards.
+// bisect finds the ranks of the splitters: low of each is its own afterwards. Every
+// reduction cuts the ranks between which one lies into as many parts as a small message
+// has counts for.
 func (s *Solver[K]) bisect(splitters []splitter, own func(splitter) []K) error {
-	below := make([]int64, len(splitters))
+	points := max(1, min(255, 4096/max(1, len(splitters))))
+	below := make([]int64, points*len(splitters))
 	for {
 		done := true
 		for i, sp := range splitters {
 			if sp.low < sp.high {
 				done = false
-				below[i] = int64(radix.CountBelow(own(sp), middle(sp)+1))
+				for j := range points {
+					below[points*i+j] = int64(radix.CountBelow(own(sp), sp.point(j, points)+1))
+				}
 			}
 		}
 		if done { // on all ranks, which know the same
@@ -157,20 +162,29 @@ func (s *Solver[K]) bisect(splitters []splitter, own func(splitter) []K) error {
 		if err := mpi.Allreduce(s.comm, below, below, mpi.Sum); err != nil {
 			return err
 		}
-		for i := range splitters {
-			sp := &splitters[i]
-			switch {
-			case sp.low == sp.high:
-			case sp.before+int(below[i]) > sp.place:
-				sp.high = middle(*sp)
-			default:
-				sp.low = middle(*sp) + 1
+		for i, sp := range splitters {
+			if sp.low == sp.high {
+				continue
+			}
+			narrow := &splitters[i]
+			for j, n := range ints(below[points*i : points*(i+1)]) {
+				if sp.before+n > sp.place {
+					narrow.high = sp.point(j, points)
+					break
+				}
+				narrow.low, narrow.less = sp.point(j, points)+1, n
 			}
 		}
 	}
 }
 
-func middle(sp splitter) uint64 { return sp.low + (sp.high-sp.low)/2 }
+// point is the j-th of so many ranks from low to high-1, in order, that cut these into
+// about equal parts.
+func (sp splitter) point(j, points int) uint64 {
+	width := sp.high - sp.low
+	step := width/uint64(points+1) + 1
+	return sp.low + min(step*uint64(j+1), width) - 1
+}
 
 // cuts is where the keys of every rank begin in room.
 func (s *Solver[K]) cuts(splitters []splitter, own func(splitter) []K, starts []int) ([]int, error) {
@@ -185,10 +199,7 @@ func (s *Solver[K]) cuts(splitters []splitter, own func(splitter) []K, starts []
 		}
 		less[i], equal[i] = int64(below), int64(upTo-below)
 	}
-	allLess, upToHere := make([]int64, n), make([]int64, n)
-	if err := mpi.Allreduce(s.comm, less, allLess, mpi.Sum); err != nil {
-		return nil, err
-	}
+	upToHere := make([]int64, n)
 	if err := mpi.Scan(s.comm, equal, upToHere, mpi.Sum); err != nil {
 		return nil, err
 	}
@@ -199,7 +210,7 @@ func (s *Solver[K]) cuts(splitters []splitter, own func(splitter) []K, starts []
 	for i, sp := range splitters {
 		// Of the keys that equal the splitter, so many lie before the share, the
 		// first ones by rank; this rank has some of its own after those before it.
-		wanted := int64(sp.place-sp.before) - allLess[i] - (upToHere[i] - equal[i])
+		wanted := int64(sp.place-sp.before-sp.less) - (upToHere[i] - equal[i])
 		cuts[i+1] = starts[sp.class] + int(less[i]+min(max(wanted, 0), equal[i]))
 	}
 	return cuts, nil

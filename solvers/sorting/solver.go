@@ -68,6 +68,8 @@ type Solver[K Key] struct {
 	room    []K
 	device  device[K] // nil: the threads sort
 	costs   Costs
+
+	workspaces radix.Workspaces
 }
 
 // working is what sorting so many keys takes beside them and the room to move them,
@@ -170,6 +172,9 @@ func (s *Solver[K]) Costs() Costs {
 // is collective.
 func (s *Solver[K]) Fill(f func(first int, dst []K) error) error {
 	lo, _ := s.Share()
+	if err := s.comm.Agree(radix.Prepare[K](len(s.Keys), s.radix())); err != nil {
+		return err
+	}
 	return s.comm.Agree(s.pieces(func(_, first int, keys []K) error {
 		clear(s.room[first:][:len(keys)]) // the system hands out memory when it is first touched
 		return f(lo+first, keys)
@@ -212,7 +217,7 @@ func (s *Solver[K]) Sort(ctx context.Context) error {
 		defer func() { *spent += time.Since(began) }()
 		return f()
 	}
-	o := radix.Options{Threads: s.options.Threads, ISA: s.options.ISA, Progress: s.progress()}
+	o := s.radix()
 	local := func() error { return radix.Sort(s.Keys, s.room, o) }
 	if s.comm.Size() > 1 && s.n > 0 {
 		var d *division
@@ -260,6 +265,10 @@ func (s *Solver[K]) onDevice(progress func(keys int)) error {
 		s.mergeRuns(run)
 	}
 	return err
+}
+
+func (s *Solver[K]) radix() radix.Options {
+	return radix.Options{Threads: s.options.Threads, ISA: s.options.ISA, Progress: s.progress(), Workspaces: &s.workspaces}
 }
 
 // progress counts the keys that came a pass further, and tells how far the rank is.

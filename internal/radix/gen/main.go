@@ -2,7 +2,7 @@
 //
 // network.go has the one that sorts runs that fit the registers, lanes.go that of
 // AVX2, which sorts a run in every lane; spread.go and grid.go have those that find
-// the cell of every key.
+// the cell of every key, ordered.go the one that finds keys in order.
 package main
 
 import (
@@ -59,12 +59,14 @@ func main() {
 		spread(w)
 		combine(w)
 		bounds(w)
+		ordered(w)
 		w.isa = "AVX2"
 		groups(w)
 		count(w)
 		spread(w)
 		combine(w)
 		boundsAVX2(w)
+		ordered(w)
 	}
 	Generate()
 }
