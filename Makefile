@@ -62,21 +62,23 @@ bench: build ## this machine, and how hybrid uses it: bin/hybrid bench
 peers: ## hybrid beside numpy, numba, mpi4py, C and, on a GPU, PyTorch and CuPy, in turn in one run (PEERS=-quick: a shorter one)
 	$(GO) run ./bench/peers $(PEERS)
 
-lint: ## gofmt, go vet and staticcheck, with MPI and CUDA, and without and without assembly what that changes
+lint: ## gofmt, go vet and staticcheck, with MPI and CUDA, and without those and assembly what that changes
 	@bad=$$(gofmt -l .); [ -z "$$bad" ] || { echo "gofmt -w needed: $$bad"; exit 1; }
 	GOBIN="$(CURDIR)/build" $(GO) install $(STATICCHECK)
 	@$(ALLTAGS); echo "lint: the tags $$tags"; $$with $(GO) vet -tags "$$tags" ./...; $$with build/staticcheck -tags "$$tags" ./...; \
-	for tags in none noasm; do \
+	for tags in noasm none; do \
 		rest=$$(scripts/unseen "$$seen" -tags $$tags); [ -n "$$rest" ] || continue; \
 		echo "lint: the tag $$tags, where it changes anything"; $(GO) vet -tags $$tags $$rest; build/staticcheck -tags $$tags $$rest; \
 	done
 
+# What nothing here can run need not be fast: without inlining it is compiled in half the time.
 cross: ## link hybrid for every platform, and vet what make lint does not
 	@$(ALLTAGS); scripts/unseen "$$seen" >/dev/null; scripts/unseen "$$seen" -tags noasm >/dev/null; \
 	for p in $(PLATFORMS); do \
 		echo "cross: $$p"; export GOOS=$${p%/*} GOARCH=$${p#*/} CGO_ENABLED=0; \
-		$(GO) build -o /dev/null ./cmd/hybrid; \
-		rest=$$(scripts/unseen "$$seen"); [ -z "$$rest" ] || $(GO) vet $$rest; \
+		set --; [ $$GOOS = linux ] || set -- "-gcflags=all=-l -dwarf=false"; \
+		$(GO) build "$$@" -o /dev/null ./cmd/hybrid; \
+		rest=$$(scripts/unseen "$$seen"); [ -z "$$rest" ] || $(GO) vet "$$@" $$rest; \
 	done
 
 # The tags of all layers this machine can build, the files that then take part, and what to run go with.

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"hybrid/internal/cli"
+	"hybrid/internal/linked"
 	"hybrid/solvers/heat"
 	"hybrid/solvers/mandelbrot"
 	"hybrid/solvers/patterns"
@@ -100,7 +101,7 @@ func TestAFileCanLookLikeAFlag(t *testing.T) {
 }
 
 func TestRanksAreRefusedUnderALauncher(t *testing.T) {
-	if cli.WithMPI {
+	if linked.MPI {
 		t.Skip("with MPI this takes a launcher, and the tests of the outer layers run it under one")
 	}
 	t.Setenv("OMPI_COMM_WORLD_SIZE", "4")

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"hybrid/internal/guard"
+	"hybrid/internal/linked"
 	"hybrid/internal/stdio"
 	"hybrid/mpi"
 	"hybrid/solvers/task"
@@ -73,14 +74,14 @@ func (p *Program) Run(args []string) (status int) {
 	if err == nil {
 		err = c.flush()
 	}
-	if err == nil && !c.running && WithMPI && launched && l.Size != 1 {
+	if err == nil && !c.running && linked.MPI && launched && l.Size != 1 {
 		err = c.printedOnAll(args)
 	}
 	switch {
 	case err == nil:
 		return 0
 	case c.running || !launched || l.Size == 1:
-	case WithMPI:
+	case linked.MPI:
 		// The other tasks may have understood their arguments and wait.
 		err = mpi.Runner{Report: c.report}.Run(func(comm *mpi.Comm) error { return comm.Agree(err) })
 	case c.mute:
