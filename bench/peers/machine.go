@@ -19,6 +19,7 @@ type machine struct {
 	python string            // "" where there is none
 	cc     string
 	cores  int
+	widest bool    // of threads only as many as there are cores
 	time   float64 // least seconds of one of hybrid's measurements
 	gpu    bool
 	lacks  map[string]string // what each need lacks; "" is nothing
@@ -59,7 +60,7 @@ func lookAround(c config) (*machine, error) {
 	if err := os.MkdirAll("build/peers", 0o755); err != nil {
 		return nil, err
 	}
-	m := &machine{worlds: mpilib.All(), hybrid: map[string]string{}, cores: c.cores, time: c.time, lacks: map[string]string{}}
+	m := &machine{worlds: mpilib.All(), hybrid: map[string]string{}, cores: c.cores, widest: c.widest, time: c.time, lacks: map[string]string{}}
 	for _, w := range append([]mpilib.Library{{}}, m.worlds...) {
 		name := w.Name
 		if name == "" {
@@ -148,9 +149,9 @@ func (m *machine) setups(p peer) []setup {
 			return nil
 		}
 	}
-	widths := []int{1}
-	if m.cores > 1 {
-		widths = append(widths, m.cores)
+	widths := []int{m.cores}
+	if m.cores > 1 && !m.widest {
+		widths = []int{1, m.cores}
 	}
 	var all []setup
 	switch p.kind {

@@ -43,6 +43,7 @@ type config struct {
 	rounds int
 	time   float64 // least seconds of one of hybrid's measurements
 	cores  int
+	widest bool // of threads only as many as there are cores
 	python string
 	csv    string
 }
@@ -62,6 +63,7 @@ func main() {
 	flag.IntVar(&c.rounds, "rounds", 0, "times that each peer runs (default 3, and 2 with -quick)")
 	flag.Float64Var(&c.time, "time", 0.25, "least seconds of each measurement of hybrid's")
 	flag.IntVar(&c.cores, "cores", runtime.NumCPU(), "threads, or ranks, at most")
+	flag.BoolVar(&c.widest, "widest", false, "threads on all cores, not on one as well")
 	flag.StringVar(&c.python, "python", "build/venv/bin/python", "Python with numpy, numba, mpi4py, and CuPy or PyTorch on a machine with a GPU")
 	flag.StringVar(&c.csv, "csv", "", "write the numbers of every round to this file too")
 	flag.Parse()
