@@ -100,6 +100,9 @@ func prepare[U word](k *kernels[U], all []*workspace[U], keys int) {
 		leaf, buckets, cells = size*9/8, keys/size+1, cellsFor(keys)
 	}
 	leafCells := max(leaf/k.usual, 16)
+	if leaf <= k.slotted {
+		leaf += leafCells * k.slot
+	}
 	each(len(all), func(t int) {
 		d := all[t]
 		d.reset(max(cells, leafCells))
@@ -108,9 +111,6 @@ func prepare[U word](k *kernels[U], all []*workspace[U], keys int) {
 		clear(atLeast(&d.lines, k.line*buckets))
 		for i := range d.begins {
 			clear(atLeast(&d.begins[i], buckets))
-		}
-		if leaf <= k.slotted {
-			leaf += leafCells * k.slot
 		}
 		clear(d.near(leaf))
 	})

@@ -67,3 +67,18 @@ func TestThreadBytes(t *testing.T) {
 		}
 	}
 }
+
+// TestPrepareGivesAllThreadsAsMuch, as keys are divided evenly.
+func TestPrepareGivesAllThreadsAsMuch(t *testing.T) {
+	for _, isa := range simd.Available() {
+		all := new(Workspaces)
+		if err := Prepare[float64](1<<16, Options{Threads: 8, ISA: isa, Workspaces: all}); err != nil {
+			t.Fatal(err)
+		}
+		for i, d := range all.words64 {
+			if got, want := d.bytes(), all.words64[0].bytes(); got != want || want == 0 {
+				t.Errorf("%v: thread %d has %d bytes, the first one %d", isa, i, got, want)
+			}
+		}
+	}
+}
