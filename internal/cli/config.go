@@ -33,7 +33,7 @@ func (c *config) declare(o *option.Set) {
 	o.Uint64(&c.Seed, "seed", 0, "of the random numbers")
 	o.Group("Output")
 	o.Toggle(&c.JSON, "json", "print one JSON object on standard output and all else on standard error. A fraction of a limit is null "+
-		"where the limit is not known and in runs of less than 1 ms. verified is true, false or null: not asked for or, if verdict says why, not to be told", option.Aside)
+		"where the limit is not known and in runs of less than "+strconv.FormatInt(task.Shortest.Milliseconds(), 10)+" ms. verified is true, false or null: not asked for or, if verdict says why, not to be told", option.Aside)
 	o.Toggle(&c.Quiet, "quiet", "print nothing but errors (and the JSON object)", option.Aside)
 	o.Group("Run")
 	o.Choice(&c.GPU, "gpu", "", option.Arg("MODE"), option.Local, option.Explained(

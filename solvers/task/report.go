@@ -76,13 +76,13 @@ func (r *Report) Outputs(name string, paths ...string) {
 	}
 }
 
-// shortest is how long a run must take for a rate to be held against a limit: in less,
+// Shortest is how long a run must take for a rate to be held against a limit: in less,
 // threads that start, memory that is touched first, the clock and other programs make
 // any fraction.
-const shortest = 20 * time.Millisecond
+const Shortest = 20 * time.Millisecond
 
 // TooShort tells whether the run says nothing of a rate.
-func (r *Report) TooShort() bool { return r.Seconds < shortest.Seconds() }
+func (r *Report) TooShort() bool { return r.Seconds < Shortest.Seconds() }
 
 // Spare is the time that finding out what the machine can do may take beside the run: a
 // twentieth of its own.
