@@ -39,7 +39,7 @@ const probeTime = 200 * time.Millisecond
 // Bandwidth is the memory bandwidth of all nodes together: all ranks that compute on
 // processors run STREAM's triad at the same time, with the threads that they compute
 // with, as far as the cores go. That takes some 0.2 s. Where it would be more than spare,
-// the rate is the one that was measured last on the same cores since the machine was
+// the rate is the best that was measured on the same cores since the machine was
 // started. It is 0 where that is not known, as in Best. It is collective, and spare the
 // same on all ranks.
 func (p Place) Bandwidth(ctx context.Context, spare time.Duration) (Bandwidth, error) {
@@ -66,7 +66,7 @@ func (p Place) Bandwidth(ctx context.Context, spare time.Duration) (Bandwidth, e
 	if spare >= probeTime {
 		rate, err := total(ctx, p.Comm, threads > 0, func() (float64, error) {
 			r, err := membw.Measure(o)
-			if err == nil {
+			if err == nil && r.Triad > remembered(o) { // other programs can but slow it down
 				_ = bootcache.Store("memory", memoryKey(o), r.Triad) // without it the next run measures, too
 			}
 			return r.Triad * 1e9, err

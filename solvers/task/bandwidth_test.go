@@ -45,6 +45,10 @@ func TestAShortRunHasTheBandwidthOfALongOne(t *testing.T) {
 	if b := ask(2, short); b != (Bandwidth{}) {
 		t.Errorf("of other ranks: %+v", b)
 	}
+	fast := bootcache.Store("memory", memoryKey(membw.Options{Threads: 1, Processes: 1}), 1e5)
+	if busy := ask(1, probeTime); fast != nil || !(busy.Rate < 1e14) || ask(1, short) != (Bandwidth{1e14, true}) {
+		t.Errorf("%+v, measured beside other programs, takes the place of a faster one (%v)", busy, fast)
+	}
 	for _, wrong := range []any{-1.0, 0.0, 1e300, "fast", nil} {
 		if err := bootcache.Store("memory", memoryKey(membw.Options{Threads: 1, Processes: 1}), wrong); err != nil {
 			t.Fatal(err)
