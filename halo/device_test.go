@@ -1,0 +1,67 @@
+package halo
+
+import (
+	"fmt"
+	"testing"
+
+	"hybrid/gpu"
+	"hybrid/mpi"
+)
+
+// A field on a device has the halo of one on the host.
+func TestDevice(t *testing.T) {
+	for _, c := range trials(60) {
+		err := mpi.Run(c.ranks, func(comm *mpi.Comm) error {
+			g, err := New(comm, c.size, c.o)
+			if err != nil {
+				return err
+			}
+			d := gpu.Sim(gpu.SimOptions{Index: comm.Rank()})
+			defer d.Close()
+			s, err := d.NewStream()
+			if err != nil {
+				return err
+			}
+			defer s.Close()
+			on, err := NewDeviceField[int64](g, d)
+			if err != nil {
+				return err
+			}
+			defer on.Close()
+			f := NewField[int64](g)
+			f.Fill(func(at []int) int64 { v, _ := value(g, at); return v })
+			for _, update := range []bool{false, true} {
+				if err := on.Write(f); err != nil {
+					return err
+				}
+				cells := 0
+				if update {
+					if err := on.Update(s, func(b Box) error { cells += b.Cells(); return nil }); err != nil {
+						return err
+					}
+					if cells != g.Own().Cells() {
+						return fmt.Errorf("%d cells are made of %d", cells, g.Own().Cells())
+					}
+				} else {
+					if err := on.Start(s); err != nil {
+						return err
+					}
+					if err := on.Finish(s); err != nil {
+						return err
+					}
+				}
+				got := NewField[int64](g)
+				if err := on.Read(got); err != nil {
+					return err
+				}
+				if err := wantHalo(got); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatalf("%v: %v", c, err)
+		}
+	}
+}
