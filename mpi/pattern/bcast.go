@@ -53,17 +53,20 @@ func BcastScatterAllgather(e Endpoint, buf []byte, root int) error {
 			}
 		}
 	}
-	next, prev := (rel+1+root)%p, (rel-1+p+root)%p
-	return ring(e, buf, parts, rel, next, prev, tagBcast)
+	at := neighbours{next: (rel + 1 + root) % p, prev: (rel - 1 + p + root) % p}
+	return at.ring(e, buf, parts, rel, tagBcast)
 }
 
-// ring passes parts around p ranks until all have all of them; the caller
+// neighbours are the ranks beside one in a ring.
+type neighbours struct{ next, prev int }
+
+// ring passes parts around all ranks until all have all of them; the caller
 // holds part own, and part own-1 is what prev holds.
-func ring(e Endpoint, buf []byte, parts []Span, own, next, prev, tag int) error {
+func (n neighbours) ring(e Endpoint, buf []byte, parts []Span, own, tag int) error {
 	p := len(parts)
 	for i := range p - 1 {
 		s, r := parts[(own-i+p)%p], parts[(own-i-1+p)%p]
-		if err := e.Sendrecv(s.Of(buf), next, r.Of(buf), prev, tag); err != nil {
+		if err := e.Sendrecv(s.Of(buf), n.next, r.Of(buf), n.prev, tag); err != nil {
 			return err
 		}
 	}

@@ -111,7 +111,8 @@ func ScatterLinear(e Endpoint, send []byte, parts []Span, recv []byte, root int)
 func AllgatherRing(e Endpoint, send, recv []byte, parts []Span) error {
 	p, r := e.Size(), e.Rank()
 	copy(parts[r].Of(recv), send)
-	return ring(e, recv, parts, r, (r+1)%p, (r-1+p)%p, tagAllgather)
+	at := neighbours{next: (r + 1) % p, prev: (r - 1 + p) % p}
+	return at.ring(e, recv, parts, r, tagAllgather)
 }
 
 // AllgatherTree is AllgatherRing in some 2 log2 p steps instead of p - 1, each of

@@ -37,7 +37,7 @@ func AllreduceRecursiveDoubling(e Endpoint, buf []byte, elem int, f Combine) err
 	return folded(e, buf, elem, f, func(self int, rankOf func(int) int, power int) error {
 		for d := 1; d < power; d *= 2 {
 			other := self ^ d
-			err := combine(e, buf, rankOf(other), buf, rankOf(other), len(buf), elem, func(dst, got []byte) {
+			err := swap{buf, rankOf(other), buf, rankOf(other)}.combine(e, len(buf), elem, func(dst, got []byte) {
 				inOrder(f, dst, dst, got, self, other)
 			})
 			if err != nil {
@@ -55,14 +55,14 @@ func AllreduceTree(e Endpoint, buf []byte, elem int, f Combine) error {
 	return folded(e, buf, elem, f, func(self int, rankOf func(int) int, power int) error {
 		d := 1
 		for ; d < power && self&d == 0; d *= 2 {
-			err := combine(e, nil, -1, buf, rankOf(self+d), len(buf), elem, func(dst, got []byte) { f(dst, dst, got) })
+			err := swap{dest: -1, take: buf, source: rankOf(self + d)}.combine(e, len(buf), elem, func(dst, got []byte) { f(dst, dst, got) })
 			if err != nil {
 				return err
 			}
 		}
 		if self > 0 {
 			above := rankOf(self - d)
-			if err := combine(e, buf, above, nil, -1, len(buf), elem, nil); err != nil {
+			if err := (swap{give: buf, dest: above, source: -1}).combine(e, len(buf), elem, nil); err != nil {
 				return err
 			}
 			if err := e.Recv(buf, above, tagAllreduce); err != nil {
@@ -98,7 +98,8 @@ func AllreduceRabenseifner(e Endpoint, buf []byte, elem int, f Combine) error {
 				hi = mid
 			}
 			most := (hi - lo) * parts[0].Len
-			err := combine(e, run(buf, giveLo, giveHi), rankOf(other), run(buf, lo, hi), rankOf(other), most, elem, func(dst, got []byte) {
+			both := swap{run(buf, giveLo, giveHi), rankOf(other), run(buf, lo, hi), rankOf(other)}
+			err := both.combine(e, most, elem, func(dst, got []byte) {
 				inOrder(f, dst, dst, got, self, other)
 			})
 			if err != nil {
@@ -128,15 +129,15 @@ func AllreduceRabenseifner(e Endpoint, buf []byte, elem int, f Combine) error {
 func AllreduceRing(e Endpoint, buf []byte, elem int, f Combine) error {
 	p, r := e.Size(), e.Rank()
 	parts := Even(len(buf)/elem, elem, p)
-	next, prev := (r+1)%p, (r-1+p)%p
+	at := neighbours{next: (r + 1) % p, prev: (r - 1 + p) % p}
 	for i := range p - 1 {
 		give, take := parts[(r-i+p)%p], parts[(r-i-1+2*p)%p]
-		err := combine(e, give.Of(buf), next, take.Of(buf), prev, parts[0].Len, elem, func(dst, got []byte) { f(dst, got, dst) })
+		err := swap{give.Of(buf), at.next, take.Of(buf), at.prev}.combine(e, parts[0].Len, elem, func(dst, got []byte) { f(dst, got, dst) })
 		if err != nil {
 			return err
 		}
 	}
-	return ring(e, buf, parts, (r+1)%p, next, prev, tagAllreduce)
+	return at.ring(e, buf, parts, at.next, tagAllreduce)
 }
 
 // folded runs body on a power of two of the ranks. Of the first ranks, as many
@@ -155,7 +156,7 @@ func folded(e Endpoint, buf []byte, elem int, f Combine, body func(self int, ran
 	}
 	paired := r < 2*extra
 	if paired && r%2 == 0 {
-		if err := combine(e, buf, r+1, nil, -1, len(buf), elem, nil); err != nil {
+		if err := (swap{give: buf, dest: r + 1, source: -1}).combine(e, len(buf), elem, nil); err != nil {
 			return err
 		}
 		return e.Recv(buf, r+1, tagAllreduce)
@@ -163,7 +164,7 @@ func folded(e Endpoint, buf []byte, elem int, f Combine, body func(self int, ran
 	self := r - extra
 	if paired {
 		self = r / 2
-		err := combine(e, nil, -1, buf, r-1, len(buf), elem, func(dst, got []byte) { f(dst, got, dst) })
+		err := swap{dest: -1, take: buf, source: r - 1}.combine(e, len(buf), elem, func(dst, got []byte) { f(dst, got, dst) })
 		if err != nil {
 			return err
 		}
@@ -181,19 +182,27 @@ func folded(e Endpoint, buf []byte, elem int, f Combine, body func(self int, ran
 // to be in the cache then.
 const combinePiece = 64 << 10
 
-// combine sends give to dest, receives as much as take has from source, a piece
-// at a time, and has f combine each piece of take with what came for it. A
-// negative rank is nobody. most is the greatest length of a give or take of any
-// rank, so that all agree on the number of pieces. give and take may be the same.
-func combine(e Endpoint, give []byte, dest int, take []byte, source, most, elem int, f func(dst, got []byte)) error {
+// A swap sends give to rank dest and receives as much as take has from rank source. A
+// negative rank is nobody. give and take may be the same.
+type swap struct {
+	give   []byte
+	dest   int
+	take   []byte
+	source int
+}
+
+// combine swaps elements of elem bytes, a piece at a time, and has f combine each piece
+// of take with what came for it. most is the greatest length of a give or take of any
+// rank, so that all agree on the number of pieces.
+func (s swap) combine(e Endpoint, most, elem int, f func(dst, got []byte)) error {
 	pieces := max(1, (most+combinePiece-1)/combinePiece)
 	for i := range pieces {
-		g, t := piece(give, elem, i, pieces), piece(take, elem, i, pieces)
+		g, t := piece(s.give, elem, i, pieces), piece(s.take, elem, i, pieces)
 		got := scratchOf(e, len(t))
-		if err := shift(e, g, dest, got, source, tagAllreduce); err != nil {
+		if err := shift(e, g, s.dest, got, s.source, tagAllreduce); err != nil {
 			return err
 		}
-		if source >= 0 {
+		if s.source >= 0 {
 			f(t, got)
 		}
 	}
