@@ -66,7 +66,7 @@ func compare[T kernels.Real](d *gpu.Device, peer *blas, s shape, r row, rounds i
 		return err
 	}
 	theirs := func(n int) error {
-		return peer.multiply(int(unsafe.Sizeof(host[0][0])), r.mode, s, c.a.Address(), c.b.Address(), c.c.Address(), c.ld, n)
+		return peer.multiply(product{s, int(unsafe.Sizeof(host[0][0])), r.mode, c.a.Address(), c.b.Address(), c.c.Address(), c.ld}, n)
 	}
 	var ratios []float64
 	own, other := 0.0, 0.0
@@ -97,6 +97,15 @@ func compare[T kernels.Real](d *gpu.Device, peer *blas, s shape, r row, rounds i
 	}
 	fmt.Printf("| %dx%dx%d | %s | %s | %.1f | %s | %s |\n", s.m, s.n, s.k, r.name, c.kernel, own/1e12, peak, text)
 	return nil
+}
+
+// A product is what cuBLAS is to do: C = A B, of elements of size bytes, in a mode of its
+// arithmetic, with the addresses and leading dimensions of A, B and C.
+type product struct {
+	shape
+	size, mode int
+	a, b, c    uint64
+	ld         [3]int
 }
 
 // multiply multiplies n times and waits.

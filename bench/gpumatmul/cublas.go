@@ -130,21 +130,21 @@ func (b *blas) version() string {
 
 // multiply multiplies n times and waits. To cuBLAS, whose matrices are in columns,
 // ours are their transposes: it makes the transpose of C.
-func (b *blas) multiply(size, mode int, s shape, a, bb, c uint64, ld [3]int, n int) error {
+func (b *blas) multiply(p product, n int) error {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	if code := C.do_set(b.f["cudaSetDevice"], b.device); code != 0 { // the thread's
 		return fmt.Errorf("cudaSetDevice answers %d", code)
 	}
-	if code := C.do_mode(b.f["cublasSetMathMode"], b.handle, C.int(mode)); code != 0 {
+	if code := C.do_mode(b.f["cublasSetMathMode"], b.handle, C.int(p.mode)); code != 0 {
 		return fmt.Errorf("cublasSetMathMode answers %d", code)
 	}
 	for range n {
 		var code C.int
-		if size == 4 {
-			code = C.do_sgemm(b.f["cublasSgemm_v2"], b.handle, C.int(s.n), C.int(s.m), C.int(s.k), C.uint64_t(bb), C.int(ld[1]), C.uint64_t(a), C.int(ld[0]), C.uint64_t(c), C.int(ld[2]))
+		if p.size == 4 {
+			code = C.do_sgemm(b.f["cublasSgemm_v2"], b.handle, C.int(p.n), C.int(p.m), C.int(p.k), C.uint64_t(p.b), C.int(p.ld[1]), C.uint64_t(p.a), C.int(p.ld[0]), C.uint64_t(p.c), C.int(p.ld[2]))
 		} else {
-			code = C.do_dgemm(b.f["cublasDgemm_v2"], b.handle, C.int(s.n), C.int(s.m), C.int(s.k), C.uint64_t(bb), C.int(ld[1]), C.uint64_t(a), C.int(ld[0]), C.uint64_t(c), C.int(ld[2]))
+			code = C.do_dgemm(b.f["cublasDgemm_v2"], b.handle, C.int(p.n), C.int(p.m), C.int(p.k), C.uint64_t(p.b), C.int(p.ld[1]), C.uint64_t(p.a), C.int(p.ld[0]), C.uint64_t(p.c), C.int(p.ld[2]))
 		}
 		if code != 0 {
 			return fmt.Errorf("cuBLAS answers %d", code)

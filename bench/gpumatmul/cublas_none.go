@@ -12,4 +12,4 @@ func openBLAS(int) (*blas, error) { return nil, errors.New("this build has no CU
 func (*blas) close()          {}
 func (*blas) version() string { return "" }
 
-func (*blas) multiply(int, int, shape, uint64, uint64, uint64, [3]int, int) error { return nil }
+func (*blas) multiply(product, int) error { return nil }

@@ -22,24 +22,24 @@ const (
 
 const letters = " .:-=+*#%@"
 
-// NewTextRaster chooses the raster for a picture of at most so many characters by lines, whose cells are twice as high as
-// wide. The field keeps its physical proportions, up to 4 : 1.
-func NewTextRaster(nx, ny int, dx, dy float64, columns, lines int, ink Ink) Raster {
-	ratio := math.Min(maxRatio, math.Max(1/maxRatio, float64(nx)*dx/(float64(ny)*dy)))
+// AsText is the raster of a grid, of which NX, NY, DX and DY are known, for a picture of at most so many characters by
+// lines, whose cells are twice as high as wide. The field keeps its physical proportions, up to 4 : 1.
+func (r Raster) AsText(columns, lines int, ink Ink) Raster {
+	ratio := math.Min(maxRatio, math.Max(1/maxRatio, float64(r.NX)*r.DX/(float64(r.NY)*r.DY)))
 	w, h := float64(columns), float64(columns)/ratio
 	if limit := float64(2 * lines); h > limit {
 		w, h = limit*ratio, limit
 	}
-	r := Raster{NX: nx, NY: ny, DX: dx, DY: dy, PW: int(math.Round(w)), PH: max(1, int(math.Round(h/2)))}
+	r.PW, r.PH = int(math.Round(w)), max(1, int(math.Round(h/2)))
 	if ink != Letters {
 		r.PH *= 2
 	}
-	r.W, r.H = min(nx, r.PW), min(ny, r.PH)
+	r.W, r.H = min(r.NX, r.PW), min(r.NY, r.PH)
 	return r
 }
 
 // WriteText writes the picture as lines of text, and a line with the scale below; titles and labels are left out. The raster
-// is one of NewTextRaster for the same ink.
+// is one of AsText for the same ink.
 func (m Map) WriteText(w io.Writer, ink Ink) error {
 	if m.Min == 0 && m.Max == 0 {
 		m.Min, m.Max = Range(m.Pixels)

@@ -8,7 +8,7 @@ import (
 
 func lines(t *testing.T, nx, ny int, ink Ink, f func(j, i int) float64) []string {
 	t.Helper()
-	r := NewTextRaster(nx, ny, 1, 1, 60, 24, ink)
+	r := Raster{NX: nx, NY: ny, DX: 1, DY: 1}.AsText(60, 24, ink)
 	m := Map{Raster: r}
 	for i := range r.H {
 		for j := range r.W {
@@ -74,7 +74,7 @@ func TestTextRasterKeepsProportions(t *testing.T) {
 		{1000, 10, TrueColour, 60, 16},
 		{10, 1000, Letters, 12, 24},
 	} {
-		r := NewTextRaster(c.nx, c.ny, 1, 1, 60, 24, c.ink)
+		r := Raster{NX: c.nx, NY: c.ny, DX: 1, DY: 1}.AsText(60, 24, c.ink)
 		if r.PW != c.pw || r.PH != c.ph || r.W != min(c.nx, c.pw) || r.H != min(c.ny, c.ph) {
 			t.Errorf("%d x %d: raster %+v, want %d x %d", c.nx, c.ny, r, c.pw, c.ph)
 		}

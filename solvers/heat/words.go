@@ -38,7 +38,7 @@ func (t *run[T]) picture(s task.Terminal) error {
 		return err
 	}
 	p := t.solver.Problem
-	m := heatmap.Map{Raster: heatmap.NewTextRaster(p.NX, p.NY, p.DX, p.DY, columns, pictureLines, heatmap.Ink(ink))}
+	m := heatmap.Map{Raster: heatmap.Raster{NX: p.NX, NY: p.NY, DX: p.DX, DY: p.DY}.AsText(columns, pictureLines, heatmap.Ink(ink))}
 	if m.Pixels, err = t.solver.Pixels(m.W, m.H); err != nil {
 		return err
 	}
