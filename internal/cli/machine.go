@@ -3,6 +3,7 @@ package cli
 import (
 	"os"
 
+	"hybrid/gpu"
 	"hybrid/internal/cores"
 	"hybrid/mpi"
 	"hybrid/mpi/gather"
@@ -68,6 +69,14 @@ type rankDevice struct {
 	ISA  string `json:"isa"`
 
 	Visible *string `json:"visible_devices,omitempty"` // as in rankInfo
+}
+
+// computes says for people what carries instructions out.
+func (d rankDevice) computes() string {
+	if d.Kind == gpu.KindSim {
+		return "simulated " + d.ISA
+	}
+	return d.ISA
 }
 
 func (p rankInfo) device() rankDevice {

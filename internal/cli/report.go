@@ -99,7 +99,7 @@ func (r *report) summary(w io.Writer) {
 	write := func(lines ...string) { io.WriteString(w, strings.Join(lines, "")) } // the stream keeps its error
 	write(r.task.What...)
 	write(task.Line("run", "%.3g s on %s of %s, %s, %s", r.Seconds, units.Count(r.Ranks, "rank"), units.Count(r.Threads, "thread"),
-		strings.Join(r.each(func(d rankDevice) string { return d.ISA }), " and "), r.where()))
+		strings.Join(r.each(rankDevice.computes), " and "), r.where()))
 	write(r.task.HowGood...)
 	switch v := r.verdict; {
 	case v == nil:

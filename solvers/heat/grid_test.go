@@ -171,7 +171,7 @@ func TestGridThatDoesNotFit(t *testing.T) {
 		rows, columns int
 		want          string
 	}{
-		{1, 3, "1 rows and 3 columns of ranks are 3, but there are 4"},
+		{1, 3, "1 row and 3 columns of ranks are 3, but there are 4"},
 		{4, 0, "4 rows and 0 columns of ranks are 0"},
 		{4, 1, "the interior has 3 rows of points, fewer than the 4 rows of ranks"},
 		{1, 4, "the interior has 2 columns of points, fewer than the 4 columns of ranks"},

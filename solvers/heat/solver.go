@@ -8,6 +8,7 @@ import (
 	"hybrid/gpu"
 	"hybrid/halo"
 	"hybrid/internal/stencil"
+	"hybrid/internal/units"
 	kernels "hybrid/kernels_cuda"
 	"hybrid/mpi"
 	"hybrid/simd"
@@ -223,11 +224,11 @@ func prepare[T Real](c *mpi.Comm, p Problem, o Options) (*Solver[T], error) {
 func (p Problem) CheckGrid(rows, columns, ranks int) error {
 	switch {
 	case rows < 1 || columns < 1 || rows*columns != ranks:
-		return fmt.Errorf("heat: %d rows and %d columns of ranks are %d, but there are %d", rows, columns, rows*columns, ranks)
+		return fmt.Errorf("heat: %s and %s of ranks are %d, but there are %d", units.Count(rows, "row"), units.Count(columns, "column"), rows*columns, ranks)
 	case rows > p.NY-2:
-		return fmt.Errorf("heat: the interior has %d rows of points, fewer than the %d rows of ranks", p.NY-2, rows)
+		return fmt.Errorf("heat: the interior has %s of points, fewer than the %s of ranks", units.Count(p.NY-2, "row"), units.Count(rows, "row"))
 	case columns > p.NX-2:
-		return fmt.Errorf("heat: the interior has %d columns of points, fewer than the %d columns of ranks", p.NX-2, columns)
+		return fmt.Errorf("heat: the interior has %s of points, fewer than the %s of ranks", units.Count(p.NX-2, "column"), units.Count(columns, "column"))
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"hybrid/internal/number"
+	"hybrid/internal/units"
 	"hybrid/solvers/task"
 	"hybrid/solvers/task/option"
 )
@@ -128,8 +129,8 @@ func (p *statement) checkGrid(j *task.Job, q Problem) error {
 		return task.Bad("%s is %dx%d, of %d ranks, but there are %d: give rows and columns whose product is that, or leave it out",
 			name, p.Rows, p.Columns, p.Rows*p.Columns, ranks)
 	case q.CheckGrid(p.Rows, p.Columns, ranks) != nil:
-		return task.Bad("%s is %dx%d, but the interior has %d rows and %d columns of points: each rank needs one at least; give fewer rows or columns, or more points",
-			name, p.Rows, p.Columns, q.NY-2, q.NX-2)
+		return task.Bad("%s is %dx%d, but the interior has %s and %s of points: each rank needs one at least; give fewer rows or columns, or more points",
+			name, p.Rows, p.Columns, units.Count(q.NY-2, "row"), units.Count(q.NX-2, "column"))
 	}
 	return nil
 }
