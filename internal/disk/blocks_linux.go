@@ -1,0 +1,54 @@
+package disk
+
+import (
+	"fmt"
+	"os"
+	"slices"
+
+	"golang.org/x/sys/unix"
+)
+
+// unnamed is the flag of a file without a name.
+const unnamed = unix.O_TMPFILE
+
+func reserve(f *os.File, size int64) error {
+	if size <= 0 {
+		return nil
+	}
+	for {
+		switch err := unix.Fallocate(int(f.Fd()), unix.FALLOC_FL_KEEP_SIZE, 0, size); err {
+		case unix.EINTR:
+		case unix.EOPNOTSUPP, unix.ENOSYS, unix.EINVAL:
+			return nil
+		default:
+			return err
+		}
+	}
+}
+
+func link(f *os.File, name string) error {
+	return unix.Linkat(unix.AT_FDCWD, fmt.Sprintf("/proc/self/fd/%d", f.Fd()), unix.AT_FDCWD, name, unix.AT_SYMLINK_FOLLOW)
+}
+
+// writeBack has the system begin to put bytes on disk, and does not wait. It is a hint: what
+// goes wrong with them is fsync's to say.
+func writeBack(f *os.File, off int64, n int) {
+	if c, err := f.SyscallConn(); err == nil {
+		_ = c.Control(func(fd uintptr) { _ = unix.SyncFileRange(int(fd), off, int64(n), unix.SYNC_FILE_RANGE_WRITE) })
+	}
+}
+
+// mounted tells whether a file is a mount of its own, as containers have single files of outside.
+func mounted(name string) bool {
+	var s unix.Statx_t
+	err := unix.Statx(unix.AT_FDCWD, name, unix.AT_SYMLINK_NOFOLLOW, unix.STATX_TYPE, &s)
+	return err == nil && s.Attributes&unix.STATX_ATTR_MOUNT_ROOT != 0
+}
+
+// Local tells whether a folder is known to lie on this machine alone, so that a lock on a file in it is one against everybody.
+func Local(dir string) bool {
+	var s unix.Statfs_t
+	return unix.Statfs(dir, &s) == nil && slices.Contains([]int64{
+		unix.EXT4_SUPER_MAGIC, unix.XFS_SUPER_MAGIC, unix.BTRFS_SUPER_MAGIC, unix.F2FS_SUPER_MAGIC, unix.TMPFS_MAGIC, unix.OVERLAYFS_SUPER_MAGIC,
+	}, int64(s.Type))
+}
