@@ -91,13 +91,19 @@ func TestEnds(t *testing.T) {
 	each(t, func(t *testing.T, s Schedule) {
 		for _, how := range []string{"error", "context"} {
 			errs := make([]error, 3)
+			var ended atomic.Bool
 			err := mpi.Run(3, func(c *mpi.Comm) error {
 				ctx, cancel := context.WithCancelCause(context.Background())
 				defer cancel(nil)
 				errs[c.Rank()] = Run(ctx, c, 3000, Options{Schedule: s, Workers: 1}, func(_ int, some Tiles, useful func() bool) error {
 					if c.Rank() != 1 {
+						// Or these two would have done all before that one has its first tile.
+						for began := time.Now(); !ended.Load() && useful() && time.Since(began) < 10*time.Second; {
+							time.Sleep(betweenLooks)
+						}
 						return nil
 					}
+					ended.Store(true)
 					if how == "error" {
 						return boom
 					}
