@@ -3,10 +3,13 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
+	"strconv"
 	"syscall"
 	"testing"
 	"time"
@@ -70,4 +73,87 @@ func TestSignalsEndARun(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A run that keeps checkpoints ends behind one, at a signal or in time, and makes one when
+// asked to; what goes on from there has the bytes of a run that was not stopped.
+func TestSignalsSaveARun(t *testing.T) {
+	for _, c := range []struct {
+		name, why    string
+		signal       syscall.Signal
+		saves, limit bool
+		status       int
+	}{
+		{name: "TERM", signal: syscall.SIGTERM, why: "SIGTERM", status: 143},
+		{name: "INT", signal: syscall.SIGINT, why: "SIGINT", status: 130},
+		{name: "HUP", signal: syscall.SIGHUP, why: "SIGHUP", status: 129},
+		{name: "USR1_TERM", signal: syscall.SIGTERM, why: "SIGTERM", saves: true, status: 143},
+		{name: "time_limit", why: "its time limit", limit: true, status: 4},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			dir := t.TempDir()
+			ck, out := filepath.Join(dir, "ck"), filepath.Join(dir, "a.npy")
+			args := []string{"heat", "--nx", "50", "--ny", "40", "--steps", "1000000000", "--ranks", "2", "--quiet", "--out", out, "--checkpoint", ck}
+			if c.limit {
+				args = append(args, "--time-limit", "2500ms")
+			}
+			cmd, output := process(t, args...)
+			if !c.limit {
+				waitFor(t, filepath.Join(ck, ".checkpoint_run.json"))
+				time.Sleep(50 * time.Millisecond) // of steps
+			}
+			if c.saves {
+				if err := cmd.Process.Signal(syscall.SIGUSR1); err != nil {
+					t.Fatal(err)
+				}
+				waitFor(t, filepath.Join(ck, "checkpoint_*", "manifest.json"))
+			}
+			if !c.limit {
+				if err := cmd.Process.Signal(c.signal); err != nil {
+					t.Fatal(err)
+				}
+			}
+			var exit *exec.ExitError
+			if err := cmd.Wait(); !errors.As(err, &exit) || exit.ExitCode() != c.status {
+				t.Fatalf("ended with %v, want exit status %d: %s", err, c.status, output)
+			}
+			said := regexp.MustCompile(`^hybrid: heat: ended by ` + c.why + ` with (\d+) of 1000000000 steps done: go on by hybrid heat --restart (.*)\n$`).FindStringSubmatch(output.String())
+			if said == nil || said[2] != ck {
+				t.Fatalf("printed %q", output)
+			}
+			if _, err := os.Stat(out); err == nil {
+				t.Error("there is an output of a run that was stopped")
+			}
+			done, err := strconv.Atoi(said[1])
+			if err != nil {
+				t.Fatal(err)
+			}
+			steps, want := strconv.Itoa(done+1000), filepath.Join(dir, "want.npy")
+			for _, args := range [][]string{
+				{"heat", "--restart", filepath.Join(ck, fmt.Sprintf("checkpoint_%012d", done)), "--steps", steps, "--quiet", "--ranks", "3"},
+				{"heat", "--nx", "50", "--ny", "40", "--steps", steps, "--quiet", "--out", want},
+			} {
+				cmd, output := process(t, args...)
+				if err := cmd.Wait(); err != nil {
+					t.Fatalf("%v: %v: %s", args, err, output)
+				}
+			}
+			a, err1 := os.ReadFile(want)
+			b, err2 := os.ReadFile(out)
+			if err1 != nil || err2 != nil || !bytes.Equal(a, b) {
+				t.Errorf("the outputs differ (%v, %v)", err1, err2)
+			}
+		})
+	}
+}
+
+// waitFor waits until there is a file of a pattern.
+func waitFor(t *testing.T, pattern string) {
+	t.Helper()
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(time.Millisecond) {
+		if found, _ := filepath.Glob(pattern); len(found) > 0 {
+			return
+		}
+	}
+	t.Fatalf("no %s after a minute", pattern)
 }

@@ -32,10 +32,13 @@ func compute(problem func(*task.Common) task.Problem) command {
 		cfg := &config{options: o, name: o.Name}
 		x := problem(&cfg.Common)
 		x.Declare(o)
-		cfg.declare(o)
+		cfg.declare(o, about)
 		return func(c *console) error {
+			if err := cfg.resume(o, about); err != nil {
+				return err
+			}
 			checker := &task.Checker{Set: o, Sizes: cfg.declaredSizes()}
-			cfg.check(checker)
+			cfg.check(checker, about)
 			cfg.checkGPU(checker, about)
 			if x.Check(checker); checker.Err != nil {
 				return checker.Err
@@ -65,10 +68,18 @@ func (j *job) do(x task.Problem) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, j.unbind()) }()
+	if err := j.keep(); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, j.finishCheckpoints()) }()
 	t, run, err := j.solve(x)
 	j.bar.Close()
 	if t != nil {
 		defer func() { err = errors.Join(err, t.Close()) }()
+	}
+	var stopped *task.StoppedError
+	if errors.As(err, &stopped) {
+		return j.stopped(stopped)
 	}
 	err = j.tooLarge(err, j.config.sizes)
 	if errors.Is(err, context.Canceled) && j.watch.cause() != nil {
@@ -78,6 +89,11 @@ func (j *job) do(x task.Problem) (err error) {
 		return err
 	}
 	j.writeOutputs(t, &run)
+	if j.Keeper != nil {
+		if err := j.Keeper.Finish(); err != nil {
+			return err
+		}
+	}
 	if stopped := j.watch.cause(); stopped != nil && errors.Is(run.Failed, stopped) {
 		return stopped
 	}

@@ -15,6 +15,7 @@ import (
 // A config is what every command that computes can be told.
 type config struct {
 	task.Common
+	keeping
 	isa string         // "auto": the best one
 	sim gpu.SimOptions // of simulated devices
 
@@ -25,7 +26,10 @@ type config struct {
 
 // declare states the options of every command, behind the command's own. One
 // that the command has stated in its own words stays as it is.
-func (c *config) declare(o *option.Set) {
+func (c *config) declare(o *option.Set, about task.About) {
+	if about.Counts != "" {
+		c.keeping.declare(o, about.Counts)
+	}
 	if groups := o.Groups(); len(groups) > 0 {
 		o.Group(groups[0])
 	}
@@ -74,7 +78,10 @@ func (c *config) declaredSizes() []string {
 }
 
 // check refuses --ranks to a task of a launcher.
-func (c *config) check(r *task.Checker) {
+func (c *config) check(r *task.Checker, about task.About) {
+	if about.Counts != "" {
+		c.keeping.check(r)
+	}
 	l, launched := mpi.Detect()
 	if c.Ranks > 0 && launched && l.Size != 1 {
 		r.Fail("%s is %d, but %s started this process as one of several tasks, which are the ranks: "+

@@ -41,10 +41,10 @@ func openInfo(p *Program, o *option.Set) func(*console) error {
 	o.Choice(&cfg.DType, "dtype", task.Ignored("Nothing is computed"), option.Choices("f64", "f32"), option.Arg("TYPE"))
 	o.Uint64(&cfg.Seed, "seed", 0, task.Ignored("Nothing is random"))
 	o.Toggle(&cfg.Verify, "verify", task.Ignored("There is no answer to check"))
-	cfg.declare(o)
+	cfg.declare(o, task.About{})
 	return func(c *console) error {
 		r := &task.Checker{Set: o}
-		cfg.check(r)
+		cfg.check(r, task.About{})
 		if cfg.checkGPU(r, task.About{Name: "info", OnCPU: true}); r.Err != nil {
 			return r.Err
 		}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"hybrid/mpi"
+	"hybrid/solvers/task"
 )
 
 // An interruption is the signal that ended a run.
@@ -34,6 +35,10 @@ func (i *interruption) ExitCode() int { return 128 + int(i.signal) }
 // better end, since it leaves no rank behind.
 const patience = 1500 * time.Millisecond
 
+// softPatience is that with a run that saves itself first. Whoever does not want to wait
+// sends another signal.
+const softPatience = time.Minute
+
 // An interrupter ends the program when it is told to. A run that stops by
 // itself has its context cancelled, and some time; whatever does not end then, or
 // gets a second signal, is cleaned up after and ended.
@@ -50,8 +55,11 @@ type interrupter struct {
 	// vain for the others need not say so.
 	silent bool
 
-	running  atomic.Bool // there is a run that stops by itself
-	complete atomic.Bool // what it was for is done
+	running  atomic.Bool  // there is a run that stops by itself
+	soft     atomic.Bool  // which keeps checkpoints: it is asked to stop, and does so behind one
+	save     atomic.Bool  // it is asked for a checkpoint
+	asked    atomic.Int32 // the signal that asks it to stop; 0 is none
+	complete atomic.Bool  // what it was for is done
 
 	mu      sync.Mutex
 	cleanup []func()
@@ -70,29 +78,58 @@ func newInterrupter(exit func(int), report func(error)) *interrupter {
 }
 
 func (i *interrupter) watch() {
-	var cause *interruption
-	select {
-	case s := <-i.signals:
-		cause = &interruption{signal: s.(syscall.Signal)}
-	case <-i.over:
+	first, ok := i.next()
+	for ok && i.soft.Load() && asksToSave(first) {
+		i.save.Store(true)
+		first, ok = i.next()
+	}
+	if !ok {
 		return
+	}
+	cause := &interruption{signal: first}
+	wait := patience
+	switch {
+	case !i.running.Load():
+		wait = 0
+	case i.soft.Load() && asksToStop(first):
+		i.asked.Store(int32(first))
+		wait = softPatience
+	}
+	if wait != softPatience {
+		i.cancel(cause)
+	}
+	end := time.After(wait)
+	for waiting := true; waiting; {
+		select {
+		case <-i.over:
+			return
+		case s := <-i.signals:
+			waiting = wait == softPatience && asksToSave(s.(syscall.Signal)) // it will save anyway
+		case <-end:
+			waiting = false
+		}
 	}
 	i.cancel(cause)
-	wait := patience
-	if !i.running.Load() {
-		wait = 0
-	}
-	select {
-	case <-i.over:
-		return
-	case <-i.signals:
-	case <-time.After(wait):
-	}
 	i.clean()
 	if !i.silent {
 		i.report(&interruption{cause.signal, i.complete.Load()})
 	}
 	i.exit(cause.ExitCode())
+}
+
+// next is the next signal; ok is false when the watch is over.
+func (i *interrupter) next() (s syscall.Signal, ok bool) {
+	select {
+	case s := <-i.signals:
+		return s.(syscall.Signal), true
+	case <-i.over:
+		return 0, false
+	}
+}
+
+// request is what signals have asked of a run that keeps checkpoints.
+func (i *interrupter) request() task.Request {
+	return task.Request{Save: i.save.Swap(false), Stop: int(i.asked.Load())}
 }
 
 // onEnd adds something to do before a run that was told to stop ends.

@@ -97,7 +97,7 @@ func oneRank(t *testing.T, w *writing) (string, error) {
 	err := mpi.Run(1, func(comm *mpi.Comm) error {
 		o := newSet("hybrid heat")
 		cfg := &config{options: o, name: o.Name}
-		cfg.declare(o)
+		cfg.declare(o, task.About{})
 		cfg.GPU, cfg.Threads = "off", 1
 		w.job = &job{config: cfg, about: w.About(), program: p, console: c, watch: c.watch}
 		w.job.Comm = comm

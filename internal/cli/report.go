@@ -26,6 +26,8 @@ type report struct {
 	Verified  *bool        `json:"verified"` // null: not asked for, or the check cannot tell
 	Verdict   *string      `json:"verdict"`  // what was compared, what is wrong or why it cannot be told; null: not asked for
 
+	Checkpoints *keptReport `json:"checkpoints,omitempty"` // none were kept where it is left out
+
 	task    *task.Report
 	verdict *task.Verdict // nil: not asked for
 }
@@ -39,7 +41,10 @@ func (j *job) print(t task.Task, run task.Run) error {
 	if err != nil {
 		return err
 	}
-	if err := t.Report(j.watch.ctx, r.task); err != nil || j.Comm.Rank() != 0 {
+	if err := t.Report(j.watch.ctx, r.task); err != nil {
+		return err
+	}
+	if err := j.checkpoints(r); err != nil || j.Comm.Rank() != 0 {
 		return err
 	}
 	r.Params, r.Result, r.Metrics = r.task.Params, r.task.Result, r.task.Metrics

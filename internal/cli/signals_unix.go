@@ -4,6 +4,7 @@ package cli
 
 import (
 	"os"
+	"syscall"
 
 	"golang.org/x/sys/unix"
 )
@@ -20,3 +21,11 @@ var Endings = []os.Signal{
 }
 
 func SignalName(s os.Signal) string { return unix.SignalName(s.(unix.Signal)) }
+
+// asksToSave tells whether a signal asks a run that keeps checkpoints for one.
+func asksToSave(s syscall.Signal) bool { return s == unix.SIGUSR1 }
+
+// asksToStop tells whether a signal asks such a run to stop behind one.
+func asksToStop(s syscall.Signal) bool {
+	return s == unix.SIGTERM || s == unix.SIGINT || s == unix.SIGHUP
+}

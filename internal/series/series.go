@@ -115,7 +115,7 @@ func (f *Folder) Has(path string) bool {
 	return numbered && err1 == nil && err2 == nil && os.SameFile(dir, own)
 }
 
-// Whose reads what Begin wrote into v, which is left alone where it did not.
+// Whose reads what Mark wrote into v, which is left alone where it did not.
 func (f *Folder) Whose(v any) error {
 	text, err := io.ReadAll(io.NewSectionReader(f.mark, 0, 1<<20))
 	if err != nil || len(text) == 0 {
@@ -135,6 +135,11 @@ func (f *Folder) Begin(from int, whose any) error {
 			return err
 		}
 	}
+	return f.Mark(whose)
+}
+
+// Mark says whose the folder is, for Whose.
+func (f *Folder) Mark(whose any) error {
 	text, err := json.Marshal(whose)
 	if err != nil {
 		return err

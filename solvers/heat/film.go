@@ -15,6 +15,7 @@ type film struct {
 	DType   string
 	Start   Moment
 	Colours [2]float64 // their ends
+	Run     string     `json:",omitempty"` // that drew them, and can go on from its checkpoints
 }
 
 func (f film) String() string {
@@ -35,6 +36,9 @@ func (t *run[T]) takeFrames() error {
 	t.folder = series.New(t.Frames, "frame", ".png")
 	s := t.solver.State
 	t.film = film{Problem: s.Problem, DType: t.DType, Start: s.Start}
+	if k := t.job.Keeper; k != nil {
+		t.film.Run = k.Folder.Run
+	}
 	var err error
 	if t.job.Comm.Rank() == 0 {
 		if err = t.folder.Take(); err == nil {
@@ -51,25 +55,28 @@ func (t *run[T]) old() error {
 		return err
 	}
 	whose := "of another run"
-	if t.Start.Step > 0 {
+	if step := t.firstStep(); step > 0 || t.film.Run != "" {
 		var before film
 		switch err := t.folder.Whose(&before); {
 		case err != nil:
 			whose = fmt.Sprintf("of which the record cannot be read (%v)", err)
 		case before == film{}:
 			whose = "of which nothing says what they show"
-		case before.Problem != t.film.Problem || before.DType != t.film.DType || before.time(t.Start.Step) != t.film.time(t.Start.Step):
+		case before.Problem != t.film.Problem || before.DType != t.film.DType || before.time(step) != t.film.time(step):
 			whose = fmt.Sprintf("of another run: theirs has %v, and at step %d time %v, this one %v, and time %v", before,
-				t.Start.Step, before.time(t.Start.Step), t.film, t.film.time(t.Start.Step))
-		default:
+				step, before.time(step), t.film, t.film.time(step))
+		case step > 0 || before.Run == t.film.Run:
 			t.before, whose = &before, "of later steps"
 			for _, name := range names {
-				if step, _ := t.folder.Number(name); step < t.Start.Step {
+				if n, _ := t.folder.Number(name); n < step && (before.Run == "" || before.Run != t.film.Run) {
 					t.kept++
 				}
 			}
-			if names, err = t.folder.Names(t.Start.Step + 1); err != nil || len(names) == 0 {
+			if names, err = t.folder.Names(step + 1); err != nil || len(names) == 0 {
 				return err
+			}
+			if before.Run != "" && before.Run == t.film.Run {
+				return nil // this run drew them, behind its checkpoint, and draws them again
 			}
 		}
 	}

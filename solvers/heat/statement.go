@@ -24,6 +24,7 @@ type statement struct {
 	NX, NY, Steps     int
 	Start             Moment // of the initial field
 	timed             bool   // its time was given
+	everyGiven        bool
 	Alpha, DX, DY, DT float64
 	Boundary          Boundary
 	Initial           string
@@ -41,7 +42,7 @@ type statement struct {
 var help string
 
 func (p *statement) About() task.About {
-	return task.About{Name: "heat", Summary: "solve the heat equation in two dimensions", Help: help}
+	return task.About{Name: "heat", Summary: "solve the heat equation in two dimensions", Help: help, Counts: "steps"}
 }
 
 // fromFile tells whether the initial field is in a file.
@@ -82,7 +83,7 @@ func (p *statement) Declare(o *option.Set) {
 	o.Dir(&p.Frames, "frames", "write a heat map of every step whose number is a multiple of --every, as DIR/frame_000000.png ..., in the same colours")
 	o.Int(&p.Every, "every", 0, "steps between frames", option.Range(1, math.MaxInt), option.Default("a hundredth of --steps"))
 	o.Choice(&p.Color, "color", "", option.Choices("auto", "always", "never"), option.EnvOnly, option.Local)
-	o.Toggle(&p.Force, "force", "remove the frames of another run that are in DIR, which are refused without. A run that goes on by --start-step "+
+	o.Toggle(&p.Force, "force", "remove the frames, and the checkpoints, of another run that are in DIR, which are refused without. A run that goes on by --start-step "+
 		"adds its frames to those of the run before, in their colours", option.Aside)
 	o.Pair(&p.Range, "range", [2]float64{}, "ends of the colours of frames and .png files", option.Arg("LO,HI"),
 		option.Default("the extremes of the initial field, and of the last one"))
@@ -137,7 +138,7 @@ func (p *statement) checkGrid(j *task.Job, q Problem) error {
 
 // Check refuses what no machine could do.
 func (p *statement) Check(c *task.Checker) {
-	p.timed = c.Given("start-time")
+	p.timed, p.everyGiven = c.Given("start-time"), c.Given("every")
 	if p.fromFile() {
 		c.Sizes = []string{"initial"}
 	}
@@ -149,8 +150,8 @@ func (p *statement) Check(c *task.Checker) {
 			c.Name("start-step"), step, p.Initial)
 	case c.Given("range") && !(p.Range[0] < p.Range[1]):
 		c.Fail("%s is %g,%g: want the least value and a greater one, as 0,100", c.Name("range"), p.Range[0], p.Range[1])
-	case p.Force && p.Frames == "":
-		c.Fail("%s removes the frames of another run, but no --frames DIR says where", c.Name("force"))
+	case p.Force && p.Frames == "" && !(c.Find("checkpoint") != nil && c.Given("checkpoint")):
+		c.Fail("%s removes the frames or the checkpoints of another run, but neither --frames DIR nor --checkpoint DIR says where", c.Name("force"))
 	}
 	c.Outputs(p.Out)
 	if p.Every > 0 && p.Frames == "" {

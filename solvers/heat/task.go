@@ -23,6 +23,10 @@ type run[T Real] struct {
 	done    func(steps int) // shows progress
 	work    task.Work
 
+	resumed saved         // where the run goes on from a checkpoint
+	effort  task.Effort   // of the run
+	verdict *Verification // on its parts so far; nil: none
+
 	folder *series.Folder // of the frames; taken on rank 0
 	film   film
 	before *film // that this one goes on with, on rank 0; nil: none
@@ -55,16 +59,12 @@ func (t *run[T]) Close() error {
 // begin makes the solver, and sees to it that the output can be written before the
 // work begins.
 func (t *run[T]) begin() error {
-	nx, ny, err := t.size()
-	if err != nil {
-		return err
-	}
-	problem, err := t.problem(t.job, nx, ny)
+	problem, err := t.theProblem()
 	if err == nil {
 		err = t.checkGrid(t.job, problem)
 	}
-	if err != nil {
-		return t.job.Comm.Agree(err)
+	if err = t.job.Comm.Agree(err); err != nil {
+		return err
 	}
 	o := Options{Threads: t.job.Threads, ISA: t.job.ISA, Device: t.job.Device, Steps: t.Steps, Outputs: t.Out, Progress: t.showProgress}
 	if t.Frames != "" {
@@ -72,21 +72,27 @@ func (t *run[T]) begin() error {
 	}
 	if t.Verify {
 		o.Verify = max(t.Steps, 1)
-		if t.Frames != "" {
-			o.Verify = 1 // each run between frames, of which the last may be short
+		if t.Frames != "" || t.job.Keeper != nil {
+			o.Verify = 1 // each part of the run, of which the last may be short
 		}
 	}
 	o.Rows, o.Columns, o.Even = t.Rows, t.Columns, t.Balance == "off"
 	if t.solver, err = New[T](t.job.Comm, problem, o); err != nil {
 		return err
 	}
-	t.solver.Step = t.Start.Step
+	t.solver.Step = t.firstStep()
 	if t.timed {
 		t.solver.Start = t.Start
 	}
-	t.work.Units = float64(problem.Interior()) * float64(t.Steps)
+	if t.job.Resume != nil {
+		t.solver.Start = t.resumed.Start
+	}
+	t.work.Units = float64(problem.Interior()) * float64(t.Start.Step+t.Steps-t.firstStep())
 	if err := t.holdOutputs(); err != nil {
 		return err
+	}
+	if t.job.Resume != nil {
+		return nil
 	}
 	if t.file != nil {
 		t.initial = InitialFile[T](t.file)
@@ -94,6 +100,37 @@ func (t *run[T]) begin() error {
 		return t.job.Comm.Agree(err)
 	}
 	return nil
+}
+
+// theProblem is what is to be solved: that of the checkpoint, or that of the options and
+// the file.
+func (t *run[T]) theProblem() (Problem, error) {
+	if r := t.job.Resume; r != nil {
+		err := r.Restore(&t.resumed)
+		if err == nil {
+			err = t.resumed.Problem.Validate()
+		}
+		if v := t.resumed; err == nil && (v.Step-t.Start.Step != r.Done || v.Step < 0) {
+			err = fmt.Errorf("%s: its state is of step %d, but %d of %d steps are done from step %d on", r.Path, v.Step, r.Done, r.All, t.Start.Step)
+		}
+		if t.Frames != "" && t.resumed.Every > 0 && !t.everyGiven {
+			t.Every = t.resumed.Every
+		}
+		return t.resumed.Problem, task.BadInput("", err)
+	}
+	nx, ny, err := t.size()
+	if err != nil {
+		return Problem{}, err
+	}
+	return t.problem(t.job, nx, ny)
+}
+
+// firstStep is the step that the run begins at.
+func (t *run[T]) firstStep() int {
+	if t.job.Resume != nil {
+		return t.resumed.Step
+	}
+	return t.Start.Step
 }
 
 // size opens the file, if there is one, and is the size of the grid.
@@ -138,6 +175,9 @@ func (t *run[T]) fits(f *File) error {
 
 // Prepare fills the field.
 func (t *run[T]) Prepare(context.Context) error {
+	if t.job.Resume != nil {
+		return t.restore()
+	}
 	t.solver.Step = t.Start.Step
 	return task.BadInput(t.job.Name("initial"), t.solver.Fill(t.initial))
 }
@@ -145,54 +185,47 @@ func (t *run[T]) Prepare(context.Context) error {
 // Run takes the field through its steps, stopping for each frame.
 func (t *run[T]) Run(ctx context.Context, e task.Effort) (task.Run, error) {
 	points := float64(t.solver.Problem.Interior())
-	t.done = t.job.Progress("steps", t.Steps, func(steps float64) string { return units.SI(steps*points) + " updates/s" })
+	t.done = t.job.Progress("steps", t.Start.Step+t.Steps-t.firstStep(), func(steps float64) string { return units.SI(steps*points) + " updates/s" })
 	was := t.solver.Costs()
-	v, err := t.frames(ctx, e)
+	t.effort, t.verdict = e, nil
+	err := t.beginFrames()
+	if err == nil && t.Frames != "" && t.solver.Step%t.Every == 0 {
+		err = t.frame(ctx)
+	}
+	if err == nil {
+		err = t.job.Go(ctx, t, t.solver.HaloDepth(), t.piece())
+	}
 	now := t.solver.Costs()
 	r := task.Run{Compute: now.Compute - was.Compute, Threads: t.solver.Threads()}
 	r.Elapsed = r.Compute + now.Halo + now.Moving - was.Halo - was.Moving
-	if v != nil {
-		r.Verdict = &v.Verdict
+	if t.verdict != nil {
+		r.Verdict = &t.verdict.Verdict
 	}
 	return r, err
 }
 
-// frames takes the steps between frames.
-func (t *run[T]) frames(ctx context.Context, e task.Effort) (v *Verification, err error) {
-	if t.Frames == "" {
-		return t.advance(ctx, t.Steps, e, nil)
+// piece is how long the parts of a run are that keeps checkpoints: so much the longer are
+// those that are verified, each by itself.
+func (t *run[T]) piece() time.Duration {
+	if t.effort != task.Unchecked {
+		return 2 * time.Second
 	}
-	if err := t.beginFrames(); err != nil {
-		return nil, err
-	}
-	for {
-		since := t.solver.Step % t.Every
-		if since == 0 {
-			if err := t.frame(ctx); err != nil {
-				return v, err
-			}
-		}
-		n := min(t.Every-since, t.Start.Step+t.Steps-t.solver.Step)
-		if v, err = t.advance(ctx, n, e, v); err != nil || n == 0 {
-			return v, err
-		}
-	}
+	return 100 * time.Millisecond
 }
 
-// advance does so many steps, and verifies them if that was asked for; before is the
-// verdict on those before, nil if there were none.
-func (t *run[T]) advance(ctx context.Context, steps int, e task.Effort, before *Verification) (*Verification, error) {
-	if e == task.Unchecked {
-		return nil, t.solver.Run(ctx, steps)
+// advance does so many steps, and verifies them if that was asked for.
+func (t *run[T]) advance(ctx context.Context, steps int) error {
+	if t.effort == task.Unchecked {
+		return t.solver.Run(ctx, steps)
 	}
-	if steps == 0 && before != nil {
-		return before, nil
+	if steps == 0 && t.verdict != nil {
+		return nil
 	}
 	v, err := t.solver.RunVerified(ctx, steps)
-	if err != nil {
-		return before, err
+	if err == nil {
+		t.verdict = together(t.verdict, v)
 	}
-	return together(before, v), nil
+	return err
 }
 
 // together is the verdict on a run of which the parts before had another one, nil
@@ -217,7 +250,7 @@ func together(before *Verification, v Verification) *Verification {
 }
 
 // showProgress is called by the solver now and then.
-func (t *run[T]) showProgress(int) { t.done(t.solver.Step - t.Start.Step) }
+func (t *run[T]) showProgress(int) { t.done(t.solver.Step - t.firstStep()) }
 
 // Work counts two additions, a product and two fused multiply-adds an update, and a
 // pass over the field for as many steps as the kernels take at once.

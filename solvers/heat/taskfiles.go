@@ -59,6 +59,9 @@ func (p *statement) pictures() int {
 // of --range, of the frames before, or the extremes of the initial field. It is
 // collective.
 func (t *run[T]) beginFrames() error {
+	if t.Frames == "" {
+		return nil
+	}
 	first, err := t.solver.Summary()
 	if err != nil {
 		return err
@@ -66,6 +69,9 @@ func (t *run[T]) beginFrames() error {
 	t.film.Colours = [2]float64{first.Min, first.Max}
 	if t.before != nil {
 		t.film.Colours = t.before.Colours
+	}
+	if t.resumed.Colours != nil {
+		t.film.Colours = *t.resumed.Colours
 	}
 	if t.Range != [2]float64{} {
 		t.film.Colours = t.Range
@@ -75,7 +81,7 @@ func (t *run[T]) beginFrames() error {
 	}
 	from := 0
 	if t.before != nil {
-		from = t.Start.Step + 1
+		from = t.firstStep() + 1
 	}
 	return t.job.Comm.Agree(t.folder.Begin(from, t.film))
 }

@@ -16,6 +16,7 @@ const (
 	Failed     = 1 // the run failed
 	BadUsage   = 2 // bad usage or bad input
 	Unverified = 3 // the answer is wrong or, if it was to be verified, not known to be right
+	TimeUp     = 4 // the run stopped behind a checkpoint before its time was up
 )
 
 // A StatusError is an error with the exit status that it asks for.

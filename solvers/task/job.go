@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"hybrid/mpi/checkpoint"
 	"hybrid/mpi/output"
 )
 
@@ -20,6 +21,11 @@ type Job struct {
 	Call func(option string) string
 	// Show shows how many of all units are done; see Progress.
 	Show func(unit string, all int, rate func(perSecond float64) string) (done func(n int))
+	// Keeper keeps checkpoints; nil: there are none. See Go.
+	Keeper *Keeper
+	// Resume is the checkpoint that the run goes on from; nil: it begins.
+	Resume *checkpoint.Reader
+
 	// Tell prints a line for people on standard error; rank 0 calls it.
 	Tell func(format string, args ...any)
 }

@@ -107,6 +107,10 @@ type About struct {
 	Help    string // the text of its help, with @Group for the options of a group
 	OnCPU   bool   // a GPU has nothing to do
 	OneEach bool   // ranks do not share a device: those that would compute on their processors
+	// Counts is what a run counts that goes by Job.Go, and so keeps checkpoints and goes on
+	// from them: "steps". Where it is the name of an option as well, a run that goes on may
+	// have more of them. "" is a run that keeps none.
+	Counts string
 }
 
 // A Checker refuses options that cannot be, each being right by itself. The first

@@ -19,6 +19,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"hybrid/internal/number"
 )
 
 // A Kind is what a parameter's value is.
@@ -185,6 +187,15 @@ func (s *Set) must(name string) *Param {
 		panic("option: nobody declared " + name)
 	}
 	return p
+}
+
+// Value is what the parameter came to.
+func (p *Param) Value() any { return p.value() }
+
+// LessThan tells whether a Count is less than a number of at least 0.
+func (p *Param) LessThan(n int) bool {
+	have, err := number.Parse(fmt.Sprint(p.value()))
+	return err == nil && have < uint64(n)
 }
 
 // Env is the variable in a parameter's place.

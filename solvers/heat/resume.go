@@ -1,0 +1,83 @@
+package heat
+
+import (
+	"context"
+
+	"hybrid/mpi/checkpoint"
+	"hybrid/npy"
+	"hybrid/solvers/task"
+)
+
+// A saved state is what a checkpoint of a run has beside the field.
+type saved struct {
+	Problem Problem
+	Step    int
+	Time    float64 // at Step
+	Start   Moment
+	Scale   float64
+	Every   int         `json:",omitempty"` // steps between frames
+	Colours *[2]float64 `json:",omitempty"` // of frames
+}
+
+const fieldName = "field"
+
+// Save puts the field, as whole rows of each rank, and what is needed to go on with it,
+// into a checkpoint. It is collective.
+func (t *run[T]) Save(w *checkpoint.Writer) error {
+	s := t.solver
+	v := saved{Problem: s.Problem, Step: s.Step, Time: s.Time(), Start: s.Start, Scale: s.Scale}
+	if t.Frames != "" {
+		v.Every, v.Colours = t.Every, &t.film.Colours
+	}
+	if err := w.State(v); err != nil {
+		return err
+	}
+	lo, hi := s.wholeRows()
+	mine := npy.Block{Row0: lo, Row1: hi, Col0: 0, Col1: s.Problem.NX}
+	return checkpoint.Add(w, fieldName, s.Problem.NY, s.Problem.NX, mine, func(p *checkpoint.Part[T]) error {
+		return s.blocks(func(_, lo, _ int, values []T) error { return p.Put(lo, values) })
+	})
+}
+
+// restore fills the field from the checkpoint that the run goes on from. It is collective.
+func (t *run[T]) restore() error {
+	r, s, v := t.job.Resume, t.solver, t.resumed
+	a, err := checkpoint.Find[T](r, fieldName, v.Problem.NY, v.Problem.NX)
+	if err = t.job.Comm.Agree(err); err != nil {
+		return err
+	}
+	err = s.setRows(func(i int, row []T) error {
+		return checkpoint.Block(r, a, npy.Block{Row0: i, Row1: i + 1, Col0: 0, Col1: len(row)}, row)
+	})
+	if err != nil {
+		return err
+	}
+	s.Scale, s.Start, s.Step = v.Scale, v.Start, v.Step
+	return s.wrap()
+}
+
+// Progress counts the steps of the run, those before a checkpoint too.
+func (t *run[T]) Progress() (done, all int) { return t.solver.Step - t.Start.Step, t.Steps }
+
+// Advance takes the field n steps on, and draws the frames on the way.
+func (t *run[T]) Advance(ctx context.Context, n int) error {
+	for {
+		m := n
+		if t.Frames != "" {
+			m = min(n, t.Every-t.solver.Step%t.Every)
+		}
+		if err := t.advance(ctx, m); err != nil {
+			return err
+		}
+		if n -= m; t.Frames != "" && m > 0 && t.solver.Step%t.Every == 0 {
+			if err := t.frame(ctx); err != nil {
+				return err
+			}
+		}
+		if n == 0 {
+			return nil
+		}
+	}
+}
+
+var _ task.Course = (*run[float64])(nil)

@@ -1,0 +1,248 @@
+package task
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"hybrid/mpi"
+	"hybrid/mpi/checkpoint"
+)
+
+// A Course is the work of a run, unit by unit: steps, samples, rows. Its methods are
+// collective, and all ranks are at the same unit.
+type Course interface {
+	// Progress is how many units are done, and how many there are.
+	Progress() (done, all int)
+	// Advance does n more.
+	Advance(ctx context.Context, n int) error
+	// Save puts what is needed to go on, on any ranks, into a checkpoint. Where
+	// Job.Resume is not nil, Prepare is to get it from there.
+	Save(w *checkpoint.Writer) error
+}
+
+// A Keeper keeps checkpoints of a run, and stops it in time.
+type Keeper struct {
+	Folder *checkpoint.Folder
+	Header checkpoint.Header // Done and All are filled in
+
+	Every      time.Duration // between checkpoints; 0: by units
+	EveryUnits int           // a checkpoint at each multiple
+	Deadline   time.Time     // by which the run has ended; zero: none
+
+	// Asked is what this process was asked by signals since the last call.
+	Asked func() Request
+	// Tell says something to people on rank 0.
+	Tell func(format string, args ...any)
+
+	last time.Time     // when the last checkpoint was begun
+	took time.Duration // the longest from its beginning to its end
+}
+
+// A Request is what signals ask of a run.
+type Request struct {
+	Save bool
+	Stop int // the signal that asks to stop; 0 is none
+}
+
+// A StoppedError is the error of a run that was stopped before its end, at a unit that all
+// ranks agreed on.
+type StoppedError struct {
+	Signal     int // 0: the time was up
+	Done, All  int
+	Unit       string
+	Checkpoint string // in which all that is done is; "" if it could not be written
+	Why        error  // it could not be written
+}
+
+func (e *StoppedError) Error() string {
+	return fmt.Sprintf("stopped with %d of %d %s done", e.Done, e.All, e.Unit)
+}
+
+// transportFailed tells whether the ranks do not reach each other.
+func transportFailed(err error) bool {
+	var transport *mpi.Error
+	return errors.Is(err, mpi.ErrAborted) || errors.As(err, &transport)
+}
+
+// Go takes a course to its end. Where the job has a Keeper, it goes in pieces of about
+// piece, of a multiple of grain units where that is not 0, and the ranks agree after each
+// whether to save or to stop: that costs an Allreduce of a few numbers. Otherwise it goes
+// at once. A run that is stopped returns a *StoppedError. It is collective.
+func (j *Job) Go(ctx context.Context, c Course, grain int, piece time.Duration) error {
+	k := j.Keeper
+	if k == nil {
+		done, all := c.Progress()
+		return c.Advance(ctx, all-done)
+	}
+	k.last = time.Now()
+	for n := max(grain, 1); ; {
+		done, all := c.Progress()
+		n = min(n, k.next(done, all)-done)
+		began := time.Now()
+		if err := c.Advance(ctx, n); err != nil {
+			return err
+		}
+		if done += n; done == all {
+			// So that more units may follow, and nothing is lost if the output cannot be written.
+			return k.save(j, c)
+		}
+		d, err := k.agree(j, done, all, pieceOf(n, grain, time.Since(began), piece))
+		if err != nil {
+			return err
+		}
+		n = d.next
+		if err := k.attend(d.busy); err != nil {
+			return err
+		}
+		if d.stop != 0 {
+			return k.stop(j, c, d.stop)
+		}
+		if d.save {
+			if err := k.save(j, c); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// pieceOf is how many units to do next, n having taken so long.
+func pieceOf(n, grain int, took, want time.Duration) int {
+	m := max(int(float64(n)*min(2, float64(want)/float64(max(took, time.Microsecond)))), 1)
+	if grain > 1 && m > grain {
+		m -= m % grain
+	}
+	return m
+}
+
+// next is the unit at which to stop for a checkpoint, at the latest.
+func (k *Keeper) next(done, all int) int {
+	if k.EveryUnits > 0 && all-done > k.EveryUnits-done%k.EveryUnits {
+		return done + k.EveryUnits - done%k.EveryUnits
+	}
+	return all
+}
+
+// A decision is what the ranks have agreed on.
+type decision struct {
+	stop int // the signal; -1: the time is up; 0: go on
+	save bool
+	busy bool // a rank writes on the checkpoint that is under way
+	next int  // units of the next piece
+}
+
+// timeUp stands for a signal where the time is up.
+const timeUp = -1
+
+// agree decides what to do next.
+func (k *Keeper) agree(j *Job, done, all, next int) (d decision, err error) {
+	const stop, save, busy, piece, late = 0, 1, 2, 3, 4
+	own := [5]int64{}
+	asked := k.Asked()
+	own[stop] = int64(asked.Stop)
+	flag := func(at int, is bool) {
+		if is {
+			own[at] = 1
+		}
+	}
+	flag(save, asked.Save)
+	flag(busy, k.Folder.Busy())
+	if j.Comm.Rank() == 0 { // whose clock counts
+		own[piece] = int64(next)
+		due := k.Every > 0 && time.Since(k.last) >= k.Every || k.EveryUnits > 0 && done%k.EveryUnits == 0
+		flag(save, asked.Save || due)
+		flag(late, !k.Deadline.IsZero() && time.Until(k.Deadline) < k.margin())
+	}
+	if err := mpi.Allreduce(j.Comm, own[:], own[:], mpi.Max); err != nil {
+		return d, err
+	}
+	d = decision{stop: int(own[stop]), save: own[save] > 0, busy: own[busy] > 0, next: int(own[piece])}
+	if d.stop == 0 && own[late] > 0 {
+		d.stop = timeUp
+	}
+	return d, nil
+}
+
+// margin is the time before the end of the run's in which to stop: twice what a checkpoint
+// has taken, and a little.
+func (k *Keeper) margin() time.Duration { return 2*k.took + 2*time.Second }
+
+// attend goes on with a checkpoint that is under way, when no rank writes on it.
+func (k *Keeper) attend(busy bool) error {
+	if busy || k.Folder.Idle() {
+		return nil
+	}
+	err := k.Folder.Attend()
+	if err == nil && k.Folder.Idle() {
+		k.took = max(k.took, time.Since(k.last))
+	}
+	return k.excuse(err)
+}
+
+// excuse lets the run go on without a checkpoint that could not be written, unless the
+// ranks do not reach each other.
+func (k *Keeper) excuse(err error) error {
+	if err == nil || transportFailed(err) {
+		return err
+	}
+	k.Tell("no checkpoint was written: %v; %s", err, k.have())
+	return nil
+}
+
+// have says which is the newest checkpoint.
+func (k *Keeper) have() string {
+	if k.Folder.Last == "" {
+		return "there is none yet, and the run goes on"
+	}
+	return fmt.Sprintf("the newest is %s, and the run goes on", k.Folder.Last)
+}
+
+// save begins a checkpoint, behind the one that is under way.
+func (k *Keeper) save(j *Job, c Course) error {
+	if err := k.excuse(k.Folder.Wait()); err != nil {
+		return err
+	}
+	return k.excuse(k.begin(j, c))
+}
+
+func (k *Keeper) begin(j *Job, c Course) error {
+	k.last = time.Now()
+	h := k.Header
+	h.Done, h.All = c.Progress()
+	w, err := k.Folder.Begin(h)
+	if err == nil {
+		if err = c.Save(w); err == nil {
+			k.Folder.Seal(w)
+		} else {
+			err = k.Folder.GiveUp(w, err)
+		}
+	}
+	k.Folder.Waited += time.Since(k.last)
+	return err
+}
+
+// stop saves a run that is to stop.
+func (k *Keeper) stop(j *Job, c Course, why int) error {
+	done, all := c.Progress()
+	e := &StoppedError{Done: done, All: all, Unit: k.Header.Unit}
+	if why != timeUp {
+		e.Signal = why
+	}
+	err := k.Folder.Wait()
+	if err == nil {
+		if err = k.begin(j, c); err == nil {
+			err = k.Folder.Wait()
+		}
+	}
+	if transportFailed(err) {
+		return err
+	}
+	if e.Why = err; err == nil {
+		e.Checkpoint = k.Folder.Last
+	}
+	return e
+}
+
+// Finish waits for the checkpoint that is under way.
+func (k *Keeper) Finish() error { return k.excuse(k.Folder.Wait()) }
