@@ -8,12 +8,15 @@ CUDA ?= yes
 # Where build writes hybrid.
 BIN ?= bin
 GO ?= go
+# How long each fuzz target runs.
+FUZZTIME ?= 1m
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.7.0
+GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.1.4
 VERSION = $$(git describe --tags --always --dirty 2>/dev/null || echo devel)
 GOBUILD = $(GO) build -buildvcs=false -ldflags "-X main.version=$(VERSION)"
 PLATFORMS = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64
 
-.PHONY: help deps build run test generate kernels race bench peers lint cross clean
+.PHONY: help deps build run test generate kernels race fuzz bench peers lint vulns cross clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +59,9 @@ kernels: ## all PTX, and docs/kernels.md, from the CUDA sources (Linux, x86-64, 
 race: ## the Go tests under the race detector
 	CGO_ENABLED=1 $(GO) test -race ./...
 
+fuzz: ## every fuzz target for FUZZTIME (1m), one after the other: what readers of files and flags do with any bytes
+	@GO="$(GO)" scripts/fuzz "$(FUZZTIME)"
+
 bench: build ## this machine, and how hybrid uses it: bin/hybrid bench
 	"$(BIN)/hybrid" bench
 
@@ -70,6 +76,9 @@ lint: ## gofmt, go vet and staticcheck, with MPI and CUDA, and without those and
 		rest=$$(scripts/unseen "$$seen" -tags $$tags); [ -n "$$rest" ] || continue; \
 		echo "lint: the tag $$tags, where it changes anything"; $(GO) vet -tags $$tags $$rest; build/staticcheck -tags $$tags $$rest; \
 	done
+
+vulns: ## known vulnerabilities of what hybrid is built from, where their database can be reached
+	@scripts/vulns "$(GO)" $(GOVULNCHECK)
 
 # What nothing here can run need not be fast: without inlining it is compiled in half the time.
 cross: ## link hybrid for every platform, and vet what make lint does not
