@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 
+	"hybrid/internal/inputfile"
 	"hybrid/internal/rowio"
 )
 
@@ -53,15 +54,12 @@ type Reader struct {
 
 // Open opens a .npy file and checks it against its header. Errors name the file.
 func Open(path string) (*Reader, error) {
-	info, missing := os.Stat(path) // before it is opened: a pipe would wait for a writer
-	if missing == nil && !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s: it is not a regular file", path)
-	}
-	f, err := os.Open(path)
+	f, err := inputfile.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	if info, err = f.Stat(); err != nil {
+	info, err := f.Stat()
+	if err != nil {
 		f.Close()
 		return nil, err
 	}

@@ -47,6 +47,7 @@ package compare
 import (
 	"slices"
 
+	"hybrid/internal/plain"
 	"hybrid/study/result"
 )
 
@@ -113,7 +114,7 @@ func Against(old, new *result.Result, o Options) *result.Comparison {
 	}
 	for _, n := range was {
 		if _, ok := then[n.key]; ok {
-			c.Missing = append(c.Missing, n.Name)
+			c.Missing = append(c.Missing, plain.Text(n.Name))
 		}
 	}
 	remeasure(pairs, o)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"hybrid/internal/plain"
 	"hybrid/internal/units"
 	"hybrid/study/result"
 )
@@ -112,7 +113,7 @@ func probeName(p result.Probe) string {
 func differences(old, new result.Machine) []string {
 	var all []string
 	differ := func(what string, then, now any) {
-		if a, b := fmt.Sprint(then), fmt.Sprint(now); a != b {
+		if a, b := plain.Text(fmt.Sprint(then)), plain.Text(fmt.Sprint(now)); a != b {
 			all = append(all, fmt.Sprintf("another machine: the baseline has %s %s, this run %s", what, orNone(a), orNone(b)))
 		}
 	}

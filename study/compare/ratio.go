@@ -14,12 +14,21 @@ import (
 // stand for all.
 const mostValues = 200
 
+// Times and rates lie between these, whatever measured them: ratios of others are no numbers.
+const (
+	smallest = 1e-100
+	largest  = 1e100
+)
+
+// measurable tells whether a time, or a rate, can be one that was measured.
+func measurable(v float64) bool { return v > smallest && v < largest }
+
 // costs are the sorted logarithms of the times of a sample, or of one over its
-// rates; nil where a value has none.
+// rates; nil where a value is none.
 func costs(values []float64, rate bool) []float64 {
 	logs := make([]float64, len(values))
 	for i, v := range values {
-		if !(v > 0) || math.IsInf(v, 0) {
+		if !measurable(v) {
 			return nil
 		}
 		logs[i] = math.Log(v)

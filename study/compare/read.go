@@ -6,17 +6,19 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
-	"os"
 
+	"hybrid/internal/inputfile"
 	"hybrid/study/result"
 )
 
 // remedy is what to do about a file that is no study.
 const remedy = "give a file that hybrid bench --json has written"
 
-// mostBytes is more than any study has.
-const mostBytes = 1 << 30
+// What is more than any study has.
+const (
+	mostBytes  = 8 << 20
+	mostPoints = 1 << 12
+)
 
 // Read reads the result of an earlier hybrid bench --json from a file. The error
 // names the file, what is wrong with it and what to do.
@@ -32,17 +34,19 @@ func Read(path string) (*result.Result, error) {
 	return r, nil
 }
 
+// load reads a file, or a pipe that another program writes to.
 func load(path string) ([]byte, error) {
-	f, err := os.Open(path)
+	f, err := inputfile.OpenStream(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, mostBytes+1))
-	if err == nil && len(data) > mostBytes {
+	var data bytes.Buffer
+	n, err := data.ReadFrom(io.LimitReader(f, mostBytes+1))
+	if err == nil && n > mostBytes {
 		err = fmt.Errorf("%s has more than %d bytes", path, mostBytes)
 	}
-	return data, err
+	return data.Bytes(), err
 }
 
 func parse(data []byte) (*result.Result, error) {
@@ -61,6 +65,13 @@ func parse(data []byte) (*result.Result, error) {
 		return nil, errors.New("it is JSON, but not of hybrid bench: it has no command with a result")
 	case *e.Command != "bench":
 		return nil, fmt.Errorf("it is the output of hybrid %.40q, not of hybrid bench", *e.Command)
+	}
+	var o outline
+	if err := json.Unmarshal(e.Result, &o); err != nil {
+		return nil, explain(e.Result, err)
+	}
+	if n := o.points(); n > mostPoints {
+		return nil, fmt.Errorf("it has %d measurements, more than %d", n, mostPoints)
 	}
 	r := new(result.Result)
 	if err := json.Unmarshal(e.Result, r); err != nil {
@@ -100,12 +111,34 @@ func check(r *result.Result) error {
 			continue
 		}
 		for _, t := range values(n.sample) {
-			if !(t > 0) || math.IsInf(t, 0) {
-				return fmt.Errorf("the time of %s is %v s, which must be positive", n.Name, t)
+			if !measurable(t) {
+				return fmt.Errorf("the time of %.200s is %v s, which must be positive", n.Name, t)
 			}
 		}
 	}
 	return nil
+}
+
+// An outline is the lists of a study without what is in them, which takes a hundred times the memory
+// of the few characters that can stand for it in a file.
+type outline struct {
+	Probes, Kernels []struct{}
+	Versus          []struct{} `json:"cpu_gpu"`
+	Scaling         []struct{ Points []struct{} }
+	Projection      []struct{ Points []struct{} }
+	Comparison      struct{ Rows []struct{} }
+}
+
+// points is how many measurements there are, and what else takes as much memory.
+func (o *outline) points() int {
+	n := len(o.Probes) + len(o.Kernels) + len(o.Versus) + len(o.Scaling) + len(o.Projection) + len(o.Comparison.Rows)
+	for _, s := range o.Scaling {
+		n += len(s.Points)
+	}
+	for _, p := range o.Projection {
+		n += len(p.Points)
+	}
+	return n
 }
 
 func article(kind string) string {
