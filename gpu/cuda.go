@@ -18,6 +18,7 @@ import (
 
 	"hybrid/gpu/lazycuda"
 	"hybrid/gpu/ptx"
+	"hybrid/internal/plain"
 )
 
 // leastDriver is the oldest driver that takes the PTX of this program, ISA 7.8: that
@@ -88,10 +89,11 @@ func identifier(d cu.Device, name string) (string, error) {
 // describe asks what a device is.
 func describe(d cu.Device, index int) (Info, error) {
 	i := Info{Index: index, Kind: KindCUDA, Driver: version(cu.Version())}
-	var err error
-	if i.Name, err = d.Name(); err != nil {
+	name, err := d.Name()
+	if err != nil {
 		return i, explain("cuDeviceGetName", err)
 	}
+	i.Name = plain.Text(name)
 	if i.UUID, err = identifier(d, i.Name); err != nil {
 		return i, err
 	}

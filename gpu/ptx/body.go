@@ -9,8 +9,8 @@ import (
 // block reads statements up to the closing brace. Registers and variables that a
 // block declares are known inside it only.
 func (p *parser) block() {
-	if len(p.scopes) > 64 {
-		p.fail("blocks nested deeper than 64")
+	if len(p.scopes) > maxDepth {
+		p.fail("blocks nested deeper than %d", maxDepth)
 	}
 	p.scopes = append(p.scopes, map[string]Operand{})
 	for {
@@ -56,7 +56,7 @@ func (p *parser) local() {
 	}
 	switch s := p.next(); s {
 	case ".reg":
-		p.registers()
+		p.declareRegisters()
 	case ".shared", ".local", ".param", ".const", ".global":
 		if len(p.scopes) > 1 && (s == ".param" || s == ".local") {
 			p.nested(s[1:])
@@ -87,8 +87,8 @@ func (p *parser) nested(space string) {
 	p.expect(";")
 }
 
-// registers reads "f32 %f<5>, %x;" after ".reg".
-func (p *parser) registers() {
+// declareRegisters reads "f32 %f<5>, %x;" after ".reg".
+func (p *parser) declareRegisters() {
 	s := p.next()
 	t, ok := ParseType(strings.TrimPrefix(s, "."))
 	if !ok || t.Bits == 8 || t.Bits > 64 {
@@ -108,9 +108,12 @@ func (p *parser) registers() {
 	})
 }
 
+// maxRegisters are the most of a file: a declaration of a few bytes makes thousands.
+const maxRegisters = 1 << 17
+
 func (p *parser) register(name string, t Type) {
-	if len(p.fn.Registers) > 1<<17 {
-		p.fail("more than %d registers", 1<<17)
+	if p.registers++; p.registers > maxRegisters {
+		p.fail("more than %d registers", maxRegisters)
 	}
 	p.bind(name, Operand{Kind: Reg, Reg: len(p.fn.Registers)})
 	p.fn.Registers = append(p.fn.Registers, Register{name, t})

@@ -57,7 +57,13 @@ func (p *parser) operand() Operand {
 	return o
 }
 
-func (p *parser) simple() Operand {
+func (p *parser) simple() (o Operand) {
+	p.inside(func() { o = p.one() })
+	return o
+}
+
+// one reads an operand that is no pair.
+func (p *parser) one() Operand {
 	s := p.peek()
 	switch {
 	case s == "!":

@@ -54,9 +54,11 @@ type parser struct {
 	now, ahead token
 	last       int // line of the token that next returned
 
-	fn     *Function
-	scopes []map[string]Operand // of registers and of variables in nested blocks, innermost last
-	unique int
+	fn        *Function
+	scopes    []map[string]Operand // of registers and of variables in nested blocks, innermost last
+	unique    int
+	depth     int // of brackets in brackets
+	registers int // of the whole file
 }
 
 func newParser(name string, src []byte) *parser {
@@ -97,6 +99,19 @@ func (p *parser) accept(s string) bool {
 	}
 	return false
 }
+
+// inside reads what stands in brackets, which may hold others. Their depth is bounded, for each takes
+// room on the stack.
+func (p *parser) inside(read func()) {
+	if p.depth++; p.depth > maxDepth {
+		p.fail("brackets nested deeper than %d", maxDepth)
+	}
+	read()
+	p.depth--
+}
+
+// maxDepth is more blocks in blocks, or brackets in brackets, than any compiler makes.
+const maxDepth = 64
 
 // list reads elements with commas between up to the bracket that ends them.
 func (p *parser) list(end string, element func()) {

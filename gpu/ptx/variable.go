@@ -90,7 +90,7 @@ func (p *parser) variable(space string) *Variable {
 // values reads an initializer, braces flattened.
 func (p *parser) values(v *Variable) {
 	if p.accept("{") {
-		p.list("}", func() { p.values(v) })
+		p.inside(func() { p.list("}", func() { p.values(v) }) })
 		return
 	}
 	o := p.number()

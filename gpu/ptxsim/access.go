@@ -174,7 +174,7 @@ func (w *warp) readAt(a *access, lane int, addr uint64) unsafe.Pointer {
 	case "local":
 		return w.inside(a, lane, addr, w.frame(lane), "local")
 	case "const":
-		return w.inside(a, lane, addr, w.b.k.mod.constant.data, "constant")
+		return w.inside(a, lane, addr, w.b.k.mod.constant, "constant")
 	case "args":
 		return w.inside(a, lane, addr, w.b.args, "parameter")
 	}

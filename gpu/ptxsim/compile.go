@@ -69,9 +69,16 @@ func (c *compiler) class(reg int) int {
 	return class32
 }
 
+// maxSlots bounds the registers in use at once, which take up to 256 bytes of each warp. A device
+// has 255 of a thread, and keeps others in its memory.
+const maxSlots = 1 << 13
+
 // assign gives every register its slot and finds those to follow.
 func (c *compiler) assign(nodes []*node) {
 	slots, count := allocate(lifetimes(nodes, len(c.regs)), c.class)
+	if n := count[class32] + count[class64]; n > maxSlots {
+		c.k.mod.fail(c.k.fn.Line, "%s has %d registers in use at once, more than %d", c.k.fn.Name, n, maxSlots)
+	}
 	c.slots = slots
 	c.k.n32, c.k.n64, c.k.npred = count[class32], count[class64], count[classPred]+predFirst
 	for i := range c.k.n32 {

@@ -60,6 +60,9 @@ func (x *inliner) buildGraph() []*node {
 			nodes = append(nodes, &node{postDominator: -1})
 		}
 	}
+	if n := len(nodes); n > maxNodes || n*len(x.regs) > maxFlow {
+		x.fail("%s has %d basic blocks and %d registers: more than its flow is followed of", x.k.fn.Name, n, len(x.regs))
+	}
 	target := func(l string) int {
 		i, ok := labels[l]
 		if !ok {
@@ -100,6 +103,13 @@ func (x *inliner) buildGraph() []*node {
 	setPostDominators(nodes)
 	return nodes
 }
+
+// What is known of the flow of a kernel is some bits for each pair of blocks, and for each block and
+// register: more than these no compiler makes, and they take some 200 MB.
+const (
+	maxNodes = 1 << 14
+	maxFlow  = 1 << 28
+)
 
 // plainLabel is a label as the file has it, without the number of its copy.
 func plainLabel(l string) string { return l[strings.IndexByte(l, ':')+1:] }

@@ -10,26 +10,30 @@ import (
 // with registers of its own. Labels and variables get the number of their function's
 // copy and a colon before their names.
 type inliner struct {
-	m      *Module
-	k      *Kernel
-	regs   []ptx.Register
-	body   []ptx.Statement
-	tables map[string][]string // branch targets
-	places map[string]place    // of the variables that are named
-	shared map[*ptx.Variable]int
-	static segment
-	local  segment
-	stack  []*ptx.Function
-	copies int
-	line   int
+	m       *Module
+	k       *Kernel
+	regs    []ptx.Register
+	body    []ptx.Statement
+	tables  map[string][]string // branch targets
+	places  map[string]place    // of the variables that are named
+	shared  map[*ptx.Variable]int
+	static  segment
+	local   segment
+	stack   []*ptx.Function
+	copies  int
+	targets int // of all tables
+	line    int
 }
 
 func (x *inliner) fail(format string, args ...any) {
 	x.m.fail(x.line, format, args...)
 }
 
-// maxBody bounds what calls of calls may grow to.
-const maxBody = 1 << 20
+// What calls of calls may grow to.
+const (
+	maxBody      = 1 << 20 // instructions, and targets of branches
+	maxRegisters = 1 << 18
+)
 
 // place is where a variable lies: an offset in a state space.
 type place struct {
@@ -46,6 +50,9 @@ func (x *inliner) expand(f *ptx.Function, args map[string]place) {
 		}
 	}
 	x.stack = append(x.stack, f)
+	if len(x.regs)+len(f.Registers) > maxRegisters {
+		x.fail("%s has more than %d registers with its calls", x.k.fn.Name, maxRegisters)
+	}
 	base, prefix := len(x.regs), fmt.Sprintf("%d:", x.copies)
 	x.copies++
 	x.regs = append(x.regs, f.Registers...)
@@ -77,6 +84,9 @@ func (x *inliner) expand(f *ptx.Function, args map[string]place) {
 				a.Name = prefix + a.Name
 			case in.Op == "brx" && i == 1 && a.Kind == ptx.Symbol:
 				var list []string
+				if x.targets += len(f.Targets[a.Name]); x.targets > maxBody {
+					x.fail("%s has more than %d targets of branches with its calls", x.k.fn.Name, maxBody)
+				}
 				for _, l := range f.Targets[a.Name] {
 					list = append(list, prefix+l)
 				}

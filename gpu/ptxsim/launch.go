@@ -19,6 +19,9 @@ type Launch struct {
 // maxShared is the most shared memory of a block that any supported GPU has.
 const maxShared = 227 << 10
 
+// maxLocal is the most local memory of a block here.
+const maxLocal = 64 << 20
+
 // Run executes a launch to its end: its grid of blocks, in order, on as many
 // goroutines as GOMAXPROCS allows. The error is a *Fault, the context's, or says
 // what is wrong with l. After a fault the memory holds what was written until
@@ -94,6 +97,8 @@ func (k *Kernel) check(l *Launch) error {
 		return fmt.Errorf("ptxsim: %s: block %v, the kernel requires %v", k.fn.Name, l.Block, k.fn.MaxThreads)
 	case m > 0 && n > m:
 		return fmt.Errorf("ptxsim: %s: block %v has %d threads, the kernel allows %d", k.fn.Name, l.Block, n, m)
+	case k.local*n > maxLocal:
+		return fmt.Errorf("ptxsim: %s: %d bytes of local memory for each of %d threads, at most %d for all", k.fn.Name, k.local, n, maxLocal)
 	case l.Shared < 0 || k.shared+l.Shared > maxShared:
 		return fmt.Errorf("ptxsim: %s: %d + %d bytes of shared memory, at most %d", k.fn.Name, k.shared, l.Shared, maxShared)
 	case len(l.Args) != k.argSize:

@@ -11,8 +11,8 @@ import (
 // many goroutines.
 type Module struct {
 	file     *ptx.File
-	global   segment               // .global variables, their initial values
-	constant segment               // .const variables
+	global   segment               // .global variables
+	constant []byte                // .const variables
 	offset   map[*ptx.Variable]int // where in these each variable lies
 	kernels  []*Kernel
 
@@ -20,10 +20,17 @@ type Module struct {
 	home map[*Memory]uint64 // where a memory holds the .global variables
 }
 
-// segment is a run of bytes in which variables are placed one after the other.
+// segment is a run of bytes in which variables are placed one after the other. It takes memory for
+// what has a value alone: a line of a file can declare gigabytes.
 type segment struct {
-	size int
-	data []byte // the first bytes' initial values; zeros follow
+	size   int
+	values []initial // of variables; the other bytes are 0
+}
+
+// initial is the value of the bytes from a place on.
+type initial struct {
+	at    int
+	bytes []byte
 }
 
 // place takes size bytes at the next multiple of align.
@@ -33,12 +40,12 @@ func (s *segment) place(size, align int) int {
 	return at
 }
 
-// set gives the bytes from at on their initial values.
-func (s *segment) set(at int, v []byte) {
-	if n := at + len(v) - len(s.data); n > 0 {
-		s.data = append(s.data, make([]byte, n)...)
+// fill gives the segment's bytes, which begin at b, their initial values.
+func (s *segment) fill(b []byte) {
+	clear(b)
+	for _, v := range s.values {
+		copy(b[v.at:], v.bytes)
 	}
-	copy(s.data[at:], v)
 }
 
 // Parse compiles PTX source. name stands for the file in errors and faults. Every
@@ -67,19 +74,21 @@ func Parse(name string, src []byte) (m *Module, err error) {
 
 // layOut places the variables of global and constant memory.
 func (m *Module) layOut() {
+	var constant segment
 	for _, v := range m.file.Globals {
 		seg := &m.global
 		if v.Space == "const" {
-			seg = &m.constant
+			seg = &constant
 		}
-		m.offset[v] = seg.place(v.Size, v.Align)
-		seg.set(m.offset[v], v.Init)
-		if m.constant.size > 64<<10 {
+		at := seg.place(v.Size, v.Align)
+		if constant.size > 64<<10 {
 			m.fail(v.Line, "more than 64 KiB of constant memory")
 		}
+		m.offset[v] = at
+		seg.values = append(seg.values, initial{at, v.Init})
 	}
-	m.constant.set(m.constant.size, nil)
-	m.constant.data = alignedCopy(m.constant.data)
+	m.constant = alignedCopy(make([]byte, constant.size))
+	constant.fill(m.constant)
 }
 
 // fail ends Parse with an error in a line of the file.
@@ -135,7 +144,7 @@ func (m *Module) globals(mem *Memory) (uint64, error) {
 	if err != nil {
 		return 0, err
 	}
-	clear(b[copy(b, m.global.data):])
+	m.global.fill(b)
 	m.home[mem] = a
 	return a, nil
 }

@@ -3,7 +3,6 @@ package ptxsim
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -90,25 +89,4 @@ func TestModule(t *testing.T) {
 	if _, ok := m.Kernel("nothing"); ok {
 		t.Error("a kernel that is not there")
 	}
-}
-
-func FuzzParse(f *testing.F) {
-	files, err := filepath.Glob("testdata/*.ptx")
-	if err != nil {
-		f.Fatal(err)
-	}
-	for _, name := range files {
-		b, err := os.ReadFile(name)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(b)
-	}
-	f.Add([]byte(head + "T: .branchtargets L, M; brx.idx %t, T; L: M: { .reg .u32 %t; mov.b64 {%t, _}, %p; } ret; }"))
-	f.Add([]byte(head + "@!%q0 shfl.sync.idx.b32 %r0|%q1, %t, 0, 31, -1; cp.async.ca.shared.global [%st], [%at], 4, 2; }"))
-	f.Fuzz(func(t *testing.T, src []byte) {
-		if m, err := Parse("fuzz.ptx", src); (m == nil) == (err == nil) {
-			t.Errorf("module %v, error %v", m, err)
-		}
-	})
 }
