@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"io"
 	"strconv"
+	"strings"
 
 	"hybrid/study/result"
 )
@@ -31,6 +32,9 @@ var header = []string{"section", "name", "dtype", "law", "over", "on", "library"
 //	value     with its 95 % confidence interval low to high, which are empty where
 //	          the value has none
 //	repeats   values that it is the median of
+//
+// A name from outside, as of a device, that begins with =, +, - or @ has an apostrophe before it: a
+// spreadsheet would compute it.
 func CSV(w io.Writer, r *result.Result) error {
 	out := csv.NewWriter(w)
 	out.Write(header) // the writer keeps its first error
@@ -53,8 +57,16 @@ func (l line) fields() []string {
 	if l.low != 0 || l.high != 0 {
 		low, high = f(l.low), f(l.high)
 	}
-	return []string{l.section, l.name, l.dtype, l.law, l.over, l.on, l.library, l.device, l.size, n(l.bytes), n(l.level), n(l.ranks), n(l.threads),
+	return []string{l.section, inert(l.name), l.dtype, l.law, l.over, inert(l.on), inert(l.library), inert(l.device), l.size, n(l.bytes), n(l.level), n(l.ranks), n(l.threads),
 		l.quantity, l.unit, f(l.value), low, high, n(l.repeats)}
+}
+
+// inert is a text that a spreadsheet does not take for a formula.
+func inert(text string) string {
+	if text != "" && strings.ContainsAny(text[:1], "=+-@") {
+		return "'" + text
+	}
+	return text
 }
 
 func (l line) sample(quantity, unit string, s result.Sample) line {

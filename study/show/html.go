@@ -12,6 +12,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"hybrid/internal/plain"
 	"hybrid/study/result"
 )
 
@@ -47,7 +48,8 @@ func HTML(w io.Writer, r *result.Result) error {
 	// The heading names the processor already.
 	facts := slices.DeleteFunc(machine(r), func(n note) bool { return n.Name == processor })
 	heading := cmp.Or(r.Machine.CPU, "An unknown machine")
-	return page.Execute(w, struct {
+	var all strings.Builder
+	err = page.Execute(&all, struct {
 		Result   *result.Result
 		Style    template.CSS
 		Title    string
@@ -56,6 +58,13 @@ func HTML(w io.Writer, r *result.Result) error {
 		Answers  []answer
 		Sections []section
 	}{r, template.CSS(pageCSS), "hybrid bench: " + heading, heading, facts, answers(named), sections(named)})
+	if err != nil {
+		return err
+	}
+	// What steers a terminal stands as \u202e, which in the JSON is the same text.
+	text, _ := plain.Lines(all.String())
+	_, err = io.WriteString(w, text)
+	return err
 }
 
 // A chart is a panel as the page has it.

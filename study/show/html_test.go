@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"hybrid/internal/plain"
 	"hybrid/study/result"
 )
 
@@ -279,6 +280,82 @@ func TestPageKeepsNames(t *testing.T) {
 	var back result.Result
 	if err := json.Unmarshal([]byte(p.json), &back); err != nil || !reflect.DeepEqual(back.Machine, r.Machine) {
 		t.Errorf("the JSON has changed the name: %v", err)
+	}
+}
+
+// TestNamesFromOutside puts into every text of a study what a page, a chart, a table of a spreadsheet or
+// a terminal would act on.
+func TestNamesFromOutside(t *testing.T) {
+	const evil = "=cmd|' /C calc'!A0</script><script>alert(1)</script><svg onload=x>\"'&]]>--><!--\x1b]0;owned\a\u202e\u009b31m"
+	r := made(4, true)
+	strange(reflect.ValueOf(r).Elem(), evil)
+	r.Kernels[0].Kernel = "" // no name at all
+	p := read(t, r)
+	if p.elements["script"] != 1 || len(p.outside) > 0 {
+		t.Errorf("elements %v, addresses %q", p.elements, p.outside)
+	}
+	var page strings.Builder
+	if err := HTML(&page, r); err != nil {
+		t.Fatal(err)
+	}
+	if clean, rest := plain.Lines(page.String()); clean+rest != page.String() {
+		t.Error("the page would steer a terminal that shows its text")
+	}
+	var back result.Result
+	if err := json.Unmarshal([]byte(p.json), &back); err != nil || !reflect.DeepEqual(back.Machine, r.Machine) || !reflect.DeepEqual(back.Comparison.Missing, r.Comparison.Missing) {
+		t.Errorf("the JSON has changed names: %v", err)
+	}
+	for _, f := range Figures(r) {
+		if !strings.HasSuffix(f.Name, ".svg") {
+			continue
+		}
+		var b strings.Builder
+		if err := f.Write(&b); err != nil {
+			t.Fatal(err)
+		}
+		clean, _ := plain.Lines(b.String())
+		for d := xml.NewDecoder(strings.NewReader(clean)); ; {
+			token, err := d.Token()
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if err != nil {
+				t.Fatalf("%s: %v", f.Name, err)
+			}
+			if e, ok := token.(xml.StartElement); ok && (e.Name.Local == "script" || attribute(e, "onload") != "") {
+				t.Errorf("%s has an element %v", f.Name, e)
+			}
+		}
+	}
+	for _, row := range rows(t, r) {
+		for _, column := range []string{"name", "on", "library", "device"} {
+			if text := row[column]; text != "" && strings.ContainsAny(text[:1], "=+-@") {
+				t.Errorf("column %s of the table has the formula %q", column, text)
+			}
+		}
+	}
+}
+
+// strange gives every text of a value a beginning.
+func strange(v reflect.Value, text string) {
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString(text + v.String())
+	case reflect.Pointer:
+		if !v.IsNil() {
+			strange(v.Elem(), text)
+		}
+	case reflect.Struct:
+		if _, size := v.Interface().(result.Size); size {
+			return // which has names of flags, without blanks
+		}
+		for i := range v.NumField() {
+			strange(v.Field(i), text)
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			strange(v.Index(i), text)
+		}
 	}
 }
 
