@@ -48,7 +48,7 @@ func (p *piProblem) Sizes() task.Sizes {
 			return task.Size{1e6}
 		},
 		Times:  func(s task.Size, factor float64) task.Size { return task.Size{significant(float64(s[0])*factor, 1<<8)} },
-		Spread: func(s task.Size, workers int) task.Size { return task.Size{s[0] * workers} },
+		Spread: func(s task.Size, workers int) task.Size { return task.Size{task.Product(s[0], workers)} },
 		Empty:  func(task.Size) task.Size { return task.Size{256} },
 	}
 }

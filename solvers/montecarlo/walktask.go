@@ -69,7 +69,7 @@ func (p *walkProblem) Sizes() task.Sizes {
 		Times: func(s task.Size, factor float64) task.Size {
 			return task.Size{significant(float64(s[0])*factor, 16), s[1]}
 		},
-		Spread: func(s task.Size, workers int) task.Size { return task.Size{s[0] * workers, s[1]} },
+		Spread: func(s task.Size, workers int) task.Size { return task.Size{task.Product(s[0], workers), s[1]} },
 		Empty:  func(task.Size) task.Size { return task.Size{16, 128} },
 	}
 }

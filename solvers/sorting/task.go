@@ -84,7 +84,7 @@ func (p *problem) Sizes() task.Sizes {
 		Times: func(s task.Size, factor float64) task.Size {
 			return task.Size{max(int(float64(s[0])*factor/1000+0.5), 1) * 1000}
 		},
-		Spread: func(s task.Size, workers int) task.Size { return task.Size{s[0] * workers} },
+		Spread: func(s task.Size, workers int) task.Size { return task.Size{task.Product(s[0], workers)} },
 	}
 }
 

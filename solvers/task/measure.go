@@ -2,6 +2,8 @@ package task
 
 import (
 	"context"
+	"math"
+	"math/bits"
 	"time"
 )
 
@@ -78,3 +80,11 @@ type Machine struct {
 
 // A Size is the numbers of some Params, in their order.
 type Size []int
+
+// Product is a times b, both from 0 on, or the largest number where that is more: no option takes it.
+func Product(a, b int) int {
+	if hi, lo := bits.Mul64(uint64(a), uint64(b)); hi == 0 && lo < math.MaxInt {
+		return int(lo)
+	}
+	return math.MaxInt
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"sort"
@@ -52,6 +53,9 @@ func take(c *mpi.Comm, paths []string, notes *notes) (*inventory, error) {
 	}
 	inv.starts = make([]int64, len(inv.files)+1)
 	for i, f := range inv.files {
+		if f.size > math.MaxInt64-inv.starts[i] {
+			return nil, &InputError{f.path, errors.New("with the files before it, it has more bytes than can be counted, 2^63-1")}
+		}
 		inv.starts[i+1] = inv.starts[i] + f.size
 	}
 	return inv, nil
