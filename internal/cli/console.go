@@ -7,6 +7,8 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"syscall"
+	"time"
 
 	"golang.org/x/term"
 
@@ -177,8 +179,15 @@ func (s *stream) end() {
 }
 
 func (s *stream) write(p []byte) error {
-	if s.err == nil {
-		_, s.err = s.w.Write(p)
+	for s.err == nil {
+		n, err := s.w.Write(p)
+		if !errors.Is(err, syscall.EAGAIN) {
+			s.err = err
+			break
+		}
+		// Another process that shares a pipe has told it not to wait for its reader.
+		p = p[n:]
+		time.Sleep(time.Millisecond)
 	}
 	return s.err
 }
