@@ -4,11 +4,11 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"hybrid/internal/disk"
 	"hybrid/internal/units"
 	"hybrid/solvers/task"
 	"hybrid/study/result"
@@ -44,7 +44,7 @@ func (t *bench) holdOutputs() error {
 	if t.Plots != "" {
 		var err error
 		if t.job.Comm.Rank() == 0 {
-			err = os.MkdirAll(t.Plots, 0o777)
+			err = disk.MkdirAll(t.Plots, 0o777)
 		}
 		if err := t.job.Comm.Agree(err); err != nil {
 			return task.BadInput(t.job.Name("plots"), err)

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -322,13 +321,14 @@ func scriptSlower(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(args[0], text, 0o666))
 }
 
-// files DIR NAMES: the directory has these files and no others.
+// files DIR NAMES: the directory has these files and no others. TOKEN in a name is that
+// of some run.
 func scriptFiles(ts *testscript.TestScript, neg bool, args []string) {
 	entries, err := os.ReadDir(args[0])
 	ts.Check(err)
 	var names []string
 	for _, e := range entries {
-		names = append(names, filepath.Base(e.Name()))
+		names = append(names, regexp.MustCompile("_[0-9a-f]{8}_").ReplaceAllString(e.Name(), "_TOKEN_"))
 	}
 	if got, want := strings.Join(names, " "), strings.Join(args[1:], " "); got != want {
 		ts.Fatalf("files %s, want %s", got, want)

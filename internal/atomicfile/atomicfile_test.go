@@ -41,11 +41,11 @@ func TestTheOldFileStaysUntilCommit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := f.Truncate(4); err != nil {
-		t.Fatal(err)
-	}
 	other, err := Open(path, "tok")
 	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Truncate(4); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := other.WriteAt([]byte("ew"), 2); err != nil {

@@ -68,6 +68,7 @@ func (j *job) do(x task.Problem) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, j.unbind()) }()
+	defer j.Files.Close()
 	if err := j.keep(); err != nil {
 		return err
 	}
@@ -129,27 +130,31 @@ func (j *job) solve(x task.Problem) (t task.Task, run task.Run, err error) {
 }
 
 // writeOutputs writes as many of the output files as can be, and notes which, and
-// that the run has failed if one could not be.
+// that the run has failed if one could not be. Of several failures, all but the first
+// are told at once.
 func (j *job) writeOutputs(t task.Task, run *task.Run) {
 	w, ok := t.(task.Writer)
 	if !ok {
 		return
 	}
-	var first error
 	for _, path := range w.Outputs() {
 		if stopped := j.watch.cause(); stopped != nil {
-			first = stopped
-			break
+			run.Failed = stopped
+			return
 		}
-		switch err := w.Write(path); {
+		err := w.Write(path)
+		var remote *mpi.RemoteError
+		switch {
 		case err == nil:
 			j.written = append(j.written, path)
-		case first == nil:
-			first = err
+		case task.Severed(err):
+			run.Failed = err
+			return
+		case run.Failed == nil:
+			run.Failed = err
+		case !errors.As(err, &remote):
+			j.console.say("%v", err)
 		}
-	}
-	if first != nil {
-		run.Failed = first
 	}
 }
 

@@ -3,6 +3,8 @@
 //
 //	frame_000000.png frame_000010.png ...   the series
 //	.frame_run.json                         whose they are, and the lock of the run that writes them
+//
+// The lock is the file's, so that no other path to the folder leads around it.
 package series
 
 import (
@@ -16,48 +18,65 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"hybrid/internal/atomicfile"
+	"hybrid/internal/disk"
 )
 
 // Folder is a folder of a series.
 type Folder struct {
 	dir, prefix, ending string
-	mark                *os.File // locked; nil where this process has not taken the folder
+	mark                disk.File // locked; nil where this process has not taken the folder
 }
 
-// New is the folder dir of the files PREFIX_NUMBER and the ending, such as ".png".
+// New is the folder dir of the files PREFIX_NUMBER and the ending, such as ".png"; without an ending they are folders.
 func New(dir, prefix, ending string) *Folder {
 	return &Folder{dir: dir, prefix: prefix, ending: ending}
 }
 
-var errLocked = errors.New("locked by another process")
-
 // Take makes the folder, where there is none, and takes it for this process alone: it is an error if another has it. Close
-// it then.
+// it then. A file system without locks is shared unguarded.
 func (f *Folder) Take() error {
-	if err := os.MkdirAll(f.dir, 0o777); err != nil {
+	if err := disk.MkdirAll(f.dir, 0o777); err != nil {
 		return err
 	}
 	for {
-		mark, err := os.OpenFile(f.markName(), os.O_RDWR|os.O_CREATE, 0o666)
+		mark, err := disk.OpenFile(f.markName(), os.O_RDWR|os.O_CREATE|disk.NoFollow, 0o666)
 		if err != nil {
 			return err
 		}
-		if err := lock(mark); errors.Is(err, errLocked) {
+		if info, err := mark.OS().Stat(); err != nil || !info.Mode().IsRegular() {
 			mark.Close()
-			return fmt.Errorf("another run is writing pictures into %q: name another folder, or wait for it", f.dir)
+			return errors.Join(fmt.Errorf("%q is not a regular file, as a run makes it: remove it", f.markName()), err)
 		}
-		// What another run has removed, between these two calls, is no lock.
-		own, err1 := mark.Stat()
-		there, err2 := os.Stat(f.markName())
-		if err1 == nil && err2 == nil && os.SameFile(own, there) {
-			f.mark = mark
-			return nil
+		err = disk.Lock(mark)
+		switch {
+		case errors.Is(err, disk.ErrLocked):
+			mark.Close()
+			return fmt.Errorf("another run is writing into %q: name another folder, or wait for it", f.dir)
+		case errors.Is(err, fs.ErrNotExist):
+			// What another run has removed or replaced, between these two calls, is no lock.
+			mark.Close()
+			continue
+		case err == nil:
+			f.removeStale()
 		}
-		mark.Close()
-		if err := errors.Join(err1, err2); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
+		f.mark = mark
+		return nil
 	}
+}
+
+// removeStale removes what a run that was killed was writing. Nobody writes into a folder that is locked.
+func (f *Folder) removeStale() {
+	names, _ := filepath.Glob(filepath.Join(escape(f.dir), "."+f.prefix+"_*.tmp"))
+	for _, name := range names {
+		disk.Remove(name)
+	}
+}
+
+// escape has a pattern match a name.
+func escape(name string) string {
+	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(name)
 }
 
 func (f *Folder) markName() string { return filepath.Join(f.dir, "."+f.prefix+"_run.json") }
@@ -67,8 +86,8 @@ func (f *Folder) Close() error {
 	if f.mark == nil {
 		return nil
 	}
-	if info, err := f.mark.Stat(); err == nil && info.Size() == 0 {
-		os.Remove(f.markName())
+	if info, err := f.mark.OS().Stat(); err == nil && info.Size() == 0 {
+		disk.Remove(f.markName())
 	}
 	return f.mark.Close()
 }
@@ -86,7 +105,8 @@ func (f *Folder) Number(name string) (int, bool) {
 	return n, ok && ends && err == nil && n >= 0
 }
 
-// Names are the files of the series that are there, from the number from on, in the order of their numbers.
+// Names are the files of the series that are there, from the number from on, in the order of their numbers. One that is still
+// being written has no name yet.
 func (f *Folder) Names(from int) ([]string, error) {
 	entries, err := os.ReadDir(f.dir)
 	if err != nil {
@@ -95,7 +115,7 @@ func (f *Folder) Names(from int) ([]string, error) {
 	numbers := map[string]int{}
 	var names []string
 	for _, e := range entries {
-		if n, ok := f.Number(e.Name()); ok && n >= from {
+		if n, ok := f.Number(e.Name()); ok && n >= from && e.IsDir() == (f.ending == "") {
 			numbers[e.Name()] = n
 			names = append(names, e.Name())
 		}
@@ -117,36 +137,60 @@ func (f *Folder) Has(path string) bool {
 
 // Whose reads what Mark wrote into v, which is left alone where it did not.
 func (f *Folder) Whose(v any) error {
-	text, err := io.ReadAll(io.NewSectionReader(f.mark, 0, 1<<20))
+	text, err := io.ReadAll(io.NewSectionReader(f.mark.OS(), 0, 1<<20))
 	if err != nil || len(text) == 0 {
 		return err
 	}
 	return json.Unmarshal(text, v)
 }
 
-// Begin removes the files of the series from the number from on, and says whose those are that will be written.
+// Begin removes the files of the series from the number from on, and says whose those are that will be written. The files are
+// gone before that is said, also where the power is cut.
 func (f *Folder) Begin(from int, whose any) error {
 	names, err := f.Names(from)
 	if err != nil {
 		return err
 	}
 	for _, name := range names {
-		if err := os.Remove(filepath.Join(f.dir, name)); err != nil {
+		if err := disk.Remove(filepath.Join(f.dir, name)); err != nil {
+			return err
+		}
+	}
+	if len(names) > 0 {
+		if err := disk.SyncDir(f.dir); err != nil {
 			return err
 		}
 	}
 	return f.Mark(whose)
 }
 
-// Mark says whose the folder is, for Whose.
+// Mark says whose the folder is, for Whose. The mark is replaced, and the lock is the new one's before that has the name.
 func (f *Folder) Mark(whose any) error {
 	text, err := json.Marshal(whose)
 	if err != nil {
 		return err
 	}
-	if err := f.mark.Truncate(0); err != nil {
+	temp := atomicfile.TempName(f.markName(), atomicfile.NewToken())
+	mark, err := disk.OpenFile(temp, os.O_RDWR|os.O_CREATE|os.O_EXCL|disk.NoFollow, 0o666)
+	if err != nil {
 		return err
 	}
-	_, err = f.mark.WriteAt(append(text, '\n'), 0)
-	return err
+	if err := disk.Lock(mark); errors.Is(err, disk.ErrLocked) || errors.Is(err, fs.ErrNotExist) {
+		mark.Close()
+		return err
+	}
+	if _, err = mark.Write(append(text, '\n')); err == nil {
+		err = mark.Sync()
+	}
+	if err == nil {
+		err = disk.Rename(temp, f.markName())
+	}
+	if err != nil {
+		mark.Close()
+		disk.Remove(temp)
+		return err
+	}
+	f.mark.Close()
+	f.mark = mark
+	return disk.SyncDir(f.dir)
 }

@@ -44,7 +44,7 @@ func names(t *testing.T, dir string) string {
 func TestAFolderBelongsToOne(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "a", "b")
 	f := open(t, dir)
-	if err := New(dir, "frame", ".png").Take(); err == nil || !strings.Contains(err.Error(), "another run is writing pictures into") {
+	if err := New(dir, "frame", ".png").Take(); err == nil || !strings.Contains(err.Error(), "another run is writing into") {
 		t.Errorf("a second owner: %v", err)
 	}
 	if err := f.Close(); err != nil {

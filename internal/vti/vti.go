@@ -185,14 +185,9 @@ func (m Image[T]) NewRowWriter(w io.WriterAt, lo int) (*RowWriter[T], error) {
 	return &RowWriter[T]{rowio.NewWriter[T](g, at), g}, nil
 }
 
-// PieceName returns the name of piece number k of the index path: out_3.vti beside out.pvti.
-func PieceName(path string, k int) string {
-	return strings.TrimSuffix(path, filepath.Ext(path)) + "_" + strconv.Itoa(k) + ".vti"
-}
-
-// Index returns the text of the .pvti file at path for a field of T. Rank k owns the rows [bounds[k], bounds[k+1]); its
-// piece is PieceName(path, k), where it has one.
-func Index[T Real](f Field, path string, bounds []int) []byte {
+// Index returns the text of a .pvti file for a field of T. Rank k owns the rows [bounds[k], bounds[k+1]); its piece, where it
+// has one, is called name(k), a path of which the folder is the index's.
+func Index[T Real](f Field, bounds []int, name func(k int) string) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, `<?xml version="1.0"?>
 <VTKFile type="PImageData" version="1.0" byte_order="LittleEndian" header_type="UInt64">
@@ -206,12 +201,29 @@ func Index[T Real](f Field, path string, bounds []int) []byte {
 `, f.extent(0, f.NY), f.spacing(), number(f.Time), escape(f.Name), vtkType[T]())
 	for k := range len(bounds) - 1 {
 		if p, ok := Piece[T](f, bounds[k], bounds[k+1]); ok {
-			source := filepath.Base(PieceName(path, k))
-			fmt.Fprintf(&b, "    <Piece Extent=\"%s\" Source=\"%s\"/>\n", p.extent(p.Row0, p.Row1), escape(source))
+			fmt.Fprintf(&b, "    <Piece Extent=\"%s\" Source=\"%s\"/>\n", p.extent(p.Row0, p.Row1), escape(filepath.Base(name(k))))
 		}
 	}
 	b.WriteString("  </PImageData>\n</VTKFile>\n")
 	return b.Bytes()
+}
+
+// Pieces returns the names of the pieces that a .pvti file lists, as far as it can be read.
+func Pieces(index io.Reader) []string {
+	var names []string
+	for d := xml.NewDecoder(index); ; {
+		t, err := d.Token()
+		if err != nil {
+			return names
+		}
+		if e, ok := t.(xml.StartElement); ok && e.Name.Local == "Piece" {
+			for _, a := range e.Attr {
+				if a.Name.Local == "Source" {
+					names = append(names, a.Value)
+				}
+			}
+		}
+	}
 }
 
 // extent names the points of the rows [lo, hi) as VTK does: first and last of x, y and z.

@@ -9,6 +9,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -253,7 +254,7 @@ func TestPiecesCoverEveryCellOnce(t *testing.T) {
 		f.NY = c.ny
 		got := ""
 		var x file
-		if err := xml.Unmarshal(Index[float64](f, "dir/o&t.pvti", c.bounds), &x); err != nil {
+		if err := xml.Unmarshal(Index[float64](f, c.bounds, func(k int) string { return fmt.Sprintf("dir/o&t_%d.vti", k) }), &x); err != nil {
 			t.Fatal(err)
 		}
 		d := x.PImageData
@@ -280,7 +281,7 @@ func TestAPieceHoldsTheNextRanksFirstRow(t *testing.T) {
 	if !ok {
 		t.Fatal("no piece")
 	}
-	b := write(t, filepath.Join(t.TempDir(), PieceName("a.pvti", 1)), p, []int{1, 3, 4})
+	b := write(t, filepath.Join(t.TempDir(), "a_1.vti"), p, []int{1, 3, 4})
 	f, data := parse(t, b)
 	if f.ImageData.WholeExtent != "0 6 1 3 0 0" || f.ImageData.Piece[0].Extent != "0 6 1 3 0 0" {
 		t.Errorf("extents %+v", f.ImageData)
@@ -296,10 +297,16 @@ func TestAPieceHoldsTheNextRanksFirstRow(t *testing.T) {
 	}
 }
 
-func TestPieceName(t *testing.T) {
-	for path, want := range map[string]string{"out.pvti": "out_12.vti", "d.x/out.pvti": "d.x/out_12.vti"} {
-		if got := PieceName(path, 12); got != want {
-			t.Errorf("%s: %s, want %s", path, got, want)
-		}
+func TestPiecesAreThoseOfAnIndexAsFarAsItIsRead(t *testing.T) {
+	index := Index[float32](example, []int{0, 2, 3, example.NY}, func(k int) string { return fmt.Sprintf("o&\"t_%d.vti", k) })
+	want := []string{`o&"t_0.vti`, `o&"t_1.vti`, `o&"t_2.vti`}
+	if got := Pieces(bytes.NewReader(index)); !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got := Pieces(bytes.NewReader(index[:len(index)-60])); len(got) == 0 || len(got) > 3 || !slices.Equal(got, want[:len(got)]) {
+		t.Errorf("cut off: %q", got)
+	}
+	if got := Pieces(strings.NewReader("no XML <<")); got != nil {
+		t.Errorf("no index: %q", got)
 	}
 }

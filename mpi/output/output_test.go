@@ -69,7 +69,7 @@ func TestAbandonRemovesWhatIsUnderWay(t *testing.T) {
 		}); err == nil {
 			t.Error("no error after Abandon")
 		}
-		if err := o.Shared(path, nil); err == nil {
+		if err := o.Try(path, 0, true); err == nil {
 			t.Error("output began after Abandon")
 		}
 		return nil
@@ -133,7 +133,7 @@ func TestGathered(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		if err := o.Gathered(filepath.Join(path, "b"), nil); err == nil {
+		if err := o.Gathered(filepath.Join(path, "b"), func(io.Writer) error { return nil }); err == nil {
 			t.Error("a file is a directory")
 		}
 		return nil
@@ -188,9 +188,9 @@ func TestOneFileOfTwoNamesIsFound(t *testing.T) {
 			}
 			try := func(f file) error {
 				if f.alone {
-					return o.Alone(dir+"/"+f.name, nil)
+					return o.Try(dir+"/"+f.name, 0, false)
 				}
-				return o.Shared(dir+"/"+f.name, nil)
+				return o.Try(dir+"/"+f.name, 0, true)
 			}
 			err = o.Hold(func() error {
 				if err := try(c.first); err != nil {

@@ -35,6 +35,7 @@ type statement struct {
 	Every             int
 	Range             [2]float64 // ends of the colours of pictures; both 0: chosen
 	Force             bool       // frames of another run go
+	OnWriteError      string     // continue or stop where a frame cannot be written
 	Color             string     // when the picture in the terminal has colours
 }
 
@@ -82,6 +83,9 @@ func (p *statement) Declare(o *option.Set) {
 		".pvti", "the same in a piece for each rank"))
 	o.Dir(&p.Frames, "frames", "write a heat map of every step whose number is a multiple of --every, as DIR/frame_000000.png ..., in the same colours")
 	o.Int(&p.Every, "every", 0, "steps between frames", option.Range(1, math.MaxInt), option.Default("a hundredth of --steps"))
+	o.Choice(&p.OnWriteError, "on-write-error", "", option.Arg("HOW"), option.Aside, option.Explained(
+		"continue", "go on without a frame that cannot be written, write --out, and end with status 1",
+		"stop", "end the run at once, with status 1"))
 	o.Choice(&p.Color, "color", "", option.Choices("auto", "always", "never"), option.EnvOnly, option.Local)
 	o.Toggle(&p.Force, "force", "remove the frames, and the checkpoints, of another run that are in DIR, which are refused without. A run that goes on by --start-step "+
 		"adds its frames to those of the run before, in their colours", option.Aside)

@@ -31,6 +31,9 @@ type run[T Real] struct {
 	film   film
 	before *film // that this one goes on with, on rank 0; nil: none
 	kept   int   // frames of it
+
+	lost      int   // frames that could not be written
+	firstLost error // why the first could not
 }
 
 func open[T Real](ctx context.Context, p *statement, j *task.Job) (task.Task, error) {
@@ -185,6 +188,7 @@ func (t *run[T]) Prepare(context.Context) error {
 // Run takes the field through its steps, stopping for each frame.
 func (t *run[T]) Run(ctx context.Context, e task.Effort) (task.Run, error) {
 	points := float64(t.solver.Problem.Interior())
+	t.lost = 0
 	t.done = t.job.Progress("steps", t.Start.Step+t.Steps-t.firstStep(), func(steps float64) string { return units.SI(steps*points) + " updates/s" })
 	was := t.solver.Costs()
 	t.effort, t.verdict = e, nil
@@ -196,7 +200,7 @@ func (t *run[T]) Run(ctx context.Context, e task.Effort) (task.Run, error) {
 		err = t.job.Go(ctx, t, t.solver.HaloDepth(), t.piece())
 	}
 	now := t.solver.Costs()
-	r := task.Run{Compute: now.Compute - was.Compute, Threads: t.solver.Threads()}
+	r := task.Run{Compute: now.Compute - was.Compute, Threads: t.solver.Threads(), Failed: t.lostFrames()}
 	r.Elapsed = r.Compute + now.Halo + now.Moving - was.Halo - was.Moving
 	if t.verdict != nil {
 		r.Verdict = &t.verdict.Verdict

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 
+	"hybrid/internal/units"
 	"hybrid/mpi/gather"
 	"hybrid/solvers/task"
 )
@@ -26,7 +27,7 @@ func (t *run[T]) holdOutputs() error {
 		if err = t.job.Comm.Agree(err); err != nil {
 			return err
 		}
-		return CheckOutput(t.job.Comm, t.job.Files, path)
+		return t.solver.CheckOutput(t.job.Files, path)
 	}, frames...)
 }
 
@@ -86,10 +87,28 @@ func (t *run[T]) beginFrames() error {
 	return t.job.Comm.Agree(t.folder.Begin(from, t.film))
 }
 
-// frame draws the field as it is.
+// frame draws the field as it is. The run goes on without a picture that cannot be
+// written, unless that was not wanted.
 func (t *run[T]) frame(ctx context.Context) error {
 	if err := context.Cause(ctx); err != nil {
 		return err
 	}
-	return t.solver.WritePNG(t.job.Files, t.framePath(t.solver.Step), t.film.Colours[0], t.film.Colours[1])
+	err := t.solver.WritePNG(t.job.Files, t.framePath(t.solver.Step), t.film.Colours[0], t.film.Colours[1])
+	if err == nil || t.OnWriteError == "stop" || task.Severed(err) {
+		return err
+	}
+	if t.lost == 0 {
+		t.firstLost = err
+		t.job.Warn("%v; going on without that picture (%s stop would end the run)", err, t.job.Name("on-write-error"))
+	}
+	t.lost++
+	return nil
+}
+
+// lostFrames is the error of the pictures that could not be written, nil if there are none.
+func (t *run[T]) lostFrames() error {
+	if t.lost == 0 {
+		return nil
+	}
+	return fmt.Errorf("%d of %s could not be written; the first: %w", t.lost, units.Count(t.pictures(), "picture"), t.firstLost)
 }

@@ -71,16 +71,18 @@ func (s *Solver[T]) writePVTI(o *output.Files, path string) error {
 	if err = s.comm.Agree(err); err != nil {
 		return err
 	}
-	err = o.Each(vti.PieceName(path, s.comm.Rank()), ok, func(f output.File) error {
+	set := pieceSet(path)
+	return o.Set(set, ok, func(f output.File) error {
 		return s.writeImage(f, piece, true, behind, nil)
-	})
-	if err != nil {
-		return err
-	}
-	return o.Alone(path, func(w io.Writer) error {
-		_, err := w.Write(vti.Index[T](field, path, s.wholeBounds()))
+	}, func(w io.Writer, token string) error {
+		_, err := w.Write(vti.Index[T](field, s.wholeBounds(), func(rank int) string { return set.Piece(token, rank) }))
 		return err
 	})
+}
+
+// pieceSet is the files of a .pvti.
+func pieceSet(path string) output.Set {
+	return output.Set{Index: path, Ending: ".vti", Listed: vti.Pieces}
 }
 
 // rowBehind is the row after the last one that this rank sees whole, nil if there is none. It is

@@ -85,7 +85,7 @@ func (t *run[T]) summary(r *task.Report, result heatResult, m heatMetrics, bandw
 		if t.kept > 0 {
 			beside = fmt.Sprintf(", beside %d of the run before", t.kept)
 		}
-		r.Wrote("frames", "%s in %s%s", units.Count(t.pictures(), "picture"), plain.Text(t.Frames), beside)
+		r.Wrote("frames", "%s in %s%s", units.Count(t.pictures()-t.lost, "picture"), plain.Text(t.Frames), beside)
 	}
 }
 

@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"hybrid/internal/vti"
-	"hybrid/mpi"
 	"hybrid/mpi/output"
+	"hybrid/npy"
 )
 
 // Endings are the endings of the files that Solver.Write can write.
@@ -22,22 +22,33 @@ func CheckEnding(path string) error {
 	return fmt.Errorf("heat: output file %q ends in none of %s", path, strings.Join(Endings, ", "))
 }
 
-// CheckOutput reports whether a field could be written to path. It is collective.
-func CheckOutput(c *mpi.Comm, o *output.Files, path string) error {
+// CheckOutput reports whether the field could be written to path, and reserves the space; see output.Files.Try. It is
+// collective.
+func (s *Solver[T]) CheckOutput(o *output.Files, path string) error {
 	switch filepath.Ext(path) {
-	case ".png":
-		return o.Alone(path, nil)
-	case ".pvti":
-		if err := o.Each(vti.PieceName(path, c.Rank()), true, nil); err != nil {
+	case ".npy":
+		h, err := npy.NewHeader(npy.DTypeOf[T](), s.Problem.NY, s.Problem.NX)
+		if err != nil {
 			return err
 		}
-		return o.Alone(path, nil)
+		return o.Try(path, h.FileSize(), true)
+	case ".png":
+		return o.Try(path, 0, false)
+	case ".vti":
+		return o.Try(path, vti.Whole[T](s.image()).FileSize()+longerTime, true)
+	case ".pvti":
+		lo, hi := s.wholeRows()
+		size := int64(0)
+		if piece, ok := vti.Piece[T](s.image(), lo, hi); ok {
+			size = piece.FileSize() + longerTime
+		}
+		return o.TrySet(pieceSet(path), size)
 	}
-	if err := CheckEnding(path); err != nil {
-		return err
-	}
-	return o.Shared(path, nil)
+	return CheckEnding(path)
 }
+
+// longerTime is how many characters more the time in a file may have in the end.
+const longerTime = 24
 
 // Write writes the field to path, in the format that its ending names. It is
 // collective, and its error is every rank's. No rank holds the grid.

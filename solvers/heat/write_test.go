@@ -51,7 +51,7 @@ func written(t *testing.T, ranks int, p Problem, paths ...string) []float64 {
 			return err
 		}
 		for _, path := range paths {
-			if err := CheckOutput(c, o, path); err != nil {
+			if err := s.CheckOutput(o, path); err != nil {
 				return err
 			}
 			if err := s.Write(o, path); err != nil {
@@ -183,11 +183,16 @@ func TestEveryRankHearsOfAFileThatCannotBe(t *testing.T) {
 	for _, name := range []string{"none/a.npy", "none/a.png", "none/a.vti", "none/a.pvti", "a.txt", ""} {
 		seen := make([]error, 3)
 		err := mpi.Run(3, func(c *mpi.Comm) error {
+			s, err := New[float64](c, small(Dirichlet), Options{})
+			if err != nil {
+				return err
+			}
+			defer s.Close()
 			o, err := output.New(c)
 			if err != nil {
 				return err
 			}
-			seen[c.Rank()] = CheckOutput(c, o, filepath.Join(dir, name))
+			seen[c.Rank()] = s.CheckOutput(o, filepath.Join(dir, name))
 			return nil
 		})
 		if err != nil {

@@ -201,11 +201,11 @@ func TestFiles(t *testing.T) {
 				return err
 			}
 			for _, name := range names {
-				if err := errors.Join(CheckOutput(o, name), s.Write(o, name)); err != nil {
+				if err := errors.Join(CheckOutput(o, name, small), s.Write(o, name)); err != nil {
 					return err
 				}
 			}
-			if err := CheckOutput(o, "a.txt"); err == nil {
+			if err := CheckOutput(o, "a.txt", small); err == nil {
 				t.Error("a.txt was accepted")
 			}
 			return s.Write(o, filepath.Join(dir, "none", "a.png"))

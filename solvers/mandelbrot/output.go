@@ -16,14 +16,18 @@ import (
 	"hybrid/npy"
 )
 
-// CheckOutput reports whether the counts could be written to path. It is
-// collective.
-func CheckOutput(o *output.Files, path string) error {
+// CheckOutput reports whether the counts of p could be written to path, and reserves
+// the space of an array; see output.Files.Try. It is collective.
+func CheckOutput(o *output.Files, path string, p Problem) error {
 	switch filepath.Ext(path) {
 	case ".png":
-		return o.Alone(path, nil)
+		return o.Try(path, 0, false)
 	case ".npy":
-		return o.Shared(path, nil)
+		h, err := npy.NewHeader(npy.DTypeOf[int32](), p.Height, p.Width)
+		if err != nil {
+			return err
+		}
+		return o.Try(path, h.FileSize(), true)
 	}
 	return fmt.Errorf("mandelbrot: output file %q ends in none of .npy, .png", path)
 }

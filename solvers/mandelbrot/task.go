@@ -125,7 +125,7 @@ func open[T Real](p *statement, j *task.Job) (task.Task, error) {
 	if p.Imbalance != "" {
 		cost = []task.Target{{Option: "imbalance", Path: p.Imbalance}}
 	}
-	if err := j.Hold(p.Out, func(path string) error { return CheckOutput(j.Files, path) }, cost...); err != nil {
+	if err := j.Hold(p.Out, func(path string) error { return CheckOutput(j.Files, path, p.Problem) }, cost...); err != nil {
 		return nil, errors.Join(err, t.solver.Close())
 	}
 	return t, nil

@@ -80,6 +80,16 @@ func infinite[T Real](s []T) int {
 	return -1
 }
 
+// CheckOutput reports whether the product of p could be written to path, and reserves
+// the space; see output.Files.Try. It is collective.
+func CheckOutput[T Real](o *output.Files, path string, p Problem) error {
+	h, err := npy.NewHeader(npy.DTypeOf[T](), p.M, p.N)
+	if err != nil {
+		return err
+	}
+	return o.Try(path, h.FileSize(), true)
+}
+
 // Write writes C to path as the bytes that numpy.save would, each rank its own
 // block. It is collective, and its error is every rank's.
 func (s *Solver[T]) Write(o *output.Files, path string) error {

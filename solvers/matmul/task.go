@@ -26,9 +26,6 @@ type product[T Real] struct {
 
 func open[T Real](p *statement, j *task.Job) (task.Task, error) {
 	t := &product[T]{statement: p, job: j}
-	if err := j.Hold(p.Out, func(path string) error { return j.Files.Shared(path, nil) }); err != nil {
-		return nil, err
-	}
 	err := t.begin()
 	if err != nil && t.solver != nil {
 		err = errors.Join(err, t.solver.Free())
@@ -43,6 +40,9 @@ func open[T Real](p *statement, j *task.Job) (task.Task, error) {
 func (t *product[T]) begin() error {
 	if t.A == "" {
 		t.problem = t.random()
+		if err := t.holdOutputs(); err != nil {
+			return err
+		}
 		return t.fill(RandomA[T](t.problem, t.Seed), RandomB[T](t.problem, t.Seed))
 	}
 	a, err := OpenFile(t.job.Comm, t.A)
@@ -59,7 +59,15 @@ func (t *product[T]) begin() error {
 	if err := t.job.Comm.Agree(err); err != nil {
 		return err
 	}
+	if err := t.holdOutputs(); err != nil {
+		return err
+	}
 	return t.fill(FromFile[T](a), FromFile[T](b))
+}
+
+// holdOutputs reports what could not be written after the run. It is collective.
+func (t *product[T]) holdOutputs() error {
+	return t.job.Hold(t.Out, func(path string) error { return CheckOutput[T](t.job.Files, path, t.problem) })
 }
 
 // fill makes the solver and gives its matrices their elements.

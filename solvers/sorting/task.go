@@ -155,7 +155,7 @@ func open[K Key](p *problem, j *task.Job, file *File) (task.Task, error) {
 	if t.solver, err = New[K](j.Comm, p.N, o); err != nil {
 		return nil, err
 	}
-	err = j.Hold(p.Out, func(path string) error { return j.Files.Shared(path, nil) })
+	err = j.Hold(p.Out, func(path string) error { return CheckOutput[K](j.Files, path, p.N) })
 	if err == nil && file != nil {
 		t.made = FromFile[K](file)
 	} else if err == nil {

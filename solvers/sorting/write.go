@@ -16,6 +16,16 @@ func CheckEnding(path string) error {
 	return nil
 }
 
+// CheckOutput reports whether n keys could be written to path, and reserves the space;
+// see output.Files.Try. It is collective.
+func CheckOutput[K Key](o *output.Files, path string, n int) error {
+	h, err := npy.NewHeader(npy.DTypeOf[K](), n)
+	if err != nil {
+		return err
+	}
+	return o.Try(path, h.FileSize(), true)
+}
+
 // Write writes the bytes that numpy.save would, each rank its own keys. It is
 // collective, and its error is every rank's.
 func (s *Solver[K]) Write(o *output.Files, path string) error {

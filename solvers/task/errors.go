@@ -52,11 +52,9 @@ func (e *PlaceError) Unwrap() error { return e.Err }
 // out of any but a failure of the ranks to talk to each other or to a device.
 func BadInput(option string, err error) error {
 	var remote *mpi.RemoteError
-	var transport *mpi.Error
-	var driver *gpu.Error
 	var path *os.PathError
 	switch {
-	case err == nil || errors.Is(err, mpi.ErrAborted) || errors.As(err, &transport) || errors.As(err, &driver):
+	case err == nil || Severed(err):
 		return err
 	case errors.As(err, &remote):
 		return &mpi.RemoteError{Rank: remote.Rank, Msg: remote.Msg, Code: BadUsage}
@@ -70,6 +68,14 @@ func BadInput(option string, err error) error {
 		err = fmt.Errorf("%s: %w", option, err)
 	}
 	return &StatusError{err, BadUsage}
+}
+
+// Severed tells a failure of the ranks to talk to each other or to a device, behind which
+// a run cannot go on.
+func Severed(err error) bool {
+	var transport *mpi.Error
+	var driver *gpu.Error
+	return errors.Is(err, mpi.ErrAborted) || errors.As(err, &transport) || errors.As(err, &driver)
 }
 
 func missing(path string) bool {

@@ -3,8 +3,6 @@ package task
 import (
 	"io"
 	"path/filepath"
-	"strconv"
-	"strings"
 
 	"hybrid/mpi/checkpoint"
 	"hybrid/mpi/output"
@@ -76,7 +74,7 @@ func (j *Job) Hold(paths []string, try func(path string) error, further ...Targe
 	return j.Files.Hold(func() error {
 		for _, t := range append(all, further...) {
 			if t.Try == nil {
-				t.Try = func(path string) error { return j.Files.Alone(path, nil) }
+				t.Try = func(path string) error { return j.Files.Try(path, 0, false) }
 			}
 			if err := t.Try(t.Path); err != nil {
 				return BadInput(j.Name(t.Option), err)
@@ -96,19 +94,10 @@ func (c *Checker) Outputs(paths []string) {
 }
 
 // Clash is the first of some output files that would write over path, or that path
-// would write over; empty if there is none. The pieces of a .pvti are files too.
+// would write over; empty if there is none.
 func Clash(before []string, path string) string {
-	pieceOf := func(index, piece string) bool {
-		if filepath.Ext(index) != ".pvti" || filepath.Ext(piece) != ".vti" {
-			return false
-		}
-		stem, _ := strings.CutSuffix(filepath.Clean(index), ".pvti")
-		rank, ok := strings.CutPrefix(strings.TrimSuffix(filepath.Clean(piece), ".vti"), stem+"_")
-		_, err := strconv.Atoi(rank)
-		return ok && err == nil
-	}
 	for _, other := range before {
-		if filepath.Clean(other) == filepath.Clean(path) || pieceOf(other, path) || pieceOf(path, other) {
+		if filepath.Clean(other) == filepath.Clean(path) {
 			return other
 		}
 	}

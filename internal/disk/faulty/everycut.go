@@ -36,7 +36,7 @@ func EveryCut(t testing.TB, root string, do func(), check func(dir string, done 
 				if k > 0 {
 					where = fmt.Sprintf("after call %d of %d, %s", k, r.Calls(), r.Call(k))
 				}
-				t.Errorf("a power cut %s, seed %d: %v", where, seed, err)
+				t.Fatalf("a power cut %s, seed %d: %v", where, seed, err)
 			}
 		}
 	}

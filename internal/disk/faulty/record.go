@@ -135,7 +135,7 @@ func (r *Recorder) OpenFile(name string, flag int, perm fs.FileMode) (disk.File,
 	path := r.below(name)
 	id, there := r.now[path]
 	switch {
-	case there && id == folder: // a file without a name
+	case path == "." || there && id == folder: // a file without a name
 		id = r.number()
 	case !there:
 		id = r.number()
