@@ -325,7 +325,11 @@ func (j *job) checkpoints(r *report) error {
 	}
 	r.Checkpoints = v
 	if v.Written > 0 {
-		r.task.Wrote("saved", "%s in %s, at %s to the disk; the run stood still for %.2g s", units.Count(v.Written, "checkpoint"), plain.Text(v.Folder), units.SI(sums[0])+"B/s", most[0])
+		rate := ""
+		if sums[0] > 0 { // there are arrays
+			rate = ", at " + units.SI(sums[0]) + "B/s to the disk"
+		}
+		r.task.Wrote("saved", "%s in %s%s; the run stood still for %.2g s", units.Count(v.Written, "checkpoint"), plain.Text(v.Folder), rate, most[0])
 	}
 	return nil
 }

@@ -152,7 +152,7 @@ const digits = 12
 // yet, or one that is to be replaced. It is collective.
 func (f *Folder) Begin(h Header) (*Writer, error) {
 	h.Run, h.Ranks, h.Written = f.Run, f.comm.Size(), time.Now().UTC().Format(time.RFC3339)
-	w := &Writer{folder: f, header: h, path: folder(f.dir).Path(h.Done, digits)}
+	w := &Writer{folder: f, header: h, path: folder(f.dir).Path(h.Done, digits), arrays: []Array{}}
 	var err error
 	if f.comm.Rank() == 0 {
 		if err = remove(w.path); err == nil {

@@ -58,40 +58,66 @@ func EstimatePi(ctx context.Context, c *mpi.Comm, samples, seed uint64, o Option
 // countInside counts the points from first on, below end, that are inside. It is
 // collective.
 func countInside(ctx context.Context, c *mpi.Comm, first, end, seed uint64, o Options) (uint64, error) {
+	p, err := newPiCount(c, seed, o)
+	if err != nil {
+		return 0, err
+	}
+	defer p.close()
+	if err := p.count(ctx, first, end); err != nil {
+		return 0, err
+	}
+	return p.inside()
+}
+
+// A piCount counts points in as many pieces as one likes. Its methods are collective.
+type piCount struct {
+	comm    *mpi.Comm
+	options Options
+	engine  piEngine
+	how     cut
+}
+
+func newPiCount(c *mpi.Comm, seed uint64, o Options) (*piCount, error) {
 	began := time.Now()
 	k, err := o.kernel()
-	stream := philox.New(seed, philox.Pi)
-	var e piEngine = &piThreads{k, stream, make(perThread[uint64], o.threads())}
-	how := o.threadsTake(piTile, piPiece)
+	p := &piCount{comm: c, options: o, how: o.threadsTake(piTile, piPiece)}
+	p.engine = &piThreads{k, philox.New(seed, philox.Pi), make(perThread[uint64], o.threads())}
 	if err == nil && o.Device != nil {
-		e, err = newPiDevice(o.Device, seed, k)
-		how = deviceTakes(piTile, piPace.each(piTile, piPace.most))
-	}
-	if err == nil {
-		defer e.close()
+		p.engine, err = newPiDevice(o.Device, seed, k)
+		p.how = deviceTakes(piTile, piPace.each(piTile, piPace.most))
 	}
 	o.Costs.since(began)
+	made := err == nil
 	if err := c.Agree(err); err != nil {
-		return 0, err
+		if made {
+			p.close()
+		}
+		return nil, err
 	}
-	take := func(worker int, lo, hi uint64, useful func() bool) error {
-		return e.take(worker, first+lo, first+hi, useful)
-	}
-	if err := spread(ctx, c, end-first, how, o, take); err != nil {
-		return 0, err
-	}
-	began = time.Now()
-	inside, err := e.inside() // a device may have most of the work before it
-	o.Costs.since(began)
-	if err := c.Agree(err); err != nil {
+	return p, nil
+}
+
+// count counts the points from first on, below end.
+func (p *piCount) count(ctx context.Context, first, end uint64) error {
+	return spread(ctx, p.comm, end-first, p.how, p.options, func(worker int, lo, hi uint64, useful func() bool) error {
+		return p.engine.take(worker, first+lo, first+hi, useful)
+	})
+}
+
+// inside is how many of all that were counted are.
+func (p *piCount) inside() (uint64, error) {
+	began := time.Now()
+	inside, err := p.engine.inside() // a device may have most of the work before it
+	p.options.Costs.since(began)
+	if err := p.comm.Agree(err); err != nil {
 		return 0, err
 	}
 	all := []uint64{inside}
-	if err := mpi.Allreduce(c, all, all, mpi.Sum); err != nil {
-		return 0, err
-	}
-	return all[0], nil
+	err = mpi.Allreduce(p.comm, all, all, mpi.Sum)
+	return all[0], err
 }
+
+func (p *piCount) close() { p.engine.close() }
 
 // A piEngine counts the points of a rank inside the quarter of the circle.
 type piEngine interface {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 
-	"hybrid/internal/units"
 	"hybrid/solvers/task"
 	"hybrid/solvers/task/option"
 )
@@ -24,7 +23,7 @@ type piProblem struct {
 var piHelp string
 
 func (p *piProblem) About() task.About {
-	return task.About{Name: "pi", Summary: "estimate pi from random points", Help: piHelp}
+	return task.About{Name: "pi", Summary: "estimate pi from random points", Help: piHelp, Counts: "samples"}
 }
 
 func (p *piProblem) Declare(o *option.Set) {
@@ -54,24 +53,24 @@ func (p *piProblem) Sizes() task.Sizes {
 }
 
 func (p *piProblem) Open(_ context.Context, j *task.Job) (task.Task, error) {
-	done := j.Progress("samples", p.Samples, func(rate float64) string { return units.SI(rate) + " samples/s" })
-	return &piTask{piProblem: p, drawing: newDrawing(j, p.Balance == "off", "samples", float64(p.Samples), 1, done)}, nil
+	t := &piTask{piProblem: p, job: j, drawing: newDrawing(j, p.Balance == "off", "samples", uint64(p.Samples), "samples", 1, 1)}
+	return t, t.restore()
 }
 
 type piTask struct {
 	*piProblem
-	drawing
-	pi Pi
+	*drawing
+	job    *task.Job
+	before uint64   // points inside of those that a checkpoint has
+	count  *piCount // of the others
+	pi     Pi
 }
 
 // checkedSamples are those that a check of bench counts again one by one.
 const checkedSamples = 1 << 21
 
 func (t *piTask) Run(ctx context.Context, e task.Effort) (task.Run, error) {
-	run, err := t.run(func() (err error) {
-		t.pi, err = EstimatePi(ctx, t.place.Comm, uint64(t.Samples), t.Seed, t.options)
-		return err
-	})
+	run, err := t.run(func() error { return t.estimate(ctx) })
 	if err == nil && e != task.Unchecked {
 		n := uint64(verifiedSamples)
 		if e == task.Sampled {
@@ -82,6 +81,19 @@ func (t *piTask) Run(ctx context.Context, e task.Effort) (task.Run, error) {
 		return run, err
 	}
 	return run, err
+}
+
+func (t *piTask) estimate(ctx context.Context) (err error) {
+	if t.count, err = newPiCount(t.place.Comm, t.Seed, t.options); err != nil {
+		return err
+	}
+	defer t.count.close()
+	if err = t.job.Go(ctx, t, piTile, task.Piece); err != nil {
+		return err
+	}
+	inside, err := t.inside()
+	t.pi = newPi(t.all, inside)
+	return err
 }
 
 func (t *piTask) Answer() (string, error) { return fmt.Sprint(t.pi.Inside), nil }

@@ -128,7 +128,7 @@ func (p WalkProblem) verify(ctx context.Context, c *mpi.Comm, w Walks, blocks ui
 	for i := range found[1:] {
 		all.merge(found[1+i].v)
 	}
-	again, err := all.reduce(c, few)
+	again, err := all.reduce(c, few.Walks)
 	if err != nil {
 		return task.Verdict{}, err
 	}

@@ -75,43 +75,69 @@ func (p WalkProblem) Run(ctx context.Context, c *mpi.Comm, o Options) (Walks, er
 
 // runFrom takes p.Walks walks, the first of which has the index first.
 func (p WalkProblem) runFrom(ctx context.Context, c *mpi.Comm, first uint64, o Options) (Walks, error) {
+	w, err := newWalkers(c, p, o)
+	if err != nil {
+		return Walks{}, err
+	}
+	defer w.close()
+	if err := w.take(ctx, first, first+p.Walks); err != nil {
+		return Walks{}, err
+	}
+	return w.ends(p.Walks)
+}
+
+// walkers take walks in as many pieces as one likes. Their methods are collective.
+type walkers struct {
+	comm    *mpi.Comm
+	options Options
+	engine  walkEngine
+	how     cut
+}
+
+func newWalkers(c *mpi.Comm, p WalkProblem, o Options) (*walkers, error) {
 	began := time.Now()
 	k, err := o.kernel()
 	if err := c.Agree(err); err != nil {
-		return Walks{}, err
+		return nil, err
 	}
 	if err := p.reserve(c, o); err != nil {
-		return Walks{}, err
+		return nil, err
 	}
-	var e walkEngine
-	how := o.threadsTake(p.tile(c.Size()), min(max(walkPiece/p.Steps, 4*lanes), maxPiece))
-	if err == nil {
-		if o.Device != nil {
-			atOnce := min(max(p.Walks/uint64(c.Size()), how.tile), walksAtOnce)
-			how = deviceTakes(how.tile, walkPace.each(p.Steps*how.tile, atOnce/how.tile))
-			e, err = newWalkDevice(o.Device, p, atOnce)
-		} else {
-			e = newWalkThreads(k, p, o.threads())
-		}
-	}
-	if err == nil {
-		defer e.close()
+	w := &walkers{comm: c, options: o, how: o.threadsTake(p.tile(c.Size()), min(max(walkPiece/p.Steps, 4*lanes), maxPiece))}
+	if o.Device != nil {
+		atOnce := min(max(p.Walks/uint64(c.Size()), w.how.tile), walksAtOnce)
+		w.how = deviceTakes(w.how.tile, walkPace.each(p.Steps*w.how.tile, atOnce/w.how.tile))
+		w.engine, err = newWalkDevice(o.Device, p, atOnce)
+	} else {
+		w.engine = newWalkThreads(k, p, o.threads())
 	}
 	o.Costs.since(began)
+	made := err == nil
 	if err := c.Agree(err); err != nil {
-		return Walks{}, err
+		if made {
+			w.close()
+		}
+		return nil, err
 	}
-	take := func(worker int, lo, hi uint64, useful func() bool) error {
-		return e.take(worker, first+lo, first+hi, useful)
-	}
-	if err := spread(ctx, c, p.Walks, how, o, take); err != nil {
-		return Walks{}, err
-	}
-	began = time.Now()
-	all := e.all()
-	o.Costs.since(began)
-	return all.reduce(c, p)
+	return w, nil
 }
+
+// take takes the walks from first on, below end.
+func (w *walkers) take(ctx context.Context, first, end uint64) error {
+	return spread(ctx, w.comm, end-first, w.how, w.options, func(worker int, lo, hi uint64, useful func() bool) error {
+		return w.engine.take(worker, first+lo, first+hi, useful)
+	})
+}
+
+// ends is where all n walks that were taken have ended.
+func (w *walkers) ends(n uint64) (Walks, error) {
+	began := time.Now()
+	all := w.engine.all()
+	w.options.Costs.since(began)
+	return all.reduce(w.comm, n)
+}
+
+func (w *walkers) close() { w.engine.close() }
 
 // tile is the fewest walks that are taken on so many ranks: those of a vector, unless
 // ranks would then have none.
@@ -123,7 +149,7 @@ func (p WalkProblem) tile(ranks int) uint64 {
 }
 
 // reserve checks that the nodes have the memory for the histograms: two of each thread,
-// for Verify takes walks again, those that are added up over the ranks, and on rank 0
+// for Verify takes walks again, those that are added up over the threads and ranks and with those of a checkpoint, and on rank 0
 // the rows and the text of a file. It is collective.
 func (p WalkProblem) reserve(c *mpi.Comm, o Options) error {
 	bins := float64(len(newHistogram(p.Steps, p.Bins).all))
@@ -132,7 +158,7 @@ func (p WalkProblem) reserve(c *mpi.Comm, o Options) error {
 		threads = 1
 	}
 	need := 2 * threads * (8*bins + 8*maxPiece)
-	need += 3 * 8 * bins
+	need += 5 * 8 * bins
 	if c.Rank() == 0 {
 		const row = 3*8 + 2*40 // numbers, and text that grows
 		need += row * bins
@@ -171,9 +197,9 @@ func (w *walkThreads) take(thread int, lo, hi uint64, useful func() bool) error 
 }
 
 func (w *walkThreads) all() *ends {
-	all := w.found[0].v
-	for i := range w.found[1:] {
-		all.merge(w.found[1+i].v)
+	all := &ends{histogram: newHistogram(w.problem.Steps, w.problem.Bins)}
+	for i := range w.found {
+		all.merge(w.found[i].v)
 	}
 	return all
 }
@@ -246,8 +272,8 @@ func (e *ends) merge(o *ends) {
 	}
 }
 
-// reduce adds up all ranks'. The sum of squares travels in parts of 32 bits.
-func (e *ends) reduce(c *mpi.Comm, p WalkProblem) (Walks, error) {
+// reduce adds up all ranks', n walks in all. The sum of squares travels in parts of 32 bits.
+func (e *ends) reduce(c *mpi.Comm, n uint64) (Walks, error) {
 	const low = math.MaxUint32
 	parts := []uint64{uint64(e.sum), e.squares[0] & low, e.squares[0] >> 32, e.squares[1] & low, e.squares[1] >> 32}
 	parts = append(parts, e.histogram.all...)
@@ -259,12 +285,15 @@ func (e *ends) reduce(c *mpi.Comm, p WalkProblem) (Walks, error) {
 		w.SumSquares.Lsh(w.SumSquares, 32).Add(w.SumSquares, new(big.Int).SetUint64(parts[i]))
 	}
 	w.Histogram.set(parts[5:])
-	w.Mean, w.StdDev = moments(p.Walks, w.Sum, w.SumSquares)
+	w.Mean, w.StdDev = moments(n, w.Sum, w.SumSquares)
 	return w, nil
 }
 
-// moments returns sum/n and sqrt(squares/n - (sum/n)²), the difference exact.
+// moments returns sum/n and sqrt(squares/n - (sum/n)²), the difference exact; 0 of none.
 func moments(n uint64, sum int64, squares *big.Int) (mean, stdDev float64) {
+	if n == 0 {
+		return 0, 0
+	}
 	count, s := new(big.Int).SetUint64(n), big.NewInt(sum)
 	mean, _ = new(big.Rat).SetFrac(s, count).Float64()
 	v := new(big.Int).Mul(count, squares)

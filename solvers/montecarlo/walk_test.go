@@ -136,7 +136,7 @@ func TestReduce(t *testing.T) {
 			e.add([]int64{far, -far, -far}[c.Rank()])
 			all.merge(e)
 		}
-		w, err := all.reduce(c, p)
+		w, err := all.reduce(c, p.Walks)
 		if err != nil {
 			return err
 		}

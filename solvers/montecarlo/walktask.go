@@ -7,7 +7,6 @@ import (
 	"math"
 	"math/big"
 
-	"hybrid/internal/units"
 	"hybrid/solvers/task"
 	"hybrid/solvers/task/option"
 )
@@ -29,7 +28,7 @@ var walkHelp string
 const maxBins = 1e6
 
 func (p *walkProblem) About() task.About {
-	return task.About{Name: "walk", Summary: "take random walks, and say where they end", Help: walkHelp}
+	return task.About{Name: "walk", Summary: "take random walks, and say where they end", Help: walkHelp, Counts: "walks"}
 }
 
 func (p *walkProblem) Declare(o *option.Set) {
@@ -78,17 +77,18 @@ func (p *walkProblem) Open(_ context.Context, j *task.Job) (task.Task, error) {
 	if err := j.Hold(p.Out, nil); err != nil {
 		return nil, err
 	}
-	steps := float64(p.Steps)
-	done := j.Progress("walks", int(p.Walks), func(rate float64) string { return units.SI(rate*steps) + " steps/s" })
 	// A block of random words is two samples of pi, or 128 steps.
-	return &walkTask{walkProblem: p, job: j, drawing: newDrawing(j, p.Balance == "off", "steps", float64(p.Walks)*steps, blockSteps/2, done)}, nil
+	t := &walkTask{walkProblem: p, job: j, drawing: newDrawing(j, p.Balance == "off", "walks", p.Walks, "steps", float64(p.Steps), blockSteps/2)}
+	return t, t.restore()
 }
 
 type walkTask struct {
 	*walkProblem
-	drawing
-	job   *task.Job
-	walks Walks
+	*drawing
+	job     *task.Job
+	before  *Walks   // those that a checkpoint has; nil: none
+	walkers *walkers // for the others
+	walks   Walks
 }
 
 // checkedBlocks are those that a check of bench takes again one by one, at least of
@@ -96,10 +96,7 @@ type walkTask struct {
 const checkedBlocks = 1 << 17
 
 func (t *walkTask) Run(ctx context.Context, e task.Effort) (task.Run, error) {
-	run, err := t.run(func() (err error) {
-		t.walks, err = t.WalkProblem.Run(ctx, t.place.Comm, t.options)
-		return err
-	})
+	run, err := t.run(func() error { return t.take(ctx) })
 	if err == nil && e != task.Unchecked {
 		n := uint64(verifiedBlocks)
 		if e == task.Sampled {
@@ -110,6 +107,21 @@ func (t *walkTask) Run(ctx context.Context, e task.Effort) (task.Run, error) {
 		return run, err
 	}
 	return run, err
+}
+
+func (t *walkTask) take(ctx context.Context) (err error) {
+	if err := t.place.Comm.Agree(t.Validate()); err != nil {
+		return err
+	}
+	if t.walkers, err = newWalkers(t.place.Comm, t.WalkProblem, t.options); err != nil {
+		return err
+	}
+	defer t.walkers.close()
+	if err = t.job.Go(ctx, t, int(t.tile(t.place.Comm.Size())), task.Piece); err != nil {
+		return err
+	}
+	t.walks, err = t.sofar()
+	return err
 }
 
 func (t *walkTask) Answer() (string, error) { return fmt.Sprint(t.walks.Sum, t.walks.SumSquares), nil }

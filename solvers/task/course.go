@@ -66,6 +66,10 @@ func transportFailed(err error) bool {
 	return errors.Is(err, mpi.ErrAborted) || errors.As(err, &transport)
 }
 
+// Piece is how long a piece of a run that keeps checkpoints is, unless the problem has
+// reason for another: signals wait so long, and the ranks agree so often.
+const Piece = 100 * time.Millisecond
+
 // Go takes a course to its end. Where the job has a Keeper, it goes in pieces of about
 // piece, of a multiple of grain units where that is not 0, and the ranks agree after each
 // whether to save or to stop: that costs an Allreduce of a few numbers. Otherwise it goes
@@ -242,6 +246,14 @@ func (k *Keeper) stop(j *Job, c Course, why int) error {
 		e.Checkpoint = k.Folder.Last
 	}
 	return e
+}
+
+// Waited is how long this rank's work has stood still for checkpoints; of nil, not at all.
+func (k *Keeper) Waited() time.Duration {
+	if k == nil {
+		return 0
+	}
+	return k.Folder.Waited
 }
 
 // Finish waits for the checkpoint that is under way.
