@@ -8,11 +8,11 @@ import (
 	"hash/crc32"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 
+	"hybrid/internal/inputfile"
 	"hybrid/internal/series"
 	"hybrid/npy"
 )
@@ -101,6 +101,9 @@ func decode(text []byte) (*Manifest, error) {
 	if got := sumText(crc32.Checksum(rest, castagnoli)); got != string(want) {
 		return nil, fmt.Errorf("it is damaged: its CRC-32C is %s, but its first line says %s", got, plainHex(want))
 	}
+	if err := bounded(text); err != nil {
+		return nil, err
+	}
 	m := &Manifest{}
 	if err := json.Unmarshal(text, m); err != nil {
 		return nil, fmt.Errorf("it cannot be read: %w", err)
@@ -122,6 +125,31 @@ func decode(text []byte) (*Manifest, error) {
 		}
 	}
 	return m, nil
+}
+
+// bounded reports arrays or parts that a manifest claims with fewer characters than they take, before
+// any memory is taken for them: elements without fields take none.
+func bounded(text []byte) error {
+	const least, mostArrays = 60, 1000 // characters of a part
+	var arrays struct{ Arrays []struct{} }
+	if err := json.Unmarshal(text, &arrays); err != nil {
+		return fmt.Errorf("it cannot be read: %w", err)
+	}
+	if n := len(arrays.Arrays); n > mostArrays {
+		return fmt.Errorf("it has %d arrays, more than %d", n, mostArrays)
+	}
+	var parts struct{ Arrays []struct{ Parts []struct{} } }
+	if err := json.Unmarshal(text, &parts); err != nil {
+		return fmt.Errorf("it cannot be read: %w", err)
+	}
+	n := 0
+	for _, a := range parts.Arrays {
+		n += len(a.Parts)
+	}
+	if n > len(text)/least {
+		return fmt.Errorf("it has %d parts in %d bytes", n, len(text))
+	}
+	return nil
 }
 
 // plainHex is what a damaged file has in the place of a checksum.
@@ -226,21 +254,18 @@ func Read(path string) (*Manifest, error) {
 
 // readFile reads a regular file that is no larger than a manifest can be.
 func readFile(name string) ([]byte, error) {
-	info, err := os.Stat(name)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s: it is not a regular file", name)
-	}
-	if info.Size() > mostManifest {
-		return nil, fmt.Errorf("%s: it has %d bytes, more than a manifest can have", name, info.Size())
-	}
-	f, err := os.Open(name)
+	f, err := inputfile.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if info.Size() > mostManifest {
+		return nil, fmt.Errorf("%s: it has %d bytes, more than a manifest can have", name, info.Size())
+	}
 	return io.ReadAll(io.LimitReader(f, mostManifest))
 }
 

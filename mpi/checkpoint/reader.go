@@ -7,10 +7,10 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
-	"os"
 	"path/filepath"
 	"sync"
 
+	"hybrid/internal/inputfile"
 	"hybrid/internal/rowio"
 	"hybrid/mpi"
 	"hybrid/npy"
@@ -74,7 +74,7 @@ func (s Stored) verify(name string, d npy.DType) error {
 
 // sumOf is the checksum of a file of so many bytes.
 func sumOf(name string, size int64) (uint32, error) {
-	f, err := os.Open(name)
+	f, err := inputfile.Open(name)
 	if err != nil {
 		return 0, err
 	}

@@ -33,11 +33,14 @@ func (s Set) Piece(token string, rank int) string {
 
 func (s Set) stem() string { return strings.TrimSuffix(s.Index, filepath.Ext(s.Index)) }
 
+// mostIndex is more than the index of any number of ranks has, in bytes.
+const mostIndex = 64 << 20
+
 // pieces are the paths of the pieces that an index lists, by the token of their set.
 // What is not named as Piece does is none.
 func (s Set) pieces(index io.Reader) map[string][]string {
 	all := map[string][]string{}
-	for _, name := range s.Listed(index) {
+	for _, name := range s.Listed(io.LimitReader(index, mostIndex)) {
 		rest, ok := strings.CutPrefix(name, filepath.Base(s.stem())+"_")
 		token, rest, ok2 := strings.Cut(rest, "_")
 		b, err := hex.DecodeString(token)
