@@ -270,6 +270,19 @@ func hyDup(c commHandle) (out commHandle, err error) {
 	return out, err
 }
 
+// hyWorldRanks is the numbers of the ranks of c in the world, nil if they cannot be had.
+func hyWorldRanks(c commHandle, size int) []int {
+	narrow := make([]int32, 2*size)
+	if C.hy_world_ranks(c, C.int(size), ints(narrow[:size]), ints(narrow[size:])) != C.MPI_SUCCESS {
+		return nil
+	}
+	ranks := make([]int, size)
+	for i, r := range narrow[size:] {
+		ranks[i] = int(r)
+	}
+	return ranks
+}
+
 func hyFree(c commHandle) error { return check("Free", C.hy_free(c)) }
 
 func hyAbort(c commHandle, status int) { C.hy_abort(c, C.int(status)) }

@@ -42,7 +42,11 @@ func (c *Comm) TagUB() int { return c.tagUB }
 // that Fortran uses. It is false where no MPI library carries the messages. MPI knows one
 // thread: C is called by the rank's own goroutine, which keeps it.
 func (c *Comm) Handle() (int32, bool) {
-	if h, ok := c.t.(interface{ handle() int32 }); ok {
+	t := c.t
+	if w, watched := t.(*watchedTransport); watched {
+		t = w.transport
+	}
+	if h, ok := t.(interface{ handle() int32 }); ok {
 		return h.handle(), true
 	}
 	return 0, false

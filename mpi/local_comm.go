@@ -255,6 +255,8 @@ func (c *localComm) node() (transport, int, int, error) {
 	return newLocalComm(c.world, c.rank, c.group, id[0]), c.rank, len(c.group), nil
 }
 
+func (c *localComm) worldRanks() []int { return c.group }
+
 func (c *localComm) free() error { return nil }
 
 func (c *localComm) abort(status int) { os.Exit(status) }

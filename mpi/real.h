@@ -280,6 +280,21 @@ static int hy_dup(MPI_Comm c, MPI_Comm *out) {
   return MPI_Comm_dup(c, out);
 }
 
+// The ranks of c, which ranks takes, as they are numbered in MPI_COMM_WORLD.
+static int hy_world_ranks(MPI_Comm c, int n, int *ranks, int *world) {
+  MPI_Group own, all;
+  HY_GUARD;
+  for (int i = 0; i < n; i++)
+    ranks[i] = i;
+  int err = MPI_Comm_group(c, &own);
+  if (err || (err = MPI_Comm_group(MPI_COMM_WORLD, &all)))
+    return err;
+  err = MPI_Group_translate_ranks(own, n, ranks, all, world);
+  MPI_Group_free(&own);
+  MPI_Group_free(&all);
+  return err;
+}
+
 static int hy_free(MPI_Comm c) {
   HY_GUARD;
   return MPI_Comm_free(&c);
