@@ -37,13 +37,18 @@ func (j *Job) Name(option string) string {
 }
 
 // Progress shows on rank 0 how many of all units are done. It begins to count now; the
-// function that it returns is told how many are done, as often as one likes. rate puts
-// a number of units a second into words.
+// function that it returns is told how many are done, as often as one likes and on every rank:
+// it tells a watchdog that the rank comes further. rate puts a number of units a second
+// into words.
 func (j *Job) Progress(unit string, all int, rate func(perSecond float64) string) (done func(n int)) {
-	if j.Show == nil || j.Comm.Rank() != 0 {
-		return func(int) {}
+	show := func(int) {}
+	if j.Show != nil && j.Comm.Rank() == 0 {
+		show = j.Show(unit, all, rate)
 	}
-	return j.Show(unit, all, rate)
+	return func(n int) {
+		j.Comm.Advance()
+		show(n)
+	}
 }
 
 // Warn says something to people, once.

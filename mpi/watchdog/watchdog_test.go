@@ -1,0 +1,207 @@
+package watchdog
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"hybrid/mpi"
+)
+
+const short = 300 * time.Millisecond
+
+// told is what the watchdogs of a job have said and done.
+type told struct {
+	mu    sync.Mutex
+	lines []string
+	ended int
+	over  chan struct{} // closed when it was reported
+}
+
+func newTold() *told { return &told{over: make(chan struct{})} }
+
+func (t *told) options() Options {
+	return Options{
+		After: short,
+		Warn: func(format string, args ...any) {
+			t.mu.Lock()
+			defer t.mu.Unlock()
+			t.lines = append(t.lines, fmt.Sprintf(format, args...))
+		},
+		Report: func(err error) {
+			t.mu.Lock()
+			defer t.mu.Unlock()
+			t.lines = append(t.lines, err.Error())
+			close(t.over)
+		},
+		End: func() {
+			t.mu.Lock()
+			defer t.mu.Unlock()
+			t.ended++
+		},
+	}
+}
+
+var errOver = errors.New("over")
+
+// ranks runs three ranks, watched from one process or, where apart, as if each had its own.
+// A rank's work ends when the stall was reported, or by itself.
+func ranks(t *testing.T, apart bool, work func(c *mpi.Comm, d *Dog, over <-chan struct{}) error) *told {
+	t.Helper()
+	told := newTold()
+	together := New(told.options())
+	var dogs [3]*Dog
+	err := mpi.Run(3, func(c *mpi.Comm) error {
+		d := together
+		if apart {
+			d = New(told.options())
+			d.apart = true
+		}
+		dogs[c.Rank()] = d
+		leave, err := d.Join(c)
+		if err != nil {
+			return err
+		}
+		defer leave()
+		return work(c, d, told.over)
+	})
+	t.Cleanup(func() {
+		for _, d := range dogs {
+			if d.stop(); apart {
+				d.peer.listener.Close()
+			}
+		}
+	})
+	if err != nil && !errors.Is(err, errOver) {
+		t.Fatal(err)
+	}
+	told.mu.Lock()
+	defer told.mu.Unlock()
+	return told
+}
+
+func want(t *testing.T, told *told, parts ...string) {
+	t.Helper()
+	told.mu.Lock()
+	defer told.mu.Unlock()
+	if len(told.lines) != 1 {
+		t.Fatalf("said %q, want one line", told.lines)
+	}
+	for _, part := range parts {
+		if !strings.Contains(told.lines[0], part) {
+			t.Errorf("said %q, want %q in it", told.lines[0], part)
+		}
+	}
+}
+
+func both(t *testing.T, f func(t *testing.T, apart bool)) {
+	t.Run("one process", func(t *testing.T) { f(t, false) })
+	t.Run("a process each", func(t *testing.T) { f(t, true) })
+}
+
+// TestALoopIsFound has rank 1 compute and never come back, and the others wait for it.
+func TestALoopIsFound(t *testing.T) {
+	both(t, func(t *testing.T, apart bool) {
+		told := ranks(t, apart, func(c *mpi.Comm, _ *Dog, over <-chan struct{}) error {
+			if c.Rank() == 1 {
+				<-over
+				return errOver
+			}
+			return c.Barrier()
+		})
+		want(t, told, "no progress for 0 s: rank 1", "computes without coming further", "(ranks 0, 2 wait)")
+	})
+}
+
+// TestADeadlockIsFound has each rank wait for a word of the next, while the last looks for it again
+// and again.
+func TestADeadlockIsFound(t *testing.T) {
+	both(t, func(t *testing.T, apart bool) {
+		told := ranks(t, apart, func(c *mpi.Comm, _ *Dog, over <-chan struct{}) error {
+			if c.Rank() < 2 {
+				_, err := mpi.Recv(c, make([]int8, 1), c.Rank()+1, 0)
+				return err
+			}
+			for {
+				if _, _, err := c.Iprobe(0, 0); err != nil {
+					return err
+				}
+				select {
+				case <-over:
+					return errOver
+				case <-time.After(time.Millisecond):
+				}
+			}
+		})
+		want(t, told, "rank 0", "waits in Recv for rank 1; rank 1", "waits in Recv for rank 2; rank 2", "waits in Probe for rank 0; no rank is left that could go on")
+	})
+}
+
+// TestWhoAdvancesIsLeftAlone has rank 1 compute for longer than a rank may stand still, with
+// a sign of life now and then, and the others wait all that time.
+func TestWhoAdvancesIsLeftAlone(t *testing.T) {
+	both(t, func(t *testing.T, apart bool) {
+		told := ranks(t, apart, func(c *mpi.Comm, _ *Dog, _ <-chan struct{}) error {
+			if c.Rank() == 1 {
+				for began := time.Now(); time.Since(began) < 4*short; time.Sleep(time.Millisecond) {
+					c.Advance()
+				}
+			}
+			return c.Barrier()
+		})
+		if len(told.lines) > 0 || told.ended > 0 {
+			t.Errorf("said %q, %d ended", told.lines, told.ended)
+		}
+	})
+}
+
+// TestAProcessThatDoesNotAnswerIsFound by rank 0's, or by the next where it is that one, and
+// all others are told to end.
+func TestAProcessThatDoesNotAnswerIsFound(t *testing.T) {
+	for _, deaf := range [][]int{{1}, {0}, {0, 1}} {
+		t.Run(fmt.Sprint(deaf), func(t *testing.T) {
+			told := ranks(t, true, func(c *mpi.Comm, d *Dog, over <-chan struct{}) error {
+				if err := c.Barrier(); err != nil {
+					return err
+				}
+				for began := time.Now(); time.Since(began) < short; time.Sleep(time.Millisecond) {
+					c.Advance() // until somebody has asked
+				}
+				for _, r := range deaf {
+					if c.Rank() == r {
+						d.peer.deaf.Store(true)
+						d.stop() // it asks nobody any more
+					}
+				}
+				for {
+					c.Advance()
+					select {
+					case <-over:
+						return errOver
+					case <-time.After(time.Millisecond):
+					}
+				}
+			})
+			var parts []string
+			for _, r := range deaf {
+				parts = append(parts, fmt.Sprintf("rank %d (process %d on ", r, os.Getpid()), "does not answer, though its process is there")
+			}
+			want(t, told, parts...)
+			for end := time.Now().Add(time.Minute); ; time.Sleep(time.Millisecond) {
+				told.mu.Lock()
+				ended := told.ended
+				told.mu.Unlock()
+				if ended == 3-len(deaf) {
+					return
+				}
+				if time.Now().After(end) {
+					t.Fatalf("%d processes were told to end, want %d", ended, 3-len(deaf))
+				}
+			}
+		})
+	}
+}
