@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"unsafe"
 
 	"gorgonia.org/cu"
@@ -141,6 +142,24 @@ type cudaBackend struct {
 	context cu.CUContext
 	info    Info
 	entries map[string][]*ptx.Function // kernels of the PTX that it has loaded, by its text
+	lost    atomic.Bool
+}
+
+// judge makes an error that of a lost device, if it is one.
+func (d *cudaBackend) judge(err error) error {
+	if err = d.info.judge(err); isLost(err) {
+		d.lost.Store(true)
+	}
+	return err
+}
+
+// giveBack is call where something is given back: of a device that is lost nothing can be, and
+// nothing is left to give.
+func (d *cudaBackend) giveBack(call string, f func() error) error {
+	if err := d.call(call, f); !d.lost.Load() {
+		return err
+	}
+	return nil
 }
 
 // call calls f with the device's context.
@@ -148,9 +167,9 @@ func (d *cudaBackend) call(call string, f func() error) error {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	if err := cu.SetCurrentContext(d.context); err != nil {
-		return explain("cuCtxSetCurrent", err)
+		return d.judge(explain("cuCtxSetCurrent", err))
 	}
-	return explain(call, f())
+	return d.judge(explain(call, f()))
 }
 
 // driverCall is call for a call of the driver that gorgonia.org/cu does not have, or not so
@@ -159,9 +178,9 @@ func (d *cudaBackend) driverCall(call string, f func() C.CUresult) error {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	if err := cu.SetCurrentContext(d.context); err != nil {
-		return explain("cuCtxSetCurrent", err)
+		return d.judge(explain("cuCtxSetCurrent", err))
 	}
-	return driverError(call, f())
+	return d.judge(driverError(call, f()))
 }
 
 func (d *cudaBackend) alloc(bytes int64) (addr uint64, err error) {
@@ -187,7 +206,7 @@ func (d *cudaBackend) memoryError(where string, bytes int64, err error) error {
 }
 
 func (d *cudaBackend) free(addr uint64) error {
-	return d.call("cuMemFree", func() error { return cu.MemFree(cu.DevicePtr(addr)) })
+	return d.giveBack("cuMemFree", func() error { return cu.MemFree(cu.DevicePtr(addr)) })
 }
 
 func (d *cudaBackend) allocHost(bytes int64) (p unsafe.Pointer, err error) {
@@ -196,7 +215,7 @@ func (d *cudaBackend) allocHost(bytes int64) (p unsafe.Pointer, err error) {
 }
 
 func (d *cudaBackend) freeHost(p unsafe.Pointer) error {
-	return d.call("cuMemFreeHost", func() error { return cu.MemFreeHost(p) })
+	return d.giveBack("cuMemFreeHost", func() error { return cu.MemFreeHost(p) })
 }
 
 func (d *cudaBackend) available() (free, total int64, err error) {
@@ -208,5 +227,9 @@ func (d *cudaBackend) available() (free, total int64, err error) {
 }
 
 func (d *cudaBackend) close() error {
-	return explain("cuDevicePrimaryCtxRelease", d.handle.ReleasePrimaryCtx())
+	err := explain("cuDevicePrimaryCtxRelease", d.handle.ReleasePrimaryCtx())
+	if d.lost.Load() {
+		return nil
+	}
+	return err
 }

@@ -68,7 +68,10 @@ func (d *cudaBackend) kernels(name string, text []byte) ([]*ptx.Function, error)
 }
 
 func (m *cudaModule) unload() error {
-	return m.d.driverCall("cuModuleUnload", func() C.CUresult { return C.cuModuleUnload(m.m) })
+	if err := m.d.driverCall("cuModuleUnload", func() C.CUresult { return C.cuModuleUnload(m.m) }); !m.d.lost.Load() {
+		return err
+	}
+	return nil
 }
 
 type cudaKernel struct {

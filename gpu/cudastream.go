@@ -99,10 +99,10 @@ func (s *cudaStream) synchronize() error {
 }
 
 func (s *cudaStream) close() error {
-	if err := s.synchronize(); err != nil {
+	if err := s.synchronize(); err != nil && !s.d.lost.Load() {
 		return err
 	}
-	return s.d.call("cuStreamDestroy", func() error { return s.s.Destroy() })
+	return s.d.giveBack("cuStreamDestroy", func() error { return s.s.Destroy() })
 }
 
 type cudaEvent struct {
@@ -136,5 +136,5 @@ func (e *cudaEvent) since(earlier event) (seconds float64, err error) {
 }
 
 func (e *cudaEvent) close() error {
-	return e.d.call("cuEventDestroy", func() error { return cu.DestroyEvent(&e.e) })
+	return e.d.giveBack("cuEventDestroy", func() error { return cu.DestroyEvent(&e.e) })
 }

@@ -2,7 +2,9 @@ package gpu
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"sync/atomic"
 	"unsafe"
 
 	"hybrid/gpu/ptx"
@@ -15,6 +17,11 @@ type SimOptions struct {
 	Index        int
 	Major, Minor int   // compute capability; zero is 9.0
 	Memory       int64 // bytes; 0 is 4 GiB, which are taken of the host as they are used
+
+	// Fail, if set, is asked before each call that a driver's would be, by the name of that: its
+	// error is the call's. It is for tests of what becomes of a run whose device fails. It may
+	// be called from several goroutines.
+	Fail func(call string) error
 }
 
 // Sim returns a simulated device: it executes kernels in package ptxsim, with the
@@ -45,16 +52,38 @@ func Sim(o SimOptions) *Device {
 		UUID: fmt.Sprintf("SIM-%d", o.Index), Memory: o.Memory, Major: o.Major, Minor: o.Minor,
 		SMs: 4, SharedPerBlock: shared, SharedPerSM: shared, Driver: "simulated",
 	}
-	return &Device{info: info, b: &simBackend{ptxsim.NewMemory(o.Memory), info, map[string]*ptxsim.Module{}}}
+	return &Device{info: info, b: &simBackend{mem: ptxsim.NewMemory(o.Memory), info: info, parsed: map[string]*ptxsim.Module{}, fail: o.Fail}}
 }
 
 type simBackend struct {
 	mem    *ptxsim.Memory
 	info   Info
 	parsed map[string]*ptxsim.Module // PTX that it has loaded, by its text
+
+	fail func(call string) error // nil: never
+	lost atomic.Pointer[LostError]
+}
+
+// check is the error that a call is to have: of a lost device every one has.
+func (d *simBackend) check(call string) error {
+	if e := d.lost.Load(); e != nil {
+		return e
+	}
+	if d.fail == nil {
+		return nil
+	}
+	err := d.info.judge(d.fail(call))
+	var e *LostError
+	if errors.As(err, &e) {
+		d.lost.Store(e)
+	}
+	return err
 }
 
 func (d *simBackend) alloc(bytes int64) (uint64, error) {
+	if err := d.check("cuMemAlloc"); err != nil {
+		return 0, err
+	}
 	addr, err := d.mem.Alloc(bytes)
 	if err != nil {
 		free, total, _ := d.available()
@@ -81,6 +110,9 @@ func (d *simBackend) available() (free, total int64, err error) {
 func (d *simBackend) close() error { return nil }
 
 func (d *simBackend) load(name string, text []byte) (module, error) {
+	if err := d.check("cuModuleLoadDataEx"); err != nil {
+		return nil, err
+	}
 	m, err := d.parse(name, text)
 	if err != nil {
 		return nil, err

@@ -47,8 +47,8 @@ func (s *simStream) failed() error {
 	return s.first
 }
 
-// enqueue lets f run behind all that was given before.
-func (s *simStream) enqueue(f func() error) error {
+// enqueue lets f, a call of the driver, run behind all that was given before.
+func (s *simStream) enqueue(call string, f func() error) error {
 	if err := s.failed(); err != nil {
 		return err
 	}
@@ -56,13 +56,16 @@ func (s *simStream) enqueue(f func() error) error {
 		if s.failed() != nil {
 			return nil
 		}
+		if err := s.d.check(call); err != nil {
+			return err
+		}
 		return f()
 	}
 	return nil
 }
 
 func (s *simStream) copy(t transfer) error {
-	return s.enqueue(func() error {
+	return s.enqueue("cuMemcpyAsync", func() error {
 		dst, err := s.d.bytes(t.dst, (t.rows-1)*t.dstPitch+t.width)
 		if err != nil {
 			return err
@@ -87,7 +90,7 @@ func (d *simBackend) bytes(p place, n int) ([]byte, error) {
 }
 
 func (s *simStream) fill(addr uint64, bytes int64, value byte) error {
-	return s.enqueue(func() error {
+	return s.enqueue("cuMemsetD8Async", func() error {
 		b, err := s.d.mem.Bytes(addr, bytes)
 		for i := range b {
 			b[i] = value
@@ -98,12 +101,12 @@ func (s *simStream) fill(addr uint64, bytes int64, value byte) error {
 
 func (s *simStream) launch(k kernel, grid, block Dim, shared int, args []byte, _ []int) error {
 	l := ptxsim.Launch{Grid: [3]int{grid.X, grid.Y, grid.Z}, Block: [3]int{block.X, block.Y, block.Z}, Shared: shared, Args: args}
-	return s.enqueue(func() error { return s.d.run(k.(simKernel), l) })
+	return s.enqueue("cuLaunchKernel", func() error { return s.d.run(k.(simKernel), l) })
 }
 
 func (s *simStream) wait(e event) error {
 	reached := e.(*simEvent).point()
-	return s.enqueue(func() error {
+	return s.enqueue("cuStreamWaitEvent", func() error {
 		<-reached.done
 		return nil
 	})
@@ -113,12 +116,18 @@ func (s *simStream) synchronize() error {
 	reached := make(chan struct{})
 	s.work <- func() error { close(reached); return nil }
 	<-reached
+	if err := s.d.check("cuStreamSynchronize"); err != nil {
+		return err
+	}
 	return s.failed()
 }
 
 func (s *simStream) close() error {
 	close(s.work)
 	<-s.gone
+	if s.d.lost.Load() != nil {
+		return nil // it was told
+	}
 	return s.failed()
 }
 

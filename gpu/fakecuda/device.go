@@ -24,7 +24,7 @@ func cuInit(flags C.uint) C.int {
 	if fails("none") {
 		return noDevice
 	}
-	if code := failure("cuInit"); code != success {
+	if code := failure("cuInit", 1); code != success {
 		return code
 	}
 	if flags != 0 {
@@ -36,7 +36,7 @@ func cuInit(flags C.uint) C.int {
 	}
 	if !d.started {
 		for _, i := range seen {
-			d.devices = append(d.devices, &device{index: i, mem: ptxsim.NewMemory(int64(setting("MEMORY", 2<<30))), context: handle()})
+			d.devices = append(d.devices, &device{index: i, mem: ptxsim.NewMemory(int64(setting("MEMORY", 2<<30))), context: handle(), calls: map[string]int{}})
 		}
 		d.started = true
 	}

@@ -24,6 +24,12 @@
 //	FAKECUDA_PTX=any           takes PTX that the interpreter does not know, and refuses to
 //	                           launch it
 //	FAKECUDA_FAIL=NAME         none: no device; exclusive: devices are taken;
-//	                           launch: kernels cannot be launched; cuInit:802 and
-//	                           cuModuleLoadDataEx:221: that call returns that code
+//	                           launch: kernels cannot be launched; CALL:CODE: that call
+//	                           returns that code; CALL:CODE:N: from the N-th of a
+//	                           device on. CALL is cuInit, cuModuleLoadDataEx,
+//	                           cuMemAlloc, cuMemHostAlloc, cuMemcpyAsync,
+//	                           cuLaunchKernel, after which a code that breaks a
+//	                           device is found by the next call, or
+//	                           cuStreamSynchronize
+//	FAKECUDA_FAIL_DEVICE=1     only that device, by its number in the machine
 package main

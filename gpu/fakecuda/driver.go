@@ -48,6 +48,7 @@ var words = map[C.int][2]string{
 	invalidDevice: {"CUDA_ERROR_INVALID_DEVICE", "invalid device ordinal"}, deviceUnavailable: {"CUDA_ERROR_DEVICE_UNAVAILABLE", "CUDA-capable device(s) is/are busy or unavailable"},
 	invalidContext: {"CUDA_ERROR_INVALID_CONTEXT", "invalid device context"}, invalidPTX: {"CUDA_ERROR_INVALID_PTX", "a PTX JIT compilation failed"},
 	invalidHandle: {"CUDA_ERROR_INVALID_HANDLE", "invalid resource handle"}, notFound: {"CUDA_ERROR_NOT_FOUND", "named symbol not found"},
+	214:      {"CUDA_ERROR_ECC_UNCORRECTABLE", "uncorrectable ECC error encountered"},
 	notReady: {"CUDA_ERROR_NOT_READY", "device not ready"}, illegalAddress: {"CUDA_ERROR_ILLEGAL_ADDRESS", "an illegal memory access was encountered"},
 	221:          {"CUDA_ERROR_JIT_COMPILER_NOT_FOUND", "PTX JIT compiler library not found"},
 	802:          {"CUDA_ERROR_SYSTEM_NOT_READY", "system not yet initialized"},
@@ -77,7 +78,8 @@ type device struct {
 	mem      *ptxsim.Memory
 	context  unsafe.Pointer
 	retained int
-	broken   C.int // an error of a kernel stays
+	broken   C.int          // an error of a kernel stays
+	calls    map[string]int // so far, by name
 }
 
 type event struct{ at time.Time }
@@ -134,13 +136,41 @@ func setting(name string, otherwise int) int {
 
 func fails(what string) bool { return os.Getenv("FAKECUDA_FAIL") == what }
 
-// failure is the code that a call was told to fail with, success if it was not.
-func failure(call string) C.int {
-	code, ok := strings.CutPrefix(os.Getenv("FAKECUDA_FAIL"), call+":")
-	if n, err := strconv.Atoi(code); ok && err == nil {
-		return C.int(n)
+// failure is the code that a call was told to fail with, success if it was not. It is given a
+// call's number among those of its name.
+func failure(call string, number int) C.int {
+	words := strings.Split(os.Getenv("FAKECUDA_FAIL"), ":")
+	if len(words) < 2 || words[0] != call {
+		return success
 	}
-	return success
+	code, err := strconv.Atoi(words[1])
+	if err != nil {
+		return success
+	}
+	if len(words) > 2 {
+		if from, err := strconv.Atoi(words[2]); err != nil || number < from {
+			return success
+		}
+	}
+	return C.int(code)
+}
+
+// stays tells whether a code is that of a device or a context that is broken for good.
+func stays(code C.int) bool {
+	return code >= 700 && code < 720 || slices.Contains([]C.int{46, 100, 201, 214, 220, 226, 802}, code)
+}
+
+// fail is the code that a call on a device is to end with; one that stays breaks the device.
+func (dev *device) fail(call string) C.int {
+	if only := setting("FAIL_DEVICE", dev.index); only != dev.index {
+		return success
+	}
+	dev.calls[call]++
+	code := failure(call, dev.calls[call])
+	if stays(code) {
+		dev.broken = code
+	}
+	return code
 }
 
 // capability is the compute capability, times ten.

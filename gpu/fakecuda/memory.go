@@ -17,6 +17,9 @@ func cuMemAlloc_v2(addr *C.ulonglong, bytes C.size_t) C.int {
 	if code != success {
 		return code
 	}
+	if code := dev.fail("cuMemAlloc"); code != success {
+		return code
+	}
 	if bytes == 0 {
 		return invalidValue
 	}
@@ -55,7 +58,10 @@ func cuMemGetInfo_v2(free, total *C.size_t) C.int {
 func cuMemHostAlloc(p *unsafe.Pointer, bytes C.size_t, flags C.uint) C.int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	_, code := d.here()
+	dev, code := d.here()
+	if code == success {
+		code = dev.fail("cuMemHostAlloc")
+	}
 	if code != success {
 		return code
 	}
@@ -111,6 +117,9 @@ func (d *driver) move(dst, src place, width, rows, dstPitch, srcPitch int, strea
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	dev, code := d.stream(stream)
+	if code == success {
+		code = dev.fail("cuMemcpyAsync")
+	}
 	if code != success || width == 0 || rows == 0 {
 		return code
 	}

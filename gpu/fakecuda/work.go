@@ -21,10 +21,11 @@ import (
 func cuModuleLoadDataEx(to *unsafe.Pointer, image *C.char, n C.uint, options *C.int, values *unsafe.Pointer) C.int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if _, code := d.here(); code != success {
-		return code
+	dev, code := d.here()
+	if code == success {
+		code = dev.fail("cuModuleLoadDataEx")
 	}
-	if code := failure("cuModuleLoadDataEx"); code != success {
+	if code != success {
 		return code
 	}
 	text := []byte(C.GoString(image))
@@ -160,6 +161,12 @@ func cuLaunchKernel(f unsafe.Pointer, gx, gy, gz, bx, by, bz, shared C.uint, str
 	if k.Kernel == nil {
 		return notSupported
 	}
+	if code := dev.fail("cuLaunchKernel"); code != success {
+		if stays(code) {
+			code = success // the next call finds it
+		}
+		return code
+	}
 	var args []byte
 	given := unsafe.Slice(params, len(k.Params()))
 	for i, p := range k.Params() {
@@ -192,7 +199,10 @@ func cuStreamCreate(s *unsafe.Pointer, flags C.uint) C.int {
 func cuStreamSynchronize(s unsafe.Pointer) C.int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	_, code := d.stream(s)
+	dev, code := d.stream(s)
+	if code == success {
+		code = dev.fail("cuStreamSynchronize")
+	}
 	return code
 }
 
