@@ -1,0 +1,145 @@
+// Package supervise runs a command again when it fails, and sees to it that nothing of it
+// is left in between.
+package supervise
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"runtime"
+	"syscall"
+	"time"
+
+	"hybrid/internal/units"
+)
+
+// A Job is a command, and how often it may be run again.
+type Job struct {
+	Command  []string // program and arguments
+	Again    []string // of the runs after the first; nil: the same
+	Restarts int      // after the first run
+
+	Stdin          *os.File // nil: empty
+	Stdout, Stderr io.Writer
+	Say            func(format string, args ...any) // prints a line for people
+	Signals        []os.Signal                      // passed on to the command
+	Name           func(os.Signal) string           // of a signal
+	Pause          time.Duration                    // before the second run; it doubles from one to the next, up to LongestPause
+}
+
+// LongestPause is the longest between two runs.
+const LongestPause = time.Minute
+
+// settled is how long a run lasts whose failure has nothing to do with the one before.
+const settled = 10 * time.Minute
+
+// Statuses after which a job is not run again: another run would end in the same way.
+const (
+	badUsage   = 2 // and bad input
+	unverified = 3 // a wrong answer
+	timeUp     = 4
+)
+
+// Run runs the job until it succeeds, has been started Restarts times again, ends with a status
+// that would be the same again, or this process gets a signal, which it passes on to
+// the job. Each restart is announced, with its reason. It returns the exit status of
+// the last run, 128+n where signal n ended it; an error only where the command cannot be
+// started. All processes that a run began, and that outlive it, are ended before Run
+// goes on.
+func (j Job) Run() (status int, err error) {
+	got := make(chan os.Signal, 16)
+	signal.Notify(got, j.Signals...)
+	defer signal.Stop(got)
+	release := adoptOrphans()
+	defer release()
+	pause, command := j.Pause, j.Command
+	for try := 1; ; try++ {
+		began := time.Now()
+		status, told, err := j.once(command, got)
+		if err != nil {
+			return 0, err
+		}
+		if status == 0 || told || status == badUsage || status == unverified || status == timeUp || try > j.Restarts {
+			return status, nil
+		}
+		if time.Since(began) > settled {
+			pause = j.Pause
+		}
+		j.Say("the job %s after %s: starting it again in %s (restart %d of %d)", j.how(status), units.Seconds(time.Since(began).Seconds()), units.Seconds(pause.Seconds()), try, j.Restarts)
+		select {
+		case s := <-got:
+			return 128 + int(s.(syscall.Signal)), nil
+		case <-time.After(pause):
+		}
+		pause = min(2*pause, LongestPause)
+		if j.Again != nil {
+			command = j.Again
+		}
+	}
+}
+
+// how says how a run ended.
+func (j Job) how(status int) string {
+	if status > 128 && status < 128+64 {
+		if name := j.Name(syscall.Signal(status - 128)); name != "" {
+			return fmt.Sprintf("was ended by %s (status %d)", name, status)
+		}
+	}
+	return fmt.Sprintf("failed with status %d", status)
+}
+
+// once is one run. told says that this process got a signal meanwhile.
+func (j Job) once(command []string, got <-chan os.Signal) (status int, told bool, err error) {
+	cmd := exec.Command(command[0], command[1:]...)
+	cmd.Stdout, cmd.Stderr = j.Stdout, j.Stderr
+	if j.Stdin != nil {
+		cmd.Stdin = j.Stdin
+	}
+	cmd.SysProcAttr = ownGroup()
+	cmd.WaitDelay = time.Second // what it has left behind may hold its output open
+	ended, started := make(chan error, 1), make(chan error)
+	go func() {
+		// The command ends with this process even if that is killed. The kernel takes
+		// the end of the thread for that of the process: it has to last.
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		if err := cmd.Start(); err != nil {
+			started <- err
+			return
+		}
+		started <- nil
+		ended <- cmd.Wait()
+	}()
+	if err := <-started; err != nil {
+		return 0, false, err
+	}
+	for {
+		select {
+		case s := <-got:
+			told = true
+			_ = cmd.Process.Signal(s) // it may have ended
+		case err := <-ended:
+			endOrphans()
+			select {
+			case <-got: // as the command ended
+				told = true
+			default:
+			}
+			var exit *exec.ExitError
+			if err != nil && !errors.As(err, &exit) && !errors.Is(err, exec.ErrWaitDelay) {
+				return 0, told, err
+			}
+			return statusOf(cmd.ProcessState), told, nil
+		}
+	}
+}
+
+func statusOf(s *os.ProcessState) int {
+	if w, ok := s.Sys().(syscall.WaitStatus); ok && w.Signaled() {
+		return 128 + int(w.Signal())
+	}
+	return s.ExitCode()
+}
