@@ -24,6 +24,7 @@ func (p *Program) commands() []command {
 	}
 	return append(all,
 		command{name: "info", summary: "show where each rank runs and what it has there", open: openInfo},
+		command{name: "supervise", summary: "run a command, and start it again when it fails", open: openSupervise},
 		command{name: "completion", summary: "print the completion script of a shell", open: openCompletion},
 		command{name: "help", summary: "print the help of a command; --man: its manual page", open: openHelp},
 		command{name: "version", summary: "print the version and what the binary was built for", open: openVersion})

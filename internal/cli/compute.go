@@ -44,9 +44,18 @@ func compute(problem func(*task.Common) task.Problem) command {
 				return checker.Err
 			}
 			cfg.sizes = checker.Sizes
+			if cfg.supervise > 0 {
+				return cfg.superviseRun(p, c)
+			}
 			watch := c.watch
 			watch.running.Store(true)
+			dog := cfg.watchdog(c)
 			return p.ranks(c, o, cfg.Ranks, func(comm *mpi.Comm) error {
+				leave, err := join(dog, comm)
+				if err != nil {
+					return err
+				}
+				defer leave()
 				j := &job{config: cfg, about: about, console: c, watch: watch, program: p}
 				j.Comm = comm
 				return watch.explain(comm, j.do(x))
@@ -82,7 +91,7 @@ func (j *job) do(x task.Problem) (err error) {
 	if errors.As(err, &stopped) {
 		return j.stopped(stopped)
 	}
-	err = j.tooLarge(err, j.config.sizes)
+	err = j.whoseDevice(j.tooLarge(err, j.config.sizes))
 	if errors.Is(err, context.Canceled) && j.watch.cause() != nil {
 		return j.watch.cause()
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+	"time"
 
 	"hybrid/gpu"
 	"hybrid/mpi"
@@ -16,8 +17,11 @@ import (
 type config struct {
 	task.Common
 	keeping
-	isa string         // "auto": the best one
-	sim gpu.SimOptions // of simulated devices
+	isa   string         // "auto": the best one
+	sim   gpu.SimOptions // of simulated devices
+	stall time.Duration  // after which a rank that stands still ends the run; 0: never
+
+	supervise int // how often the run is started again
 
 	options *option.Set
 	name    func(option string) string // "--nx", or the variable that gave it: what to call an option in a message
@@ -50,6 +54,8 @@ func (c *config) declare(o *option.Set, about task.About) {
 	o.Int(&c.Threads, "threads", 0, "threads of each rank, of which a process takes no more than 64 for each core", option.Range(1, task.MaxWorkers), option.Local,
 		option.Default("the rank's share of the cores that it may run on"))
 	o.Toggle(&c.Verify, "verify", "check the answer")
+	c.declareStall(o)
+	c.declareSupervise(o)
 	o.Choice(&c.isa, "isa", "", option.Choices(simd.Names()...), option.EnvOnly, option.Local)
 	o.Func("sim-cc", "", c.readSim, nil, option.EnvOnly, option.Local, option.Aside)
 }

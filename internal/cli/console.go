@@ -37,9 +37,10 @@ type console struct {
 	stdin          io.Reader
 	stdout, stderr *stream
 	env            func(string) string
-	command        string // as typed, for the prefix of errors
-	mute           bool   // another task of the launcher prints
-	running        bool   // the ranks were started
+	command        string   // as typed, for the prefix of errors
+	args           []string // all, as typed
+	mute           bool     // another task of the launcher prints
+	running        bool     // the ranks were started
 	watch          *interrupter
 
 	mu   sync.Mutex

@@ -47,6 +47,7 @@ type interrupter struct {
 	cancel  context.CancelCauseFunc
 	signals chan os.Signal
 	over    chan struct{}
+	stopped sync.Once
 	exit    func(status int)
 	report  func(error)
 
@@ -132,6 +133,20 @@ func (i *interrupter) request() task.Request {
 	return task.Request{Save: i.save.Swap(false), Stop: int(i.asked.Load())}
 }
 
+// end cleans up, as far as that can be done soon, and ends the process.
+func (i *interrupter) end(status int) {
+	cleaned := make(chan struct{})
+	go func() {
+		i.clean()
+		close(cleaned)
+	}()
+	select {
+	case <-cleaned:
+	case <-time.After(patience):
+	}
+	i.exit(status)
+}
+
 // onEnd adds something to do before a run that was told to stop ends.
 func (i *interrupter) onEnd(f func()) {
 	i.mu.Lock()
@@ -157,6 +172,8 @@ func (i *interrupter) cause() error {
 
 // stop ends the watch.
 func (i *interrupter) stop() {
-	signal.Stop(i.signals)
-	close(i.over)
+	i.stopped.Do(func() {
+		signal.Stop(i.signals)
+		close(i.over)
+	})
 }

@@ -89,5 +89,28 @@ func (j *job) tooLarge(err error, blamed []string) error {
 		names = append(names, j.config.name(option))
 	}
 	_, text, _ := strings.Cut(err.Error(), ": ") // without the package
+	if device != nil && j.Device != nil {
+		i := j.Device.Info()
+		text += fmt.Sprintf(" (device %d, %s, of rank %d on %s)", i.Index, i.UUID, j.Comm.Rank(), j.Comm.Host())
+	}
 	return &task.StatusError{Err: fmt.Errorf("%s: %s", strings.Join(names, ", "), text), Status: status}
 }
+
+// whoseDevice says which rank has lost its device, if an error is that.
+func (j *job) whoseDevice(err error) error {
+	var lost *gpu.LostError
+	if !errors.As(err, &lost) {
+		return err
+	}
+	return &lostDevice{lost, fmt.Sprintf("rank %d on %s: %s", j.Comm.Rank(), j.Comm.Host(), strings.TrimPrefix(lost.Error(), "gpu: "))}
+}
+
+// lostDevice is a lost device in words of its rank, which the errors that follow from it add nothing to.
+type lostDevice struct {
+	err  *gpu.LostError
+	text string
+}
+
+func (l *lostDevice) Error() string { return l.text }
+
+func (l *lostDevice) Unwrap() error { return l.err }

@@ -61,6 +61,7 @@ func Main(version string, problems []func(*task.Common) task.Problem, args []str
 // Run does what the arguments say and returns the exit status.
 func (p *Program) Run(args []string) (status int) {
 	c := newConsole(p)
+	c.args = args
 	defer func() {
 		if v := recover(); v != nil {
 			status = c.fail(&mpi.PanicError{Value: v, Stack: debug.Stack()})

@@ -36,9 +36,8 @@ type Keeper struct {
 	// Tell says something to people on rank 0.
 	Tell func(format string, args ...any)
 
-	failed int           // checkpoints that could not be written since the last one that was
-	last   time.Time     // when the last checkpoint was begun
-	took   time.Duration // the longest from its beginning to its end
+	last time.Time     // when the last checkpoint was begun
+	took time.Duration // the longest from its beginning to its end
 }
 
 // A Request is what signals ask of a run.
@@ -180,7 +179,7 @@ func (k *Keeper) attend(busy bool) error {
 	}
 	err := k.Folder.Attend()
 	if err == nil && k.Folder.Idle() {
-		k.took, k.failed = max(k.took, time.Since(k.last)), 0
+		k.took = max(k.took, time.Since(k.last))
 	}
 	return k.excuse(err)
 }
@@ -191,19 +190,8 @@ func (k *Keeper) excuse(err error) error {
 	if err == nil || transportFailed(err) {
 		return err
 	}
-	k.failed++
-	if k.failed&(k.failed-1) == 0 { // the first, the second, the fourth, ...
-		k.Tell("no checkpoint was written%s: %v; %s", times(k.failed), err, k.have())
-	}
+	k.Tell("no checkpoint was written: %v; %s", err, k.have())
 	return nil
-}
-
-// times is how often, where it was not once.
-func times(n int) string {
-	if n == 1 {
-		return ""
-	}
-	return fmt.Sprintf(", %d times", n)
 }
 
 // have says which is the newest checkpoint.
