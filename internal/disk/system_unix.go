@@ -11,8 +11,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// NoFollow has OpenFile refuse a symbolic link.
-const NoFollow = unix.O_NOFOLLOW
+// NoFollow has OpenFile refuse a symbolic link, and not wait for who reads a pipe.
+const NoFollow = unix.O_NOFOLLOW | unix.O_NONBLOCK
 
 const (
 	errInvalid = syscall.EINVAL
