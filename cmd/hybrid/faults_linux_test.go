@@ -49,13 +49,6 @@ func mount(t *testing.T, kind, from string, flags uintptr, data string) string {
 	return at
 }
 
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
 // wantRun runs hybrid as a process of its own and holds the exit status and standard error to what is wanted.
 func wantRun(t *testing.T, status int, said string, args ...string) {
 	t.Helper()

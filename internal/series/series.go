@@ -170,7 +170,7 @@ func (f *Folder) Mark(whose any) error {
 	if err != nil {
 		return err
 	}
-	temp := atomicfile.TempName(f.markName(), atomicfile.NewToken())
+	temp := filepath.Join(f.dir, "."+f.prefix+"_run."+atomicfile.NewToken()+".tmp")
 	mark, err := disk.OpenFile(temp, os.O_RDWR|os.O_CREATE|os.O_EXCL|disk.NoFollow, 0o666)
 	if err != nil {
 		return err

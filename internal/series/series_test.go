@@ -81,6 +81,61 @@ func TestBeginLeavesNoFileOfAnotherRun(t *testing.T) {
 	}
 }
 
+// TestTakeRemovesWhatAKilledRunWasWriting has another folder beside, of a name that a pattern would match.
+func TestTakeRemovesWhatAKilledRunWasWriting(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "a[b]*")
+	f := open(t, dir)
+	if err := f.Begin(0, owner{"a"}); err != nil {
+		t.Fatal(err)
+	}
+	write(t, f.Path(5, 6), filepath.Join(dir, ".frame_000010.png.11111111.tmp"), filepath.Join(dir, ".frame_run.11111111.tmp"),
+		filepath.Join(dir, ".frame_000010.png.11111111.whole"), filepath.Join(dir, ".other_1.png.11111111.tmp"))
+	f.Close()
+	open(t, dir).Close()
+	if got := names(t, dir); got != ".frame_000010.png.11111111.whole .frame_run.json .other_1.png.11111111.tmp frame_000005.png" {
+		t.Errorf("there are %s", got)
+	}
+}
+
+// TestALinkIsNotWrittenThrough has another user's link where the mark is to be.
+func TestALinkIsNotWrittenThrough(t *testing.T) {
+	dir := t.TempDir()
+	precious := filepath.Join(dir, "precious")
+	if err := os.WriteFile(precious, []byte("precious"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("precious", filepath.Join(dir, ".frame_run.json")); err != nil {
+		t.Fatal(err)
+	}
+	f := New(dir, "frame", ".png")
+	if err := f.Take(); err == nil {
+		f.Begin(0, owner{"a"})
+		f.Close()
+		t.Error("the folder was taken")
+	}
+	if text, err := os.ReadFile(precious); err != nil || string(text) != "precious" {
+		t.Errorf("precious: %q, %v", text, err)
+	}
+}
+
+// TestTheLockStaysWithTheMark has a second run come when the mark was replaced, by another path.
+func TestTheLockStaysWithTheMark(t *testing.T) {
+	dir := t.TempDir()
+	f := open(t, filepath.Join(dir, "fr"))
+	defer f.Close()
+	if err := os.Symlink("fr", filepath.Join(dir, "same")); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := f.Begin(0, owner{"a"}); err != nil {
+			t.Fatal(err)
+		}
+		if err := New(filepath.Join(dir, "same"), "frame", ".png").Take(); err == nil || !strings.Contains(err.Error(), "another run is writing into") {
+			t.Errorf("a second owner: %v", err)
+		}
+	}
+}
+
 func TestHasFollowsLinks(t *testing.T) {
 	dir := t.TempDir()
 	at := func(name string) string { return filepath.Join(dir, name) }

@@ -129,6 +129,24 @@ func TestAFaultOfOneRankLeavesTheOldSet(t *testing.T) {
 	wantList(t, s, 3, "old")
 }
 
+func TestAbandonLeavesTheOldSet(t *testing.T) {
+	s := list(t.TempDir())
+	wantNoErrors(t, run(t, 2, func(c *mpi.Comm, o *Files) error { return writeList(c, o, s, "old", none) }))
+	for rank, err := range run(t, 3, func(c *mpi.Comm, o *Files) error {
+		return writeList(c, o, s, "new", func() error {
+			if c.Rank() == 1 {
+				o.Abandon()
+			}
+			return nil
+		})
+	}) {
+		if err == nil || !strings.Contains(err.Error(), "abandoned") {
+			t.Errorf("rank %d: %v", rank, err)
+		}
+	}
+	wantList(t, s, 2, "old")
+}
+
 func TestOnlyPiecesOfTheSetAreRemoved(t *testing.T) {
 	dir := t.TempDir()
 	s := list(dir)
