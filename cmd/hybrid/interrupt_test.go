@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -9,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strconv"
 	"syscall"
 	"testing"
@@ -145,6 +147,65 @@ func TestSignalsSaveARun(t *testing.T) {
 			}
 		})
 	}
+}
+
+// So do runs of other problems, whatever they count; what they go on to is the result of a
+// run that was not stopped.
+func TestSignalsSaveAnyRun(t *testing.T) {
+	for _, c := range []struct {
+		name, unit string
+		args       []string
+		size       string // option of which the run that goes on has few more than are done; "": it goes on to its end
+	}{
+		{"pi", "samples", []string{"--samples", "1000000000000000"}, "samples"},
+		{"mandelbrot", "tiles", []string{"--width", "2400", "--height", "1600"}, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			ck := filepath.Join(t.TempDir(), "ck")
+			args := slices.Concat([]string{c.name}, c.args, []string{"--gpu", "off", "--quiet", "--json"})
+			t.Setenv("HYBRID_ISA", "go") // slowly
+			cmd, output := process(t, append(args, "--ranks", "2", "--threads", "1", "--checkpoint", ck, "--checkpoint-every", "20ms")...)
+			waitFor(t, filepath.Join(ck, "checkpoint_*", "manifest.json"))
+			if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+				t.Fatal(err)
+			}
+			var exit *exec.ExitError
+			if err := cmd.Wait(); !errors.As(err, &exit) || exit.ExitCode() != 143 {
+				t.Fatalf("ended with %v, want exit status 143: %s", err, output)
+			}
+			said := regexp.MustCompile(`^hybrid: ` + c.name + `: ended by SIGTERM with (\d+) of \d+ ` + c.unit + ` done: go on by hybrid ` + c.name + ` --restart (.*)\n$`).FindStringSubmatch(output.String())
+			if said == nil || said[2] != ck {
+				t.Fatalf("printed %q", output)
+			}
+			t.Setenv("HYBRID_ISA", "auto")
+			again := []string{c.name, "--restart", ck, "--gpu", "off", "--quiet", "--json"}
+			if c.size != "" {
+				done, err := strconv.Atoi(said[1])
+				if err != nil {
+					t.Fatal(err)
+				}
+				more := []string{"--" + c.size, strconv.Itoa(done + 1001)}
+				args, again = append(args, more...), append(again, more...)
+			}
+			if want, got := resultOf(t, args), resultOf(t, again); got != want {
+				t.Errorf("what goes on has the result %s, want %s", got, want)
+			}
+		})
+	}
+}
+
+// resultOf is the result of a run that prints JSON.
+func resultOf(t *testing.T, args []string) string {
+	t.Helper()
+	cmd, output := process(t, args...)
+	if err := cmd.Wait(); err != nil {
+		t.Fatalf("%v: %v: %s", args, err, output)
+	}
+	var v struct{ Result json.RawMessage }
+	if err := json.Unmarshal(output.Bytes(), &v); err != nil {
+		t.Fatalf("%v: %v: %s", args, err, output)
+	}
+	return string(v.Result)
 }
 
 // waitFor waits until there is a file of a pattern.

@@ -189,6 +189,7 @@ func (j *job) keep() error {
 	if j.Resume != nil {
 		o.Run = j.Resume.Run
 	}
+	j.watch.soft.Store(true) // before there is a folder, whose being there says that signals save
 	folder, err := checkpoint.Take(j.Comm, k.dir, o)
 	if err != nil {
 		return task.BadInput(j.config.name("checkpoint"), err)
@@ -201,7 +202,6 @@ func (j *job) keep() error {
 	if err != nil {
 		return errors.Join(err, folder.Close())
 	}
-	j.watch.soft.Store(true)
 	j.Keeper = &task.Keeper{
 		Folder: folder, Header: checkpoint.Header{Command: j.about.Name, Program: j.program.Version, Unit: j.about.Counts, Params: params},
 		Every: k.every, EveryUnits: k.units, Deadline: k.deadline(j.program.Env), Asked: j.watch.request,

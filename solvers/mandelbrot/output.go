@@ -74,14 +74,14 @@ func (s *Solver[T]) Band() (lo, hi int, counts []int32, err error) {
 	return lo, hi, s.band, nil
 }
 
-// settle brings every tile to the rank in whose band it lies, if that is still to
-// be done. A message is, for each tile, its number and its counts.
+// settle brings every tile that was counted to the rank in whose band it lies, if that
+// is still to be done. It is collective. A message is, for each tile, its number and its counts.
 func (s *Solver[T]) settle() error {
 	if s.settled {
 		return nil
 	}
-	s.seen = s.histogram()
-	s.settled = true
+	s.seen, s.counted = s.histogram(), len(s.done)
+	s.settled, s.moved = true, true
 	p := s.comm.Size()
 	others := make([][]*result, p) // the tiles of other ranks' bands
 	sizes, incoming := make([]int64, p), make([]int64, p)
@@ -130,9 +130,9 @@ func (s *Solver[T]) place(tile int, counts []int32) int {
 }
 
 // held are the tiles of which this rank has the counts: those that it has counted
-// and, once all are settled, those of its band.
+// or, once all are settled, those of its band.
 func (s *Solver[T]) held() []result {
-	if !s.settled {
+	if !s.moved {
 		return s.done
 	}
 	lo, hi := part(s.tiling.rows, s.comm.Rank(), s.comm.Size())

@@ -53,8 +53,14 @@ type Solver[T Real] struct {
 	busy    time.Duration
 	count   int64   // pixels
 	band    []int32 // the counts of this rank's band, see Band; all of them once settled
-	settled bool
-	seen    histogram // of the tiles that this rank has counted, once settled
+	settled bool    // every tile that was counted is in its band
+	moved   bool    // some tiles are in bands of ranks that have not counted them
+	counted int     // of done, those in seen
+	seen    histogram
+
+	first  int       // tiles that a checkpoint has, which ranks have in their bands
+	next   int       // tile to be counted
+	before []float64 // seconds of the tiles that a checkpoint has; on rank 0
 }
 
 // A result is what is known of a tile that was counted.
@@ -151,15 +157,30 @@ func (s *Solver[T]) ISA() simd.ISA { return s.kernel.ISA() }
 // rank, on every rank. An iteration costs six floating-point operations, nine
 // where points are escaping.
 func (s *Solver[T]) Run(ctx context.Context) error {
+	s.begin()
 	if err := s.comm.Barrier(); err != nil {
 		return err
 	}
+	return s.advance(ctx, s.tiling.tiles())
+}
+
+// begin forgets what was counted.
+func (s *Solver[T]) begin() {
 	lo, hi := s.tiling.band(s.comm.Rank(), s.comm.Size())
-	s.done, s.busy, s.count, s.settled, s.seen = nil, 0, 0, false, histogram{}
+	s.done, s.busy, s.count, s.settled, s.moved, s.counted, s.seen = nil, 0, 0, false, false, 0, histogram{}
+	s.first, s.next, s.before = 0, 0, nil
 	s.band = make([]int32, (hi-lo)*s.Problem.Width)
-	return schedule.Run(ctx, s.comm, s.tiling.tiles(), schedule.Options{
+}
+
+// advance counts the next n tiles. It is collective.
+func (s *Solver[T]) advance(ctx context.Context, n int) error {
+	first := s.next
+	s.next += n
+	s.settled = false
+	return schedule.Run(ctx, s.comm, n, schedule.Options{
 		Schedule: s.options.Schedule, Chunk: s.options.Chunk, Workers: s.workers(), Want: s.want(), AtOnce: s.atOnce,
 	}, func(_ int, t schedule.Tiles, useful func() bool) error {
+		t.From, t.To = first+t.From, first+t.To
 		if s.device != nil {
 			return s.onDevice(t, useful)
 		}

@@ -30,12 +30,13 @@ func (s *Solver[T]) Summary() (Summary, error) {
 	n := s.tiling.tiles()
 	sum := Summary{Tiles: n, Busy: make([]float64, p), TileSeconds: make([]float64, n)}
 	counted := make([]int64, 3)
+	copy(sum.TileSeconds, s.before)
 	for _, r := range s.done {
 		counted[2] += r.steps
 		sum.TileSeconds[r.tile] = r.seconds
 	}
 	h := s.histogram()
-	counted[0], counted[1] = h.iterations, h.inside
+	counted[0], counted[1], counted[2] = h.iterations, h.inside, counted[2]+h.computed
 	sum.Busy[rank] = s.busy.Seconds() / float64(s.workers())
 	if err := mpi.Allreduce(s.comm, counted, counted, mpi.Sum); err != nil {
 		return sum, err
@@ -55,16 +56,15 @@ func (s *Solver[T]) Summary() (Summary, error) {
 // A histogram is how many pixels have how many iterations.
 type histogram struct {
 	iterations, inside int64     // the sum of the counts, and how many are the greatest
+	computed           int64     // iterations, for the tiles of a checkpoint
 	from               [32]int64 // pixels with counts from 2^i on
 }
 
-// histogram is that of the tiles that this rank has counted.
+// histogram is that of the tiles that this rank has counted and, on rank 0, of those of a
+// checkpoint.
 func (s *Solver[T]) histogram() histogram {
-	if s.settled {
-		return s.seen
-	}
-	var h histogram
-	for _, r := range s.done {
+	h := s.seen
+	for _, r := range s.done[s.counted:] {
 		s.tileRows(r, func(row []int32) {
 			for _, k := range row {
 				h.iterations += int64(k)

@@ -31,7 +31,7 @@ type statement struct {
 var help string
 
 func (p *statement) About() task.About {
-	return task.About{Name: "mandelbrot", Summary: "count the Mandelbrot set with balanced load", Help: help}
+	return task.About{Name: "mandelbrot", Summary: "count the Mandelbrot set with balanced load", Help: help, Counts: "tiles"}
 }
 
 func (p *statement) Declare(o *option.Set) {
@@ -112,7 +112,8 @@ type set[T Real] struct {
 	job    *task.Job
 	solver *Solver[T]
 	done   func(pixels int)
-	sum    Summary // of the last run
+	before saved   // what a checkpoint has
+	sum    Summary // of the last run, and of the checkpoint
 }
 
 func open[T Real](p *statement, j *task.Job) (task.Task, error) {
@@ -138,16 +139,28 @@ func (t *set[T]) of(p Problem) (*Solver[T], error) {
 		Progress: func(n int64) { t.done(int(n) * j.Comm.Size()) }})
 }
 
-func (t *set[T]) Prepare(context.Context) error { return nil }
+func (t *set[T]) Prepare(context.Context) (err error) {
+	t.solver.begin()
+	if t.job.Resume != nil {
+		t.before, err = t.solver.restore(t.job.Resume)
+	}
+	return task.BadInput("", err)
+}
 
 func (t *set[T]) Run(ctx context.Context, e task.Effort) (task.Run, error) {
-	t.done = t.job.Progress("pixels", t.Width*t.Height, func(rate float64) string { return units.SI(rate) + " pixels/s" })
-	began := time.Now()
-	if err := t.solver.Run(ctx); err != nil {
+	t.done = t.job.Progress("pixels", t.pixels(), func(rate float64) string { return units.SI(rate) + " pixels/s" })
+	grain, about, err := t.piece()
+	if err != nil {
 		return task.Run{}, err
 	}
-	run := task.Run{Elapsed: time.Since(began)}
-	var err error
+	if err := t.job.Comm.Barrier(); err != nil {
+		return task.Run{}, err
+	}
+	began, waited := time.Now(), t.job.Keeper.Waited()
+	if err := t.job.Go(ctx, t, grain, about); err != nil {
+		return task.Run{}, err
+	}
+	run := task.Run{Elapsed: time.Since(began) - t.job.Keeper.Waited() + waited}
 	if t.sum, err = t.solver.Summary(); err != nil {
 		return run, err
 	}
@@ -158,6 +171,16 @@ func (t *set[T]) Run(ctx context.Context, e task.Effort) (task.Run, error) {
 		return run, err
 	}
 	return run, nil
+}
+
+// pixels is how many this run counts.
+func (t *set[T]) pixels() int {
+	n := t.Width * t.Height
+	for tile := range t.before.Tiles {
+		x0, x1, y0, y1 := t.solver.tiling.box(tile)
+		n -= (x1 - x0) * (y1 - y0)
+	}
+	return n
 }
 
 // checkedPixels are those of the picture that a check of bench counts again, at most.
@@ -246,9 +269,9 @@ func (t *set[T]) Report(ctx context.Context, r *task.Report) error {
 		return err
 	}
 	sum, pixels := t.sum, float64(t.Width)*float64(t.Height)
-	m := mandelbrotMetrics{
-		PixelsPerSecond: r.PerSecond(pixels), IterationsPerSecond: r.PerSecond(float64(sum.Iterations)),
-		Computed: sum.Computed, ComputedPerSecond: r.PerSecond(float64(sum.Computed)), PeakIterations: peak.Rate,
+	m := mandelbrotMetrics{ // rates are those of what this run has counted
+		PixelsPerSecond: r.PerSecond(float64(t.pixels())), IterationsPerSecond: r.PerSecond(float64(sum.Iterations - t.before.Iterations)),
+		Computed: sum.Computed, ComputedPerSecond: r.PerSecond(float64(sum.Computed - t.before.Computed)), PeakIterations: peak.Rate,
 		RankSeconds: sum.Busy, Imbalance: sum.Imbalance, StaticImbalance: sum.Static, PeakBytes: r.PeakBytes,
 	}
 	r.Say("picture", "%d x %d pixels, %s, center %g, %g, zoom %g, at most %d iterations", t.Width, t.Height, t.DType, t.Re, t.Im, t.Zoom, t.MaxIter)

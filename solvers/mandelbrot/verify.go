@@ -14,6 +14,11 @@ import (
 // its count, and compares; and it sees to it that every tile was counted once, on one
 // rank. It is collective.
 func (s *Solver[T]) Verify(ctx context.Context) (task.Verdict, error) {
+	if s.moved {
+		if err := s.settle(); err != nil {
+			return task.Verdict{}, err
+		}
+	}
 	wrong := make([]int64, s.threads)
 	first := make([]error, s.threads)
 	held := s.held()
@@ -31,6 +36,9 @@ func (s *Solver[T]) Verify(ctx context.Context) (task.Verdict, error) {
 	times := make([]int32, s.tiling.tiles()) // that each tile was counted
 	for _, r := range s.done {
 		times[r.tile]++
+	}
+	for tile := range s.before { // of a checkpoint
+		times[tile]++
 	}
 	if err := mpi.Allreduce(s.comm, times, times, mpi.Sum); err != nil {
 		return task.Verdict{}, err
