@@ -32,10 +32,19 @@ func (t *run[T]) Save(w *checkpoint.Writer) error {
 	if err := w.State(v); err != nil {
 		return err
 	}
+	if err := t.writeChecksums(); err != nil {
+		return err
+	}
 	lo, hi := s.wholeRows()
 	mine := npy.Block{Row0: lo, Row1: hi, Col0: 0, Col1: s.Problem.NX}
+	limit := s.magnitudeLimit()
 	return checkpoint.Add(w, fieldName, s.Problem.NY, s.Problem.NX, mine, func(p *checkpoint.Part[T]) error {
-		return s.blocks(func(_, lo, _ int, values []T) error { return p.Put(lo, values) })
+		return s.blocks(func(_, lo, _ int, values []T) error {
+			if err := s.possible(lo, values, limit); err != nil {
+				return err
+			}
+			return p.Put(lo, values)
+		})
 	})
 }
 
@@ -66,11 +75,19 @@ func (t *run[T]) Advance(ctx context.Context, n int) error {
 		if t.Frames != "" {
 			m = min(n, t.Every-t.solver.Step%t.Every)
 		}
+		if t.CheckEvery > 0 {
+			m = min(m, t.CheckEvery-t.solver.Step%t.CheckEvery)
+		}
 		if err := t.advance(ctx, m); err != nil {
 			return err
 		}
 		if n -= m; t.Frames != "" && m > 0 && t.solver.Step%t.Every == 0 {
 			if err := t.frame(ctx); err != nil {
+				return err
+			}
+		}
+		if t.CheckEvery > 0 && m > 0 && (t.solver.Step%t.CheckEvery == 0 || t.solver.Step == t.Start.Step+t.Steps) {
+			if err := t.check(); err != nil {
 				return err
 			}
 		}

@@ -36,6 +36,8 @@ type statement struct {
 	Range             [2]float64 // ends of the colours of pictures; both 0: chosen
 	Force             bool       // frames of another run go
 	OnWriteError      string     // continue or stop where a frame cannot be written
+	CheckEvery        int        // steps; 0: never
+	Checksums, Expect string     // files
 	Color             string     // when the picture in the terminal has colours
 }
 
@@ -91,6 +93,10 @@ func (p *statement) Declare(o *option.Set) {
 		"adds its frames to those of the run before, in their colours", option.Aside)
 	o.Pair(&p.Range, "range", [2]float64{}, "ends of the colours of frames and .png files", option.Arg("LO,HI"),
 		option.Default("the extremes of the initial field, and of the last one"))
+	o.Out(&p.Checksums, "checksums", "write the step, the time and a checksum of the field every --check-every steps. They are the same on any ranks, threads and devices", []string{".csv"}, option.Aside)
+	o.Int(&p.CheckEvery, "check-every", 0, "look at every value behind each N steps: none can be NaN, nor larger than the initial field's. A run with one ends with status 3",
+		option.Range(1, math.MaxInt), option.Default("a hundredth of --steps with --checksums or --expect, else never"), option.Aside)
+	o.In(&p.Expect, "expect", "compare with the checksums of an earlier run, and end with status 3 where one is another: memory, a processor or a device was wrong", []string{".csv"}, option.Aside)
 	o.Group("Run")
 	o.Func("grid", "rows and columns in which the ranks stand, each with a rectangle of the field; R times C is their number", p.readGrid, nil,
 		option.Arg("RxC"), option.Aside, option.Default("what takes the least time for a step, by the points, threads and messages of each grid and what they are "+
@@ -160,6 +166,12 @@ func (p *statement) Check(c *task.Checker) {
 	c.Outputs(p.Out)
 	if p.Every > 0 && p.Frames == "" {
 		c.Fail("%s says how often to draw a frame, but no --frames DIR says where", c.Name("every"))
+	}
+	if p.CheckEvery == 0 && (p.Checksums != "" || p.Expect != "") {
+		p.CheckEvery = max(1, p.Steps/100)
+	}
+	if other := task.Clash(p.Out, p.Checksums); p.Checksums != "" && other != "" {
+		c.Fail("%s is %q, which %s names too: give each file a name of its own", c.Name("checksums"), p.Checksums, c.Name("out"))
 	}
 	if p.Frames != "" && p.Every == 0 {
 		p.Every = max(1, p.Steps/100)

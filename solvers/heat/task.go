@@ -23,6 +23,7 @@ type run[T Real] struct {
 	done    func(steps int) // shows progress
 	work    task.Work
 
+	checks  checking
 	resumed saved         // where the run goes on from a checkpoint
 	effort  task.Effort   // of the run
 	verdict *Verification // on its parts so far; nil: none
@@ -192,12 +193,18 @@ func (t *run[T]) Run(ctx context.Context, e task.Effort) (task.Run, error) {
 	t.done = t.job.Progress("steps", t.Start.Step+t.Steps-t.firstStep(), func(steps float64) string { return units.SI(steps*points) + " updates/s" })
 	was := t.solver.Costs()
 	t.effort, t.verdict = e, nil
-	err := t.beginFrames()
+	err := t.beginChecks()
+	if err == nil {
+		err = t.beginFrames()
+	}
 	if err == nil && t.Frames != "" && t.solver.Step%t.Every == 0 {
 		err = t.frame(ctx)
 	}
 	if err == nil {
 		err = t.job.Go(ctx, t, t.solver.HaloDepth(), t.piece())
+	}
+	if err == nil {
+		err = t.writeChecksums()
 	}
 	now := t.solver.Costs()
 	r := task.Run{Compute: now.Compute - was.Compute, Threads: t.solver.Threads(), Failed: t.lostFrames()}

@@ -78,6 +78,16 @@ func (t *run[T]) summary(r *task.Report, result heatResult, m heatMetrics, bandw
 	if text := m.division(); text != "" {
 		r.Rate("rows", "%s", text)
 	}
+	if c := t.checks; c.done > 0 {
+		text := fmt.Sprintf("%s that every value can be; the last checksum is %016x", times(c.done), c.last)
+		if c.equal > 0 {
+			text += fmt.Sprintf("; %s it was one that was expected", times(c.equal))
+		}
+		r.Rate("checked", "%s", text)
+		if t.Checksums != "" {
+			r.Wrote("checksums", "%s", plain.Text(t.Checksums))
+		}
+	}
 	r.Recheck = "compares with an independent solver"
 	r.Outputs("output", t.Out...)
 	if t.Frames != "" {

@@ -36,8 +36,9 @@ type Keeper struct {
 	// Tell says something to people on rank 0.
 	Tell func(format string, args ...any)
 
-	last time.Time     // when the last checkpoint was begun
-	took time.Duration // the longest from its beginning to its end
+	failed int           // checkpoints that could not be written since the last one that was
+	last   time.Time     // when the last checkpoint was begun
+	took   time.Duration // the longest from its beginning to its end
 }
 
 // A Request is what signals ask of a run.
@@ -60,6 +61,13 @@ func (e *StoppedError) Error() string {
 	return fmt.Sprintf("stopped with %d of %d %s done", e.Done, e.All, e.Unit)
 }
 
+// wrong tells whether what was to be saved is wrong.
+func wrong(err error) bool {
+	var coder interface{ ExitCode() int }
+	var remote *mpi.RemoteError
+	return errors.As(err, &coder) && coder.ExitCode() == Unverified || errors.As(err, &remote) && remote.Code == Unverified
+}
+
 // transportFailed tells whether the ranks do not reach each other.
 func transportFailed(err error) bool {
 	var transport *mpi.Error
@@ -71,7 +79,7 @@ func transportFailed(err error) bool {
 const Piece = 100 * time.Millisecond
 
 // Go takes a course to its end. Where the job has a Keeper, it goes in pieces of about
-// piece, of a multiple of grain units where that is not 0, which is the same on all ranks, and the ranks agree after each
+// piece, of a multiple of grain units where that is not 0, and the ranks agree after each
 // whether to save or to stop: that costs an Allreduce of a few numbers. Otherwise it goes
 // at once. A run that is stopped returns a *StoppedError. It is collective.
 func (j *Job) Go(ctx context.Context, c Course, grain int, piece time.Duration) error {
@@ -114,8 +122,8 @@ func (j *Job) Go(ctx context.Context, c Course, grain int, piece time.Duration) 
 // pieceOf is how many units to do next, n having taken so long.
 func pieceOf(n, grain int, took, want time.Duration) int {
 	m := max(int(float64(n)*min(2, float64(want)/float64(max(took, time.Microsecond)))), 1)
-	if grain > 1 {
-		m = max(m-m%grain, grain)
+	if grain > 1 && m > grain {
+		m -= m % grain
 	}
 	return m
 }
@@ -179,7 +187,7 @@ func (k *Keeper) attend(busy bool) error {
 	}
 	err := k.Folder.Attend()
 	if err == nil && k.Folder.Idle() {
-		k.took = max(k.took, time.Since(k.last))
+		k.took, k.failed = max(k.took, time.Since(k.last)), 0
 	}
 	return k.excuse(err)
 }
@@ -187,11 +195,22 @@ func (k *Keeper) attend(busy bool) error {
 // excuse lets the run go on without a checkpoint that could not be written, unless the
 // ranks do not reach each other.
 func (k *Keeper) excuse(err error) error {
-	if err == nil || transportFailed(err) {
+	if err == nil || transportFailed(err) || wrong(err) {
 		return err
 	}
-	k.Tell("no checkpoint was written: %v; %s", err, k.have())
+	k.failed++
+	if k.failed&(k.failed-1) == 0 { // the first, the second, the fourth, ...
+		k.Tell("no checkpoint was written%s: %v; %s", times(k.failed), err, k.have())
+	}
 	return nil
+}
+
+// times is how often, where it was not once.
+func times(n int) string {
+	if n == 1 {
+		return ""
+	}
+	return fmt.Sprintf(", %d times", n)
 }
 
 // have says which is the newest checkpoint.
@@ -239,7 +258,7 @@ func (k *Keeper) stop(j *Job, c Course, why int) error {
 			err = k.Folder.Wait()
 		}
 	}
-	if transportFailed(err) {
+	if transportFailed(err) || wrong(err) {
 		return err
 	}
 	if e.Why = err; err == nil {
