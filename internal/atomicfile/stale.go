@@ -16,24 +16,30 @@ import (
 const abandonedFor = time.Hour
 
 // RemoveStale removes what runs that were killed have left of f's file: unfinished files of which nobody has the lock. Where it
-// cannot tell, it leaves them. Each is shown to see before it is removed, and stays if that is an error; see may be nil.
-func (f *File) RemoveStale(see func(r io.Reader, token string) error) {
+// cannot tell, it leaves them. Each is shown to see before it is removed, and stays if that is an error; see may be nil. also
+// tells of further hidden names that are cleared away in the same manner, unseen; it may be nil.
+func (f *File) RemoveStale(see func(r io.Reader, token string) error, also func(name, token string) bool) {
 	dir := filepath.Dir(f.goal)
 	entries, err := os.ReadDir(dir)
-	own, err2 := f.f.OS().Stat()
+	now, err2 := f.f.OS().Stat()
 	if err != nil || err2 != nil {
 		return
 	}
 	for _, e := range entries {
 		token, ok := tokenOf(e.Name())
 		path := filepath.Join(dir, e.Name())
-		if !ok || token == f.token || !e.Type().IsRegular() || filepath.Base(TempName(f.goal, token)) != e.Name() {
+		own := filepath.Base(TempName(f.goal, token)) == e.Name()
+		if !ok || token == f.token || !e.Type().IsRegular() || !own && (also == nil || !also(e.Name(), token)) {
 			continue
 		}
-		if info, err := e.Info(); err != nil || !disk.Local(dir) && own.ModTime().Sub(info.ModTime()) < abandonedFor {
+		if info, err := e.Info(); err != nil || !disk.Local(dir) && now.ModTime().Sub(info.ModTime()) < abandonedFor {
 			continue
 		}
-		removeStale(path, token, see)
+		if own {
+			removeStale(path, token, see)
+		} else {
+			removeStale(path, token, nil)
+		}
 	}
 }
 

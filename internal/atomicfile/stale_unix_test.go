@@ -28,7 +28,7 @@ func TestOnlyWhatADeadRunLeftIsRemoved(t *testing.T) {
 	}
 	defer alive.Abort()
 	stay := []string{".a.npy.11111111.whole", ".b.npy.11111111.tmp", "a.npy.11111111.tmp", ".a.npy.1111.tmp", ".a.npy.xxxxxxxx.tmp", ".a.npy.tmp"}
-	for _, name := range append(stay, ".a.npy.11111111.tmp", ".a.npy.22222222.tmp") {
+	for _, name := range append(stay, ".a.npy.11111111.tmp", ".a.npy.22222222.tmp", ".c.npy.55555555.tmp") {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(name), 0o666); err != nil {
 			t.Fatal(err)
 		}
@@ -49,7 +49,7 @@ func TestOnlyWhatADeadRunLeftIsRemoved(t *testing.T) {
 			return errors.New("not this one")
 		}
 		return err
-	})
+	}, func(name, token string) bool { return name == ".c.npy.55555555.tmp" && token == "55555555" })
 	if len(seen) != 2 || seen["11111111"] != ".a.npy.11111111.tmp" {
 		t.Errorf("shown: %v", seen)
 	}
@@ -59,8 +59,10 @@ func TestOnlyWhatADeadRunLeftIsRemoved(t *testing.T) {
 			t.Errorf("%s is gone", name)
 		}
 	}
-	if _, err := os.Stat(filepath.Join(dir, ".a.npy.11111111.tmp")); err == nil {
-		t.Error("what a dead run left is still there")
+	for _, name := range []string{".a.npy.11111111.tmp", ".c.npy.55555555.tmp"} {
+		if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
+			t.Errorf("%s, of a dead run, is still there", name)
+		}
 	}
 }
 
@@ -81,7 +83,7 @@ func TestAFileThatCannotBeRenamedIsKept(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f.RemoveStale(nil)
+	f.RemoveStale(nil, nil)
 	if err := f.Abort(); err != nil {
 		t.Fatal(err)
 	}

@@ -72,7 +72,7 @@ func (o *Files) TrySet(s Set, size int64) error {
 	if o.First() {
 		index, err = o.begin(s.Index, token)
 	}
-	if err = o.tried(s.Index, s.Index, index, o.First(), err, 0, s.removeStale); err != nil {
+	if err = o.tried(s.Index, s.Index, index, o.First(), err, 0, &s); err != nil {
 		return err
 	}
 	path := s.Piece(token, o.comm.Rank())
@@ -96,6 +96,14 @@ func (s Set) removeStale(index io.Reader, token string) error {
 	return nil
 }
 
+// isUnfinished tells whether a hidden name is that of a piece of the set of a token.
+func (s Set) isUnfinished(name, token string) bool {
+	rest, ok := strings.CutPrefix(name, "."+filepath.Base(s.stem())+"_"+token+"_")
+	number, _, _ := strings.Cut(rest, s.Ending)
+	rank, err := strconv.Atoi(number)
+	return ok && err == nil && name == filepath.Base(atomicfile.TempName(s.Piece(token, rank), token))
+}
+
 // Set makes a set: each rank that takes part writes a piece, as Each does, and rank 0 the
 // index, of a set with that token. Where that fails, what was there is untouched; once
 // all is on disk, nothing is removed.
@@ -117,18 +125,36 @@ func (o *Files) Set(s Set, part bool, write func(f File) error, index func(w io.
 		}
 		return err
 	}
-	var old map[string][]string
 	if head != nil {
-		old = s.old(head.Goal())
-		err = head.Commit()
-	}
-	if err = o.comm.Agree(err); err != nil {
-		return err
-	}
-	if head != nil {
-		err = removeAll(s.Index, old)
+		err = s.replace(head)
 	}
 	return o.comm.Agree(err)
+}
+
+// replace gives an index its name, and removes the pieces of the one before.
+func (s Set) replace(index *atomicfile.File) error {
+	old := s.old(index.Goal())
+	for token := range old {
+		// As an index that is not finished it tells a later run what pieces this one has
+		// left, should it end before they are gone. Nothing is lost without.
+		if note, err := atomicfile.Create(s.Index, token); err == nil {
+			defer note.Abort()
+			if text, err := os.ReadFile(index.Goal()); err == nil {
+				note.Write(text)
+			}
+		}
+	}
+	if err := index.Commit(); err != nil {
+		return err
+	}
+	for _, paths := range old {
+		for _, path := range paths {
+			if err := disk.Remove(path); err != nil && !os.IsNotExist(err) {
+				return fmt.Errorf("%s is written, but a piece of the one before cannot be removed: %w", s.Index, err)
+			}
+		}
+	}
+	return nil
 }
 
 // writeSet has all of a set on disk, under hidden names. The index comes first: it tells
@@ -166,17 +192,6 @@ func (o *Files) forget(files ...*atomicfile.File) error {
 			return fmt.Errorf("output to %s was abandoned", f.Goal())
 		}
 		delete(o.underWay, f.Name())
-	}
-	return nil
-}
-
-func removeAll(index string, old map[string][]string) error {
-	for _, paths := range old {
-		for _, path := range paths {
-			if err := disk.Remove(path); err != nil && !os.IsNotExist(err) {
-				return fmt.Errorf("%s is written, but a piece of the one before cannot be removed: %w", index, err)
-			}
-		}
 	}
 	return nil
 }

@@ -188,6 +188,7 @@ func TestWhatADeadRunLeftOfASetGoes(t *testing.T) {
 		".a.list.deadbeef.tmp":            "a_deadbeef_0.part\na_deadbeef_1.part\n" + string(old),
 		"a_deadbeef_0.part":               "named",
 		".a_deadbeef_1.part.deadbeef.tmp": "not named",
+		".a_badc0de5_1.part.badc0de5.tmp": "of a set without an index",
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
 			t.Fatal(err)

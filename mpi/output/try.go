@@ -1,8 +1,6 @@
 package output
 
 import (
-	"io"
-
 	"hybrid/internal/atomicfile"
 )
 
@@ -32,10 +30,15 @@ func (o *Files) tryToken() string {
 	return o.token()
 }
 
-// tried is what becomes of a file that was begun to be tried.
-func (o *Files) tried(reserved, path string, f *atomicfile.File, own bool, err error, size int64, see func(io.Reader, string) error) error {
+// tried is what becomes of a file that was begun to be tried, which is the index of a set
+// or, with nil, not.
+func (o *Files) tried(reserved, path string, f *atomicfile.File, own bool, err error, size int64, stale *Set) error {
 	if own && f != nil && err == nil {
-		f.RemoveStale(see) // which may be what takes the space
+		if stale != nil { // which may be what takes the space
+			f.RemoveStale(stale.removeStale, stale.isUnfinished)
+		} else {
+			f.RemoveStale(nil, nil)
+		}
 		o.reserved[reserved], err = f.Reserve(size)
 	}
 	if err = o.comm.Agree(err); err != nil {
