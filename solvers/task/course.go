@@ -79,7 +79,7 @@ func transportFailed(err error) bool {
 const Piece = 100 * time.Millisecond
 
 // Go takes a course to its end. Where the job has a Keeper, it goes in pieces of about
-// piece, of a multiple of grain units where that is not 0, and the ranks agree after each
+// piece, of a multiple of grain units where that is not 0, which is the same on all ranks, and the ranks agree after each
 // whether to save or to stop: that costs an Allreduce of a few numbers. Otherwise it goes
 // at once. A run that is stopped returns a *StoppedError. It is collective.
 func (j *Job) Go(ctx context.Context, c Course, grain int, piece time.Duration) error {
@@ -122,8 +122,8 @@ func (j *Job) Go(ctx context.Context, c Course, grain int, piece time.Duration) 
 // pieceOf is how many units to do next, n having taken so long.
 func pieceOf(n, grain int, took, want time.Duration) int {
 	m := max(int(float64(n)*min(2, float64(want)/float64(max(took, time.Microsecond)))), 1)
-	if grain > 1 && m > grain {
-		m -= m % grain
+	if grain > 1 {
+		m = max(m-m%grain, grain)
 	}
 	return m
 }
