@@ -33,12 +33,12 @@ func (h *cpuEngine[T]) Finish() error           { return nil }
 func (h *cpuEngine[T]) Close() error            { return nil }
 func (h *cpuEngine[T]) Names() []string         { return []string{"gemm " + h.gemm.ISA().String()} }
 
-func (h *cpuEngine[T]) Step(i int, a, b []T) error {
-	m, n, k, lda := h.C.Rows, h.C.Cols, h.begin[i+1]-h.begin[i], h.begin[i+1]-h.begin[i]
+func (h *cpuEngine[T]) Step(p panel, a, b []T) error {
+	m, n, lda := h.C.Rows, h.C.Cols, p.k
 	if h.grid.Cols == 1 && m > 0 {
-		a, lda = h.A.Data[h.begin[i]:], h.A.Cols
+		a, lda = h.A.Data[p.k0:], h.A.Cols
 	}
-	h.gemm.Multiply(gemm.Product[T]{M: m, N: n, K: k, Alpha: 1, Resume: i > 0,
+	h.gemm.Multiply(gemm.Product[T]{M: m, N: n, K: p.k, Alpha: 1, Resume: p.k0 > 0,
 		A: gemm.Matrix[T]{Data: a, LD: lda}, B: gemm.Matrix[T]{Data: b, LD: n}, C: gemm.Matrix[T]{Data: h.C.Data, LD: n}})
 	return nil
 }

@@ -2,6 +2,7 @@ package matmul
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -35,10 +36,11 @@ func onDevices[T Real](p Problem, capabilities []int, memory int64, o Options, a
 		if err := s.FillB(RandomB[T](p, 7)); err != nil {
 			return err
 		}
-		for range 2 { // the second product finds what the first one left
-			if err := s.Multiply(context.Background()); err != nil {
-				return err
-			}
+		if err := s.Multiply(context.Background()); err != nil {
+			return err
+		}
+		if err := s.inPieces(); err != nil { // and finds what the first product left
+			return err
 		}
 		for i := range s.C.Rows {
 			copy(c[(s.C.Row+i)*p.N+s.C.Col:], s.C.line(i))
@@ -49,6 +51,24 @@ func onDevices[T Real](p Problem, capabilities []int, memory int64, o Options, a
 		return nil
 	})
 	return c, err
+}
+
+// inPieces multiplies in three pieces, behind the first of which C becomes another one and
+// is brought back, as from a checkpoint.
+func (s *Solver[T]) inPieces() error {
+	ctx := context.Background()
+	first, second := s.Problem.K/3, s.Problem.K/4
+	s.reset()
+	if err := errors.Join(s.advance(ctx, first), s.finish()); err != nil {
+		return err
+	}
+	saved := slices.Clone(s.C.Data)
+	if err := s.Multiply(ctx); err != nil {
+		return err
+	}
+	copy(s.C.Data, saved)
+	s.step, s.panels = first, 0
+	return errors.Join(s.engine.Filled(&s.C), s.advance(ctx, second), s.advance(ctx, s.Problem.K-first-second), s.finish())
 }
 
 func TestDeviceSameBits(t *testing.T) {

@@ -164,13 +164,16 @@ func (x *gpuEngine[T]) Reserve() error {
 	return nil
 }
 
-// Filled copies A or B to the device, if that is where it lies.
+// Filled copies a block to the device, if that is where it lies.
 func (x *gpuEngine[T]) Filled(b *Block[T]) error {
-	to := x.a
-	if b == &x.B {
+	to, there := x.a, x.resident
+	switch b {
+	case &x.B:
 		to = x.b
+	case &x.C:
+		to, there = x.c[0], x.band == x.C.Rows
 	}
-	if !x.resident || len(b.Data) == 0 {
+	if !there || len(b.Data) == 0 {
 		return nil
 	}
 	if err := copyIn(x.in, to, x.pin(b.Data), b.Rows, b.Cols, b.Cols); err != nil {
@@ -187,14 +190,14 @@ func copyIn[T Real](s *gpu.Stream, to gpuMatrix[T], from *gpu.HostBuffer[T], row
 // to be multiplied with meanwhile.
 func (x *gpuEngine[T]) Ready(i int) error { return x.done[i%2].Synchronize() }
 
-// Step gives the streams what is to be done with panel i, and does not wait for it.
-func (x *gpuEngine[T]) Step(i int, panelA, panelB []T) error {
+// Step gives the streams what is to be done with a panel, and does not wait for it.
+func (x *gpuEngine[T]) Step(p panel, panelA, panelB []T) error {
 	if x.C.Rows == 0 || x.C.Cols == 0 {
 		return nil
 	}
-	k0, k, place := x.begin[i], x.begin[i+1]-x.begin[i], i%2
+	k0, k, place := p.k0, p.k, p.number%2
 	m, n := x.C.Rows, x.C.Cols
-	ownA, ownB := x.q == owner(x.Problem.K, x.grid.Cols, k0), x.p == owner(x.Problem.K, x.grid.Rows, k0)
+	ownA, ownB := x.q == p.ofA, x.p == p.ofB
 	a, b := x.panelA[place].operand(), x.panelB[place].operand()
 	var err error
 	switch {
@@ -218,9 +221,9 @@ func (x *gpuEngine[T]) Step(i int, panelA, panelB []T) error {
 		return err
 	}
 	if x.band == m {
-		err = x.multiply(m, k, a, b, x.c[0], i > 0)
+		err = x.multiply(m, k, a, b, x.c[0], k0 > 0)
 	} else {
-		err = x.bands(k, a, b, i > 0)
+		err = x.bands(k, a, b, k0 > 0)
 	}
 	return errors.Join(err, x.done[place].Record(x.compute))
 }

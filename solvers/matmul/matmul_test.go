@@ -386,8 +386,12 @@ func TestLayoutIsThatOfNew(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			if g, panels := p.Layout(ranks); g != s.Grid() || !slices.Equal(panels, s.begin) {
-				t.Errorf("%d ranks: layout %v, %v, but the solver has %v, %v", ranks, g, panels, s.Grid(), s.begin)
+			var begin []int
+			for _, p := range s.between(0, p.K) {
+				begin = append(begin, p.k0)
+			}
+			if g, panels := p.Layout(ranks); g != s.Grid() || !slices.Equal(panels, append(begin, p.K)) {
+				t.Errorf("%d ranks: layout %v, %v, but the solver has %v, %v", ranks, g, panels, s.Grid(), begin)
 			}
 			return s.Free()
 		})

@@ -69,17 +69,20 @@ func cut(n, parts, i int) int { return i*(n/parts) + min(i, n%parts) }
 
 // panels are where the panels of k begin, and k: none is wider than width, and
 // each lies in one of the grid's parts of k, by rows and by columns.
-func (p Problem) panels(g Grid, width int) []int {
-	begin := []int{0}
+func (p Problem) panels(g Grid, width int) []int { return p.panelsBetween(g, width, 0, p.K) }
+
+// panelsBetween are those of the steps of k from one on, before another, and that.
+func (p Problem) panelsBetween(g Grid, width, from, to int) []int {
+	begin := []int{from}
 	row, col := 1, 1
-	for at := 0; at < p.K; begin = append(begin, at) {
+	for at := from; at < to; begin = append(begin, at) {
 		for cut(p.K, g.Rows, row) <= at {
 			row++
 		}
 		for cut(p.K, g.Cols, col) <= at {
 			col++
 		}
-		at = min(at+width, cut(p.K, g.Rows, row), cut(p.K, g.Cols, col))
+		at = min(at+width, to, cut(p.K, g.Rows, row), cut(p.K, g.Cols, col))
 	}
 	return begin
 }

@@ -100,7 +100,7 @@ func (t *product[T]) metrics(r *task.Report) (matmulMetrics, error) {
 	}
 	names, err := gather.ToRoot(t.job.Comm, t.solver.Kernels())
 	return matmulMetrics{
-		Flops: r.PerSecond(t.problem.Flops()), WaitSeconds: all[0] / ranks, ComputeSeconds: all[1] / ranks, BytesSent: all[2],
+		Flops: r.PerSecond(t.flops()), WaitSeconds: all[0] / ranks, ComputeSeconds: all[1] / ranks, BytesSent: all[2],
 		MatrixBytes: int(all[3]), DeviceBytes: int(all[4]), PeakBytes: r.PeakBytes,
 		Kernels: slices.Compact(slices.Sorted(slices.Values(slices.Concat(names...)))),
 	}, err

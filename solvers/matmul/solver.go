@@ -61,7 +61,9 @@ type Solver[T Real] struct {
 	options        Options
 	engine         engine[T]
 	ringA, ringB   *ring[T]
-	begin          []int // of the panels of k
+	width          int  // most steps of k of a panel
+	step, panels   int  // of the product: steps of k and panels that were taken
+	home           bool // C is in its block as far as it was taken
 	costs          Costs
 }
 
@@ -73,7 +75,7 @@ type engine[T Real] interface {
 	Ready(i int) error
 	// Step takes the chains of C on by panel i, which stays as it is until Ready says
 	// so of panel i+2.
-	Step(i int, a, b []T) error
+	Step(i panel, a, b []T) error
 	// Finish returns when C is in its block.
 	Finish() error
 	// Names are those of the kernels that ran.
@@ -89,7 +91,7 @@ type memory[T Real] interface {
 	Make(n int) ([]T, error)
 	// Reserve takes what else the product needs, when the blocks are there.
 	Reserve() error
-	// Filled tells that a block, A or B, has got its elements.
+	// Filled tells that a block has got its elements; C only where its chains go on.
 	Filled(b *Block[T]) error
 	// Close gives all back.
 	Close() error
@@ -152,9 +154,9 @@ func (s *Solver[T]) allocate() (err error) {
 
 // widest is the number of steps of k of the widest panel.
 func (s *Solver[T]) widest() int {
-	widest := 0
-	for i := range len(s.begin) - 1 {
-		widest = max(widest, s.begin[i+1]-s.begin[i])
+	widest, begin := 0, s.Problem.panels(s.grid, s.width)
+	for i := range len(begin) - 1 {
+		widest = max(widest, begin[i+1]-begin[i])
 	}
 	return widest
 }
@@ -190,14 +192,14 @@ func prepare[T Real](c *mpi.Comm, p Problem, o Options) (*Solver[T], error) {
 	return s, err
 }
 
-// cutK cuts k into panels, which are the same on all ranks.
+// cutK says how k is cut into panels, which are the same on all ranks.
 func (s *Solver[T]) cutK() error {
 	panel := []int64{int64(s.options.Panel)}
 	if panel[0] == 0 {
 		panel[0] = int64(panelWidth(s.comm.Size(), s.options.Device != nil))
 	}
 	err := mpi.Allreduce(s.comm, panel, panel, mpi.Max)
-	s.begin = s.Problem.panels(s.grid, int(panel[0]))
+	s.width = int(panel[0])
 	return err
 }
 

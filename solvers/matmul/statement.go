@@ -30,7 +30,7 @@ type statement struct {
 var help string
 
 func (p *statement) About() task.About {
-	return task.About{Name: "matmul", Summary: "multiply two matrices", Help: help}
+	return task.About{Name: "matmul", Summary: "multiply two matrices", Help: help, Counts: "steps of k"}
 }
 
 func (p *statement) Declare(o *option.Set) {
@@ -72,6 +72,12 @@ func (p *statement) Check(c *task.Checker) {
 		c.Fail("%s, %s, %s: %s", c.Name("m"), c.Name("n"), c.Name("k"), strings.TrimPrefix(err.Error(), "matmul: "))
 	}
 	c.Outputs(p.Out)
+	for _, name := range []string{"checkpoint", "restart"} {
+		if p.Tensor != "off" && c.Find(name) != nil && c.Given(name) {
+			c.Fail("%s is %s, but %s asks for checkpoints: the bits of sums on tensor cores depend on where a run goes on; leave one of them out",
+				c.Name("tensor"), p.Tensor, c.Name(name))
+		}
+	}
 	switch {
 	case p.Tensor == "f64" && p.DType != "f64", p.Tensor == "tf32" && p.DType != "f32":
 		c.Fail("%s is %s, but %s is %s: tf32 multiplies matrices of f32, and f64 those of f64", c.Name("tensor"), p.Tensor, c.Name("dtype"), p.DType)

@@ -2,6 +2,7 @@ package matmul
 
 import (
 	"context"
+	"errors"
 	"time"
 	"unsafe"
 
@@ -81,10 +82,40 @@ func (r *ring[T]) arrive(i, owner int) ([]T, error) {
 
 func (r *ring[T]) finish() error { return mpi.Waitall(r.send[:]...) }
 
+// A panel is some steps of k.
+type panel struct {
+	number   int // among those of the product
+	k0, k    int // the first step, and how many
+	ofA, ofB int // the column and the row of the grid that have it
+}
+
+// between are the panels of the steps of k from one on, before another.
+func (s *Solver[T]) between(from, to int) []panel {
+	begin := s.Problem.panelsBetween(s.grid, s.width, from, to)
+	panels := make([]panel, len(begin)-1)
+	for i := range panels {
+		k0 := begin[i]
+		panels[i] = panel{s.panels + i, k0, begin[i+1] - k0, owner(s.Problem.K, s.grid.Cols, k0), owner(s.Problem.K, s.grid.Rows, k0)}
+	}
+	return panels
+}
+
 // Multiply makes C the product of A and B. It costs 2·M·N·K floating-point
 // operations and K·(M/Rows + N/Cols) values received, over all ranks shared
 // evenly. When ctx ends it stops with an error, and C is of no use.
 func (s *Solver[T]) Multiply(ctx context.Context) error {
+	s.reset()
+	if err := s.advance(ctx, s.Problem.K); err != nil {
+		return err
+	}
+	return s.finish()
+}
+
+// reset lets the chains of C begin at 0.
+func (s *Solver[T]) reset() { s.step, s.panels = 0, 0 }
+
+// advance takes the chains of C n steps of k on. It is collective.
+func (s *Solver[T]) advance(ctx context.Context, n int) error {
 	began, waited := time.Now(), time.Duration(0)
 	a, b := s.ringA, s.ringB
 	a.passed, b.passed = 0, 0
@@ -93,71 +124,77 @@ func (s *Solver[T]) Multiply(ctx context.Context) error {
 		defer func() { waited += time.Since(t) }()
 		return f()
 	}
-	if err := wait(func() error { return s.start(a, b, 0) }); err != nil {
-		return err
-	}
-	for i := range len(s.begin) - 1 {
+	panels := s.between(s.step, s.step+n)
+	for i, p := range panels {
+		if i == 0 {
+			if err := wait(func() error { return s.start(a, b, p) }); err != nil {
+				return err
+			}
+		}
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := s.engine.Ready(i); err != nil {
+		if err := s.engine.Ready(p.number); err != nil {
 			return err
 		}
 		var panelA, panelB []T
 		if err := wait(func() (err error) {
-			if panelA, err = a.arrive(i, owner(s.Problem.K, s.grid.Cols, s.begin[i])); err != nil {
+			if panelA, err = a.arrive(p.number, p.ofA); err != nil {
 				return err
 			}
-			if panelB, err = b.arrive(i, owner(s.Problem.K, s.grid.Rows, s.begin[i])); err != nil {
+			if panelB, err = b.arrive(p.number, p.ofB); err != nil || i+1 == len(panels) {
 				return err
 			}
-			return s.start(a, b, i+1)
+			return s.start(a, b, panels[i+1])
 		}); err != nil {
 			return err
 		}
-		if err := s.engine.Step(i, panelA, panelB); err != nil {
+		if err := s.engine.Step(p, panelA, panelB); err != nil {
 			return err
 		}
+		s.step, s.panels, s.home = p.k0+p.k, p.number+1, false
 		if s.options.Progress != nil {
-			s.options.Progress(s.begin[i+1])
+			s.options.Progress(s.step)
 		}
-	}
-	err := wait(func() error {
-		if err := a.finish(); err != nil {
-			return err
-		}
-		return b.finish()
-	})
-	if err == nil {
-		err = s.engine.Finish()
 	}
 	s.costs.Wait += waited
 	s.costs.Compute += time.Since(began) - waited
-	s.costs.Flops += 2 * float64(s.C.Rows) * float64(s.C.Cols) * float64(s.Problem.K)
+	s.costs.Flops += 2 * float64(s.C.Rows) * float64(s.C.Cols) * float64(n)
 	var v T
 	s.costs.Bytes += (a.passed + b.passed) * float64(unsafe.Sizeof(v))
+	return nil
+}
+
+// finish waits until all panels are passed on and C is in its block.
+func (s *Solver[T]) finish() error {
+	began := time.Now()
+	err := errors.Join(s.ringA.finish(), s.ringB.finish())
+	s.costs.Wait += time.Since(began)
+	if err != nil || s.home {
+		return err
+	}
+	began = time.Now()
+	err = s.engine.Finish()
+	s.home = err == nil
+	s.costs.Compute += time.Since(began)
 	return err
 }
 
-// start begins to move panel i, if there is one.
-func (s *Solver[T]) start(a, b *ring[T], i int) error {
-	if i == len(s.begin)-1 {
-		return nil
-	}
-	k0, k := s.begin[i], s.begin[i+1]-s.begin[i]
-	err := a.start(i, s.C.Rows*k, owner(s.Problem.K, s.grid.Cols, k0), func(buf []T) []T {
+// start begins to move a panel.
+func (s *Solver[T]) start(a, b *ring[T], p panel) error {
+	err := a.start(p.number, s.C.Rows*p.k, p.ofA, func(buf []T) []T {
 		if s.grid.Cols == 1 {
 			return nil // nobody to send it to
 		}
 		for r := range s.C.Rows {
-			copy(buf[r*k:][:k], s.A.line(r)[k0-s.A.Col:])
+			copy(buf[r*p.k:][:p.k], s.A.line(r)[p.k0-s.A.Col:])
 		}
-		return buf[:s.C.Rows*k]
+		return buf[:s.C.Rows*p.k]
 	})
 	if err != nil {
 		return err
 	}
-	return b.start(i, k*s.C.Cols, owner(s.Problem.K, s.grid.Rows, k0), func([]T) []T {
-		return s.B.Data[(k0-s.B.Row)*s.B.Cols:][:k*s.B.Cols]
+	return b.start(p.number, p.k*s.C.Cols, p.ofB, func([]T) []T {
+		return s.B.Data[(p.k0-s.B.Row)*s.B.Cols:][:p.k*s.B.Cols]
 	})
 }

@@ -19,7 +19,9 @@ type product[T Real] struct {
 	job     *task.Job
 	problem Problem
 	solver  *Solver[T]
-	sum     *Summary // of the last run; nil: not computed
+	first   int       // step of k of this run: those before are in the checkpoint that it goes on from
+	digests [2]uint64 // of A and B, where they are files and the run keeps checkpoints
+	sum     *Summary  // of the last run; nil: not computed
 	between func(nodes int) float64
 	done    func(k int) // shows progress
 }
@@ -62,7 +64,15 @@ func (t *product[T]) begin() error {
 	if err := t.holdOutputs(); err != nil {
 		return err
 	}
-	return t.fill(FromFile[T](a), FromFile[T](b))
+	fillA, fillB := FromFile[T](a), FromFile[T](b)
+	if t.job.Keeper == nil && t.job.Resume == nil {
+		return t.fill(fillA, fillB)
+	}
+	var digestA, digestB digest
+	if err := t.fill(of(&digestA, t.problem.K, fillA), of(&digestB, t.problem.N, fillB)); err != nil {
+		return err
+	}
+	return t.digest(&digestA, &digestB)
 }
 
 // holdOutputs reports what could not be written after the run. It is collective.
@@ -74,7 +84,7 @@ func (t *product[T]) holdOutputs() error {
 func (t *product[T]) fill(a, b func(i, j int, row []T) error) error {
 	s, err := New[T](t.job.Comm, t.problem, Options{
 		Threads: t.job.Threads, ISA: t.job.ISA, Device: t.job.Device, Arithmetic: t.Arithmetic, Even: t.Balance == "off",
-		Progress: func(k int) { t.done(k) },
+		Progress: func(k int) { t.done(k - t.first) },
 	})
 	var tooLarge *memcheck.Error
 	switch {
@@ -103,19 +113,28 @@ func (t *product[T]) fillName(option string) string {
 	return t.job.Name(option)
 }
 
-func (t *product[T]) Prepare(context.Context) error { return nil }
+func (t *product[T]) Prepare(context.Context) error {
+	t.solver.reset()
+	if r := t.job.Resume; r != nil {
+		t.first = r.Done
+		return task.BadInput("", t.restore(r))
+	}
+	return nil
+}
 
 func (t *product[T]) Run(ctx context.Context, e task.Effort) (task.Run, error) {
-	t.done = t.job.Progress("steps of k", t.problem.K, func(steps float64) string {
-		return units.SI(steps*t.problem.Flops()/float64(t.problem.K)) + " flop/s"
-	})
-	was, began := t.solver.Costs(), time.Now()
-	if err := t.solver.Multiply(ctx); err != nil {
+	perStep := t.problem.Flops() / float64(t.problem.K)
+	t.done = t.job.Progress("steps of k", t.problem.K-t.first, func(steps float64) string { return units.SI(steps*perStep) + " flop/s" })
+	was, began, waited := t.solver.Costs(), time.Now(), t.job.Keeper.Waited()
+	if err := t.job.Go(ctx, t, min(t.solver.width, mostOfPiece), task.Piece); err != nil {
+		return task.Run{}, err
+	}
+	if err := t.solver.finish(); err != nil {
 		return task.Run{}, err
 	}
 	t.sum = nil
 	now := t.solver.Costs()
-	run := task.Run{Elapsed: time.Since(began), Compute: now.Compute - was.Compute}
+	run := task.Run{Elapsed: time.Since(began) - t.job.Keeper.Waited() + waited, Compute: now.Compute - was.Compute}
 	if t.between == nil {
 		sent, err := t.job.Sum(now.Bytes - was.Bytes)
 		if err != nil {
@@ -170,9 +189,16 @@ func (t *product[T]) overflow() (string, error) {
 	return "", err
 }
 
+// flops are the operations of this run.
+func (t *product[T]) flops() float64 {
+	p := t.problem
+	p.K -= t.first
+	return p.Flops()
+}
+
 func (t *product[T]) Work() task.Work {
 	m, n, k := float64(t.problem.M), float64(t.problem.N), float64(t.problem.K)
-	return task.Work{Units: t.problem.Flops(), Flops: t.problem.Flops(), Bytes: (m*k + k*n + m*n) * float64(t.Bytes()), Between: t.between}
+	return task.Work{Units: t.flops(), Flops: t.flops(), Bytes: (m*k + k*n + m*n) * float64(t.Bytes()), Between: t.between}
 }
 
 func (t *product[T]) Limit(ctx context.Context, d time.Duration, _ task.Memory) (task.Limit, error) {
