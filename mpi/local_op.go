@@ -152,7 +152,9 @@ func (o *localOp) sleep() {
 	}
 	o.world.park(o)
 	if o.state.CompareAndSwap(opPending, opParked) {
+		o.world.turns.give()
 		<-o.wake
+		o.world.turns.take()
 	}
 	o.world.unpark(o)
 }
@@ -160,7 +162,7 @@ func (o *localOp) sleep() {
 func (o *localOp) test() (Status, bool, error) {
 	if !o.done() {
 		if !o.world.ended.Load() {
-			runtime.Gosched()
+			o.world.turns.yield()
 			return Status{}, false, nil
 		}
 		if o.box.withdraw(o) {

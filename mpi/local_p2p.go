@@ -1,7 +1,5 @@
 package mpi
 
-import "runtime"
-
 // A localSpace is one rank's end of one message space of the local transport.
 // A communicator has two, one for its user and one for its collectives.
 type localSpace struct {
@@ -168,7 +166,7 @@ func (s *localSpace) probe(source, tag int, wait bool) (Status, bool, error) {
 	}
 	if !wait {
 		box.mu.Unlock()
-		runtime.Gosched()
+		s.world.turns.yield()
 		return Status{}, false, nil
 	}
 	o.queued = true

@@ -20,6 +20,7 @@ type localWorld struct {
 	groups   sync.Map     // of communicators that are being made, by number; see split
 	ended    atomic.Bool
 	open     []openList // requests of each rank
+	turns    turns      // to run; nil: all ranks have one
 
 	mu       sync.Mutex
 	cause    error        // why it ended
@@ -44,6 +45,7 @@ func newLocalWorld(size int) *localWorld {
 		open:     make([]openList, size),
 		waits:    make([][]*localOp, size),
 		returned: make([]bool, size),
+		turns:    newTurns(size),
 	}
 	for i := range w.boxes {
 		w.all[i] = i

@@ -88,8 +88,12 @@ func runLocal(ranks int, f func(*Comm) error) error {
 	errs := make([]error, ranks)
 	finished := make(chan struct{})
 	for rank := range ranks {
-		go protect(rank, func() error { return f(w.comm(rank)) }, func(err error) {
+		go protect(rank, func() error {
+			w.turns.take()
+			return f(w.comm(rank))
+		}, func(err error) {
 			errs[rank] = err
+			w.turns.give()
 			w.leave(rank, err)
 			finished <- struct{}{}
 		})

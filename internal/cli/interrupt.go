@@ -33,7 +33,7 @@ func (i *interruption) ExitCode() int { return 128 + int(i.signal) }
 // patience is how long a run that was told to stop may take to do it: longer than
 // package mpi waits for the other ranks before it ends the job, which is the
 // better end, since it leaves no rank behind.
-const patience = 1500 * time.Millisecond
+const patience = 1250 * time.Millisecond
 
 // softPatience is that with a run that saves itself first. Whoever does not want to wait
 // sends another signal.
