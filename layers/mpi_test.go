@@ -23,6 +23,7 @@ func TestOpenMPI(t *testing.T) {
 	}
 	testWorld(t, w, 0)
 	hybrid := build(t, w)
+	t.Run("limits", func(t *testing.T) { testLimits(t, hybrid) })
 	t.Run("sort", func(t *testing.T) { testSort(t, w, hybrid) })
 	t.Run("bench", func(t *testing.T) {
 		testBench(t, w.Name, 3, func(args ...string) command { return launch(w, 3, append([]string{hybrid}, args...)...) })

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"maps"
 	"slices"
 	"strconv"
@@ -38,25 +39,32 @@ func nothing(string) string { return "" }
 // that the help names, is the same by flag and by variable, and reads back from the flags
 // that a run shows of itself.
 func FuzzOptions(f *testing.F) {
-	commands := slices.Sorted(maps.Keys(everyCommand()))
+	all := everyCommand()
+	commands := slices.Sorted(maps.Keys(all))
+	texts := []string{"18446744073709551615", "9223372036854775808", "4294967296", "-1", "1e-320", "inf", "nan", "0x1p-1074", "1,2", "a=1x2,3", "\x1b[2J\n\"", "x.npy", "8..1G", "2x3", "99.9", "\xff", "true", "10m", "2h", ""}
 	for c, command := range commands {
-		for i, p := range everyCommand()[command].Params() {
-			for _, text := range append(p.Words(), p.Default) {
+		for i, p := range all[command].Params() {
+			for _, text := range append(p.Words(), p.Default, texts[i%len(texts)], texts[(i*7+3)%len(texts)]) {
 				f.Add(uint8(c), uint8(i), text)
 			}
 		}
 	}
-	for _, text := range []string{"18446744073709551615", "9223372036854775808", "4294967296", "-1", "1e-320", "inf", "nan", "0x1p-1074", "1,2", "a=1x2,3", "\x1b[2J\n\"", "x.npy", "8..1G", "2x3", "99.9", "\xff", "true"} {
-		for c, command := range commands {
-			for i := range everyCommand()[command].Params() {
-				f.Add(uint8(c), uint8(i), text)
-			}
+	named := map[string]func(*task.Common) task.Problem{}
+	for _, problem := range problems() {
+		named[problem(&task.Common{}).About().Name] = problem
+	}
+	// The others need not be declared each time.
+	declared := func(command string) *option.Set {
+		p := program(nil, nil, nil)
+		p.Problems = nil
+		if problem := named[command]; problem != nil {
+			p.Problems = append(p.Problems, problem)
 		}
+		return p.Options()[command]
 	}
 	f.Fuzz(func(t *testing.T, c, i uint8, text string) {
 		command := commands[int(c)%len(commands)]
-		sets := everyCommand()
-		o := sets[command]
+		o := declared(command)
 		if len(o.Params()) == 0 {
 			return
 		}
@@ -87,7 +95,7 @@ func FuzzOptions(f *testing.F) {
 		}
 		// By the variable in its place.
 		if !p.NoEnv && !p.EnvOnly && p.Kind != option.Operands && p.Kind != option.List && text != "" {
-			other := everyCommand()[command]
+			other := declared(command)
 			err := other.Parse(nil, func(name string) string {
 				if name == o.Env(p) {
 					return text
@@ -118,7 +126,7 @@ func FuzzOptions(f *testing.F) {
 				t.Errorf("%s %q is shown as %q", command, args, word)
 			}
 		}
-		again := everyCommand()[command]
+		again := declared(command)
 		err := again.Parse(shown, nothing)
 		if got, want := marshalled(t, again), marshalled(t, o); err != nil || got != want {
 			t.Errorf("%s %q is %s, as flags %q it is %s, %v", command, args, want, shown, got, err)
@@ -160,8 +168,8 @@ func FuzzCheck(f *testing.F) {
 		checker := &task.Checker{Set: o}
 		p.Check(checker)
 		if err := checker.Err; err != nil {
-			coder, ok := err.(interface{ ExitCode() int })
-			if !ok || coder.ExitCode() != task.BadUsage || len(err.Error()) > 3000+8*len(line) {
+			var coder interface{ ExitCode() int }
+			if !errors.As(err, &coder) || coder.ExitCode() != task.BadUsage || len(err.Error()) > 3000+8*len(line) {
 				t.Errorf("%s %q: %T of %d bytes: %.300v", name, args, err, len(err.Error()), err)
 			}
 		}

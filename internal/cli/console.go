@@ -70,9 +70,15 @@ func (c *console) object(v any) error {
 	return nil
 }
 
-// say prints a line on standard error.
+// say prints a line on standard error. The middle of a very long one is left out: what is wrong stands at
+// its beginning, and what to do at its end.
 func (c *console) say(format string, args ...any) {
-	fmt.Fprintln(c.stderr, plain.Line(c.prefix()+fmt.Sprintf(format, args...)))
+	const first, last = 2000, 1000
+	line := plain.Line(c.prefix() + fmt.Sprintf(format, args...))
+	if r := []rune(line); len(r) > first+last {
+		line = string(r[:first]) + " ... " + string(r[len(r)-last:])
+	}
+	fmt.Fprintln(c.stderr, line)
 }
 
 func (c *console) prefix() string {

@@ -8,6 +8,8 @@ import (
 
 	"hybrid/gpu"
 	"hybrid/internal/cores"
+	_ "hybrid/internal/prelude" // ends the program where there is less room than for startable
+	"hybrid/internal/stdio"
 	"hybrid/internal/units"
 	"hybrid/mpi/memcheck"
 	"hybrid/solvers/task"
@@ -16,6 +18,11 @@ import (
 // startable is an error if the limits of this process leave it no room for the threads
 // that the Go runtime starts by itself, which would end it with pages of stacks.
 func startable() error {
+	// Before any file is opened: the runtime needs two for itself to wait for the first, and some are for
+	// what this program reads of the machine.
+	if left := stdio.FilesLeft(fewestFiles); left < fewestFiles {
+		return fmt.Errorf("only %d more files may be open at once (ulimit -n), and this program needs at least %d: raise it", left, fewestFiles)
+	}
 	if l, ok := cores.ProcessMemory(); ok && l.Left == 0 && strings.HasPrefix(l.By, "ulimit") {
 		return fmt.Errorf("%s leaves no room for the threads and the memory of this program: raise it, or set GOMAXPROCS=1", l.By)
 	}
@@ -27,6 +34,9 @@ func startable() error {
 	}
 	return nil
 }
+
+// fewestFiles are the files that a run has open at once at least, beside the three streams.
+const fewestFiles = 8
 
 // fitIn keeps the run within the memory and the threads that are left to it: it
 // refuses more threads than may start, and tells the runtime to collect garbage before

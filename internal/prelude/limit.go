@@ -1,0 +1,5 @@
+//go:build cgo && linux && (mpi || cuda)
+
+package prelude
+
+import "C"
