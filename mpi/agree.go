@@ -3,24 +3,31 @@ package mpi
 import "errors"
 
 // Agree makes the ranks stop together: it returns nil on every rank if err is
-// nil on every rank, and otherwise the error of the lowest rank that has one:
-// on that rank err itself, elsewhere a *RemoteError with its text and exit
-// status. Collective; one Allreduce of an integer where all is well.
+// nil on every rank, and otherwise the error of the lowest rank that has one of
+// its own, not a *RemoteError, or else of the lowest that has one: on that rank err
+// itself, elsewhere a *RemoteError with its text and exit status. So an error on which
+// ranks have agreed stays the one of its rank when they agree again.
+// Collective; one Allreduce of an integer where all is well.
 func (c *Comm) Agree(err error) error {
 	if e := c.check("Agree"); e != nil {
 		return errors.Join(err, e)
 	}
-	first := []int64{int64(c.size)}
-	if err != nil {
+	none := int64(2 * c.size)
+	first := []int64{none}
+	var remote *RemoteError
+	switch {
+	case errors.As(err, &remote):
+		first[0] = int64(c.size + c.rank)
+	case err != nil:
 		first[0] = int64(c.rank)
 	}
 	if e := Allreduce(c, first, first, Min); e != nil {
 		return orOwn(err, e)
 	}
-	who := int(first[0])
-	if who == c.size {
+	if first[0] == none {
 		return nil
 	}
+	who := int(first[0]) % c.size
 	var text []byte
 	head := make([]int64, 2) // length of the text, exit status
 	if who == c.rank {

@@ -114,8 +114,8 @@ func TestLocalLowestError(t *testing.T) {
 	}
 }
 
-// TestLocalReport has one rank find something wrong and all agree: the error
-// is reported once, in its own words.
+// TestLocalReport has one rank find something wrong and all agree, and agree again:
+// the error is reported once, in its own words.
 func TestLocalReport(t *testing.T) {
 	var reported []error
 	r := mpi.Runner{Ranks: 4, Report: func(err error) { reported = append(reported, err) }}
@@ -124,7 +124,12 @@ func TestLocalReport(t *testing.T) {
 		if c.Rank() == 2 {
 			own = status(2)
 		}
-		return c.Agree(own)
+		err := c.Agree(c.Agree(own))
+		var remote *mpi.RemoteError
+		if errors.As(err, &remote) && (c.Rank() == 2 || remote.Rank != 2 || remote.Msg != status(2).Error()) {
+			t.Errorf("rank %d: %v", c.Rank(), err)
+		}
+		return err
 	})
 	if err != status(2) || len(reported) != 1 || reported[0] != err {
 		t.Errorf("Run: %v, reported %v; want %v in both", err, reported, status(2))
