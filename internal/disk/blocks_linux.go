@@ -15,6 +15,11 @@ func reserve(f *os.File, size int64) error {
 	if size <= 0 {
 		return nil
 	}
+	// ulimit -f, which limits what is read later.
+	var limit unix.Rlimit
+	if err := unix.Getrlimit(unix.RLIMIT_FSIZE, &limit); err == nil && uint64(size) > limit.Cur {
+		return unix.EFBIG
+	}
 	for {
 		switch err := unix.Fallocate(int(f.Fd()), unix.FALLOC_FL_KEEP_SIZE, 0, size); err {
 		case unix.EINTR:

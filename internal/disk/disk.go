@@ -21,8 +21,8 @@ type File interface {
 
 	// Truncate sets the size that is read, in bytes.
 	Truncate(size int64) error
-	// Reserve takes blocks on disk for a file of so many bytes, and changes nothing of what is read. It does nothing where the
-	// file system cannot.
+	// Reserve takes blocks on disk for a file of so many bytes, and changes nothing of what is read. Where the file system
+	// cannot, it only looks whether this process may write as many.
 	Reserve(size int64) error
 	// Sync waits until the bytes are on disk. It does nothing where the file system has no fsync.
 	Sync() error
