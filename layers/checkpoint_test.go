@@ -62,6 +62,31 @@ func testCheckpoints(t *testing.T, w mpilib.Library, hybrid string) {
 	}
 }
 
+// testCheckpointsOfTasks goes on from the middle of other problems' runs on three ranks: on
+// two, and on one without MPI.
+func testCheckpointsOfTasks(t *testing.T, w mpilib.Library, hybrid string) {
+	for name, c := range map[string]struct {
+		args   []string
+		every  int
+		middle string
+	}{
+		"matmul":     {[]string{"matmul", "--n", "300", "--k", "250"}, 100, "checkpoint_000000000200"},
+		"mandelbrot": {[]string{"mandelbrot", "--width", "700", "--height", "500"}, 40, "checkpoint_000000000040"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			want, on, ck := filepath.Join(dir, "want.npy"), filepath.Join(dir, "on.npy"), filepath.Join(dir, "ck")
+			must(t, command{args: append([]string{hybrid}, append(c.args, "--quiet", "--out", want)...)})
+			all := append([]string{hybrid}, append(c.args, "--quiet", "--out", on, "--checkpoint", ck, "--checkpoint-every", strconv.Itoa(c.every), "--keep", "9")...)
+			again := []string{hybrid, c.args[0], "--restart", filepath.Join(ck, c.middle), "--quiet", "--keep", "9"}
+			for _, run := range []command{launch(w, 3, all...), launch(w, 2, again...), {args: again}} {
+				wantSameBytes(t, on, want, must(t, run))
+				os.Remove(on)
+			}
+		})
+	}
+}
+
 // waitForCheckpoint waits until the newest checkpoint is another one.
 func waitForCheckpoint(t *testing.T, r *running, dir, than string) {
 	t.Helper()

@@ -61,6 +61,7 @@ func testWorld(t *testing.T, w mpilib.Library, turn int) {
 	t.Run("signals", func(t *testing.T) { testSignals(t, w, hybrid) })
 	t.Run("faults of files", func(t *testing.T) { testFaultsOfFiles(t, w, hybrid) })
 	t.Run("checkpoints", func(t *testing.T) { testCheckpoints(t, w, hybrid) })
+	t.Run("checkpoints of tasks", func(t *testing.T) { testCheckpointsOfTasks(t, w, hybrid) })
 	t.Run("without MPI", func(t *testing.T) {
 		wantRefusal(t, run(t, launch(w, 2, buildWithoutMPI(t), "heat", "--steps", "1")), "MPI")
 	})

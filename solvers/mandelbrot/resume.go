@@ -120,7 +120,7 @@ func (t *set[T]) Save(w *checkpoint.Writer) error { return t.solver.save(w) }
 // all of whose pixels are inside.
 const (
 	tilesOfPiece = 32
-	pieceOfCount = 100 * time.Microsecond
+	pieceOfCount = 250 * time.Microsecond
 	longestPiece = 2 * time.Second
 )
 
