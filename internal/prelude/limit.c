@@ -1,6 +1,8 @@
 //go:build cgo && linux && (mpi || cuda)
 
+#include <errno.h>
 #include <pthread.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +18,16 @@ static int mute(void) {
 			return strcmp(rank, "0") != 0;
 	}
 	return 0;
+}
+
+// shown is the beginning of a text, with a question mark for what could steer a terminal.
+static const char *shown(const char *text) {
+	static char part[24];
+	unsigned n = 0;
+	for (; n < sizeof part - 1 && text[n]; n++)
+		part[n] = text[n] >= ' ' && text[n] <= '~' ? text[n] : '?';
+	part[n] = 0;
+	return part;
 }
 
 // need ends the program where a limit leaves it less than so many KiB.
@@ -58,9 +70,40 @@ static void threads(void) {
 	_exit(1);
 }
 
+// The runtime has something ready for each core that it may use, and takes minutes or a fault for a
+// hundred thousand.
+static void cores(void) {
+	enum { most = 1 << 14 };
+	const char *text = getenv("GOMAXPROCS");
+	if (text == NULL || strtol(text, NULL, 10) <= most)
+		return;
+	if (!mute())
+		dprintf(2, "hybrid: GOMAXPROCS is %s: want at most %d\n", shown(text), most);
+	_exit(2);
+}
+
+// The runtime takes a number of bytes, with a unit or without, or off.
+static void memory(void) {
+	static const char *const units[] = {"", "B", "KiB", "MiB", "GiB", "TiB"};
+	const char *text = getenv("GOMEMLIMIT");
+	if (text == NULL || *text == 0 || strcmp(text, "off") == 0)
+		return;
+	char *unit;
+	errno = 0;
+	unsigned long long n = strtoull(text, &unit, 10);
+	for (int i = 0; i < 6 && errno == 0 && *text >= '0' && *text <= '9'; i++)
+		if (strcmp(unit, units[i]) == 0 && n <= (unsigned long long)INT64_MAX >> (i > 1 ? 10 * (i - 1) : 0))
+			return;
+	if (!mute())
+		dprintf(2, "hybrid: GOMEMLIMIT is %s: want a number of bytes such as 2GiB or 500MiB, or off\n", shown(text));
+	_exit(2);
+}
+
 // Called by the loader, before the Go runtime begins.
 __attribute__((constructor)) static void look(void) {
 	need(RLIMIT_AS, "ulimit -v", 1600000, "addresses, most of which take no memory,");
 	need(RLIMIT_DATA, "ulimit -d", 160000, "data");
 	threads();
+	cores();
+	memory();
 }
