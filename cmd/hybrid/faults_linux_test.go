@@ -39,6 +39,41 @@ func TestFaultsOfRealFileSystems(t *testing.T) {
 	t.Logf("%s", out)
 }
 
+// TestAReaderThatGoesCostsNoResult has nobody read what is printed, or nothing take it.
+func TestAReaderThatGoesCostsNoResult(t *testing.T) {
+	r, broken, err := os.Pipe()
+	must(t, err)
+	must(t, r.Close())
+	defer broken.Close()
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	must(t, err)
+	defer full.Close()
+	for _, c := range []struct {
+		stdout, stderr *os.File
+		status         int
+		said           string
+	}{
+		{broken, nil, 141, ""}, {full, nil, 1, "hybrid: heat: cannot write standard output: no space left on device\n"},
+		{nil, broken, 0, ""}, {nil, full, 0, ""}, {broken, broken, 141, ""},
+	} {
+		out := filepath.Join(t.TempDir(), "a.npy")
+		cmd := exec.Command(os.Args[0], "heat", "--steps", "20", "--ranks", "2", "--threads", "999", "--out", out)
+		cmd.Env = append(os.Environ(), "HYBRID_TEST_AS_MAIN=1", "HYBRID_GPU=off")
+		var stderr bytes.Buffer
+		cmd.Stderr = &stderr
+		if c.stdout != nil {
+			cmd.Stdout = c.stdout
+		}
+		if c.stderr != nil {
+			cmd.Stderr = c.stderr
+		}
+		cmd.Run()
+		if _, err := os.Stat(out); err != nil || cmd.ProcessState.ExitCode() != c.status || !strings.HasSuffix(stderr.String(), c.said) || strings.Contains(stderr.String(), "cannot") != (c.said != "") {
+			t.Errorf("standard output %v, error %v: %v, want %d, said %q, %v", c.stdout, c.stderr, cmd.ProcessState, c.status, stderr.String(), err)
+		}
+	}
+}
+
 // mount mounts a file system at a new directory.
 func mount(t *testing.T, kind, from string, flags uintptr, data string) string {
 	t.Helper()

@@ -4,13 +4,16 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"runtime"
 	"runtime/debug"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"hybrid/internal/guard"
@@ -42,6 +45,9 @@ func Main(version string, problems []func(*task.Common) task.Problem, args []str
 	// What the Go runtime gives up on, such as memory running out, would end with
 	// status 2, which is that of bad usage: have it abort, as a program in C does.
 	debug.SetTraceback("crash")
+	// Whoever reads what is printed may go: no reason to end a run before its files are
+	// written. A write says it too.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	p := &Program{
 		Version: version, Problems: problems,
 		Env: os.Getenv, Stdin: stdio.In(), Stdout: stdio.Out(), Stderr: os.Stderr, Exit: os.Exit,
@@ -74,6 +80,9 @@ func (p *Program) Run(args []string) (status int) {
 	err := p.dispatch(c, args)
 	if err == nil {
 		err = c.flush()
+	}
+	if errors.Is(err, syscall.EPIPE) {
+		return 128 + int(syscall.SIGPIPE) // in silence, like a program that the signal ends
 	}
 	if err == nil && !c.running && linked.MPI && launched && l.Size != 1 {
 		err = c.printedOnAll(args)
