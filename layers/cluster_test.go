@@ -49,14 +49,15 @@ type cluster struct {
 var clusterNodes = []string{"cpu1", "gpu1"}
 
 // slurmConf takes the directory, the host's name, three ports, the CPUs and the
-// GPUs. Heterogeneous jobs wait for the backfilling scheduler.
+// GPUs. Heterogeneous jobs wait for the backfilling scheduler, and those that go back into
+// the queue for the end of their credentials.
 const slurmConf = `ClusterName=hybridtest
 SlurmctldHost=%[2]s(127.0.0.1)
 SlurmctldPort=%[3]d
 SlurmUser=root
 SlurmdUser=root
 AuthType=auth/munge
-AuthInfo=socket=%[1]s/munge.socket
+AuthInfo=socket=%[1]s/munge.socket,cred_expire=5
 CredType=cred/munge
 StateSaveLocation=%[1]s/state
 SlurmdSpoolDir=%[1]s/spool.%%n

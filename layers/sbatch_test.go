@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"hybrid/mpi/checkpoint"
 )
 
 // A batch is one of the scripts in docs/slurm as this small cluster can run it.
@@ -49,6 +51,8 @@ func testBatches(t *testing.T, c *cluster, hybrid, pmi string) {
 			}
 		})
 	}
+	tried = append(tried, "requeue.sbatch")
+	t.Run("requeue", func(t *testing.T) { testRequeue(t, c, env, hybrid) })
 	t.Run("no other script", func(t *testing.T) {
 		all, err := filepath.Glob(filepath.Join(root(t), "docs", "slurm", "*"))
 		for _, path := range all {
@@ -85,6 +89,34 @@ func testBatches(t *testing.T, c *cluster, hybrid, pmi string) {
 			t.Error("there is an output file of a run that did not end")
 		}
 	})
+}
+
+// testRequeue puts a job back into the queue in the middle of its run, behind a
+// checkpoint that USR1 asks for: it must go on from there, or from the one that it makes at
+// the TERM that follows, and end with the file of a run that was not interrupted.
+func testRequeue(t *testing.T, c *cluster, env []string, hybrid string) {
+	problem := strings.Fields("heat --nx 70 --ny 50 --steps 400000 --out got.npy")
+	job := c.sbatch(t, env, "requeue", batches[0].flags, append(problem, "--checkpoint-every", "1h")...)
+	ck := filepath.Join(job.dir, "hybrid-"+job.id+".ck")
+	c.wait(t, "the run", func() bool {
+		_, err := os.Stat(filepath.Join(ck, ".checkpoint_run.json"))
+		return err == nil
+	})
+	c.wait(t, "the checkpoint", func() bool {
+		_, _, err := checkpoint.Newest(ck)
+		if err != nil { // a signal before the run has begun ends it
+			must(t, c.command("scancel", "--signal=USR1", job.id))
+		}
+		return err == nil
+	})
+	must(t, c.command("scontrol", "requeue", job.id))
+	log := job.wait(t)
+	want := filepath.Join(job.dir, "want.npy")
+	must(t, command{args: append([]string{hybrid}, append(problem[:len(problem)-1:len(problem)-1], want, "--quiet")...)})
+	wantSameBytes(t, filepath.Join(job.dir, "got.npy"), want, log)
+	if !strings.Contains(log.stderr, "\nfrom      hybrid-"+job.id+".ck/checkpoint_") {
+		t.Errorf("it has not gone on from a checkpoint\n%s", log)
+	}
 }
 
 // A job is a script that was submitted, with a working directory of its own.
