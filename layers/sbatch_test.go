@@ -52,7 +52,9 @@ func testBatches(t *testing.T, c *cluster, hybrid, pmi string) {
 		})
 	}
 	tried = append(tried, "requeue.sbatch")
-	t.Run("requeue", func(t *testing.T) { testRequeue(t, c, env, hybrid) })
+	if pmi == "pmix" { // what ranks save does not depend on how they were started
+		t.Run("requeue", func(t *testing.T) { testRequeue(t, c, env, hybrid) })
+	}
 	t.Run("no other script", func(t *testing.T) {
 		all, err := filepath.Glob(filepath.Join(root(t), "docs", "slurm", "*"))
 		for _, path := range all {
@@ -95,7 +97,7 @@ func testBatches(t *testing.T, c *cluster, hybrid, pmi string) {
 // checkpoint that USR1 asks for: it must go on from there, or from the one that it makes at
 // the TERM that follows, and end with the file of a run that was not interrupted.
 func testRequeue(t *testing.T, c *cluster, env []string, hybrid string) {
-	problem := strings.Fields("heat --nx 70 --ny 50 --steps 400000 --out got.npy")
+	problem := strings.Fields("heat --nx 70 --ny 50 --steps 150000 --out got.npy")
 	job := c.sbatch(t, env, "requeue", batches[0].flags, append(problem, "--checkpoint-every", "1h")...)
 	ck := filepath.Join(job.dir, "hybrid-"+job.id+".ck")
 	c.wait(t, "the run", func() bool {
