@@ -29,7 +29,7 @@ func unverifiedError(v *task.Verdict, asked bool) error {
 func compute(problem func(*task.Common) task.Problem) command {
 	about := problem(&task.Common{}).About()
 	return command{about.Name, about.Summary, about.Help, func(p *Program, o *option.Set) func(*console) error {
-		cfg := &config{options: o, name: o.Name}
+		cfg := &config{options: o, name: o.Name, sim: p.Sim}
 		x := problem(&cfg.Common)
 		x.Declare(o)
 		cfg.declare(o, about)
@@ -50,7 +50,7 @@ func compute(problem func(*task.Common) task.Problem) command {
 			watch := c.watch
 			watch.running.Store(true)
 			dog := cfg.watchdog(c)
-			return p.ranks(c, o, cfg.Ranks, func(comm *mpi.Comm) error {
+			err := p.ranks(c, o, cfg.Ranks, func(comm *mpi.Comm) error {
 				leave, err := join(dog, comm)
 				if err != nil {
 					return err
@@ -58,8 +58,12 @@ func compute(problem func(*task.Common) task.Problem) command {
 				defer leave()
 				j := &job{config: cfg, about: about, console: c, watch: watch, program: p}
 				j.Comm = comm
-				return watch.explain(comm, j.do(x))
+				return watch.explain(comm, j.fallBack(j.do(x)))
 			})
+			if cfg.lost.Load() && watch.cause() == nil {
+				return p.dispatch(c, withoutDevices(c.args))
+			}
+			return err
 		}
 	}}
 }

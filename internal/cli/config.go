@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"hybrid/gpu"
@@ -22,6 +23,8 @@ type config struct {
 	stall time.Duration  // after which a rank that stands still ends the run; 0: never
 
 	supervise int // how often the run is started again
+
+	lost atomic.Bool // a rank of this process has lost its device, and the run goes on without
 
 	options *option.Set
 	name    func(option string) string // "--nx", or the variable that gave it: what to call an option in a message

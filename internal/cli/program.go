@@ -16,6 +16,7 @@ import (
 	"syscall"
 	"time"
 
+	"hybrid/gpu"
 	"hybrid/internal/guard"
 	"hybrid/internal/linked"
 	"hybrid/internal/stdio"
@@ -33,6 +34,8 @@ type Program struct {
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 	Exit           func(status int) // ends the process at once
+
+	Sim gpu.SimOptions // of simulated devices; a test has them fail
 
 	// LimitMemory is debug.SetMemoryLimit; nil in a process that is not the program's
 	// alone.
