@@ -11,6 +11,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"hybrid/internal/leftover"
 )
 
 // spent is the processor time of the commands that each test ran, with all that they
@@ -38,7 +40,7 @@ func spend(test string, took time.Duration) {
 // TestMain ends with a table of what took most: on a machine of n cores no run is
 // shorter than an nth of the sum.
 func TestMain(m *testing.M) {
-	code := m.Run()
+	code := leftover.Main(m)
 	tests := make([]string, 0, len(spent.by))
 	for test, took := range spent.by {
 		if took >= 2*time.Second && strings.Count(test, "/") < 2 {

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"hybrid/internal/leftover"
 	"hybrid/mpi"
 	"hybrid/mpi/mpitest"
 )
@@ -35,7 +36,7 @@ func TestMain(m *testing.M) {
 	if name := os.Getenv(programVar); name != "" {
 		os.Exit(runProgram(name))
 	}
-	os.Exit(m.Run())
+	os.Exit(leftover.Main(m))
 }
 
 func runProgram(name string) int {

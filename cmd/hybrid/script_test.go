@@ -15,6 +15,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"hybrid/internal/cli"
+	"hybrid/internal/leftover"
 	"hybrid/npy"
 	"hybrid/study/result"
 )
@@ -29,7 +30,7 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(status)
 	}
-	os.Exit(m.Run())
+	os.Exit(leftover.Main(m))
 }
 
 // TestScript runs testdata/script. Scripts call hybrid inside this process, so

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"hybrid/internal/leftover"
 	"hybrid/internal/supervise"
 )
 
@@ -22,7 +23,7 @@ const superviseVar = "HYBRID_TEST_SUPERVISE"
 func TestMain(m *testing.M) {
 	restarts, err := strconv.Atoi(os.Getenv(superviseVar))
 	if err != nil {
-		os.Exit(m.Run())
+		os.Exit(leftover.Main(m))
 	}
 	status, err := supervise.Job{
 		Command: os.Args[1:], Restarts: restarts, Stdout: os.Stdout, Stderr: os.Stderr,

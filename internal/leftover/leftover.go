@@ -1,0 +1,115 @@
+// Package leftover has the tests of a package fail that leave something behind: a process, a
+// file in the folder for temporary ones, or a segment of shared memory that nobody has open.
+//
+//	func TestMain(m *testing.M) { os.Exit(leftover.Main(m)) }
+//
+// It knows processes by a variable of their environment, and so whoever is started; a socket
+// lasts as long as its process, or is a file. It looks where there is a /proc.
+package leftover
+
+import (
+	"bytes"
+	"crypto/rand"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// variable marks a process as one of a run of tests.
+const variable = "HYBRID_TEST_RUN"
+
+// patience is how long what was ended may take to go.
+const patience = 10 * time.Second
+
+// Main is m.Run, and a failure where something is left behind.
+func Main(m *testing.M) int {
+	own, err := os.MkdirTemp("", "t")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(own)
+	// Some tests have other users look into theirs.
+	if err := os.Chmod(own, 0o755); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	mark := variable + "=" + rand.Text()
+	name, value, _ := strings.Cut(mark, "=")
+	os.Setenv(name, value)
+	os.Setenv("TMPDIR", own)
+	before := shared()
+	code := m.Run()
+	for end := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
+		left := append(append(processes(mark), files(own)...), orphans(before)...)
+		if len(left) == 0 {
+			return code
+		}
+		if time.Now().After(end) {
+			for _, what := range left {
+				fmt.Fprintln(os.Stderr, "left behind:", what)
+			}
+			return 1
+		}
+	}
+}
+
+// processes are those with the mark, but for this one.
+func processes(mark string) (left []string) {
+	all, _ := filepath.Glob("/proc/[0-9]*/environ")
+	for _, path := range all {
+		dir := filepath.Dir(path)
+		env, err := os.ReadFile(path)
+		if err != nil || filepath.Base(dir) == fmt.Sprint(os.Getpid()) || !bytes.Contains(env, []byte(mark)) {
+			continue
+		}
+		line, _ := os.ReadFile(filepath.Join(dir, "cmdline"))
+		left = append(left, "process "+filepath.Base(dir)+": "+strings.TrimSpace(strings.ReplaceAll(string(line), "\x00", " ")))
+	}
+	return left
+}
+
+// files is what is in the folder.
+func files(dir string) (left []string) {
+	all, _ := os.ReadDir(dir)
+	for _, f := range all {
+		left = append(left, "temporary file "+filepath.Join(dir, f.Name()))
+	}
+	return left
+}
+
+const sharedMemory = "/dev/shm"
+
+// shared is the segments of shared memory that there are.
+func shared() map[string]bool {
+	all := map[string]bool{}
+	entries, _ := os.ReadDir(sharedMemory)
+	for _, f := range entries {
+		all[filepath.Join(sharedMemory, f.Name())] = true
+	}
+	return all
+}
+
+// orphans are the segments that were not there before and that no process has mapped.
+func orphans(before map[string]bool) (left []string) {
+	var mapped []byte
+	for path := range shared() {
+		if before[path] {
+			continue
+		}
+		if mapped == nil {
+			all, _ := filepath.Glob("/proc/[0-9]*/maps")
+			for _, m := range all {
+				text, _ := os.ReadFile(m)
+				mapped = append(mapped, text...)
+			}
+		}
+		if !bytes.Contains(mapped, []byte(path)) {
+			left = append(left, "shared memory "+path)
+		}
+	}
+	return left
+}

@@ -1,0 +1,55 @@
+package leftover
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestMain(m *testing.M) { os.Exit(Main(m)) }
+
+// TestLeavings has one of each be found, and gone again.
+func TestLeavings(t *testing.T) {
+	if _, err := os.Stat("/proc/self/environ"); err != nil {
+		t.Skip("there is no /proc here, in which leavings are looked for")
+	}
+	mark := variable + "=" + os.Getenv(variable)
+	cmd := exec.Command("sleep", "1000")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for len(processes(mark)) == 0 { // until it has its environment
+	}
+	if left := processes(mark); len(left) != 1 || !strings.Contains(left[0], "sleep 1000") {
+		t.Errorf("processes: %q", left)
+	}
+	cmd.Process.Kill()
+	cmd.Wait()
+	if left := processes(mark); len(left) != 0 {
+		t.Errorf("processes: %q", left)
+	}
+
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "x"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if left := files(dir); len(left) != 1 || files(os.TempDir()) == nil {
+		t.Errorf("files: %q", left)
+	}
+
+	before := shared()
+	f, err := os.CreateTemp(sharedMemory, "hybrid")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Close()
+	if left := orphans(before); len(left) == 0 || !strings.Contains(strings.Join(left, " "), f.Name()) {
+		t.Errorf("shared memory: %q", left)
+	}
+	os.Remove(f.Name())
+	if left := orphans(before); strings.Contains(strings.Join(left, " "), f.Name()) {
+		t.Errorf("shared memory: %q", left)
+	}
+}
