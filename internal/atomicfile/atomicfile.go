@@ -23,6 +23,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"hybrid/internal/disk"
 )
@@ -115,7 +116,7 @@ func create(path, token string, r *Reservation) (*File, error) {
 	temp := TempName(goal, token)
 	f, reserved := r.take(temp)
 	if f == nil {
-		f, err = disk.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL|disk.NoFollow, 0o666)
+		f, err = createLocked(temp)
 	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && !isDir(filepath.Dir(goal)):
@@ -127,13 +128,30 @@ func create(path, token string, r *Reservation) (*File, error) {
 	case err != nil:
 		return nil, fmt.Errorf("cannot create %s: %w (it is written as %s first)", path, cause(err), temp)
 	}
-	// For a later run to know whether this one is alive. Where there are no locks, it cannot.
-	_ = disk.Lock(f)
 	if old, err := os.Stat(goal); err == nil {
 		// A file that is replaced keeps its permissions, where the file system has some.
 		_ = f.Chmod(old.Mode().Perm())
 	}
 	return &File{path: path, goal: goal, temp: temp, token: token, f: f, reserved: reserved}, nil
+}
+
+// createLocked creates a file and locks it, for a later run to know whether this one is alive. Where there are no locks, it
+// cannot. Between the two, another run may have taken it for a dead one's: then that has the lock, and removes it.
+func createLocked(path string) (disk.File, error) {
+	const patience = 1000 // milliseconds; longer, the lock is not such a run's
+	f, err := disk.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL|disk.NoFollow, 0o666)
+	for wait := 0; err == nil && wait < patience; wait++ {
+		switch locked := disk.Lock(f); {
+		case errors.Is(locked, disk.ErrLocked):
+			time.Sleep(time.Millisecond)
+		case errors.Is(locked, fs.ErrNotExist):
+			f.Close()
+			f, err = disk.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL|disk.NoFollow, 0o666)
+		default:
+			return f, nil
+		}
+	}
+	return f, err
 }
 
 func isDir(path string) bool {
@@ -187,7 +205,7 @@ func (f *File) WriteAt(p []byte, off int64) (int, error) {
 // Truncate sets the file's size in bytes.
 func (f *File) Truncate(size int64) error {
 	f.size = size
-	return f.explain("size", f.f.Truncate(size))
+	return f.explain("set the size of", f.f.Truncate(size))
 }
 
 // Close ends this rank's writing; a second Close does nothing. The file stays under its temporary name.

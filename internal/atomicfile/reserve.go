@@ -34,6 +34,7 @@ func (f *File) Reserve(size int64) (*Reservation, error) {
 	if err != nil {
 		return nil, f.noSpace(size, f.f.Reserve(size))
 	}
+	_ = disk.Lock(unnamed) // before it has a name; see createLocked
 	if err := unnamed.Reserve(size); err != nil {
 		unnamed.Close()
 		return nil, f.noSpace(size, err)

@@ -66,6 +66,39 @@ func TestOnlyWhatADeadRunLeftIsRemoved(t *testing.T) {
 	}
 }
 
+// TestARunThatClearsAwayLeavesLivingRunsAlone has one clear away what is there while others begin files.
+func TestARunThatClearsAwayLeavesLivingRunsAlone(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.npy")
+	cleaner, err := Create(path, "11111111")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer cleaner.Abort()
+	done := make(chan bool)
+	go func() {
+		defer close(done)
+		for range 500 {
+			f, err := Create(path, "22222222")
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if _, err := os.Stat(f.Name()); err != nil {
+				t.Error(err)
+			}
+			f.Abort()
+		}
+	}()
+	for {
+		select {
+		case <-done:
+			return
+		default:
+			cleaner.RemoveStale(nil, nil)
+		}
+	}
+}
+
 // TestAFileThatCannotBeRenamedIsKept has the error name it, and no later run remove it.
 func TestAFileThatCannotBeRenamedIsKept(t *testing.T) {
 	dir := t.TempDir()
