@@ -1,6 +1,7 @@
 package quadrature
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -93,13 +94,37 @@ func comment(formula string) error {
 	return nil
 }
 
+// nested finds brackets in brackets, and signs before signs, that are too many: each takes room on the
+// stack before the parser counts it.
+func nested(formula string) error {
+	const most = 1000
+	brackets, signs := 0, 0
+	for i, c := range []rune(formula) {
+		switch c {
+		case '(', '[', '{':
+			brackets++
+		case ')', ']', '}':
+			brackets--
+		case '+', '-', '!':
+			signs++
+		case ' ', '\t', '\n', '\r':
+		default:
+			signs = 0
+		}
+		if max(brackets, signs) > most {
+			return &SyntaxError{formula, i, fmt.Sprintf("brackets or signs are nested deeper than %d", most)}
+		}
+	}
+	return nil
+}
+
 // Parse reads a formula in x, such as 4/(1+x^2) or exp(-x*x/2)/sqrt(2*pi). It has
 // numbers, x, pi, e, the operators + - * / % ^ (or **) and parentheses, and the
 // functions that Functions lists. The syntax is that of github.com/expr-lang/expr,
 // whose parser reads it: -x^2 is -(x^2), and 2^3^x is 2^(3^x). An error is a
 // *SyntaxError.
 func Parse(formula string) (*Function, error) {
-	if err := comment(formula); err != nil {
+	if err := cmp.Or(comment(formula), nested(formula)); err != nil {
 		return nil, err
 	}
 	config := conf.CreateNew()

@@ -46,6 +46,19 @@ func TestParse(t *testing.T) {
 	}
 }
 
+// TestDepth reads as much as is allowed.
+func TestDepth(t *testing.T) {
+	for _, formula := range []string{strings.Repeat("(", 1000) + "x" + strings.Repeat(")", 1000), strings.Repeat("-", 1000) + "x", strings.Repeat("(x)+", 2000) + "x"} {
+		f, err := Parse(formula)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := f.At(1); got != 1 && got != 2001 {
+			t.Errorf("%.10s: %v", formula, got)
+		}
+	}
+}
+
 // TestSigns pins how signs and powers bind, which the comment of Parse tells.
 func TestSigns(t *testing.T) {
 	for formula, want := range map[string]float64{"-x^2": -9, "2^-x": 0.125, "2^3^x": 1 << 27, "-x*x": -9} {
@@ -79,6 +92,9 @@ func TestParseRefuses(t *testing.T) {
 		"1 /* 2 */":  {"/* is no operator", "character 3"},
 		"x/*":        {"/* is no operator", "character 2"},
 		"# x":        {"unexpected token"},
+		strings.Repeat("(", 1001) + "x" + strings.Repeat(")", 1001): {"nested deeper than 1000", "character 1001"},
+		strings.Repeat("- ", 1001) + "x":                            {"nested deeper than 1000"},
+		strings.Repeat("[", 100_000):                                {"nested deeper than 1000"},
 	} {
 		_, err := Parse(formula)
 		if err == nil {
