@@ -65,9 +65,10 @@ func (r *run) end(how string, after time.Duration, pid int, ended chan error) er
 	if over, err := wait(late); over {
 		return err
 	}
+	left := r.running()
 	_ = syscall.Kill(-pid, syscall.SIGKILL)
 	<-ended
-	return fmt.Errorf("it had not ended %v after it should have", late)
+	return fmt.Errorf("it had not ended %v after it should have: beside the launcher there are %v", late, left)
 }
 
 // processes are those of the session that work in the run's folder, ranks first; those that

@@ -80,7 +80,8 @@ func (r *run) equal(ranks int) error {
 				return err
 			}
 			name, _ := filepath.Rel(root, path)
-			if strings.HasPrefix(name, "ck/") || filepath.Base(name) == ".frame_run.json" {
+			// What is complete and could not get its name, as when the power is cut, is kept.
+			if strings.HasPrefix(name, "ck/") || filepath.Base(name) == ".frame_run.json" || filepath.Ext(name) == ".whole" {
 				return nil
 			}
 			content, err := os.ReadFile(path)

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"math"
 	"os"
 	"os/signal"
 	"sync"
@@ -35,9 +36,10 @@ func (i *interruption) ExitCode() int { return 128 + int(i.signal) }
 // better end, since it leaves no rank behind.
 const patience = 1250 * time.Millisecond
 
-// softPatience is that with a run that saves itself first. Whoever does not want to wait
-// sends another signal.
-const softPatience = time.Minute
+// softPatience is how long all ranks of a run that saves itself first may take to agree to
+// stop, if that is more than a few pieces of the run take. Then it may take as long as the
+// disk does: whoever does not want to wait sends another signal.
+const softPatience = 10 * time.Second
 
 // An interrupter ends the program when it is told to. A run that stops by
 // itself has its context cancelled, and some time; whatever does not end then, or
@@ -60,6 +62,8 @@ type interrupter struct {
 	soft     atomic.Bool  // which keeps checkpoints: it is asked to stop, and does so behind one
 	save     atomic.Bool  // it is asked for a checkpoint
 	asked    atomic.Int32 // the signal that asks it to stop; 0 is none
+	piece    atomic.Int64 // how long its last piece took
+	stopping atomic.Bool  // all ranks have agreed to stop
 	complete atomic.Bool  // what it was for is done
 
 	mu      sync.Mutex
@@ -88,26 +92,22 @@ func (i *interrupter) watch() {
 		return
 	}
 	cause := &interruption{signal: first}
-	wait := patience
-	switch {
-	case !i.running.Load():
-		wait = 0
-	case i.soft.Load() && asksToStop(first):
+	soft := i.soft.Load() && asksToStop(first)
+	if soft {
 		i.asked.Store(int32(first))
-		wait = softPatience
-	}
-	if wait != softPatience {
+	} else {
 		i.cancel(cause)
 	}
-	end := time.After(wait)
-	for waiting := true; waiting; {
+	look := time.NewTicker(10 * time.Millisecond)
+	defer look.Stop()
+	for began, waiting := time.Now(), true; waiting; {
 		select {
 		case <-i.over:
 			return
 		case s := <-i.signals:
-			waiting = wait == softPatience && asksToSave(s.(syscall.Signal)) // it will save anyway
-		case <-end:
-			waiting = false
+			waiting = soft && asksToSave(s.(syscall.Signal)) // it will save anyway
+		case <-look.C:
+			waiting = time.Since(began) < i.wait(soft)
 		}
 	}
 	i.cancel(cause)
@@ -128,8 +128,23 @@ func (i *interrupter) next() (s syscall.Signal, ok bool) {
 	}
 }
 
-// request is what signals have asked of a run that keeps checkpoints.
-func (i *interrupter) request() task.Request {
+// wait is how long to wait for the run to end.
+func (i *interrupter) wait(soft bool) time.Duration {
+	switch {
+	case !i.running.Load():
+		return 0
+	case !soft:
+		return patience
+	case i.stopping.Load():
+		return math.MaxInt64
+	}
+	return max(softPatience, 4*time.Duration(i.piece.Load()))
+}
+
+// request is what signals have asked of a run that keeps checkpoints, the last piece of which
+// took so long.
+func (i *interrupter) request(piece time.Duration) task.Request {
+	i.piece.Store(int64(piece))
 	return task.Request{Save: i.save.Swap(false), Stop: int(i.asked.Load())}
 }
 

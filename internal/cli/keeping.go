@@ -204,7 +204,7 @@ func (j *job) keep() error {
 	}
 	j.Keeper = &task.Keeper{
 		Folder: folder, Header: checkpoint.Header{Command: j.about.Name, Program: j.program.Version, Unit: j.about.Counts, Params: params},
-		Every: k.every, EveryUnits: k.units, Deadline: k.deadline(j.program.Env), Asked: j.watch.request,
+		Every: k.every, EveryUnits: k.units, Deadline: k.deadline(j.program.Env), Asked: j.watch.request, Stopping: func() { j.watch.stopping.Store(true) },
 		Tell: func(format string, args ...any) {
 			if j.Comm.Rank() == 0 {
 				j.console.say(format, args...)

@@ -18,6 +18,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"hybrid/internal/atomicfile"
 	"hybrid/internal/disk"
@@ -25,6 +26,10 @@ import (
 
 // Folder is a folder of a series.
 type Folder struct {
+	// Patience is how long Take waits for another run that has the folder: one that was
+	// killed, of which a process has not noticed yet.
+	Patience time.Duration
+
 	dir, prefix, ending string
 	mark                disk.File // locked; nil where this process has not taken the folder
 }
@@ -40,7 +45,7 @@ func (f *Folder) Take() error {
 	if err := disk.MkdirAll(f.dir, 0o777); err != nil {
 		return err
 	}
-	for {
+	for end := time.Now().Add(f.Patience); ; {
 		mark, err := disk.OpenFile(f.markName(), os.O_RDWR|os.O_CREATE|disk.NoFollow, 0o666)
 		if err != nil {
 			return err
@@ -51,6 +56,10 @@ func (f *Folder) Take() error {
 		}
 		err = disk.Lock(mark)
 		switch {
+		case errors.Is(err, disk.ErrLocked) && time.Now().Before(end):
+			mark.Close()
+			time.Sleep(20 * time.Millisecond)
+			continue
 		case errors.Is(err, disk.ErrLocked):
 			mark.Close()
 			return fmt.Errorf("another run is writing into %q: name another folder, or wait for it", f.dir)

@@ -73,9 +73,16 @@ func Take(c *mpi.Comm, dir string, o Options) (*Folder, error) {
 	return f, err
 }
 
+// patience is how long a run that goes on waits for the processes of a job before it, which
+// was killed, to end.
+const patience = 20 * time.Second
+
 // take is rank 0's part of Take.
 func (f *Folder) take(o Options) error {
 	f.lock = folder(f.dir)
+	if o.Run != "" || o.Again {
+		f.lock.Patience = patience
+	}
 	if err := f.lock.Take(); err != nil {
 		return err
 	}

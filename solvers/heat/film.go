@@ -2,6 +2,7 @@ package heat
 
 import (
 	"fmt"
+	"time"
 
 	"hybrid/internal/series"
 	"hybrid/internal/units"
@@ -29,6 +30,10 @@ func (f film) time(step int) float64 {
 	return s.Time()
 }
 
+// framesPatience is how long a run with checkpoints waits for one that was killed to leave
+// the folder: it has left that of the checkpoints already.
+const framesPatience = 2 * time.Second
+
 // takeFrames has the folder of --frames belong to this run: one in which there are
 // frames of another is refused, unless this run goes on with that one, or --force
 // lets them go. It is collective.
@@ -37,7 +42,7 @@ func (t *run[T]) takeFrames() error {
 	s := t.solver.State
 	t.film = film{Problem: s.Problem, DType: t.DType, Start: s.Start}
 	if k := t.job.Keeper; k != nil {
-		t.film.Run = k.Folder.Run
+		t.film.Run, t.folder.Patience = k.Folder.Run, framesPatience
 	}
 	var err error
 	if t.job.Comm.Rank() == 0 {

@@ -31,8 +31,11 @@ type Keeper struct {
 	EveryUnits int           // a checkpoint at each multiple
 	Deadline   time.Time     // by which the run has ended; zero: none
 
-	// Asked is what this process was asked by signals since the last call.
-	Asked func() Request
+	// Asked is what this process was asked by signals since the last call. It is told how
+	// long the last piece of the run took.
+	Asked func(piece time.Duration) Request
+	// Stopping is called when all ranks have agreed to stop, before the last checkpoint.
+	Stopping func()
 	// Tell says something to people on rank 0.
 	Tell func(format string, args ...any)
 
@@ -100,7 +103,8 @@ func (j *Job) Go(ctx context.Context, c Course, grain int, piece time.Duration) 
 			// So that more units may follow, and nothing is lost if the output cannot be written.
 			return k.save(j, c)
 		}
-		d, err := k.agree(j, done, all, pieceOf(n, grain, time.Since(began), piece))
+		took := time.Since(began)
+		d, err := k.agree(j, done, took, pieceOf(n, grain, took, piece))
 		if err != nil {
 			return err
 		}
@@ -148,10 +152,10 @@ type decision struct {
 const timeUp = -1
 
 // agree decides what to do next.
-func (k *Keeper) agree(j *Job, done, all, next int) (d decision, err error) {
+func (k *Keeper) agree(j *Job, done int, took time.Duration, next int) (d decision, err error) {
 	const stop, save, busy, piece, late = 0, 1, 2, 3, 4
 	own := [5]int64{}
-	asked := k.Asked()
+	asked := k.Asked(took)
 	own[stop] = int64(asked.Stop)
 	flag := func(at int, is bool) {
 		if is {
@@ -247,6 +251,7 @@ func (k *Keeper) begin(j *Job, c Course) error {
 
 // stop saves a run that is to stop.
 func (k *Keeper) stop(j *Job, c Course, why int) error {
+	k.Stopping()
 	done, all := c.Progress()
 	e := &StoppedError{Done: done, All: all, Unit: k.Header.Unit}
 	if why != timeUp {
