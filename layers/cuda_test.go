@@ -68,6 +68,7 @@ func TestCUDA(t *testing.T) {
 	hybrid := buildWithoutMPI(t)
 	t.Run("needs no driver to start", func(t *testing.T) { testNoDriver(t, hybrid) })
 	t.Run("commands", func(t *testing.T) { testDevices(t, command{env: fake}, hybrid, 0, 1) })
+	t.Run("goes on without a device", func(t *testing.T) { testGoesOnWithoutDevice(t, fake, hybrid) })
 	t.Run("example", func(t *testing.T) { testExampleKernel(t, fake) })
 	worlds := mpilib.All()
 	for i, w := range worlds {
@@ -77,6 +78,7 @@ func TestCUDA(t *testing.T) {
 			c := launch(w, 2)
 			c.env = append(append(c.env, fake...), "FAKECUDA_DEVICES=2")
 			testDevices(t, c, hybrid, i, len(worlds))
+			t.Run("lost device", func(t *testing.T) { testLostDevice(t, c, hybrid) })
 		})
 	}
 }

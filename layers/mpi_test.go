@@ -59,6 +59,7 @@ func testWorld(t *testing.T, w mpilib.Library, turn int) {
 	t.Run("examples", func(t *testing.T) { testExamples(t, w) })
 	t.Run("bench ends", func(t *testing.T) { testBenchEnds(t, w, hybrid) })
 	t.Run("signals", func(t *testing.T) { testSignals(t, w, hybrid) })
+	t.Run("faults of ranks", func(t *testing.T) { testFaultsOfRanks(t, w, hybrid) })
 	t.Run("faults of files", func(t *testing.T) { testFaultsOfFiles(t, w, hybrid) })
 	t.Run("checkpoints", func(t *testing.T) { testCheckpoints(t, w, hybrid) })
 	t.Run("checkpoints of tasks", func(t *testing.T) { testCheckpointsOfTasks(t, w, hybrid) })

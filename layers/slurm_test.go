@@ -100,4 +100,6 @@ func testSrun(t *testing.T, c *cluster, w mpilib.Library, pmi string) {
 	program := ownCopy(t, hybrid)
 	r, ranks := startEndless(t, c.command(srun(program)...), program, 2)
 	wantJobEnds(t, r, program, ranks[0], syscall.SIGTERM)
+	r, ranks = startEndless(t, stalling(c.command(srun("--kill-on-bad-exit=1", program)...)), program, 2)
+	wantStall(t, r, program, ranks, 1)
 }

@@ -1,0 +1,135 @@
+//go:build layers
+
+package layers
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"hybrid/internal/mpilib"
+)
+
+// testFaultsOfRanks has a rank stopped for good and a rank killed, of a job of w and of one that is
+// supervised.
+func testFaultsOfRanks(t *testing.T, w mpilib.Library, hybrid string) {
+	for _, rank := range []int{0, 1} {
+		t.Run(fmt.Sprintf("rank %d is stopped", rank), func(t *testing.T) {
+			program := ownCopy(t, hybrid)
+			r, ranks := startEndless(t, stalling(launch(w, 3, program)), program, 3)
+			wantStall(t, r, program, ranks, rank)
+		})
+	}
+	t.Run("supervised", func(t *testing.T) { testSupervised(t, w, hybrid) })
+	t.Run("supervise within", func(t *testing.T) {
+		res := run(t, launch(w, 2, hybrid, "heat", "--supervise", "2"))
+		if res.code == 0 || linesWith(res.stderr, "hybrid supervise -n 2 -- mpirun -n 2 hybrid heat") != 1 {
+			t.Errorf("want a refusal that shows how\n%s", res)
+		}
+	})
+}
+
+// stalling is a command of which no rank may stand still for two seconds.
+func stalling(c command) command {
+	c.env = append(c.env, "HYBRID_STALL=2s")
+	return c
+}
+
+// wantStall stops a rank for good: the job must end as failed, with one line that names it, and leave
+// nobody behind.
+func wantStall(t *testing.T, r *running, program string, ranks []int, rank int) {
+	t.Helper()
+	pid := processOf(t, ranks, rank)
+	began := time.Now()
+	if err := syscall.Kill(pid, syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	res := r.wait()
+	wantNobodyLeft(t, program)
+	t.Logf("nobody is left %.1f s after rank %d was stopped", time.Since(began).Seconds(), rank)
+	said := regexp.MustCompile(fmt.Sprintf(`no progress for 2 s: rank %d \(process %d on \S+\) is stopped, by SIGSTOP`, rank, pid)).FindAllString(res.stderr, -1)
+	if res.late || res.code == 0 || len(said) != 1 || linesWith(res.stderr, "no progress") != 1 {
+		t.Errorf("want a failure, and one line that names rank %d\n%s", rank, res)
+	}
+}
+
+// processOf is the process of a rank, by what its launcher has told it.
+func processOf(t *testing.T, pids []int, rank int) int {
+	t.Helper()
+	for _, pid := range pids {
+		env, _ := os.ReadFile(fmt.Sprintf("/proc/%d/environ", pid))
+		for _, name := range []string{"OMPI_COMM_WORLD_RANK", "PMI_RANK", "SLURM_PROCID"} {
+			if strings.Contains("\x00"+string(env), fmt.Sprintf("\x00%s=%d\x00", name, rank)) {
+				return pid
+			}
+		}
+	}
+	t.Fatalf("none of the processes %v is rank %d", pids, rank)
+	return 0
+}
+
+// testSupervised kills a rank of a supervised job that keeps checkpoints, once there is one: the job starts
+// again and gives the bytes of one that was not killed.
+func testSupervised(t *testing.T, w mpilib.Library, hybrid string) {
+	dir := t.TempDir()
+	want, got, ck := filepath.Join(dir, "want.npy"), filepath.Join(dir, "got.npy"), filepath.Join(dir, "ck")
+	heat := []string{"heat", "--nx", "200", "--ny", "200", "--steps", "60000", "--threads", "1", "--quiet", "--checkpoint-every", "2000"}
+	must(t, command{args: append(append([]string{hybrid}, heat...), "--checkpoint", filepath.Join(dir, "other"), "--out", want)})
+	program := ownCopy(t, hybrid)
+	c := launch(w, 3, append(append([]string{program}, heat...), "--checkpoint", ck, "--restart", "auto", "--out", got)...)
+	c.args = append([]string{hybrid, "supervise", "-n", "2", "--"}, c.args...)
+	r := start(t, c)
+	await(t, "a checkpoint", func() bool {
+		if r.ended() {
+			t.Fatalf("it ended before there was a checkpoint\n%s", r.wait())
+		}
+		all, _ := filepath.Glob(filepath.Join(ck, "checkpoint_*"))
+		return len(all) > 1
+	})
+	ranks, _ := processes(t, program)
+	for _, pid := range ranks[:1] {
+		_ = syscall.Kill(pid, syscall.SIGKILL) // it may have ended by now
+	}
+	res := r.wait()
+	if res.late || res.code != 0 || linesWith(res.stderr, "starting it again") != 1 {
+		t.Errorf("want exit status 0, and one restart\n%s", res)
+	}
+	wantSameBytes(t, got, want, res)
+	wantNobodyLeft(t, program)
+}
+
+// testLostDevice has the device of rank 1 of two fail in the middle of a run. run starts hybrid on two
+// devices of the driver for tests.
+func testLostDevice(t *testing.T, c command, hybrid string) {
+	for code, name := range map[int]string{214: "CUDA_ERROR_ECC_UNCORRECTABLE", 719: "CUDA_ERROR_LAUNCH_FAILED", 100: "CUDA_ERROR_NO_DEVICE"} {
+		on := c
+		on.env = append(on.env, fmt.Sprintf("FAKECUDA_FAIL=cuStreamSynchronize:%d:20", code), "FAKECUDA_FAIL_DEVICE=1")
+		on.args = append(append([]string{}, c.args...), hybrid, "heat", "--gpu", "on", "--nx", "60", "--ny", "60", "--steps", "400", "--quiet")
+		res := run(t, on)
+		line := regexp.MustCompile(`hybrid: heat: rank 1 on \S+: device 1, Fake GPU 1 \(GPU-\S+\), is lost: cu\w+: ` + name)
+		if res.late || res.code == 0 || len(line.FindAllString(res.stderr, -1)) != 1 {
+			t.Errorf("want a failure, and one line that names rank 1 and its device\n%s", res)
+		}
+	}
+}
+
+// testGoesOnWithoutDevice has the same in one process that keeps checkpoints.
+func testGoesOnWithoutDevice(t *testing.T, fake []string, hybrid string) {
+	dir := t.TempDir()
+	want, got := filepath.Join(dir, "want.npy"), filepath.Join(dir, "got.npy")
+	flags := []string{hybrid, "heat", "--ranks", "2", "--nx", "60", "--ny", "60", "--steps", "400", "--quiet"}
+	must(t, command{args: append(flags, "--gpu", "off", "--out", want)})
+	res := must(t, command{
+		env:  append([]string{"FAKECUDA_DEVICES=2", "FAKECUDA_FAIL=cuStreamSynchronize:719:40", "FAKECUDA_FAIL_DEVICE=1"}, fake...),
+		args: append(flags, "--gpu", "auto", "--checkpoint", filepath.Join(dir, "ck"), "--checkpoint-every", "50", "--out", got),
+	})
+	if linesWith(res.stderr, "going on without devices, from the newest checkpoint") != 1 {
+		t.Errorf("want a line that says so\n%s", res)
+	}
+	wantSameBytes(t, got, want, res)
+}
