@@ -167,6 +167,9 @@ func workOf(t *testing.T, k study.Kernel, s task.Size) (units float64) {
 			return err
 		}
 		if k.Name == "mandelbrot" { // whose work is not known before
+			if err := w.Prepare(ctx); err != nil {
+				return err
+			}
 			if _, err := w.Run(ctx, task.Unchecked); err != nil {
 				return err
 			}
