@@ -2,12 +2,15 @@ package output
 
 import (
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"hybrid/internal/atomicfile"
 	"hybrid/internal/disk"
@@ -131,8 +134,13 @@ func (o *Files) Set(s Set, part bool, write func(f File) error, index func(w io.
 	return o.comm.Agree(err)
 }
 
-// replace gives an index its name, and removes the pieces of the one before.
+// replace gives an index its name, and removes the pieces of the one before, which it has
+// locked: of two runs that replace one set, one has to remove the pieces of the other.
 func (s Set) replace(index *atomicfile.File) error {
+	before := lockOld(index.Goal())
+	if before != nil {
+		defer before.Close()
+	}
 	old := s.old(index.Goal())
 	for token := range old {
 		// As an index that is not finished it tells a later run what pieces this one has
@@ -178,6 +186,24 @@ func (o *Files) writeSet(s Set, token string, part bool, write func(f File) erro
 		return head, piece, err
 	}
 	return head, piece, o.comm.Agree(o.forget(head, piece))
+}
+
+// lockOld locks the index that is there, nil if there is none that can be read. Where there
+// are no locks, or nobody gives it back, it goes without.
+func lockOld(path string) disk.File {
+	const patience = 1000 // milliseconds
+	for wait := 0; ; wait++ {
+		f, err := disk.OpenFile(path, os.O_RDONLY|disk.NoFollow, 0)
+		if err != nil {
+			return nil
+		}
+		locked := disk.Lock(f)
+		if wait == patience || !errors.Is(locked, disk.ErrLocked) && !errors.Is(locked, fs.ErrNotExist) {
+			return f
+		}
+		f.Close()
+		time.Sleep(time.Millisecond)
+	}
 }
 
 // forget has Abandon leave files alone, unless it was called.

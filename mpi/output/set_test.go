@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"hybrid/mpi"
@@ -127,6 +128,22 @@ func TestAFaultOfOneRankLeavesTheOldSet(t *testing.T) {
 		}
 	}
 	wantList(t, s, 3, "old")
+}
+
+// TestRunsThatReplaceOneSetLeaveOne has several do it at once, again and again.
+func TestRunsThatReplaceOneSetLeaveOne(t *testing.T) {
+	s := list(t.TempDir())
+	wantNoErrors(t, run(t, 2, func(c *mpi.Comm, o *Files) error { return writeList(c, o, s, "old", none) }))
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			for range 10 {
+				wantNoErrors(t, run(t, 2, func(c *mpi.Comm, o *Files) error { return writeList(c, o, s, "new", none) }))
+			}
+		})
+	}
+	all.Wait()
+	wantList(t, s, 2, "new")
 }
 
 func TestAbandonLeavesTheOldSet(t *testing.T) {
