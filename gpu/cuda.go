@@ -147,7 +147,9 @@ type cudaBackend struct {
 
 // judge makes an error that of a lost device, if it is one.
 func (d *cudaBackend) judge(err error) error {
-	if err = d.info.judge(err); isLost(err) {
+	err = d.info.judge(err)
+	var lost *LostError
+	if errors.As(err, &lost) {
 		d.lost.Store(true)
 	}
 	return err

@@ -1,7 +1,6 @@
 package gpu
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 )
@@ -71,9 +70,4 @@ func (i Info) judge(err error) error {
 		told.Cure = kernelFault
 	}
 	return &LostError{i, &told}
-}
-
-func isLost(err error) bool {
-	var e *LostError
-	return errors.As(err, &e)
 }
