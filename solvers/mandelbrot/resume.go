@@ -3,6 +3,8 @@ package mandelbrot
 import (
 	"context"
 	"fmt"
+	"math"
+	"slices"
 	"time"
 
 	"hybrid/mpi"
@@ -95,6 +97,15 @@ func (s *Solver[T]) read(r *checkpoint.Reader, v saved) error {
 		if err := checkpoint.Block(r, counts, b, s.band[:b.Len()]); err != nil {
 			return err
 		}
+		for i, k := range s.band[:b.Len()] {
+			least := int32(0)
+			if tile := (lo+i/width)/Side*s.tiling.cols + i%width/Side; tile < v.Tiles {
+				least = 1 // it is counted
+			}
+			if k < least || k > s.Problem.MaxIter {
+				return fmt.Errorf("%s: it has a count of %d: want %d to %d", r.Path, k, least, s.Problem.MaxIter)
+			}
+		}
 	}
 	if s.comm.Rank() != 0 {
 		return nil
@@ -105,7 +116,18 @@ func (s *Solver[T]) read(r *checkpoint.Reader, v saved) error {
 		return err
 	}
 	s.before = make([]float64, v.Tiles)
-	return checkpoint.Block(r, seconds, npy.Block{Row1: 1, Col1: v.Tiles}, s.before)
+	if err := checkpoint.Block(r, seconds, npy.Block{Row1: 1, Col1: v.Tiles}, s.before); err != nil {
+		return err
+	}
+	for _, t := range s.before {
+		if !(t >= 0) || math.IsInf(t, 1) {
+			return fmt.Errorf("%s: it has a tile that took %v s", r.Path, t)
+		}
+	}
+	if slices.Min(v.From[:]) < 0 || v.Iterations < 0 || v.Inside < 0 || v.Computed < 0 {
+		return fmt.Errorf("%s: its state has sums below 0", r.Path)
+	}
+	return nil
 }
 
 // Progress counts tiles.
