@@ -186,8 +186,12 @@ func (j *job) keep() error {
 	o := checkpoint.Options{Keep: k.keep, Again: k.restart == "auto"}
 	force := j.config.options.Find("force")
 	o.Force = force != nil && force.Value() == true
+	have := -1
 	if j.Resume != nil {
 		o.Run = j.Resume.Run
+		if filepath.Dir(filepath.Clean(j.Resume.Path)) == filepath.Clean(k.dir) {
+			have = j.Resume.Done
+		}
 	}
 	j.watch.soft.Store(true) // before there is a folder, whose being there says that signals save
 	folder, err := checkpoint.Take(j.Comm, k.dir, o)
@@ -204,7 +208,7 @@ func (j *job) keep() error {
 	}
 	j.Keeper = &task.Keeper{
 		Folder: folder, Header: checkpoint.Header{Command: j.about.Name, Program: j.program.Version, Unit: j.about.Counts, Params: params},
-		Every: k.every, EveryUnits: k.units, Deadline: k.deadline(j.program.Env), Asked: j.watch.request, Stopping: func() { j.watch.stopping.Store(true) },
+		Every: k.every, EveryUnits: k.units, Have: have, Deadline: k.deadline(j.program.Env), Asked: j.watch.request, Stopping: func() { j.watch.stopping.Store(true) },
 		Tell: func(format string, args ...any) {
 			if j.Comm.Rank() == 0 {
 				j.console.say(format, args...)

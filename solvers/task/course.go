@@ -29,6 +29,7 @@ type Keeper struct {
 
 	Every      time.Duration // between checkpoints; 0: by units
 	EveryUnits int           // a checkpoint at each multiple
+	Have       int           // units done in the checkpoint of this folder that the run went on from; -1: none
 	Deadline   time.Time     // by which the run has ended; zero: none
 
 	// Asked is what this process was asked by signals since the last call. It is told how
@@ -229,6 +230,9 @@ func (k *Keeper) have() string {
 func (k *Keeper) save(j *Job, c Course) error {
 	if err := k.excuse(k.Folder.Wait()); err != nil {
 		return err
+	}
+	if done, _ := c.Progress(); done == k.Have {
+		return nil // it would take the place of the one that is there
 	}
 	return k.excuse(k.begin(j, c))
 }
