@@ -106,19 +106,6 @@ func wantCommand(t *testing.T, cmd *exec.Cmd, status int, said string) {
 	t.Logf("%s", stderr.String())
 }
 
-func wantNames(t *testing.T, dir string, want ...string) {
-	t.Helper()
-	entries, err := os.ReadDir(dir)
-	must(t, err)
-	var got []string
-	for _, e := range entries {
-		got = append(got, e.Name())
-	}
-	if strings.Join(got, " ") != strings.Join(want, " ") {
-		t.Errorf("there are %q, want %q", got, want)
-	}
-}
-
 func faultsOfRealFileSystems(t *testing.T) {
 	must(t, syscall.Mount("", "/", "", syscall.MS_REC|syscall.MS_PRIVATE, ""))
 	for name, test := range map[string]func(t *testing.T){
@@ -145,7 +132,7 @@ func fullAtTheStart(t *testing.T) {
 		wantRun(t, 2, "--out: cannot reserve "+c.bytes, args...)
 		wantRun(t, 2, ": no space left on device: free some, or name another directory", args...)
 	}
-	wantNames(t, disk, "a.npy")
+	wantEntries(t, disk, "a.npy")
 	if text, err := os.ReadFile(out + ".npy"); err != nil || string(text) != "old" {
 		t.Errorf("the old file holds %q, %v", text, err)
 	}
@@ -204,7 +191,7 @@ func immutableFile(t *testing.T) {
 	}
 	defer set(0)
 	wantRun(t, 2, "cannot replace "+path+": operation not permitted: name another file", "heat", "--steps", "1000000000", "--out", path)
-	wantNames(t, filepath.Dir(path), "a.npy")
+	wantEntries(t, filepath.Dir(path), "a.npy")
 }
 
 // stickyDirectory has another user's file in it.
@@ -225,7 +212,7 @@ func stickyDirectory(t *testing.T) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
 	cmd.Dir = disk
 	wantCommand(t, cmd, 2, "cannot replace "+path+": operation not permitted: name another file")
-	wantNames(t, disk, "a.npy", "hybrid")
+	wantEntries(t, disk, "a.npy", "hybrid")
 }
 
 func canBeNobody() bool {
