@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"hybrid/internal/alloctest"
 )
 
 // FuzzOpen reads whole files, and holds their numbers against those that stand in the bytes.
@@ -89,4 +91,32 @@ func value(d DType, b []byte) float64 {
 		return float64(math.Float32frombits(order.Uint32(b)))
 	}
 	return math.Float64frombits(order.Uint64(b))
+}
+
+// TestAllocationIsBounded opens short files that claim a great deal.
+func TestAllocationIsBounded(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.npy")
+	for what, b := range map[string][]byte{
+		"2^40 rows":            file(dict("<f8", "False", "(1099511627776,)"), 8),
+		"2^60 columns of none": file(dict("|i1", "False", "(0, 1152921504606846976)"), 0),
+		"many dimensions":      file(dict("<f8", "False", "("+strings.Repeat("1,", 30_000)+")"), 8),
+		"a header of 4 GB":     append([]byte(magic), 2, 0, 0xff, 0xff, 0xff, 0xff),
+		"a long name":          file("{'"+strings.Repeat("x", 60_000)+"': 1}", 0),
+	} {
+		if err := os.WriteFile(path, b, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		used := alloctest.Bytes(func() {
+			r, err := Open(path)
+			if err == nil {
+				r.Close()
+			}
+			if (err == nil) != (what == "2^60 columns of none") || err != nil && len(err.Error()) > 400 {
+				t.Errorf("%s: %.300v", what, err)
+			}
+		})
+		if used > 1<<20 {
+			t.Errorf("%s: %d bytes of memory for %d of a file", what, used, len(b))
+		}
+	}
 }
