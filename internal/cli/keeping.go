@@ -39,7 +39,7 @@ const checkpoints = "Checkpoints"
 // declare states the options.
 func (k *keeping) declare(o *option.Set, counts string) {
 	o.Group(checkpoints)
-	o.Dir(&k.dir, "checkpoint", "keep checkpoints of the run in DIR. Each is whole or not there. TERM, INT and HUP then end the run behind a last one, and USR1 makes one more", option.Aside)
+	o.Dir(&k.dir, "checkpoint", "keep checkpoints of the run in DIR. Each is whole or not there. TERM, INT and HUP then end the run after a last one, and USR1 makes one more", option.Aside)
 	k.every = 10 * time.Minute
 	o.Func("checkpoint-every", "time or "+counts+" between them", k.readEvery, k.between, option.Arg("T|N"), option.Default("10m"), option.Aside)
 	o.Int(&k.keep, "keep", 2, "how many to keep", option.Range(1, math.MaxInt32), option.Aside)
@@ -50,7 +50,7 @@ func (k *keeping) declare(o *option.Set, counts string) {
 	o.Text(&k.restart, "restart", "", "go on from the newest checkpoint in DIR, or from DIR if it is one, on any ranks, threads and devices, to the bytes of a run that was never stopped. "+
 		"The options are those of the run, and checkpoints are kept in DIR"+more+". auto takes the newest whole one of --checkpoint, and begins where there is none",
 		option.Arg("DIR|auto"), option.Aside)
-	o.Func("time-limit", "stop behind a checkpoint before the run has taken T", k.readLimit, nil, option.Arg("T"), option.Default("in a Slurm job its time limit"), option.Aside)
+	o.Func("time-limit", "save a checkpoint and stop before the run has taken T: 2 s before, and twice what a checkpoint has taken. The exit status is 4", k.readLimit, nil, option.Arg("T"), option.Default("in a Slurm job its time limit"), option.Aside)
 	if o.Find("force") == nil {
 		o.Toggle(&k.force, "force", "remove the checkpoints of another run that are in DIR, which are refused without", option.Aside)
 	}
@@ -325,7 +325,7 @@ func (j *job) checkpoints(r *report) error {
 	v := &keptReport{Folder: j.config.dir, Written: k.Folder.Count, Newest: k.Folder.Last, Seconds: most[0], GBs: sums[0] / 1e9}
 	if j.Resume != nil {
 		v.From = j.Resume.Path
-		r.task.Say("from", "%s, of %d of %d %s", plain.Text(v.From), j.Resume.Done, j.Resume.All, j.about.Counts)
+		r.task.Say("from", "%s, with %d of %d %s done", plain.Text(v.From), j.Resume.Done, j.Resume.All, j.about.Counts)
 	}
 	r.Checkpoints = v
 	if v.Written > 0 {

@@ -16,8 +16,8 @@ const shortestStall = time.Second
 
 // declareStall states --stall.
 func (c *config) declareStall(o *option.Set) {
-	o.Func("stall", "end the run, and name the ranks, when some have not come further for so long: their process is stopped or does not answer, "+
-		"they compute without progress, or all wait for each other. Longer than the longest that a rank may compute, write or verify "+
+	o.Func("stall", "end the run, and name the ranks, when some have not moved for TIME: their process is stopped or does not answer, "+
+		"they compute without progress, or all wait for each other. Choose more than the longest time that a rank may compute, write or verify "+
 		"without a sign of it: 10m, 90s; off", c.readStall, nil, option.Arg("TIME"), option.Default("off"), option.Aside)
 }
 

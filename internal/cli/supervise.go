@@ -21,7 +21,7 @@ const firstPause = time.Second
 
 // declareSupervise states --supervise.
 func (c *config) declareSupervise(o *option.Set) {
-	o.Int(&c.supervise, "supervise", 0, "start the run again when it fails, so often, and from its last checkpoint where it has one; not after status 2 or 3, "+
+	o.Int(&c.supervise, "supervise", 0, "start the run again when it fails, N times at most, and from its last checkpoint where it has one; not after status 2, 3 or 4, "+
 		"nor after a signal to this process. Ranks of mpirun and srun: see hybrid supervise", option.Range(0, 1000), option.Aside)
 }
 
@@ -57,11 +57,11 @@ func withFlags(args []string, flags ...string) []string {
 // openSupervise is the command that supervises another one, such as a launcher.
 func openSupervise(p *Program, o *option.Set) func(*console) error {
 	restarts, command := 0, []string(nil)
-	o.Int(&restarts, "restarts", 3, "start the command again so often at most", option.Range(0, 1000), option.Short("n"))
+	o.Int(&restarts, "restarts", 3, "how often to start the command again at most", option.Range(0, 1000), option.Short("n"))
 	o.Operands(&command, "command")
 	return func(c *console) error {
 		if len(command) == 0 {
-			return task.Bad("supervise needs a command behind --: hybrid supervise -n 3 -- mpirun -n 4 hybrid heat --checkpoint DIR --restart auto")
+			return task.Bad("there must be a command after --: hybrid supervise -n 3 -- mpirun -n 4 hybrid heat --checkpoint DIR --restart auto")
 		}
 		if l, launched := mpi.Detect(); launched && l.Size != 1 {
 			return task.Bad("%s started this process as one of several tasks: supervise goes before the launcher, as in hybrid supervise -- mpirun -n %d ...", l.Name, max(l.Size, 2))

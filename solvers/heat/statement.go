@@ -94,7 +94,7 @@ func (p *statement) Declare(o *option.Set) {
 	o.Pair(&p.Range, "range", [2]float64{}, "ends of the colours of frames and .png files", option.Arg("LO,HI"),
 		option.Default("the extremes of the initial field, and of the last one"))
 	o.Out(&p.Checksums, "checksums", "write the step, the time and a checksum of the field every --check-every steps. They are the same on any ranks, threads and devices", []string{".csv"}, option.Aside)
-	o.Int(&p.CheckEvery, "check-every", 0, "look at every value behind each N steps: none can be NaN, nor larger than the initial field's. A run with one ends with status 3",
+	o.Int(&p.CheckEvery, "check-every", 0, "look at every value after each N steps: none can be NaN, nor larger than the initial field's. A run with one ends with status 3",
 		option.Range(1, math.MaxInt), option.Default("a hundredth of --steps with --checksums or --expect, else never"), option.Aside)
 	o.In(&p.Expect, "expect", "compare with the checksums of an earlier run, and end with status 3 where one is another: memory, a processor or a device was wrong", []string{".csv"}, option.Aside)
 	o.Group("Run")

@@ -279,7 +279,7 @@ func (t *set[T]) Report(ctx context.Context, r *task.Report) error {
 	r.Say("schedule", "%v, %s of 64 x 64 pixels", t.Schedule, units.Count(sum.Tiles, "tile"))
 	m.PeakFraction = r.Speed(m.ComputedPerSecond, "iterations", peak)
 	if known := sum.Iterations - sum.Computed; known > 0 {
-		r.Rate("saved", "%.3g of the iterations were known beforehand, their points being periodic: %s/s in effect",
+		r.Rate("skipped", "%.3g of the iterations, those of points known to be periodic: %s/s in effect",
 			float64(known)/float64(sum.Iterations), units.SI(m.IterationsPerSecond))
 	}
 	if m.Tiles, err = task.Shares(r, t.job.Comm, len(t.solver.done), "tiles, by "+t.Schedule.String()+" schedule"); err != nil {
