@@ -64,7 +64,7 @@ func (k *keeping) readEvery(text string) error {
 	d, err := number.ParseDuration(text)
 	k.units, k.every = 0, d
 	if err != nil {
-		return fmt.Errorf("%w, or a whole number above 0", number.WantDuration)
+		return fmt.Errorf("%w, or a whole number above 0", number.ErrWantDuration)
 	}
 	return nil
 }
@@ -79,7 +79,7 @@ func (k *keeping) between() any {
 
 func (k *keeping) readLimit(text string) (err error) {
 	if k.limit, err = number.ParseDuration(text); err != nil {
-		return number.WantDuration
+		return number.ErrWantDuration
 	}
 	return nil
 }

@@ -64,7 +64,7 @@ func letters(text string) (time.Duration, error) {
 		return time.ParseDuration(text)
 	}
 	n, err := strconv.ParseFloat(days, 64)
-	if err != nil || !(n >= 0 && n < 1e5) {
+	if err != nil || n >= 1e5 || strings.Trim(days, "0123456789.") != "" {
 		return 0, errDuration
 	}
 	d := time.Duration(n * 24 * float64(time.Hour))
@@ -72,7 +72,10 @@ func letters(text string) (time.Duration, error) {
 		return d, nil
 	}
 	more, err := time.ParseDuration(rest)
-	return d + more, err
+	if err != nil || strings.ContainsAny(rest, "+-") {
+		return 0, errDuration
+	}
+	return d + more, nil
 }
 
 // FormatDuration writes a time as ParseDuration reads it, without zeros at the end: 10m.
@@ -86,5 +89,5 @@ func FormatDuration(d time.Duration) string {
 	return text
 }
 
-// WantDuration is the error of an option that is no time.
-var WantDuration = fmt.Errorf("want a time above 0, such as %s", Durations)
+// ErrWantDuration is the error of an option that is no time.
+var ErrWantDuration = fmt.Errorf("want a time above 0, such as %s", Durations)

@@ -66,3 +66,22 @@ func exact(text string, thousand int64) (uint64, bool) {
 	}
 	return v.Num().Uint64(), true
 }
+
+// FuzzParseDuration: what is read is above 0, has no part below 0, and reads back as it is written.
+func FuzzParseDuration(f *testing.F) {
+	for _, text := range []string{"90s", "2d1h30m", "0.5d", "1:30:00", "1-12:00:00", "1d-1h", "-1d", "1h-1m", "99999d300000h", "106751d23h47m16.854s", "9223372036.9s", "2562047:47:16", "2562048:00:00", "1e4d", "1e-9d", "\u0661s", "1us", "1µs"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		d, err := ParseDuration(text)
+		if err != nil {
+			return
+		}
+		if d <= 0 || strings.Contains(text, "-") && !regexp.MustCompile(`^[0-9_]+-[0-9_]+:[0-9_]+:[0-9_]+$`).MatchString(text) {
+			t.Errorf("%q is %v", text, d)
+		}
+		if again, err := ParseDuration(FormatDuration(d)); err != nil || again != d {
+			t.Errorf("%q is %v, which is written %s and read %v, %v", text, d, FormatDuration(d), again, err)
+		}
+	})
+}

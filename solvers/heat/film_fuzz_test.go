@@ -49,7 +49,6 @@ func FuzzFilm(f *testing.F) {
 		if err != nil {
 			t.Fatalf("%q was read as %v: %v", text, got, err)
 		}
-		text = string(again)
 		if err := os.WriteFile(mark, again, 0o666); err != nil {
 			t.Fatal(err)
 		}
