@@ -62,8 +62,13 @@ func (r *run) end(how string, after time.Duration, pid int, ended chan error) er
 	case "end":
 		late *= 3
 	}
-	if over, err := wait(late); over {
-		return err
+	for end := time.Now().Add(late); time.Now().Before(end); {
+		if over, err := wait(5 * time.Second); over {
+			return err
+		}
+		if how == "term" || how == "full" {
+			signal(pid, syscall.SIGTERM) // a launcher that was just starting its ranks has lost the one before
+		}
 	}
 	left := r.running()
 	_ = syscall.Kill(-pid, syscall.SIGKILL)
