@@ -59,14 +59,14 @@ func TestSurroundings(t *testing.T) {
 		"export LANG=tr_TR.UTF-8 LC_ALL=xx TZ=nowhere":        "",
 		"mkdir gone && cd gone && rmdir ../gone":              "",
 		"ulimit -s 100":                                       "",
-		"ulimit -f 0":                                         "cannot ",
-		"ulimit -f 2":                                         "cannot ",
+		"ulimit -f 0":                                         "--out: cannot reserve ",
+		"ulimit -f 2":                                         "--out: cannot reserve ",
 	} {
 		os.Remove(out)
 		status, stderr := limited(t, before, heat)
 		_, err := os.Stat(out)
 		if want == "" && (status != 0 || stderr != "" || err != nil) ||
-			want != "" && (status != 1 || err == nil || !strings.HasPrefix(stderr, "hybrid: heat: "+want) || strings.Count(stderr, "\n") != 1) {
+			want != "" && (status != 2 || err == nil || !strings.HasPrefix(stderr, "hybrid: heat: "+want) || strings.Count(stderr, "\n") != 1) {
 			t.Errorf("%s: status %d, %.2000s, file %v", before, status, stderr, err)
 		}
 	}
