@@ -26,6 +26,7 @@ import (
 	"time"
 
 	"hybrid/internal/disk"
+	"hybrid/internal/plain"
 )
 
 // maxName is the longest file name that file systems commonly take, in bytes.
@@ -96,13 +97,10 @@ type KeptError struct {
 
 func (e *KeptError) Error() string {
 	return fmt.Sprintf("cannot rename %s to %s: %v: the first is the complete file, which is kept; to move it: mv -- %s %[5]s",
-		e.Kept, e.Goal, e.Err, quote(e.Kept), quote(e.Goal))
+		e.Kept, e.Goal, e.Err, plain.Quote(e.Kept), plain.Quote(e.Goal))
 }
 
 func (e *KeptError) Unwrap() error { return e.Err }
-
-// quote has a shell take any name as one word.
-func quote(name string) string { return "'" + strings.ReplaceAll(name, "'", `'\''`) + "'" }
 
 // Create starts the file. The directory must exist; path must name a regular file, or nothing yet. Where path is a symbolic
 // link, the file that it points to is replaced and the link stays.

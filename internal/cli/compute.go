@@ -48,6 +48,7 @@ func compute(problem func(*task.Common) task.Problem) command {
 				return cfg.superviseRun(p, c)
 			}
 			watch := c.watch
+			watch.keeps.Store(cfg.dir != "")
 			watch.running.Store(true)
 			dog := cfg.watchdog(c)
 			err := p.ranks(c, o, cfg.Ranks, func(comm *mpi.Comm) error {

@@ -59,6 +59,7 @@ type interrupter struct {
 	silent bool
 
 	running  atomic.Bool  // there is a run that stops by itself
+	keeps    atomic.Bool  // it keeps checkpoints, as soon as it has begun: SIGUSR1 does not end it
 	soft     atomic.Bool  // which keeps checkpoints: it is asked to stop, and does so behind one
 	save     atomic.Bool  // it is asked for a checkpoint
 	asked    atomic.Int32 // the signal that asks it to stop; 0 is none
@@ -84,7 +85,7 @@ func newInterrupter(exit func(int), report func(error)) *interrupter {
 
 func (i *interrupter) watch() {
 	first, ok := i.next()
-	for ok && i.soft.Load() && asksToSave(first) {
+	for ok && i.keeps.Load() && asksToSave(first) {
 		i.save.Store(true)
 		first, ok = i.next()
 	}

@@ -55,6 +55,19 @@ func TestASecondSignalEndsAtOnce(t *testing.T) {
 	wantDone(t, did, "clean", endedBySIGTERM, "exit")
 }
 
+// Such a signal may come before there is anything to save.
+func TestARunThatWillKeepCheckpointsIsNotEndedBySIGUSR1(t *testing.T) {
+	i, did := interrupt()
+	i.keeps.Store(true)
+	i.signals <- syscall.SIGUSR1
+	i.signals <- syscall.SIGTERM
+	<-i.ctx.Done()
+	if !i.save.Load() {
+		t.Error("no checkpoint is asked for")
+	}
+	wantDone(t, did, "clean", endedBySIGTERM, "exit")
+}
+
 func TestARankOfALauncherEndsInSilence(t *testing.T) {
 	t.Setenv("OMPI_COMM_WORLD_SIZE", "4")
 	t.Setenv("OMPI_COMM_WORLD_RANK", "1")

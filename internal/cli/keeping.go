@@ -87,6 +87,8 @@ func (k *keeping) readLimit(text string) (err error) {
 // check refuses what cannot be together.
 func (k *keeping) check(r *task.Checker) {
 	switch {
+	case k.restart == "" && r.Given("restart"):
+		r.Fail("%s is empty: want a directory with checkpoints, or auto", r.Name("restart"))
 	case k.dir == "" && k.restart == "auto":
 		r.Fail("%s is auto, but no --checkpoint DIR says where the checkpoints are", r.Name("restart"))
 	case k.dir == "" && k.restart == "":
@@ -155,7 +157,7 @@ func offer(older string) string {
 	if older == "" {
 		return "; there is no older one that is whole"
 	}
-	return fmt.Sprintf("; the newest whole one is %s: go on from that by --restart %[1]s", older)
+	return fmt.Sprintf("; the newest whole one is %s: go on from that by --restart %s", older, plain.Word(older))
 }
 
 // kept are the parameters that a checkpoint has: what is computed, and what is written.
@@ -183,6 +185,14 @@ func (j *job) keep() error {
 	if k.dir == "" {
 		return nil
 	}
+	var params []byte
+	saved, err := j.config.options.Save(kept(j.config.options))
+	if err == nil {
+		params, err = json.Marshal(saved)
+	}
+	if err != nil {
+		return j.all(task.BadUsage, "%v", err)
+	}
 	o := checkpoint.Options{Keep: k.keep, Again: k.restart == "auto"}
 	force := j.config.options.Find("force")
 	o.Force = force != nil && force.Value() == true
@@ -197,14 +207,6 @@ func (j *job) keep() error {
 	folder, err := checkpoint.Take(j.Comm, k.dir, o)
 	if err != nil {
 		return task.BadInput(j.config.name("checkpoint"), err)
-	}
-	var params []byte
-	saved, err := j.config.options.Save(kept(j.config.options))
-	if err == nil {
-		params, err = json.Marshal(saved)
-	}
-	if err != nil {
-		return errors.Join(err, folder.Close())
 	}
 	j.Keeper = &task.Keeper{
 		Folder: folder, Header: checkpoint.Header{Command: j.about.Name, Program: j.program.Version, Unit: j.about.Counts, Params: params},
@@ -265,7 +267,7 @@ func (j *job) stopped(s *task.StoppedError) error {
 		by, status = SignalName(syscall.Signal(s.Signal)), 128+s.Signal
 	}
 	text := fmt.Sprintf("ended by %s with %d of %d %s done", by, s.Done, s.All, s.Unit)
-	again := fmt.Sprintf("hybrid %s --restart %s", j.about.Name, j.config.dir)
+	again := fmt.Sprintf("hybrid %s --restart %s", j.about.Name, plain.Word(j.config.dir))
 	switch {
 	case s.Checkpoint != "":
 		text += ": go on by " + again

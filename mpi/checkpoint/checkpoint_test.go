@@ -242,6 +242,28 @@ func TestTwoRuns(t *testing.T) {
 	}
 }
 
+// Where a link has the name of a checkpoint, what it leads to is another's.
+func TestLinkInTheWay(t *testing.T) {
+	dir, other := t.TempDir(), t.TempDir()
+	file := filepath.Join(other, "x.npy")
+	if err := errors.Join(os.WriteFile(file, nil, 0o666), os.Symlink(other, folder(dir).Path(1, digits))); err != nil {
+		t.Fatal(err)
+	}
+	err := mpi.Runner{Ranks: 2, Local: true}.Run(func(c *mpi.Comm) error {
+		f, err := Take(c, dir, Options{})
+		if err != nil {
+			return err
+		}
+		return errors.Join(write(c, f, cutting{2, 1}, 1), f.Close())
+	})
+	if err == nil || !strings.Contains(err.Error(), "is no folder, as a checkpoint is") {
+		t.Errorf("a checkpoint in the place of a link: %v", err)
+	}
+	if _, err := os.Stat(file); err != nil {
+		t.Errorf("a file of another: %v", err)
+	}
+}
+
 // Whatever is damaged is refused by its name, and the newest whole one is found.
 func TestDamage(t *testing.T) {
 	g := cutting{2, 2}

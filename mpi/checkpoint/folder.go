@@ -247,10 +247,17 @@ func (f *Folder) prune(newest string) {
 // remove removes a checkpoint, its manifest first: what is left is none. Files of others in
 // its folder stay, and so does the folder then.
 func remove(path string) error {
-	entries, err := os.ReadDir(path)
-	if errors.Is(err, fs.ErrNotExist) {
+	info, err := os.Lstat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return nil
+	case err == nil && !info.IsDir(): // a link may lead to files of others
+		err = fmt.Errorf("%s is no folder, as a checkpoint is: remove it", path)
 	}
+	if err != nil {
+		return err
+	}
+	entries, err := os.ReadDir(path)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -172,5 +173,40 @@ func TestARunIsComparedWithItsChecksums(t *testing.T) {
 	var coder interface{ ExitCode() int }
 	if err == nil || !errors.As(err, &coder) || coder.ExitCode() != task.Unverified || !strings.Contains(err.Error(), "behind step 49 the checksum of the field is") {
 		t.Errorf("a flipped bit: %v; want that it is found behind step 49", err)
+	}
+}
+
+// To read a pipe would wait for a writer, and a device may have no end.
+func TestChecksumsAreReadFromARegularFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "device.csv")
+	if err := os.Symlink(os.DevNull, path); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := readRecord(path); err == nil || !strings.Contains(err.Error(), "device.csv: it is not a regular file") {
+		t.Errorf("checksums of a device: %v", err)
+	}
+}
+
+// What a run has computed is not lost for its checksums.
+func TestChecksumsThatCannotBeWritten(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "gone", "sums.csv")
+	err := mpi.Runner{Ranks: 2, Local: true}.Run(func(c *mpi.Comm) error {
+		p := &statement{Common: &task.Common{DType: "f64"}, NX: 40, NY: 30, Steps: 10, Alpha: 0.1, Initial: "disc", CheckEvery: 5, Checksums: file}
+		x, err := p.Open(context.Background(), &task.Job{Place: task.Place{Comm: c, Threads: 1}})
+		if err != nil {
+			return err
+		}
+		defer x.Close()
+		if err := x.Prepare(context.Background()); err != nil {
+			return err
+		}
+		r, err := x.Run(context.Background(), task.Unchecked)
+		if r.Failed == nil || !strings.Contains(r.Failed.Error(), "sums.csv") {
+			t.Errorf("the run failed by %v", r.Failed)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }

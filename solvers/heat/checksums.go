@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"slices"
 	"strconv"
 
 	"hybrid/internal/atomicfile"
+	"hybrid/internal/inputfile"
 	"hybrid/solvers/task"
 )
 
@@ -25,7 +25,7 @@ var recordHead = []string{"step", "time", "checksum"}
 
 // readRecord reads the checksums in a file.
 func readRecord(path string) (*record, error) {
-	f, err := os.Open(path)
+	f, err := inputfile.Open(path)
 	if err != nil {
 		return nil, err
 	}
@@ -46,6 +46,9 @@ func readRecord(path string) (*record, error) {
 		sum, err3 := strconv.ParseUint(row[2], 16, 64)
 		if err := errors.Join(err1, err2, err3); err != nil {
 			return nil, fmt.Errorf("%s: line %d is no step, time and checksum: %w", path, i+2, err)
+		}
+		if n := len(r.steps); n > 0 && step <= r.steps[n-1] {
+			return nil, fmt.Errorf("%s: line %d has step %d behind step %d: want the steps in their order", path, i+2, step, r.steps[n-1])
 		}
 		r.add(step, time, sum)
 	}

@@ -203,11 +203,17 @@ func (t *run[T]) Run(ctx context.Context, e task.Effort) (task.Run, error) {
 	if err == nil {
 		err = t.job.Go(ctx, t, t.solver.HaloDepth(), t.piece())
 	}
+	failed := t.lostFrames()
 	if err == nil {
-		err = t.writeChecksums()
+		if err = t.writeChecksums(); err != nil && !task.Severed(err) { // the result is not lost for it
+			failed, err = errors.Join(failed, err), nil
+		}
+		if c := t.checks; t.Expect != "" && c.equal == 0 {
+			t.job.Warn("%s: %s has none of the steps that were checked: nothing was compared", t.job.Name("expect"), t.Expect)
+		}
 	}
 	now := t.solver.Costs()
-	r := task.Run{Compute: now.Compute - was.Compute, Threads: t.solver.Threads(), Failed: t.lostFrames()}
+	r := task.Run{Compute: now.Compute - was.Compute, Threads: t.solver.Threads(), Failed: failed}
 	r.Elapsed = r.Compute + now.Halo + now.Moving - was.Halo - was.Moving
 	if t.verdict != nil {
 		r.Verdict = &t.verdict.Verdict

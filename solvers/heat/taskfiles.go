@@ -12,12 +12,15 @@ import (
 
 // holdOutputs reports what could not be written after the run. It is collective.
 func (t *run[T]) holdOutputs() error {
-	var frames []task.Target
+	var further []task.Target
 	if t.Frames != "" {
 		if err := t.takeFrames(); err != nil {
 			return err
 		}
-		frames = []task.Target{{Option: "frames", Path: t.framePath(t.Start.Step)}}
+		further = []task.Target{{Option: "frames", Path: t.framePath(t.Start.Step)}}
+	}
+	if t.Checksums != "" {
+		further = append(further, task.Target{Option: "checksums", Path: t.Checksums})
 	}
 	return t.job.Hold(t.Out, func(path string) error {
 		var err error
@@ -28,7 +31,7 @@ func (t *run[T]) holdOutputs() error {
 			return err
 		}
 		return t.solver.CheckOutput(t.job.Files, path)
-	}, frames...)
+	}, further...)
 }
 
 // Outputs are the files of --out.

@@ -248,3 +248,14 @@ func TestExtendedMayBeInfinite(t *testing.T) {
 		}
 	}
 }
+
+// A checkpoint that kept other bytes would have the run go on into another file.
+func TestTextThatIsNotUTF8IsNotKept(t *testing.T) {
+	_, s, err := parse([]string{"--out", "\xff.npy"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Save(func(*Param) bool { return true }); err == nil || !strings.Contains(err.Error(), `--out is "\xff.npy", which is not UTF-8`) {
+		t.Errorf("kept: %v", err)
+	}
+}

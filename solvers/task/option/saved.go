@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"unicode/utf8"
 )
 
 // Saved is what a parameter of an earlier run was.
@@ -19,6 +20,11 @@ func (s *Set) Save(keep func(*Param) bool) ([]Saved, error) {
 	for _, p := range s.params {
 		if !keep(p) {
 			continue
+		}
+		for _, text := range p.given {
+			if !utf8.ValidString(text) {
+				return nil, fmt.Errorf("%s is %q, which is not UTF-8, and a checkpoint keeps text in UTF-8 alone: give it another name", s.Name(p.Name), text)
+			}
 		}
 		value, err := json.Marshal(p.value())
 		if err != nil {
