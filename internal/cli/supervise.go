@@ -79,6 +79,7 @@ func (c *console) supervise(p *Program, job supervise.Job) error {
 		job.Stdin = in
 	}
 	job.Say, job.Signals, job.Pause = c.say, Endings, firstPause
+	job.GoesOn = func(s os.Signal) bool { return asksToSave(s.(syscall.Signal)) }
 	job.Name = func(s os.Signal) string { return SignalName(s.(syscall.Signal)) }
 	status, err := job.Run()
 	if err != nil {

@@ -26,6 +26,7 @@ type Job struct {
 	Stdout, Stderr io.Writer
 	Say            func(format string, args ...any) // prints a line for people
 	Signals        []os.Signal                      // passed on to the command
+	GoesOn         func(os.Signal) bool             // a signal does not ask the command to end; nil: each does
 	Name           func(os.Signal) string           // of a signal
 	Pause          time.Duration                    // before the second run; it doubles from one to the next, up to LongestPause
 }
@@ -44,8 +45,8 @@ const (
 )
 
 // Run runs the job until it succeeds, has been started Restarts times again, ends with a status
-// that would be the same again, or this process gets a signal, which it passes on to
-// the job. Each restart is announced, with its reason. It returns the exit status of
+// that would be the same again, or this process gets a signal to end, which it passes on
+// to the job. Each restart is announced, with its reason. It returns the exit status of
 // the last run, 128+n where signal n ended it; an error only where the command cannot be
 // started. All processes that a run began, and that outlive it, are ended before Run
 // goes on.
@@ -69,10 +70,15 @@ func (j Job) Run() (status int, err error) {
 			pause = j.Pause
 		}
 		j.Say("the job %s after %s: starting it again in %s (restart %d of %d)", j.how(status), units.Seconds(time.Since(began).Seconds()), units.Seconds(pause.Seconds()), try, j.Restarts)
-		select {
-		case s := <-got:
-			return 128 + int(s.(syscall.Signal)), nil
-		case <-time.After(pause):
+		for over, waiting := time.After(pause), true; waiting; {
+			select {
+			case s := <-got:
+				if !j.goesOn(s) {
+					return 128 + int(s.(syscall.Signal)), nil
+				}
+			case <-over:
+				waiting = false
+			}
 		}
 		pause = min(2*pause, LongestPause)
 		if j.Again != nil {
@@ -91,7 +97,10 @@ func (j Job) how(status int) string {
 	return fmt.Sprintf("failed with status %d", status)
 }
 
-// once is one run. told says that this process got a signal meanwhile.
+func (j Job) goesOn(s os.Signal) bool { return j.GoesOn != nil && j.GoesOn(s) }
+
+// once is one run. told says that this process got a signal to end meanwhile, or one that has
+// ended the run.
 func (j Job) once(command []string, got <-chan os.Signal) (status int, told bool, err error) {
 	cmd := exec.Command(command[0], command[1:]...)
 	cmd.Stdout, cmd.Stderr = j.Stdout, j.Stderr
@@ -116,23 +125,26 @@ func (j Job) once(command []string, got <-chan os.Signal) (status int, told bool
 	if err := <-started; err != nil {
 		return 0, false, err
 	}
+	asked := map[int]bool{} // the statuses of a command that such a signal ends after all
 	for {
 		select {
 		case s := <-got:
-			told = true
+			told = told || !j.goesOn(s)
+			asked[128+int(s.(syscall.Signal))] = true
 			_ = cmd.Process.Signal(s) // it may have ended
 		case err := <-ended:
 			endOrphans()
 			select {
-			case <-got: // as the command ended
-				told = true
+			case s := <-got: // as the command ended
+				told = told || !j.goesOn(s)
 			default:
 			}
 			var exit *exec.ExitError
 			if err != nil && !errors.As(err, &exit) && !errors.Is(err, exec.ErrWaitDelay) {
 				return 0, told, err
 			}
-			return statusOf(cmd.ProcessState), told, nil
+			status = statusOf(cmd.ProcessState)
+			return status, told || asked[status], nil
 		}
 	}
 }

@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 	status, err := supervise.Job{
 		Command: os.Args[1:], Restarts: restarts, Stdout: os.Stdout, Stderr: os.Stderr,
 		Say:     func(format string, args ...any) { fmt.Printf(format+"\n", args...) },
-		Signals: []os.Signal{syscall.SIGTERM}, Name: func(s os.Signal) string { return s.String() }, Pause: time.Millisecond,
+		Signals: []os.Signal{syscall.SIGTERM, syscall.SIGUSR1}, GoesOn: func(s os.Signal) bool { return s == syscall.SIGUSR1 }, Name: func(s os.Signal) string { return s.String() }, Pause: time.Millisecond,
 	}.Run()
 	if err != nil {
 		fmt.Println(err)
@@ -95,6 +95,36 @@ func TestASignalIsPassedOn(t *testing.T) {
 	_ = cmd.Wait()
 	if code := cmd.ProcessState.ExitCode(); code != 5 || out.String() != "told\n" {
 		t.Errorf("status %d, printed %q, want 5 and told", code, out)
+	}
+}
+
+// TestASignalToGoOn is passed on too; a job that fails later is started again, one that the
+// signal has ended is not.
+func TestASignalToGoOn(t *testing.T) {
+	for _, test := range []struct {
+		name, trap   string
+		status, runs int
+	}{
+		{"it goes on", `trap 'exit 5' USR1`, 0, 2},
+		{"it is ended", `:`, 138, 1},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			cmd, out, folder := supervised(t, 3, test.trap+`; echo x >>$D/runs; [ $(wc -l <$D/runs) = 1 ] || exit 0; : >$D/ready; while :; do sleep 0.01; done`)
+			for {
+				if _, err := os.Stat(filepath.Join(folder, "ready")); err == nil {
+					break
+				}
+				time.Sleep(time.Millisecond)
+			}
+			if err := cmd.Process.Signal(syscall.SIGUSR1); err != nil {
+				t.Fatal(err)
+			}
+			_ = cmd.Wait() // its status follows
+			runs, _ := os.ReadFile(filepath.Join(folder, "runs"))
+			if code := cmd.ProcessState.ExitCode(); code != test.status || len(runs) != 2*test.runs {
+				t.Errorf("status %d after %d runs, want %d after %d; printed %q", code, len(runs)/2, test.status, test.runs, out)
+			}
+		})
 	}
 }
 
