@@ -212,13 +212,16 @@ func (t *run[T]) Run(ctx context.Context, e task.Effort) (task.Run, error) {
 			t.job.Warn("%s: %s has none of the steps that were checked: nothing was compared", t.job.Name("expect"), t.Expect)
 		}
 	}
+	if err != nil {
+		return task.Run{}, err
+	}
 	now := t.solver.Costs()
 	r := task.Run{Compute: now.Compute - was.Compute, Threads: t.solver.Threads(), Failed: failed}
 	r.Elapsed = r.Compute + now.Halo + now.Moving - was.Halo - was.Moving
 	if t.verdict != nil {
 		r.Verdict = &t.verdict.Verdict
 	}
-	return r, err
+	return r, nil
 }
 
 // piece is how long the parts of a run are that keeps checkpoints: so much the longer are
