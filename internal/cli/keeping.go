@@ -111,6 +111,7 @@ func (k *keeping) resume(o *option.Set, about task.About) error {
 	if auto {
 		dir = k.dir
 	}
+	checkpoint.Settle(dir)
 	path, m, err := checkpoint.Newest(dir)
 	for auto && err != nil && path != "" {
 		if path = checkpoint.Older(path); path == "" {
@@ -207,6 +208,9 @@ func (j *job) keep() error {
 	folder, err := checkpoint.Take(j.Comm, k.dir, o)
 	if err != nil {
 		return task.BadInput(j.config.name("checkpoint"), err)
+	}
+	if have >= 0 {
+		folder.Last = j.Resume.Path
 	}
 	j.Keeper = &task.Keeper{
 		Folder: folder, Header: checkpoint.Header{Command: j.about.Name, Program: j.program.Version, Unit: j.about.Counts, Params: params},

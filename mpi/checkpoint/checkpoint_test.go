@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"hybrid/mpi"
 	"hybrid/npy"
@@ -201,7 +202,18 @@ func TestUnfinished(t *testing.T) {
 	if !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("an unfinished checkpoint: %v; want that there is none", err)
 	}
+	// A file of somebody else's stays, and what it lies in.
+	foreign := filepath.Join(folder(dir).Path(3, digits), "mine.npy")
+	if err := os.WriteFile(foreign, nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
 	run(t, dir, g, Options{Keep: 5, Run: "a"})
+	if _, err := os.Stat(foreign); err != nil {
+		t.Error(err)
+	}
+	if err := os.RemoveAll(filepath.Dir(foreign)); err != nil {
+		t.Fatal(err)
+	}
 	if names, _ := folder(dir).Names(0); len(names) != 1 {
 		t.Errorf("%v are there; want one", names)
 	}
@@ -368,4 +380,40 @@ func TestHostileManifest(t *testing.T) {
 			t.Errorf("%s: no error of\n%s", name, text)
 		}
 	}
+}
+
+// Who is to go on waits for a run that still has the folder.
+func TestSettle(t *testing.T) {
+	dir := t.TempDir()
+	Settle(filepath.Join(dir, "none"))
+	if _, err := os.Stat(filepath.Join(dir, "none")); err == nil {
+		t.Error("a folder was made")
+	}
+	run(t, dir, cutting{1, 1}, Options{Run: "a", Keep: 1}, 1)
+	writing, settled := make(chan bool), make(chan bool)
+	go func() {
+		<-writing
+		Settle(folder(dir).Path(1, digits))
+		close(settled)
+	}()
+	err := mpi.Runner{Ranks: 1, Local: true}.Run(func(c *mpi.Comm) error {
+		f, err := Take(c, dir, Options{Run: "a", Keep: 1})
+		if err != nil {
+			return err
+		}
+		close(writing)
+		if err := write(c, f, cutting{1, 1}, 2); err != nil {
+			return err
+		}
+		select {
+		case <-settled:
+			t.Error("it did not wait")
+		case <-time.After(50 * time.Millisecond):
+		}
+		return f.Close()
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-settled
 }

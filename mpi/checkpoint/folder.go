@@ -6,9 +6,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"hybrid/internal/atomicfile"
@@ -77,6 +79,23 @@ func Take(c *mpi.Comm, dir string, o Options) (*Folder, error) {
 // was killed, to end.
 const patience = 20 * time.Second
 
+// Settle waits a while for the processes of a run that was killed to leave a folder of
+// checkpoints, or that of a checkpoint in it: until then the newest one may be another at
+// any time.
+func Settle(dir string) {
+	if _, err := os.Lstat(filepath.Join(dir, manifestName)); err == nil {
+		dir = filepath.Dir(filepath.Clean(dir))
+	}
+	if _, err := os.Lstat(filepath.Join(dir, "."+prefix+"_run.json")); err != nil {
+		return // nobody has begun there
+	}
+	f := folder(dir)
+	f.Patience = patience
+	if f.Take() == nil { // whatever is wrong with the folder is told when it is read
+		f.Close()
+	}
+}
+
 // take is rank 0's part of Take.
 func (f *Folder) take(o Options) error {
 	f.lock = folder(f.dir)
@@ -111,7 +130,7 @@ func (f *Folder) take(o Options) error {
 			f.dir, units.Count(len(f.others), "checkpoint"), strings.Join(shortest(f.others), ", "))
 	}
 	for _, path := range unfinished {
-		if err := remove(path); err != nil {
+		if err := remove(path); err != nil && !errors.Is(err, syscall.ENOTEMPTY) { // others have put files there
 			return err
 		}
 	}
@@ -244,6 +263,9 @@ func (f *Folder) prune(newest string) {
 	}
 }
 
+// ownPart are the names that parts have.
+var ownPart = regexp.MustCompile(`_[0-9]+\.npy$`)
+
 // remove removes a checkpoint, its manifest first: what is left is none. Files of others in
 // its folder stay, and so does the folder then.
 func remove(path string) error {
@@ -266,7 +288,7 @@ func remove(path string) error {
 	}
 	for _, e := range entries {
 		name := e.Name()
-		if name != manifestName && (filepath.Ext(name) == ".npy" || name == "."+manifestName+".tmp") {
+		if name != manifestName && (ownPart.MatchString(name) || name == "."+manifestName+".tmp") {
 			if err := disk.Remove(filepath.Join(path, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return err
 			}

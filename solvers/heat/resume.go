@@ -52,7 +52,7 @@ func (t *run[T]) Save(w *checkpoint.Writer) error {
 func (t *run[T]) restore() error {
 	r, s, v := t.job.Resume, t.solver, t.resumed
 	a, err := checkpoint.Find[T](r, fieldName, v.Problem.NY, v.Problem.NX)
-	if err = t.job.Comm.Agree(err); err != nil {
+	if err = t.job.Comm.Agree(task.BadInput(t.job.Name("restart"), err)); err != nil {
 		return err
 	}
 	err = s.setRows(func(i int, row []T) error {
