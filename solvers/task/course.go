@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"hybrid/gpu"
 	"hybrid/mpi"
 	"hybrid/mpi/checkpoint"
 )
@@ -65,17 +66,32 @@ func (e *StoppedError) Error() string {
 	return fmt.Sprintf("stopped with %d of %d %s done", e.Done, e.All, e.Unit)
 }
 
-// wrong tells whether what was to be saved is wrong.
-func wrong(err error) bool {
+// A fatalError is one in saving that the run does not outlive, on all ranks: what was to be
+// saved is wrong, or a rank's device is lost.
+type fatalError struct{ error }
+
+func (e *fatalError) Unwrap() error { return e.error }
+
+// fatal makes a rank's error in saving a *fatalError on all, if one rank's is.
+func fatal(c *mpi.Comm, err error) error {
 	var coder interface{ ExitCode() int }
-	var remote *mpi.RemoteError
-	return errors.As(err, &coder) && coder.ExitCode() == Unverified || errors.As(err, &remote) && remote.Code == Unverified
+	var lost *gpu.LostError
+	is := []int64{0}
+	if errors.As(err, &coder) && coder.ExitCode() == Unverified || errors.As(err, &lost) {
+		is[0] = 1
+	}
+	if e := mpi.Allreduce(c, is, is, mpi.Max); e != nil || is[0] > 0 {
+		return &fatalError{errors.Join(err, e)}
+	}
+	return err
 }
 
-// transportFailed tells whether the ranks do not reach each other.
-func transportFailed(err error) bool {
+// ends tells whether an error ends the run: a *fatalError, or that the ranks do not reach each
+// other.
+func ends(err error) bool {
 	var transport *mpi.Error
-	return errors.Is(err, mpi.ErrAborted) || errors.As(err, &transport)
+	var fatal *fatalError
+	return errors.As(err, &fatal) || errors.Is(err, mpi.ErrAborted) || errors.As(err, &transport)
 }
 
 // Piece is how long a piece of a run that keeps checkpoints is, unless the problem has
@@ -200,7 +216,7 @@ func (k *Keeper) attend(busy bool) error {
 // excuse lets the run go on without a checkpoint that could not be written, unless the
 // ranks do not reach each other.
 func (k *Keeper) excuse(err error) error {
-	if err == nil || transportFailed(err) || wrong(err) {
+	if err == nil || ends(err) {
 		return err
 	}
 	k.failed++
@@ -246,7 +262,7 @@ func (k *Keeper) begin(j *Job, c Course) error {
 		if err = c.Save(w); err == nil {
 			k.Folder.Seal(w)
 		} else {
-			err = k.Folder.GiveUp(w, err)
+			err = fatal(j.Comm, k.Folder.GiveUp(w, err))
 		}
 	}
 	k.Folder.Waited += time.Since(k.last)
@@ -267,7 +283,7 @@ func (k *Keeper) stop(j *Job, c Course, why int) error {
 			err = k.Folder.Wait()
 		}
 	}
-	if transportFailed(err) || wrong(err) {
+	if ends(err) {
 		return err
 	}
 	if e.Why = err; err == nil {
