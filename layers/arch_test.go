@@ -32,7 +32,7 @@ func goTest(args ...string) []string {
 // The kernels of kernels_cuda say where they round; the solvers' tests hold each on the
 // interpreter to arm64's own arithmetic.
 var noFloats = regexp.MustCompile(`^(mpi/.*|mpi|gpu|gpu/bind|gpu/ptx|solvers/(patterns|wordcount)` +
-	`|internal/(apitest|atomicfile|cores|disk|disk/faulty|guard|lexicon|mpilib|option|pages|plain|progress|radix|rowio|stdio|vti|words))$`)
+	`|internal/(apitest|atomicfile|bootcache|cores|disk|disk/faulty|guard|inputfile|leftover|lexicon|mpilib|option|pages|plain|progress|radix|rowio|series|stdio|supervise|vti|words))$`)
 
 // TestARM64 runs the pure Go tests that compute with floating point as an arm64 machine
 // would.
