@@ -224,16 +224,19 @@ func TestTwoRuns(t *testing.T) {
 	dir := t.TempDir()
 	run(t, dir, cutting{1, 1}, Options{}, 1)
 	take := func(o Options) (string, error) {
-		var token string
+		var tokens [2]string
 		err := mpi.Runner{Ranks: 2, Local: true}.Run(func(c *mpi.Comm) error {
 			f, err := Take(c, dir, o)
 			if err != nil {
 				return err
 			}
-			token = f.Run
+			tokens[c.Rank()] = f.Run
 			return f.Close()
 		})
-		return token, err
+		if tokens[0] != tokens[1] {
+			t.Errorf("two ranks of one run take %q", tokens)
+		}
+		return tokens[0], err
 	}
 	if _, err := take(Options{}); err == nil || !strings.Contains(err.Error(), "another run") {
 		t.Errorf("another run takes the folder: %v", err)
