@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"hybrid/internal/gemm"
-	"hybrid/internal/pages"
 	"hybrid/internal/peak"
 	"hybrid/internal/threads"
 	kernels "hybrid/kernels_cuda"
@@ -25,13 +24,12 @@ func newCPUEngine[T Real](s *Solver[T]) (*cpuEngine[T], error) {
 	return &cpuEngine[T]{s, m}, err
 }
 
-func (h *cpuEngine[T]) Make(n int) ([]T, error) { return pages.Make[T](n), nil }
-func (h *cpuEngine[T]) Reserve() error          { return nil }
-func (h *cpuEngine[T]) Filled(*Block[T]) error  { return nil }
-func (h *cpuEngine[T]) Ready(int) error         { return nil }
-func (h *cpuEngine[T]) Finish() error           { return nil }
-func (h *cpuEngine[T]) Close() error            { return nil }
-func (h *cpuEngine[T]) Names() []string         { return []string{"gemm " + h.gemm.ISA().String()} }
+func (h *cpuEngine[T]) Reserve() error         { return nil }
+func (h *cpuEngine[T]) Filled(*Block[T]) error { return nil }
+func (h *cpuEngine[T]) Ready(int) error        { return nil }
+func (h *cpuEngine[T]) Finish() error          { return nil }
+func (h *cpuEngine[T]) Close() error           { return nil }
+func (h *cpuEngine[T]) Names() []string        { return []string{"gemm " + h.gemm.ISA().String()} }
 
 func (h *cpuEngine[T]) Step(p panel, a, b []T) error {
 	m, n, lda := h.C.Rows, h.C.Cols, p.k

@@ -94,9 +94,9 @@ func testDeviceSameBits[T Real](t *testing.T) {
 		kib          int64 // of device memory
 		bands        bool
 	}{
-		{[]int{61}, Options{}, 1 << 20, false},
-		{[]int{80}, Options{Panel: 9}, 96, false},
-		{[]int{90}, Options{Panel: 4}, 30, true},
+		{[]int{61}, Options{part: 9}, 1 << 20, false},
+		{[]int{80}, Options{Panel: 9, place: 100, part: 20, Threads: 2}, 96, false},
+		{[]int{90}, Options{Panel: 4, place: 7}, 30, true},
 		{[]int{61, 80}, Options{Grid: Grid{1, 2}, Panel: 10}, 1 << 20, false},
 		{[]int{0, 90, 61, 0}, Options{Grid: Grid{2, 2}, Panel: 5}, 1 << 20, false},
 		{[]int{61, 61, 0, 0}, Options{Grid: Grid{2, 2}, Panel: 3}, 12, true},
@@ -105,6 +105,11 @@ func testDeviceSameBits[T Real](t *testing.T) {
 		got, err := onDevices(p, c.capabilities, c.kib<<10, c.o, func(comm *mpi.Comm, s *Solver[T]) error {
 			if x, ok := s.engine.(*gpuEngine[T]); ok && x.band < s.C.Rows != c.bands {
 				t.Errorf("%s: C of %d rows in bands of %d", name, s.C.Rows, x.band)
+			} else if parts := s.C.Rows / max(c.o.part, 1); ok && c.o.part > 0 && x.parts != parts {
+				t.Errorf("%s: the last panel takes C on in %d parts, want %d", name, x.parts, parts)
+			}
+			if kernel := s.Costs().Kernel; (kernel > 0) != (c.capabilities[comm.Rank()] > 0) {
+				t.Errorf("%s: rank %d was in kernels for %v", name, comm.Rank(), kernel)
 			}
 			if names := strings.Join(s.Kernels(), " "); !strings.Contains(names, map[bool]string{true: "matmul_f", false: "gemm "}[c.capabilities[comm.Rank()] > 0]) {
 				t.Errorf("%s: kernels %s", name, names)
@@ -186,5 +191,26 @@ func TestDeviceRefuses(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want %q", err, want)
 		}
+	}
+}
+
+// What a product pins does not grow with it.
+func TestDevicePinsLittle(t *testing.T) {
+	t.Parallel()
+	_, err := onDevices[float64](Problem{700, 2000, 3}, []int{90}, 1<<30, Options{}, func(c *mpi.Comm, s *Solver[float64]) error {
+		x := s.engine.(*gpuEngine[float64])
+		values := 0
+		for _, s := range []*stage[float64]{x.entering, x.going} {
+			for _, p := range s.places {
+				values += p.pinned.Len()
+			}
+		}
+		if bytes := 8 * values; bytes > 2*stagePlaces*stageBytes || values == 0 {
+			t.Errorf("%d bytes are pinned for blocks of %d", bytes, s.Costs().MatrixBytes)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }

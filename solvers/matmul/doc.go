@@ -19,9 +19,11 @@
 // 1997. The next panel is on its way while a panel is multiplied with.
 //
 // A rank multiplies on its processor or on a device, which has as much of the blocks
-// as fits: all of them, C alone, or bands of C's rows. Its blocks and panels lie in
-// pinned memory of the host, from where MPI sends them, and cross to the device on a
-// stream of their own.
+// as fits: all of them, C alone, or bands of C's rows. Its blocks and panels lie in the
+// host's memory, from where MPI sends them, and cross to the device on a stream of their
+// own, through 32 MiB of pinned memory in each direction. Where C is on the device the
+// last panel takes it on in up to 8 parts of rows, and a part is copied back while the
+// next ones are multiplied.
 //
 // # Numbers
 //

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"time"
 	"unsafe"
@@ -13,8 +14,8 @@ import (
 	"hybrid/mpi/memcheck"
 )
 
-// A gpuEngine multiplies on a GPU. The blocks lie in pinned memory of the host, and
-// what fits of them on the device too:
+// A gpuEngine multiplies on a GPU. The blocks lie in the host's memory, and what fits of
+// them on the device too:
 //
 //	all of it    A, B and C: from A and B this rank's panels are taken as they lie,
 //	             and only those of other ranks are copied
@@ -22,25 +23,44 @@ import (
 //	             multiplied with
 //	panels       C goes through the device in bands of rows too, once for each panel
 //
-// In all three C is copied back when the product is done.
+// All copies go through little pinned memory, see stage. Where C is on the device the
+// last panel takes it on in parts of rows, each of which goes back while the next is
+// multiplied.
 type gpuEngine[T Real] struct {
 	*Solver[T]
 	d        *gpu.Device
 	matmul   *kernels.Matmul[T]
 	how      Arithmetic
-	pinned   []*gpu.HostBuffer[T]
 	used     map[string]bool // kernels
 	resident bool            // A and B are on the device
 	a, b     gpuMatrix[T]
 	band     int             // rows of C that are on the device at once
 	c        [2]gpuMatrix[T] // the second only where C is in bands
+	parts    int             // of C that the last panel was multiplied in, 0 before it
+	turn     int             // bands so far
+	leaving  [2]int          // rows of C that the last band has on the device alone
 
 	panelA, panelB [2]gpuMatrix[T] // of other ranks, or of this one where A and B are not on the device
 
 	compute, in, out *gpu.Stream
-	arrived, done    [2]*gpu.Event // of a panel's place: it is there; it is free
-	full, sum, empty [2]*gpu.Event // of a band's place: its chains are there; taken on; free
-	whole            *gpu.Event    // all bands of a panel are back
+	entering, going  *stage[T]
+	arrived, done    [2]*gpu.Event         // of a panel's place: it is there; it is free
+	full, sum, empty [2]*gpu.Event         // of a band's place: its chains are there; taken on; free
+	taken            [mostParts]*gpu.Event // a part of C is taken on
+	laps, spare      []lap
+}
+
+// The last panel takes C on in parts of at least so many rows, as many as a device is busy
+// with, and so many parts at most.
+const (
+	leastPart = 1024
+	mostParts = 8
+)
+
+// A lap is the time of a kernel that takes C on by a panel.
+type lap struct {
+	panel        int
+	began, ended *gpu.Event
 }
 
 // A gpuMatrix is a matrix on the device, in rows pitch elements apart.
@@ -83,27 +103,6 @@ func newGPUEngine[T Real](s *Solver[T]) (*gpuEngine[T], error) {
 		}
 	}
 	return x, nil
-}
-
-func (x *gpuEngine[T]) Make(n int) ([]T, error) {
-	b, err := gpu.AllocHost[T](x.d, n)
-	if err != nil {
-		return nil, err
-	}
-	x.pinned = append(x.pinned, b)
-	return b.Data(), nil
-}
-
-// pin is the pinned buffer that some memory is a part of, from its first value on.
-func (x *gpuEngine[T]) pin(s []T) *gpu.HostBuffer[T] {
-	at := uintptr(unsafe.Pointer(unsafe.SliceData(s)))
-	for _, b := range x.pinned {
-		from := uintptr(unsafe.Pointer(unsafe.SliceData(b.Data())))
-		if i := int(at-from) / int(unsafe.Sizeof(s[0])); at >= from && i+len(s) <= b.Len() {
-			return b.Slice(i, b.Len())
-		}
-	}
-	panic("matmul: a panel that lies in no block and no ring")
 }
 
 // Reserve takes the memory of the device, as much as helps.
@@ -161,6 +160,12 @@ func (x *gpuEngine[T]) Reserve() error {
 		}
 		x.costs.DeviceBytes += w.rows * w.to.pitch * int(unsafe.Sizeof(v))
 	}
+	largest := max(m*n, x.A.Rows*x.A.Cols, x.B.Rows*x.B.Cols, m*wide, wide*n)
+	for _, to := range []**stage[T]{&x.entering, &x.going} {
+		if *to, err = newStage[T](x.d, min(largest, x.options.stageValues()), x.threads); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -176,19 +181,20 @@ func (x *gpuEngine[T]) Filled(b *Block[T]) error {
 	if !there || len(b.Data) == 0 {
 		return nil
 	}
-	if err := copyIn(x.in, to, x.pin(b.Data), b.Rows, b.Cols, b.Cols); err != nil {
+	if err := x.entering.in(x.in, to, b.Data, b.Rows, b.Cols, b.Cols); err != nil {
 		return err
 	}
 	return x.in.Synchronize()
 }
 
-func copyIn[T Real](s *gpu.Stream, to gpuMatrix[T], from *gpu.HostBuffer[T], rows, cols, pitch int) error {
-	return gpu.CopyIn2D(s, to.buf, gpu.Matrix{Rows: rows, Cols: cols, Pitch: to.pitch}, from, gpu.Matrix{Rows: rows, Cols: cols, Pitch: pitch})
-}
-
 // Ready waits until the place that panel i gets is free, which leaves one panel
 // to be multiplied with meanwhile.
-func (x *gpuEngine[T]) Ready(i int) error { return x.done[i%2].Synchronize() }
+func (x *gpuEngine[T]) Ready(i int) error {
+	if err := x.done[i%2].Synchronize(); err != nil {
+		return err
+	}
+	return x.count(i - 2)
+}
 
 // Step gives the streams what is to be done with a panel, and does not wait for it.
 func (x *gpuEngine[T]) Step(p panel, panelA, panelB []T) error {
@@ -204,16 +210,16 @@ func (x *gpuEngine[T]) Step(p panel, panelA, panelB []T) error {
 	case ownA && x.resident:
 		a = x.a.part(0, k0-x.A.Col)
 	case ownA:
-		err = copyIn(x.in, x.panelA[place], x.pin(x.A.Data[k0-x.A.Col:]), m, k, x.A.Cols)
+		err = x.entering.in(x.in, x.panelA[place], x.A.Data[k0-x.A.Col:], m, k, x.A.Cols)
 	default:
-		err = copyIn(x.in, x.panelA[place], x.pin(panelA), m, k, k)
+		err = x.entering.in(x.in, x.panelA[place], panelA, m, k, k)
 	}
 	if err != nil {
 		return err
 	}
 	if ownB && x.resident {
 		b = x.b.part(k0-x.B.Row, 0)
-	} else if err = copyIn(x.in, x.panelB[place], x.pin(panelB), k, n, n); err != nil {
+	} else if err = x.entering.in(x.in, x.panelB[place], panelB, k, n, n); err != nil {
 		return err
 	}
 	err = errors.Join(x.arrived[place].Record(x.in), x.compute.Wait(x.arrived[place]))
@@ -221,11 +227,17 @@ func (x *gpuEngine[T]) Step(p panel, panelA, panelB []T) error {
 		return err
 	}
 	if x.band == m {
-		err = x.multiply(m, k, a, b, x.c[0], k0 > 0)
+		err = x.whole(p, a, b)
 	} else {
-		err = x.bands(k, a, b, k0 > 0)
+		err = x.bands(p, a, b)
 	}
 	return errors.Join(err, x.done[place].Record(x.compute))
+}
+
+// below is an operand from a row on.
+func below[T Real](o kernels.Operand[T], row int) kernels.Operand[T] {
+	o.Buf = o.Buf.Slice(row*o.Pitch, o.Buf.Len())
+	return o
 }
 
 // operand is the whole matrix.
@@ -233,57 +245,158 @@ func (m gpuMatrix[T]) operand() kernels.Operand[T] {
 	return kernels.Operand[T]{Buf: m.buf, Pitch: m.pitch}
 }
 
-// multiply takes some rows of C on by a panel.
-func (x *gpuEngine[T]) multiply(rows, k int, a, b kernels.Operand[T], c gpuMatrix[T], resume bool) error {
-	name, err := x.matmul.Multiply(x.compute, kernels.Product[T]{How: x.how, M: rows, N: x.C.Cols, K: k, A: a, B: b, C: c.operand(), Resume: resume})
+// multiply takes rows of C on by a panel.
+func (x *gpuEngine[T]) multiply(p panel, rows int, a, b, c kernels.Operand[T]) error {
+	t, err := x.lap(p.number)
+	if err != nil {
+		return err
+	}
+	if err := t.began.Record(x.compute); err != nil {
+		return err
+	}
+	name, err := x.matmul.Multiply(x.compute, kernels.Product[T]{How: x.how, M: rows, N: x.C.Cols, K: p.k, A: a, B: b, C: c, Resume: p.k0 > 0})
 	x.used[name] = true
+	return errors.Join(err, t.ended.Record(x.compute))
+}
+
+// lap is one to measure a panel's kernel with.
+func (x *gpuEngine[T]) lap(panel int) (t lap, err error) {
+	if n := len(x.spare); n > 0 {
+		t, x.spare = x.spare[n-1], x.spare[:n-1]
+	}
+	for _, e := range []**gpu.Event{&t.began, &t.ended} {
+		if *e == nil {
+			if *e, err = x.d.NewEvent(); err != nil {
+				return t, errors.Join(err, t.close())
+			}
+		}
+	}
+	t.panel = panel
+	x.laps = append(x.laps, t)
+	return t, nil
+}
+
+func (t lap) close() (err error) {
+	for _, e := range []*gpu.Event{t.began, t.ended} {
+		if e != nil {
+			err = errors.Join(err, e.Close())
+		}
+	}
 	return err
 }
 
-// bands takes C on by a panel, one band of rows after the other: while one is
-// multiplied, the next comes and the last one goes.
-func (x *gpuEngine[T]) bands(k int, a, b kernels.Operand[T], resume bool) error {
-	n := x.C.Cols
-	if err := x.in.Wait(x.whole); err != nil {
-		return err
+// count adds up the time of kernels up to a panel's, which are done.
+func (x *gpuEngine[T]) count(panel int) error {
+	n := 0
+	for ; n < len(x.laps) && x.laps[n].panel <= panel; n++ {
+		took, err := gpu.Elapsed(x.laps[n].began, x.laps[n].ended)
+		if err != nil {
+			return err
+		}
+		x.costs.Kernel += took
 	}
-	for t, row := 0, 0; row < x.C.Rows; t, row = t+1, row+x.band {
-		rows, place := min(x.band, x.C.Rows-row), t%2
-		c, home := x.c[place], x.pin(x.C.Data[row*n:])
+	x.spare = append(x.spare, x.laps[:n]...)
+	x.laps = slices.Delete(x.laps, 0, n)
+	return nil
+}
+
+// whole takes C on by a panel where it is on the device.
+func (x *gpuEngine[T]) whole(p panel, a, b kernels.Operand[T]) error {
+	m, parts := x.C.Rows, 1
+	if x.parts = 0; p.k0+p.k == x.Problem.K {
+		parts = min(max(m/x.options.partRows(), 1), mostParts)
+		x.parts = parts
+	}
+	for i := range parts {
+		lo, hi := cut(m, parts, i), cut(m, parts, i+1)
+		if err := x.multiply(p, hi-lo, below(a, lo), b, x.c[0].part(lo, 0)); err != nil {
+			return err
+		}
+		if err := x.taken[i].Record(x.compute); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bands takes C on by a panel, one band of rows after the other: while one is
+// multiplied, the one before goes and the next comes.
+func (x *gpuEngine[T]) bands(p panel, a, b kernels.Operand[T]) error {
+	n := x.C.Cols
+	for row := 0; row < x.C.Rows; row += x.band {
+		rows, place := min(x.band, x.C.Rows-row), x.turn%2
 		err := x.in.Wait(x.empty[place])
-		if err == nil && resume {
-			err = copyIn(x.in, c, home, rows, n, n)
+		if err == nil && p.k0 > 0 {
+			err = x.entering.in(x.in, x.c[place], x.C.Data[row*n:], rows, n, n)
 		}
 		if err = errors.Join(err, x.full[place].Record(x.in), x.compute.Wait(x.full[place])); err != nil {
 			return err
 		}
-		part := kernels.Operand[T]{Buf: a.Buf.Slice(row*a.Pitch, a.Buf.Len()), Pitch: a.Pitch}
-		if err := x.multiply(rows, k, part, b, c, resume); err != nil {
+		if err := x.multiply(p, rows, below(a, row), b, x.c[place].operand()); err != nil {
 			return err
 		}
-		err = errors.Join(x.sum[place].Record(x.compute), x.out.Wait(x.sum[place]),
-			copyOut(x.out, home, c, rows, n), x.empty[place].Record(x.out))
-		if err != nil {
+		if err := errors.Join(x.sum[place].Record(x.compute), x.leave()); err != nil {
 			return err
 		}
+		x.leaving = [2]int{row, row + rows}
+		x.turn++
 	}
-	return x.whole.Record(x.out)
+	return nil
 }
 
-func copyOut[T Real](s *gpu.Stream, to *gpu.HostBuffer[T], from gpuMatrix[T], rows, cols int) error {
-	return gpu.CopyOut2D(s, to, gpu.Matrix{Rows: rows, Cols: cols, Pitch: cols}, from.buf, gpu.Matrix{Rows: rows, Cols: cols, Pitch: from.pitch})
+// leave takes the last band back, if it is not back yet.
+func (x *gpuEngine[T]) leave() error {
+	lo, hi := x.leaving[0], x.leaving[1]
+	if lo == hi {
+		return nil
+	}
+	x.leaving = [2]int{}
+	n, place := x.C.Cols, (x.turn+1)%2
+	err := x.out.Wait(x.sum[place])
+	if err == nil {
+		err = x.going.out(x.out, x.C.Data[lo*n:hi*n], x.c[place], hi-lo, n)
+	}
+	return errors.Join(err, x.empty[place].Record(x.out), x.going.flush())
 }
 
 func (x *gpuEngine[T]) Finish() error {
-	if x.C.Rows == 0 || x.C.Cols == 0 {
+	m, n := x.C.Rows, x.C.Cols
+	if m == 0 || n == 0 {
 		return nil
 	}
-	if x.band == x.C.Rows {
-		if err := copyOut(x.compute, x.pin(x.C.Data), x.c[0], x.C.Rows, x.C.Cols); err != nil {
+	if x.band < m {
+		if err := x.leave(); err != nil {
+			return err
+		}
+	} else if err := x.back(); err != nil {
+		return err
+	}
+	if err := errors.Join(x.compute.Synchronize(), x.out.Synchronize()); err != nil {
+		return err
+	}
+	return x.count(math.MaxInt)
+}
+
+// back copies C from the device, each part when it is taken on.
+func (x *gpuEngine[T]) back() error {
+	m, n, parts := x.C.Rows, x.C.Cols, x.parts
+	if parts == 0 {
+		parts = 1
+		if err := x.taken[0].Record(x.compute); err != nil {
 			return err
 		}
 	}
-	return errors.Join(x.compute.Synchronize(), x.out.Synchronize())
+	for i := range parts {
+		lo, hi := cut(m, parts, i), cut(m, parts, i+1)
+		if err := x.out.Wait(x.taken[i]); err != nil {
+			return err
+		}
+		part := gpuMatrix[T]{x.c[0].buf.Slice(lo*x.c[0].pitch, x.c[0].buf.Len()), x.c[0].pitch}
+		if err := x.going.out(x.out, x.C.Data[lo*n:hi*n], part, hi-lo, n); err != nil {
+			return err
+		}
+	}
+	return x.going.flush()
 }
 
 func (x *gpuEngine[T]) Names() []string { return slices.Sorted(maps.Keys(x.used)) }
@@ -321,8 +434,11 @@ func (x *gpuEngine[T]) Close() error {
 	for _, m := range []gpuMatrix[T]{x.a, x.b, x.c[0], x.c[1], x.panelA[0], x.panelA[1], x.panelB[0], x.panelB[1]} {
 		give(m.buf != nil, m.buf.Free)
 	}
-	for _, b := range x.pinned {
-		give(true, b.Free)
+	for _, s := range []*stage[T]{x.entering, x.going} {
+		give(s != nil, s.close)
+	}
+	for _, t := range append(x.laps, x.spare...) {
+		give(true, t.close)
 	}
 	give(x.matmul != nil, x.matmul.Close)
 	return errors.Join(errs...)
@@ -330,9 +446,12 @@ func (x *gpuEngine[T]) Close() error {
 
 // events are all of them.
 func (x *gpuEngine[T]) events() []**gpu.Event {
-	all := []**gpu.Event{&x.whole}
+	var all []**gpu.Event
 	for i := range 2 {
 		all = append(all, &x.arrived[i], &x.done[i], &x.full[i], &x.sum[i], &x.empty[i])
+	}
+	for i := range x.taken {
+		all = append(all, &x.taken[i])
 	}
 	return all
 }

@@ -29,8 +29,11 @@ func (s *Solver[T]) checkMemory() error {
 	}
 	fixed := panels + s.working(c)
 	need := matrices + s.working(c)
-	if d := s.options.Device; d != nil && d.Info().Kind == gpu.KindSim {
-		need += matrices // its memory is the node's
+	if d := s.options.Device; d != nil {
+		need += min(matrices, 2*stagePlaces*stageBytes)
+		if d.Info().Kind == gpu.KindSim {
+			need += matrices // its memory is the node's
+		}
 	}
 	err := memcheck.Check(s.comm, memcheck.Need{
 		What:    fmt.Sprintf("matmul: m=%d n=%d k=%d in float%d needs", p.M, p.N, p.K, 8*unsafe.Sizeof(v)),

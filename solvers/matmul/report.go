@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"hybrid/internal/plain"
+	"hybrid/internal/units"
 	"hybrid/mpi/gather"
 	"hybrid/solvers/task"
 )
@@ -34,12 +35,16 @@ type matmulMetrics struct {
 	PeakFraction   *float64 `json:"peak_fraction"`
 	WaitSeconds    float64  `json:"wait_seconds"` // for panels, mean over the ranks
 	ComputeSeconds float64  `json:"compute_seconds"`
-	BytesSent      float64  `json:"bytes_sent"`
-	MatrixBytes    int      `json:"matrix_bytes"` // memory of the blocks and panels, all ranks
-	DeviceBytes    int      `json:"device_bytes"`
-	PeakBytes      int      `json:"peak_bytes"`
-	Kernels        []string `json:"kernels"` // that ran, on any rank
-	Rows           []int    `json:"rows"`    // of C on each rank
+	// KernelSeconds is the time in which devices multiplied, mean over those that did, and
+	// KernelFlops what they did a second in it, all together; null without devices.
+	KernelSeconds *float64 `json:"kernel_seconds"`
+	KernelFlops   *float64 `json:"kernel_flops"`
+	BytesSent     float64  `json:"bytes_sent"`
+	MatrixBytes   int      `json:"matrix_bytes"` // memory of the blocks and panels, all ranks
+	DeviceBytes   int      `json:"device_bytes"`
+	PeakBytes     int      `json:"peak_bytes"`
+	Kernels       []string `json:"kernels"` // that ran, on any rank
+	Rows          []int    `json:"rows"`    // of C on each rank
 }
 
 func (t *product[T]) Report(ctx context.Context, r *task.Report) error {
@@ -81,6 +86,9 @@ func (t *product[T]) Report(ctx context.Context, r *task.Report) error {
 	if m.Rows, err = task.Shares(r, t.job.Comm, t.solver.Rows(t.job.Comm.Rank()), "rows, by their measured speed"); err != nil {
 		return err
 	}
+	if m.KernelSeconds != nil {
+		r.Rate("devices", "%s flop/s in kernels, which ran for %.4g s", units.SI(*m.KernelFlops), *m.KernelSeconds)
+	}
 	if r.Ranks > 1 {
 		r.Rate("panels", "%.1f %% of the time waiting for them, on a grid of %d x %d ranks",
 			100*m.WaitSeconds/(m.WaitSeconds+m.ComputeSeconds), g.Rows, g.Cols)
@@ -94,14 +102,23 @@ func (t *product[T]) Report(ctx context.Context, r *task.Report) error {
 // metrics is collective.
 func (t *product[T]) metrics(r *task.Report) (matmulMetrics, error) {
 	costs, ranks := t.solver.Costs(), float64(r.Ranks)
-	all, err := t.job.Sum(costs.Wait.Seconds(), costs.Compute.Seconds(), costs.Bytes, float64(costs.MatrixBytes), float64(costs.DeviceBytes))
+	kernel, devices, rate := t.kernel.Seconds(), 0.0, 0.0
+	if kernel > 0 {
+		devices, rate = 1, t.kernelFlops/kernel
+	}
+	all, err := t.job.Sum(costs.Wait.Seconds(), costs.Compute.Seconds(), costs.Bytes, float64(costs.MatrixBytes), float64(costs.DeviceBytes), kernel, devices, rate)
 	if err != nil {
 		return matmulMetrics{}, err
 	}
 	names, err := gather.ToRoot(t.job.Comm, t.solver.Kernels())
-	return matmulMetrics{
+	m := matmulMetrics{
 		Flops: r.PerSecond(t.flops()), WaitSeconds: all[0] / ranks, ComputeSeconds: all[1] / ranks, BytesSent: all[2],
 		MatrixBytes: int(all[3]), DeviceBytes: int(all[4]), PeakBytes: r.PeakBytes,
 		Kernels: slices.Compact(slices.Sorted(slices.Values(slices.Concat(names...)))),
-	}, err
+	}
+	if devices := all[6]; devices > 0 {
+		seconds := all[5] / devices
+		m.KernelSeconds, m.KernelFlops = &seconds, &all[7]
+	}
+	return m, err
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"hybrid/gpu"
+	"hybrid/internal/pages"
 	"hybrid/kernels_cuda"
 	"hybrid/mpi"
 	"hybrid/simd"
@@ -29,6 +30,8 @@ type Options struct {
 	// rank, and is the same on all of them.
 	Arithmetic Arithmetic
 
+	place, part int // for tests: values of a place of a stage, rows of a part; 0 chooses
+
 	// Progress is called, on every rank, when so many steps of k of all of them are
 	// done or under way.
 	Progress func(k int)
@@ -39,10 +42,11 @@ type Costs struct {
 	// Wait is the time spent waiting for panels and packing them; Compute is the
 	// rest of the time in Multiply.
 	Wait, Compute time.Duration
-	Flops         float64 // of this rank
-	Bytes         float64 // sent
-	MatrixBytes   int     // memory of the blocks and panels
-	DeviceBytes   int     // memory of a device
+	Kernel        time.Duration // in which a device multiplied
+	Flops         float64       // of this rank
+	Bytes         float64       // sent
+	MatrixBytes   int           // memory of the blocks and panels
+	DeviceBytes   int           // memory of a device
 }
 
 // A Solver multiplies matrices that are spread over the ranks of a
@@ -85,10 +89,8 @@ type engine[T Real] interface {
 	Peak(d time.Duration) float64
 }
 
-// memory is where blocks and panels lie.
+// memory is what a product needs beside blocks and panels.
 type memory[T Real] interface {
-	// Make makes memory for n values, all zero, that a block or panels lie in.
-	Make(n int) ([]T, error)
 	// Reserve takes what else the product needs, when the blocks are there.
 	Reserve() error
 	// Filled tells that a block has got its elements; C only where its chains go on.
@@ -135,20 +137,14 @@ func (s *Solver[T]) abandon(err error) error {
 }
 
 // allocate makes blocks and rings.
-func (s *Solver[T]) allocate() (err error) {
+func (s *Solver[T]) allocate() error {
 	s.A, s.B, s.C = s.blocks()
 	for _, b := range []*Block[T]{&s.A, &s.B, &s.C} {
-		if b.Data, err = s.engine.Make(b.Rows * b.Cols); err != nil {
-			return err
-		}
+		b.Data = pages.Make[T](b.Rows * b.Cols)
 	}
 	clear(s.C.Data) // takes its memory now, not when it is multiplied
-	if s.ringA, err = newRing(s.row, s.C.Rows*s.widest(), s.engine.Make); err != nil {
-		return err
-	}
-	if s.ringB, err = newRing(s.col, s.C.Cols*s.widest(), s.engine.Make); err != nil {
-		return err
-	}
+	s.ringA = newRing[T](s.row, s.C.Rows*s.widest())
+	s.ringB = newRing[T](s.col, s.C.Cols*s.widest())
 	return s.engine.Reserve()
 }
 
@@ -161,8 +157,7 @@ func (s *Solver[T]) widest() int {
 	return widest
 }
 
-// Free gives back what the solver's communicators and its device hold; with a
-// device, the blocks too.
+// Free gives back what the solver's communicators and its device hold.
 func (s *Solver[T]) Free() error {
 	return errors.Join(s.engine.Close(), s.row.Free(), s.col.Free())
 }

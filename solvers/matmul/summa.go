@@ -6,6 +6,7 @@ import (
 	"time"
 	"unsafe"
 
+	"hybrid/internal/pages"
 	"hybrid/mpi"
 )
 
@@ -23,14 +24,14 @@ type ring[T Real] struct {
 	passed float64 // values sent
 }
 
-func newRing[T Real](c *mpi.Comm, values int, alloc func(n int) ([]T, error)) (r *ring[T], err error) {
-	r = &ring[T]{comm: c}
+func newRing[T Real](c *mpi.Comm, values int) *ring[T] {
+	r := &ring[T]{comm: c}
 	for i := range r.buf {
-		if c.Size() > 1 && err == nil {
-			r.buf[i], err = alloc(values)
+		if c.Size() > 1 {
+			r.buf[i] = pages.Make[T](values)
 		}
 	}
-	return r, err
+	return r
 }
 
 // start begins to receive panel i, n values, from the left, or, for its owner,

@@ -24,6 +24,9 @@ type product[T Real] struct {
 	sum     *Summary  // of the last run; nil: not computed
 	between func(nodes int) float64
 	done    func(k int) // shows progress
+
+	kernel      time.Duration // of the last run, and the operations of this rank in it
+	kernelFlops float64
 }
 
 func open[T Real](p *statement, j *task.Job) (task.Task, error) {
@@ -134,6 +137,7 @@ func (t *product[T]) Run(ctx context.Context, e task.Effort) (task.Run, error) {
 	}
 	t.sum = nil
 	now := t.solver.Costs()
+	t.kernel, t.kernelFlops = now.Kernel-was.Kernel, now.Flops-was.Flops
 	run := task.Run{Elapsed: time.Since(began) - t.job.Keeper.Waited() + waited, Compute: now.Compute - was.Compute}
 	if t.between == nil {
 		sent, err := t.job.Sum(now.Bytes - was.Bytes)
