@@ -35,11 +35,34 @@ func link(f *os.File, name string) error {
 	return unix.Linkat(unix.AT_FDCWD, fmt.Sprintf("/proc/self/fd/%d", f.Fd()), unix.AT_FDCWD, name, unix.AT_SYMLINK_FOLLOW)
 }
 
-// writeBack has the system begin to put bytes on disk, and does not wait. It is a hint: what
-// goes wrong with them is fsync's to say.
-func writeBack(f *os.File, off int64, n int) {
+// Direct has OpenFile write past the system's cache.
+const Direct = unix.O_DIRECT
+
+// setDirect has writes go past the cache, or not, and tells whether that can be done.
+func setDirect(f *os.File, on bool) (done bool) {
+	control(f, func(fd int) {
+		flags, err := unix.FcntlInt(uintptr(fd), unix.F_GETFL, 0)
+		if flags &^= Direct; on {
+			flags |= Direct
+		}
+		if err == nil {
+			_, err = unix.FcntlInt(uintptr(fd), unix.F_SETFL, flags)
+		}
+		done = err == nil
+	})
+	return done
+}
+
+// writeBack has the system begin to put a file's bytes on disk, and does not wait. It is a hint:
+// what goes wrong with them is fsync's to say.
+func writeBack(f *os.File) {
+	control(f, func(fd int) { _ = unix.SyncFileRange(fd, 0, 0, unix.SYNC_FILE_RANGE_WRITE) })
+}
+
+// control calls do with the number of an open file.
+func control(f *os.File, do func(fd int)) {
 	if c, err := f.SyscallConn(); err == nil {
-		_ = c.Control(func(fd uintptr) { _ = unix.SyncFileRange(int(fd), off, int64(n), unix.SYNC_FILE_RANGE_WRITE) })
+		_ = c.Control(func(fd uintptr) { do(int(fd)) })
 	}
 }
 

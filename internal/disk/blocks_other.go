@@ -9,10 +9,14 @@ import (
 
 const unnamed = 0
 
-func reserve(*os.File, int64) error  { return nil }
-func link(*os.File, string) error    { return errors.ErrUnsupported }
-func writeBack(*os.File, int64, int) {}
-func mounted(string) bool            { return false }
+// Direct has OpenFile write past the system's cache, on other systems.
+const Direct = 0
+
+func setDirect(*os.File, bool) bool { return false }
+func reserve(*os.File, int64) error { return nil }
+func link(*os.File, string) error   { return errors.ErrUnsupported }
+func writeBack(*os.File)            {}
+func mounted(string) bool           { return false }
 
 // Local tells whether a folder is known to lie on this machine alone, so that a lock on a file in it is one against everybody.
 func Local(string) bool { return false }

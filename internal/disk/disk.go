@@ -12,12 +12,13 @@ import (
 	"os"
 	"path/filepath"
 	"sync/atomic"
+	"unsafe"
 )
 
 // A File is open for writing. Its errors are *fs.PathErrors.
 type File interface {
 	io.Writer
-	io.WriterAt // what is large goes on to the disk while more comes, for Sync to wait for less
+	io.WriterAt // much goes on to the disk while more comes, for Sync to wait for less
 
 	// Truncate sets the size that is read, in bytes.
 	Truncate(size int64) error
@@ -61,9 +62,19 @@ func system() System {
 	return OS{}
 }
 
-// OpenFile is os.OpenFile. A file that is written for others to see is opened with NoFollow.
+// OpenFile is os.OpenFile. A file that is written for others to see is opened with NoFollow. With Direct, what is Aligned goes
+// from memory to the disk, and takes neither the processor's time nor memory for a copy in the cache; from the first write on that
+// is not, or that the file system does not take, all goes through the cache.
 func OpenFile(name string, flag int, perm fs.FileMode) (File, error) {
 	return system().OpenFile(name, flag, perm)
+}
+
+// PageSize is what Aligned counts in.
+const PageSize = 4096
+
+// Aligned tells whether p, which is to be written at off, begins and ends on whole pages in memory and in the file.
+func Aligned(p []byte, off int64) bool {
+	return len(p) > 0 && uintptr(unsafe.Pointer(&p[0]))%PageSize == 0 && len(p)%PageSize == 0 && off%PageSize == 0
 }
 
 // OpenUnnamed makes a file on the file system of a folder, without a name: it goes when it is closed, however the process
@@ -125,11 +136,15 @@ func Replaceable(name string) error { return system().Replaceable(name) }
 type OS struct{}
 
 func (OS) OpenFile(name string, flag int, perm fs.FileMode) (File, error) {
-	f, err := os.OpenFile(name, flag, perm)
+	f, err := os.OpenFile(name, flag&^Direct, perm)
 	if err != nil {
 		return nil, err
 	}
-	return &file{f: f, name: name}, nil
+	opened := &file{f: f, name: name}
+	if flag&Direct != 0 {
+		opened.direct.Store(setDirect(f, true)) // open itself would leave a file behind where it refuses the flag
+	}
+	return opened, nil
 }
 
 func (OS) Rename(from, to string) error              { return os.Rename(from, to) }
@@ -139,8 +154,10 @@ func (OS) SyncDir(name string) error                 { return pathError("sync", 
 func (OS) Replaceable(name string) error             { return pathError("rename", name, replaceable(name)) }
 
 type file struct {
-	f    *os.File
-	name string
+	f      *os.File
+	name   string
+	direct atomic.Bool  // past the cache
+	fresh  atomic.Int64 // bytes since the last writeBack
 }
 
 func (f *file) Name() string                { return f.name }
@@ -149,13 +166,25 @@ func (f *file) Write(p []byte) (int, error) { return f.f.Write(p) }
 func (f *file) Truncate(size int64) error   { return f.f.Truncate(size) }
 func (f *file) Chmod(m fs.FileMode) error   { return f.f.Chmod(m) }
 
-// large is a write that is worth a system call more.
-const large = 64 << 10
+// much is worth a call to have it written: of less the disk is slower.
+const much = 64 << 20
 
 func (f *file) WriteAt(p []byte, off int64) (int, error) {
+	if f.direct.Load() {
+		if Aligned(p, off) {
+			n, err := f.f.WriteAt(p, off)
+			if !errors.Is(err, errInvalid) {
+				return n, err
+			}
+		}
+		// The end of a file, or a file system that wants more than whole pages.
+		setDirect(f.f, false)
+		f.direct.Store(false)
+	}
 	n, err := f.f.WriteAt(p, off)
-	if n >= large {
-		writeBack(f.f, off, n)
+	if f.fresh.Add(int64(n)) >= much {
+		f.fresh.Store(0)
+		writeBack(f.f)
 	}
 	return n, err
 }

@@ -1,12 +1,14 @@
 package disk_test
 
 import (
+	"bytes"
 	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"syscall"
 	"testing"
+	"unsafe"
 
 	"hybrid/internal/disk"
 	"hybrid/internal/disk/faulty"
@@ -143,4 +145,37 @@ func TestUseIsUndone(t *testing.T) {
 	}
 	restore()
 	create(t, path)
+}
+
+// TestWritesPastTheCache writes whole pages and an odd rest, with and without the cache.
+func TestWritesPastTheCache(t *testing.T) {
+	all := make([]byte, 5*disk.PageSize+100)
+	for i := range all {
+		all[i] = byte(i * 7 >> 3)
+	}
+	room := make([]byte, len(all)+disk.PageSize)
+	aligned := room[-uintptr(unsafe.Pointer(&room[0]))%disk.PageSize:]
+	for skip, want := range map[int]bool{0: true, 1: false, 512: false} {
+		b := aligned[skip : skip+4*disk.PageSize]
+		if got := disk.Aligned(b, 0); got != want || disk.Aligned(b, 512) || disk.Aligned(b[:512], 0) || disk.Aligned(nil, 0) {
+			t.Errorf("memory %d bytes behind a page's beginning: aligned %v", skip, got)
+		}
+	}
+	for skip := range 2 { // 1: memory that does not begin on a page
+		path := filepath.Join(t.TempDir(), "a")
+		f, err := disk.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL|disk.Direct, 0o666)
+		must(t, err)
+		b := aligned[skip : skip+len(all)]
+		copy(b, all)
+		for _, cut := range [][2]int{{0, 2 * disk.PageSize}, {2 * disk.PageSize, 5 * disk.PageSize}, {5 * disk.PageSize, len(all)}} {
+			n, err := f.WriteAt(b[cut[0]:cut[1]], int64(cut[0]))
+			if must(t, err); n != cut[1]-cut[0] {
+				t.Errorf("%d of %v written", n, cut)
+			}
+		}
+		must(t, errors.Join(f.Sync(), f.Close()))
+		if text, err := os.ReadFile(path); err != nil || !bytes.Equal(text, all) {
+			t.Errorf("memory %d bytes off a page: other content: %v", skip, err)
+		}
+	}
 }

@@ -39,7 +39,7 @@ type pending struct {
 	array  int
 	stored Stored
 	header []byte
-	data   []byte    // nil: in the file already
+	image  []byte    // of the whole file; nil: in the file already
 	file   disk.File // nil: not begun
 }
 
@@ -75,7 +75,10 @@ func Add[T npy.Number](w *Writer, name string, rows, columns int, mine npy.Block
 	if err = c.Agree(err); err != nil {
 		return err
 	}
-	n := part.block.Len() * d.Size()
+	n := 0 // bytes of the part's file
+	if part.block.Len() > 0 {
+		n = int(h.FileSize())
+	}
 	p := &pending{array: len(w.arrays) - 1, header: h.Bytes(), stored: Stored{
 		File: fmt.Sprintf("%s_%d.npy", name, c.Rank()), Bytes: h.FileSize(),
 		Rows:    [2]int{part.block.Row0, part.block.Row1},
@@ -90,11 +93,14 @@ func Add[T npy.Number](w *Writer, name string, rows, columns int, mine npy.Block
 		w.own = append(w.own, p)
 	}
 	if fits {
-		p.data = w.folder.buffers[name][:n]
+		p.image = w.folder.buffers[name][:n]
+		copy(p.image, p.header)
 		return fill(part)
 	}
 	if n > 0 {
-		err = p.begin(w.path)
+		if err = p.begin(w.path, 0); err == nil {
+			_, err = p.file.WriteAt(p.header, 0)
+		}
 	}
 	if err = c.Agree(err); err != nil {
 		return err
@@ -132,11 +138,11 @@ func (p *Part[T]) Put(row int, values []T) error {
 	if row < p.block.Row0 || width == 0 || len(values)%width != 0 || row+len(values)/width > p.block.Row1 {
 		return fmt.Errorf("checkpoint: %d numbers from row %d on are no rows of the block %v", len(values), row, p.block)
 	}
-	at := int64(row-p.block.Row0) * int64(width) * int64(rowio.Size[T]())
-	if p.p.data != nil {
-		return rowio.WriteAt(memory(p.p.data), values, at)
+	at := int64(len(p.p.header)) + int64(row-p.block.Row0)*int64(width)*int64(rowio.Size[T]())
+	if p.p.image != nil {
+		return rowio.WriteAt(memory(p.p.image), values, at)
 	}
-	return rowio.WriteAt(p.p.file, values, int64(len(p.p.header))+at)
+	return rowio.WriteAt(p.p.file, values, at)
 }
 
 // memory is a file in memory.
@@ -145,12 +151,8 @@ type memory []byte
 func (m memory) WriteAt(b []byte, off int64) (int, error) { return copy(m[off:], b), nil }
 
 // begin makes the part's file.
-func (p *pending) begin(path string) (err error) {
-	p.file, err = disk.OpenFile(filepath.Join(path, p.stored.File), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
-	if err != nil {
-		return err
-	}
-	_, err = p.file.WriteAt(p.header, 0)
+func (p *pending) begin(path string, flag int) (err error) {
+	p.file, err = disk.OpenFile(filepath.Join(path, p.stored.File), os.O_RDWR|os.O_CREATE|os.O_EXCL|flag, 0o666)
 	return err
 }
 
@@ -158,32 +160,45 @@ func (p *pending) begin(path string) (err error) {
 const pieceBytes = 4 << 20
 
 // finish puts the part on the disk and finds its checksum.
-func (p *pending) finish(path string) error {
+func (p *pending) finish(path string) (err error) {
 	name := filepath.Join(path, p.stored.File)
-	sum := crc32.Checksum(p.header, castagnoli)
-	if p.data != nil {
-		if err := p.begin(path); err != nil {
-			return err
+	var sum uint32
+	if p.image == nil {
+		if err = p.file.Sync(); err == nil {
+			sum, err = sumOf(name, p.stored.Bytes)
 		}
-		for at := 0; at < len(p.data); at += pieceBytes {
-			piece := p.data[at:min(at+pieceBytes, len(p.data))]
-			sum = crc32.Update(sum, castagnoli, piece)
-			if _, err := p.file.WriteAt(piece, int64(len(p.header)+at)); err != nil {
-				return fmt.Errorf("%s: %w", name, err)
-			}
-		}
+	} else {
+		summed := make(chan struct{})
+		go func() {
+			sum = crc32.Checksum(p.image, castagnoli)
+			close(summed)
+		}()
+		err = p.write(path)
+		<-summed
 	}
-	if err := p.file.Sync(); err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	if p.data == nil {
-		var err error
-		if sum, err = sumOf(name, p.stored.Bytes); err != nil {
-			return err
-		}
+	if err != nil {
+		return err
 	}
 	p.stored.Sum = sumText(sum)
 	return p.file.Close()
+}
+
+// write puts the part's image on the disk.
+func (p *pending) write(path string) error {
+	if err := p.begin(path, disk.Direct); err != nil {
+		return err
+	}
+	for at := 0; at < len(p.image); {
+		n := min(pieceBytes, len(p.image)-at)
+		if n > disk.PageSize {
+			n -= n % disk.PageSize // what fills no page goes by itself
+		}
+		if _, err := p.file.WriteAt(p.image[at:at+n], int64(at)); err != nil {
+			return err
+		}
+		at += n
+	}
+	return p.file.Sync()
 }
 
 // seal has the parts written beside the run.

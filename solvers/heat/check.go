@@ -67,6 +67,9 @@ func (s *Solver[T]) Check() (uint64, error) {
 // possible is a *ValueError of the first of some rows' values, from row lo on, that cannot
 // be.
 func (s *Solver[T]) possible(lo int, values []T, limit float64) error {
+	if largestBits(values) < math.Float64bits(limit) {
+		return nil
+	}
 	for k, v := range values {
 		if !(math.Abs(float64(v)) < limit) {
 			nx := s.Problem.NX
@@ -74,6 +77,21 @@ func (s *Solver[T]) possible(lo int, values []T, limit float64) error {
 		}
 	}
 	return nil
+}
+
+// largestBits is the bits of the largest magnitude of some values, as float64; those of a NaN
+// are above all others. It is 0 of none.
+func largestBits[T Real](values []T) uint64 {
+	bits := func(v T) uint64 { return math.Float64bits(float64(v)) &^ (1 << 63) }
+	var a, b, c, d uint64 // four, which wait for no other
+	for ; len(values) >= 4; values = values[4:] {
+		a, b = max(a, bits(values[0])), max(b, bits(values[1]))
+		c, d = max(c, bits(values[2])), max(d, bits(values[3]))
+	}
+	for _, v := range values {
+		a = max(a, bits(v))
+	}
+	return max(a, b, c, d)
 }
 
 // magnitudeLimit is what every magnitude stays below: the coefficients of a step are not

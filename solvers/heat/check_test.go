@@ -210,3 +210,29 @@ func TestChecksumsThatCannotBeWritten(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A value that cannot be is found at every place of a row of any length.
+func TestPossible(t *testing.T) {
+	s := &Solver[float64]{}
+	s.Problem.NX = 3
+	for n := range 12 {
+		values := make([]float64, n)
+		for k := range values {
+			values[k] = float64(1 - 2*(k%2)*k) // of both signs
+		}
+		if err := s.possible(5, values, 100); err != nil {
+			t.Errorf("%d values: %v", n, err)
+		}
+		for k := range values {
+			for _, wrong := range []float64{100, -101, math.Inf(-1), math.NaN(), math.Copysign(math.NaN(), -1)} {
+				was := values[k]
+				values[k] = wrong
+				var bad *ValueError
+				if err := s.possible(5, values, 100); !errors.As(err, &bad) || bad.Row != 5+k/3 || bad.Column != k%3 {
+					t.Errorf("%g at %d of %d values: %v", wrong, k, n, err)
+				}
+				values[k] = was
+			}
+		}
+	}
+}
