@@ -129,7 +129,7 @@ func realDescribe() (description, error) {
 	case strings.HasPrefix(library, "MPICH"):
 		name = "mpich"
 	}
-	return description{name, library, C.GoStringN(&host[0], hostLen), int(tagUB)}, nil
+	return description{name: name, library: library, host: C.GoStringN(&host[0], hostLen), tagUB: int(tagUB)}, nil
 }
 
 // libraryLine is the part of a library's version text that names the version:

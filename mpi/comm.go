@@ -31,6 +31,10 @@ func (c *Comm) Transport() string { return c.about.name }
 // Library is the transport's version, in one line.
 func (c *Comm) Library() string { return c.about.library }
 
+// LibraryFile is the file that the library was loaded from, or "" where nothing was: ranks
+// are goroutines, or the program was linked with an MPI.
+func (c *Comm) LibraryFile() string { return c.about.file }
+
 // Host is the name of the machine that this rank runs on.
 func (c *Comm) Host() string { return c.about.host }
 

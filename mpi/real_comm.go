@@ -22,11 +22,12 @@ type realWorld struct {
 	statuses []statusHandle
 }
 
-func newRealWorld() (*realWorld, error) {
+func newRealWorld(file string) (*realWorld, error) {
 	about, err := realDescribe()
 	if err != nil {
 		return nil, err
 	}
+	about.file = file
 	w := &realWorld{about: about, limit: math.MaxInt32}
 	for d := range w.types {
 		w.types[d] = typeHandleOf(datatype(d))

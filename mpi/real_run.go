@@ -55,19 +55,23 @@ func realStart(l Launcher, want int, report func(error) error) (*realRun, *Comm,
 	if empi.IsOn() {
 		return nil, nil, report(fail("Run", ClassLaunch, "MPI was started in this process before, which can be done once; want one Run for all"))
 	}
+	file, err := bind()
+	if err != nil {
+		return nil, nil, refuseAs(l.First, report, fmt.Errorf("%s started this process as one of its tasks, but there is %w", l.Name, err))
+	}
 	if err := realInit(); err != nil {
 		return nil, nil, report(err)
 	}
-	w, err := newRealWorld()
+	w, err := newRealWorld(file)
 	if err != nil {
 		return nil, nil, report(err)
 	}
 	if size := empi.WorldSize(); l.Size > 0 && size != l.Size {
 		empi.Finalize()
-		return nil, nil, refuse(l, report, "%s started this process as task %d of %d, but %s, which the program was built with, sees %d: "+
-			"start it with the mpirun of that library, or build it with the mpicc of the one that starts it (make build MPICC=..., or scripts/withmpi MPICC go build -tags mpi); "+
+		return nil, nil, refuse(l, report, "%s started this process as task %d of %d, but %s, %s, sees %d: "+
+			"start it with the mpirun of that library, or %s; "+
 			"under srun choose a plugin that the library knows (srun --mpi=list, then --mpi=pmi2 or --mpi=pmix)",
-			l.Name, l.Rank, l.Size, w.about.library, size)
+			l.Name, l.Rank, l.Size, w.about.library, origin, size, otherLibrary)
 	}
 	if size := empi.WorldSize(); want > 0 && size != want { // the launcher did not say how many
 		empi.Finalize()

@@ -127,8 +127,12 @@ func protect(rank int, f func() error, finish func(error)) {
 // it is printed once. The others wait a moment, because a launcher ends all tasks, the first and its
 // message included, as soon as one ends with a status.
 func refuse(l Launcher, report func(error) error, format string, args ...any) error {
-	err := fail("Run", ClassLaunch, format, args...)
-	if l.First {
+	return refuseAs(l.First, report, fail("Run", ClassLaunch, format, args...))
+}
+
+// refuseAs is refuse with an error of its own, on the task that is to print it.
+func refuseAs(prints bool, report func(error) error, err error) error {
+	if prints {
 		return report(err)
 	}
 	time.Sleep(refusalDelay)

@@ -52,6 +52,7 @@ type group interface {
 type description struct {
 	name    string // "local", "openmpi", "mpich", "mpi"
 	library string
+	file    string // of the library, where it was loaded by its name
 	host    string
 	tagUB   int
 }

@@ -104,7 +104,7 @@ func infoTable(c *console, places []rankInfo) {
 	fmt.Fprintln(w, "RANK\tSIZE\tHOST\tON NODE\tCORES\tISA\tGPUS\tTRANSPORT\tLIBRARY")
 	row := func(p rankInfo, rank, onNode string) string {
 		return fmt.Sprintf("%s\t%d\t%s\t%s of %d\t%s\t%s\t%s\t%s\t%s\n",
-			rank, p.Size, plain.Text(p.Host), onNode, p.NodeSize, ranges(p.Cores), p.ISA, p.gpus(), p.Transport, plain.Text(p.Library))
+			rank, p.Size, plain.Text(p.Host), onNode, p.NodeSize, ranges(p.Cores), p.ISA, p.gpus(), p.Transport, plain.Text(p.carrier()))
 	}
 	for i := 0; i < len(places); {
 		p, n := places[i], 1
@@ -115,6 +115,14 @@ func infoTable(c *console, places []rankInfo) {
 		i += n
 	}
 	w.Flush() // the stream keeps its error
+}
+
+// carrier is what carries the messages, and where it was found.
+func (p rankInfo) carrier() string {
+	if p.File == "" {
+		return p.Library
+	}
+	return p.Library + ", " + p.File
 }
 
 // span writes n numbers from first on: "0-3", or "0".

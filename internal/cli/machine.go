@@ -21,6 +21,7 @@ type rankInfo struct {
 	ISA       string `json:"isa"`
 	Transport string `json:"transport"`
 	Library   string `json:"library"`
+	File      string `json:"library_file,omitempty"` // that MPI was loaded from
 
 	Threads int    `json:"threads"` // its share of the cores
 	CPU     string `json:"cpu"`     // the processor's name
@@ -49,7 +50,7 @@ func lookAround(c *mpi.Comm, isa simd.ISA) (rankInfo, error) {
 		Rank: c.Rank(), Size: c.Size(), Host: c.Host(),
 		NodeRank: node.Rank(), NodeSize: node.Size(),
 		Cores: cores.Allowed(), ISA: isa.String(),
-		Transport: c.Transport(), Library: c.Library(),
+		Transport: c.Transport(), Library: c.Library(), File: c.LibraryFile(),
 		CPU: cores.Processor(), Visible: visibleDevices(),
 	}
 	p.Threads, err = gather.Allot(node, p.Cores, func(masks [][]int) []int {

@@ -16,6 +16,8 @@ type report struct {
 	Command   string       `json:"command"`
 	Version   string       `json:"version"`
 	Transport string       `json:"transport"`
+	Library   string       `json:"library,omitempty"`      // of MPI, by which the ranks talk
+	File      string       `json:"library_file,omitempty"` // that it was loaded from
 	Ranks     int          `json:"ranks"`
 	Threads   int          `json:"threads"` // of each rank
 	Devices   []rankDevice `json:"devices"` // of all ranks; on rank 0
@@ -75,6 +77,9 @@ func (j *job) newReport(run task.Run) (*report, error) {
 	}
 	r := &report{Command: j.about.Name, Version: j.program.Version, Transport: j.Comm.Transport(), Ranks: j.Comm.Size(), Devices: devices,
 		Seconds: most[0], Threads: int(most[1])}
+	if r.Transport != "local" {
+		r.Library, r.File = j.Comm.Library(), j.Comm.LibraryFile()
+	}
 	r.judge(run.Verdict)
 	s := j.textStream()
 	r.task = &task.Report{

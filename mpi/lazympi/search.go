@@ -1,0 +1,134 @@
+package lazympi
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Variable names the MPI library: a path, or a name that the dynamic loader looks for.
+const Variable = "HYBRID_LIBMPI"
+
+// What the libraries' files are called: Open MPI's 4 and 5; MPICH's 4 and 5, Intel's,
+// MVAPICH's and Cray's for programs made elsewhere, and as Debian calls MPICH's; those of
+// the standard ABI.
+var (
+	openMPI  = []string{"libmpi.so.40"}
+	mpich    = []string{"libmpi.so.12", "libmpich.so.12"}
+	standard = []string{"libmpi_abi.so.1"}
+)
+
+// A search is what is looked for and where.
+type search struct {
+	names   []string // of files, best first
+	beside  []string // the launchers above this process, by path
+	onPath  []string // the launchers on the PATH
+	exactly string   // what Variable says
+}
+
+// wanted are the libraries that can be one of the launcher's tasks, best first. Under
+// PMI-2 and in a step without PMI no Open MPI is among them: it ends the process when it
+// cannot speak to Slurm, and most cannot.
+func wanted(lookup func(string) (string, bool)) []string {
+	has := func(name string) bool { _, ok := lookup(name); return ok }
+	plugin, _ := lookup("SLURM_MPI_TYPE")
+	switch {
+	case has("OMPI_COMM_WORLD_RANK"):
+		return slices.Concat(openMPI, standard)
+	case has("PMI_RANK"):
+		return slices.Concat(mpich, standard)
+	case has("PMIX_RANK") || strings.HasPrefix(plugin, "pmix"):
+		return slices.Concat(openMPI, standard, mpich)
+	case has("SLURM_STEP_ID"):
+		return slices.Concat(mpich, standard)
+	}
+	return slices.Concat(standard, openMPI, mpich)
+}
+
+// newSearch is the search of this process.
+func newSearch() search {
+	s := search{names: wanted(os.LookupEnv), exactly: os.Getenv(Variable)}
+	for pid := os.Getppid(); pid > 1; pid = parent(pid) {
+		if exe, err := os.Readlink(fmt.Sprintf("/proc/%d/exe", pid)); err == nil && isLauncher(exe) {
+			s.beside = append(s.beside, exe)
+		}
+	}
+	for _, name := range []string{"mpirun", "mpiexec"} {
+		if path, err := exec.LookPath(name); err == nil {
+			if real, err := filepath.EvalSymlinks(path); err == nil && !slices.Contains(s.onPath, real) {
+				s.onPath = append(s.onPath, real)
+			}
+		}
+	}
+	return s
+}
+
+// parent is the process that started pid; 0 is unknown.
+func parent(pid int) int {
+	stat, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	_, rest, _ := strings.Cut(string(stat[strings.LastIndexByte(string(stat), ')')+1:]), " ") // behind the name in brackets
+	if words := strings.Fields(rest); len(words) > 1 {
+		n, _ := strconv.Atoi(words[1])
+		return n
+	}
+	return 0
+}
+
+// isLauncher tells the programs of Open MPI and of MPICH's kin that start ranks.
+func isLauncher(path string) bool {
+	name := filepath.Base(path)
+	return slices.ContainsFunc([]string{"mpirun", "mpiexec", "orte", "prte", "hydra_"}, func(s string) bool { return strings.HasPrefix(name, s) })
+}
+
+// places are the files to try, best first: those that belong to the launcher, those that
+// the dynamic loader finds by name, and those of the launcher on the PATH, as a module
+// puts it there for srun.
+func (s search) places() []string {
+	if s.exactly != "" {
+		return []string{s.exactly}
+	}
+	return slices.Concat(s.installed(s.beside), s.names, s.installed(s.onPath))
+}
+
+// installed are the files of the names that there are where these programs were
+// installed.
+func (s search) installed(programs []string) []string {
+	var found []string
+	for _, program := range programs {
+		for _, name := range s.names {
+			for _, folder := range []string{"lib", "lib64", "lib/release"} {
+				path := filepath.Join(filepath.Dir(filepath.Dir(program)), folder, name)
+				if _, err := os.Stat(path); err == nil {
+					found = append(found, path)
+				}
+			}
+		}
+	}
+	return found
+}
+
+// A LoadError says that there is no MPI library, what was looked for and where.
+type LoadError struct {
+	search search
+	wrong  []string // what the dynamic loader says of each place
+}
+
+// ExitCode is that of bad usage: the machine can be put right.
+func (e *LoadError) ExitCode() int { return 2 }
+
+func (e *LoadError) Error() string {
+	if e.search.exactly != "" {
+		return fmt.Sprintf("no MPI library as %s names it: %s; name the file of one that belongs to the launcher, or nothing to have it looked for",
+			Variable, strings.Join(e.wrong, "; "))
+	}
+	where := "where the dynamic loader looks (LD_LIBRARY_PATH, ldconfig)"
+	for _, program := range slices.Concat(e.search.beside, e.search.onPath) {
+		where += ", where " + program + " is installed"
+	}
+	return fmt.Sprintf("no MPI library: looked for %s %s: %s; set %s to the library's file, or LD_LIBRARY_PATH to its folder",
+		strings.Join(e.search.names, ", "), where, strings.Join(e.wrong, "; "), Variable)
+}
