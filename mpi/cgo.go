@@ -96,16 +96,22 @@ func wildTag(tag int) C.int {
 	return C.int(tag)
 }
 
-// realInit starts MPI on this thread, which makes all later calls.
-func realInit() error {
+// realInit loads MPI, if it is not linked, and starts it on this thread, which makes all
+// later calls. It returns the library's file, if it was loaded.
+func realInit() (file string, err error) {
+	C.hy_keep_signals()
+	defer C.hy_restore_signals()
+	if file, err = bind(); err != nil {
+		return "", err
+	}
 	var provided C.int
 	if err := check("Run", C.hy_init(&provided)); err != nil {
-		return err
+		return "", err
 	}
 	if provided < C.MPI_THREAD_FUNNELED {
-		return fail("Run", ClassLaunch, "the MPI library does not allow for threads; want one built with MPI_THREAD_FUNNELED or better")
+		return "", fail("Run", ClassLaunch, "the MPI library does not allow for threads; want one built with MPI_THREAD_FUNNELED or better")
 	}
-	return nil
+	return file, nil
 }
 
 func realDescribe() (description, error) {

@@ -102,6 +102,10 @@ var programs = map[string]func(*mpi.Comm) error{
 		}
 		return nil
 	},
+	"library": func(c *mpi.Comm) error {
+		fmt.Println(c.LibraryFile())
+		return nil
+	},
 	"chunks": func(c *mpi.Comm) error {
 		const limit = 1000
 		mpi.LimitCounts(c, limit)

@@ -50,8 +50,8 @@ func launchCommand(t testing.TB, mpirun string, n int, program string, command .
 	return cmd.ProcessState.ExitCode(), out.String()
 }
 
-// ownLauncher is the mpirun of the library that this binary was built with:
-// MPIRUN, or the first under which two ranks see each other.
+// ownLauncher is the mpirun of the library that this binary was built with, or the one to
+// try: MPIRUN, or the first under which two ranks see each other.
 func ownLauncher(t testing.TB) string {
 	t.Helper()
 	if name := os.Getenv("MPIRUN"); name != "" {
@@ -165,9 +165,12 @@ func TestMPIRanks(t *testing.T) {
 	}
 }
 
-// TestForeignLauncher starts this binary under the mpirun of another MPI.
+// TestForeignLauncher starts this binary under the mpirun of another MPI, with the library
+// of its own launcher where it looks for one when it runs.
 func TestForeignLauncher(t *testing.T) {
 	own := ownLauncher(t)
+	_, out := launch(t, own, 1, "library")
+	t.Setenv("HYBRID_LIBMPI", strings.TrimSpace(out))
 	found := false
 	for _, name := range launchers[:2] {
 		if _, err := exec.LookPath(name); err != nil || name == own {

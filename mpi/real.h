@@ -49,18 +49,26 @@ static inline hy_status hy_read(int err, const MPI_Status *st) {
 
 // The world.
 
-// MPI_Init_thread, with the signal handlers put back that it replaces: MPICH
-// takes SIGUSR1, UCX SIGSEGV and its kin, by handlers that do not run on the
-// signal stack that Go needs, and that hide nil pointers from it.
+// The signal handlers that a library replaces when it is loaded and when MPI starts are
+// put back: MPICH takes SIGUSR1, UCX SIGSEGV and its kin, by handlers that do not run on
+// the signal stack that Go needs, and that hide nil pointers from it.
+static struct sigaction hy_before[NSIG];
+static int hy_known[NSIG];
+
+static void hy_keep_signals(void) {
+  for (int s = 1; s < NSIG; s++)
+    hy_known[s] = sigaction(s, NULL, &hy_before[s]) == 0;
+}
+
+static void hy_restore_signals(void) {
+  struct sigaction now;
+  for (int s = 1; s < NSIG; s++)
+    if (hy_known[s] && sigaction(s, NULL, &now) == 0 && now.sa_sigaction != hy_before[s].sa_sigaction)
+      sigaction(s, &hy_before[s], NULL);
+}
+
 static int hy_init(int *provided) {
-  struct sigaction before[NSIG], now;
-  int known[NSIG];
-  for (int s = 1; s < NSIG; s++)
-    known[s] = sigaction(s, NULL, &before[s]) == 0;
   int err = MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, provided);
-  for (int s = 1; s < NSIG; s++)
-    if (known[s] && sigaction(s, NULL, &now) == 0 && now.sa_sigaction != before[s].sa_sigaction)
-      sigaction(s, &before[s], NULL);
   if (err != MPI_SUCCESS)
     return err;
   hy_mine = 1;

@@ -55,11 +55,12 @@ func realStart(l Launcher, want int, report func(error) error) (*realRun, *Comm,
 	if empi.IsOn() {
 		return nil, nil, report(fail("Run", ClassLaunch, "MPI was started in this process before, which can be done once; want one Run for all"))
 	}
-	file, err := bind()
-	if err != nil {
+	file, err := realInit()
+	switch {
+	case err == nil:
+	case noLibrary(err):
 		return nil, nil, refuseAs(l.First, report, fmt.Errorf("%s started this process as one of its tasks, but there is %w", l.Name, err))
-	}
-	if err := realInit(); err != nil {
+	default:
 		return nil, nil, report(err)
 	}
 	w, err := newRealWorld(file)

@@ -17,10 +17,12 @@ import (
 // load is done once in a process: slots that are in use cannot be changed.
 var load = sync.OnceValues(func() (string, error) {
 	failed := &LoadError{search: newSearch()}
+	foreign := C.CString(failed.search.foreign)
+	defer C.free(unsafe.Pointer(foreign))
 	for _, place := range failed.search.places() {
 		path := C.CString(place)
 		var file *C.char
-		wrong := C.lazympi_load(path, &file)
+		wrong := C.lazympi_load(path, foreign, &file)
 		C.free(unsafe.Pointer(path))
 		if wrong == nil {
 			return C.GoString(file), nil

@@ -1,6 +1,7 @@
 package lazympi
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"os/exec"
@@ -28,30 +29,36 @@ type search struct {
 	beside  []string // the launchers above this process, by path
 	onPath  []string // the launchers on the PATH
 	exactly string   // what Variable says
+	foreign string   // what the version of a library that cannot be the launcher's has
 }
 
-// wanted are the libraries that can be one of the launcher's tasks, best first. Under
-// PMI-2 and in a step without PMI no Open MPI is among them: it ends the process when it
-// cannot speak to Slurm, and most cannot.
-func wanted(lookup func(string) (string, bool)) []string {
+// wanted are the libraries that can be one of the launcher's tasks, best first, and a word
+// in the version of one with the standard ABI that cannot. Under PMI-2 and in a step
+// without PMI no Open MPI is among them: it ends the process when it cannot speak to Slurm,
+// and most cannot.
+func wanted(lookup func(string) (string, bool)) (names []string, foreign string) {
 	has := func(name string) bool { _, ok := lookup(name); return ok }
 	plugin, _ := lookup("SLURM_MPI_TYPE")
 	switch {
 	case has("OMPI_COMM_WORLD_RANK"):
-		return slices.Concat(openMPI, standard)
+		return slices.Concat(openMPI, standard), "MPICH"
 	case has("PMI_RANK"):
-		return slices.Concat(mpich, standard)
+		return slices.Concat(mpich, standard), "Open MPI"
 	case has("PMIX_RANK") || strings.HasPrefix(plugin, "pmix"):
-		return slices.Concat(openMPI, standard, mpich)
+		return slices.Concat(openMPI, standard, mpich), ""
 	case has("SLURM_STEP_ID"):
-		return slices.Concat(mpich, standard)
+		return slices.Concat(mpich, standard), "Open MPI"
 	}
-	return slices.Concat(standard, openMPI, mpich)
+	return slices.Concat(standard, openMPI, mpich), ""
 }
 
 // newSearch is the search of this process.
 func newSearch() search {
-	s := search{names: wanted(os.LookupEnv), exactly: os.Getenv(Variable)}
+	names, foreign := wanted(os.LookupEnv)
+	s := search{names: names, exactly: os.Getenv(Variable), foreign: foreign}
+	if s.exactly != "" {
+		s.foreign = ""
+	}
 	for pid := os.Getppid(); pid > 1; pid = parent(pid) {
 		if exe, err := os.Readlink(fmt.Sprintf("/proc/%d/exe", pid)); err == nil && isLauncher(exe) {
 			s.beside = append(s.beside, exe)
@@ -70,8 +77,8 @@ func newSearch() search {
 // parent is the process that started pid; 0 is unknown.
 func parent(pid int) int {
 	stat, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	_, rest, _ := strings.Cut(string(stat[strings.LastIndexByte(string(stat), ')')+1:]), " ") // behind the name in brackets
-	if words := strings.Fields(rest); len(words) > 1 {
+	words := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:])) // behind the name in brackets
+	if len(words) > 1 {
 		n, _ := strconv.Atoi(words[1])
 		return n
 	}

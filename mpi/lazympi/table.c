@@ -41,7 +41,7 @@ static const char *standard(void *library) {
 
 static char wrong[512];
 
-const char *lazympi_load(const char *path, const char **file) {
+const char *lazympi_load(const char *path, const char *foreign, const char **file) {
 	// Open MPI's components look for its symbols among those that all may see.
 	void *library = dlopen(path, RTLD_NOW | RTLD_GLOBAL);
 	if (!library)
@@ -55,6 +55,11 @@ const char *lazympi_load(const char *path, const char **file) {
 		*file = info.dli_fname;
 		const char *slash = strrchr(*file, '/');
 		lacks = "a version that hybrid knows";
+		if (*foreign && strstr(text, foreign)) {
+			snprintf(wrong, sizeof wrong, "%s: is %s, not the launcher's", path, foreign);
+			dlclose(library);
+			return wrong;
+		}
 		if (strstr(slash ? slash : *file, "mpi_abi"))
 			lacks = standard(library);
 		else if (dlsym(library, "ompi_mpi_comm_world"))

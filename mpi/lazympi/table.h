@@ -15,5 +15,5 @@ const char *lazympi_mpich(void *library);
 
 // Loads a library from a path, or by a name that the dynamic loader looks for. NULL is
 // success, with the library's file; else what is wrong. The texts stay valid until the next
-// call.
-const char *lazympi_load(const char *path, const char **file);
+// call. A library with foreign in its version, where that is not empty, is not wanted.
+const char *lazympi_load(const char *path, const char *foreign, const char **file);
