@@ -1,8 +1,9 @@
 # hybrid: `make` alone lists the targets.
 
-# The MPI to build with, by its compiler wrapper: the PATH's mpicc where there
-# is one; MPICC=mpicc.mpich chooses another; MPICC= builds without MPI.
-MPICC ?= mpicc
+# lazy builds for every MPI: the library is looked for at run time, and none is needed to
+# build (Linux; elsewhere it is the PATH's mpicc, where there is one). MPICC=mpicc.mpich
+# links the MPI of that compiler wrapper; MPICC= builds without MPI.
+MPICC ?= $(if $(filter Linux,$(shell uname -s)),lazy,mpicc)
 # Empty to build without GPUs; no file of NVIDIA's is needed to build with them.
 CUDA ?= yes
 # Where build writes hybrid.
@@ -24,16 +25,18 @@ help: ## list the targets
 deps: ## install what the outer test layers and benchmarks need (Debian, Ubuntu)
 	@scripts/deps
 
-build: ## bin/hybrid, with MPI (MPICC=mpicc.mpich chooses, MPICC= leaves it out) and CUDA (CUDA= leaves it out) where they can be built
-	@mkdir -p "$(BIN)"; tags= with=; \
+build: ## bin/hybrid, for every MPI (MPICC=mpicc.mpich links that one, MPICC= leaves MPI out) and with CUDA (CUDA= leaves it out)
+	@mkdir -p "$(BIN)"; tags= with=; cc=$$($(GO) env CC | cut -d' ' -f1); \
 	if [ -z "$(MPICC)" ]; then echo "build: without MPI, as asked"; \
+	elif [ "$(MPICC)" = lazy ] && ! command -v "$$cc" >/dev/null 2>&1; then echo "build: without MPI: that takes a C compiler, and there is no $$cc on the PATH"; \
+	elif [ "$(MPICC)" = lazy ]; then echo "build: with any MPI, whose library is looked for at run time"; tags=mpi,lazympi with="scripts/withmpi lazy"; \
 	elif [ "$(origin MPICC)" = file ] && ! command -v "$(MPICC)" >/dev/null 2>&1; then echo "build: without MPI: no $(MPICC) on the PATH"; \
 	else \
 		echo "build: with the MPI of $$(command -v "$(MPICC)" || echo "$(MPICC)")"; \
 		tags=mpi with="scripts/withmpi $(MPICC)"; \
 	fi; \
 	if [ -z "$(CUDA)" ]; then echo "build: without CUDA, as asked"; \
-	elif [ "$$(uname -s)" != Linux ] || ! command -v $$($(GO) env CC | cut -d' ' -f1) >/dev/null 2>&1; then echo "build: without CUDA: that takes Linux and a C compiler"; \
+	elif [ "$$(uname -s)" != Linux ] || ! command -v "$$cc" >/dev/null 2>&1; then echo "build: without CUDA: that takes Linux and a C compiler"; \
 	else \
 		echo "build: with CUDA, whose driver is looked for at run time"; \
 		tags=$$tags,cuda with="scripts/withcuda $$with"; \
@@ -92,7 +95,8 @@ cross: ## link hybrid for every platform, and vet what make lint does not
 
 # The tags of all layers this machine can build, the files that then take part, and what to run go with.
 ALLTAGS = set -e; tags=layers with= seen=$$(mktemp); trap 'rm -f "$$seen"' EXIT; \
-	if [ -n "$(MPICC)" ] && command -v "$(MPICC)" >/dev/null 2>&1; then tags=$$tags,mpi with="scripts/withmpi $(MPICC)"; \
+	if [ "$(MPICC)" = lazy ]; then tags=$$tags,mpi,lazympi with="scripts/withmpi lazy"; \
+	elif [ -n "$(MPICC)" ] && command -v "$(MPICC)" >/dev/null 2>&1; then tags=$$tags,mpi with="scripts/withmpi $(MPICC)"; \
 	else echo "lint: the files tagged mpi were left out: no \"$(MPICC)\" on the PATH"; fi; \
 	if [ "$$(uname -s)" = Linux ]; then tags=$$tags,cuda,fakecuda with="scripts/withcuda $$with"; \
 	else echo "lint: the files tagged cuda were left out: this is not Linux"; fi; \

@@ -4,34 +4,49 @@ package layers
 
 import (
 	"path/filepath"
-	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
 	"hybrid/internal/mpilib"
 )
 
-// build makes hybrid for w through the Makefile and returns its path.
-func build(t *testing.T, w mpilib.Library) string {
-	t.Helper()
-	return built(t, w.Name, "make", "build", "BIN=build/"+w.Name, "MPICC="+w.MPICC)
-}
+// noMPI is a script that runs a command where no file of an MPI of this machine's is seen.
+const noMPI = `for f in /usr/lib/*/libmpi* /usr/lib/*/openmpi /usr/lib/*/mpich /usr/include/*/openmpi /usr/include/*/mpi* /usr/bin/mpi* /usr/bin/ort* /usr/bin/ompi*; do
+	if [ -d "$f" ]; then mount -t tmpfs none "$f"; elif [ -e "$f" ]; then mount --bind /dev/null "$f"; fi
+done
+exec "$@"`
 
-// buildWithoutMPI is build without MPI.
-func buildWithoutMPI(t *testing.T) string {
+// withoutMPI is a command as noMPI runs it, where that can be done.
+func withoutMPI(t *testing.T, args ...string) []string {
 	t.Helper()
-	return built(t, "nompi", "make", "build", "BIN=build/nompi", "MPICC=")
-}
-
-// tagged is the command go VERB ARGS with the tags and flags that hybrid is built with
-// for w: what is compiled for the one is there for the other.
-func tagged(w mpilib.Library, verb string, args ...string) []string {
-	with, tags := []string{"scripts/withmpi", w.MPICC}, "mpi"
-	if runtime.GOOS == "linux" {
-		with, tags = append([]string{"scripts/withcuda"}, with...), "mpi,cuda"
+	if res := run(t, command{args: []string{"unshare", "-m", "true"}}); res.code != 0 {
+		t.Logf("the MPIs of this machine are seen while hybrid is built: %s", res.stderr)
+		return args
 	}
-	return slices.Concat(with, []string{"go", verb, "-tags", tags}, args)
+	return append([]string{"unshare", "-m", "sh", "-ec", noMPI, "sh"}, args...)
+}
+
+// build makes hybrid through the Makefile, without any MPI, and returns its path.
+func build(t *testing.T) string {
+	t.Helper()
+	return built(t, "lazy", withoutMPI(t, "make", "build", "BIN=build/lazy")...)
+}
+
+// tagged is the command go VERB ARGS with the tags and flags that hybrid is built with:
+// what is compiled for the one is there for the other.
+func tagged(verb string, args ...string) []string {
+	return slices.Concat(strings.Fields("scripts/withcuda scripts/withmpi lazy go"), []string{verb, "-tags", "mpi,lazympi,cuda"}, args)
+}
+
+// testProgram makes the tests of package mpi, without any MPI as build does, and returns
+// their path.
+func testProgram(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(root(t), "build", "lazy", "mpi.test")
+	once(t, "mpi.test", command{args: withoutMPI(t, tagged("test", "-vet=off", "-c", "-o", path, "./mpi")...)})
+	return path
 }
 
 // built is build/NAME/hybrid, made by a command.

@@ -65,7 +65,7 @@ func TestCUDA(t *testing.T) {
 			}
 		}
 	})
-	hybrid := buildWithoutMPI(t)
+	hybrid := build(t)
 	t.Run("needs no driver to start", func(t *testing.T) { testNoDriver(t, hybrid) })
 	t.Run("commands", func(t *testing.T) { testDevices(t, command{env: fake}, hybrid, 0, 1) })
 	t.Run("goes on without a device", func(t *testing.T) { testGoesOnWithoutDevice(t, fake, hybrid) })
@@ -73,7 +73,7 @@ func TestCUDA(t *testing.T) {
 	worlds := mpilib.All()
 	for i, w := range worlds {
 		t.Run(w.Name, func(t *testing.T) {
-			hybrid := build(t, w)
+			hybrid := build(t)
 			testNoDriver(t, hybrid)
 			c := launch(w, 2)
 			c.env = append(append(c.env, fake...), "FAKECUDA_DEVICES=2")

@@ -15,7 +15,7 @@ import (
 // many ranks in one process.
 func testExamples(t *testing.T, w mpilib.Library) {
 	folder := t.TempDir()
-	must(t, command{args: tagged(w, "build", "-o", folder+"/", "./examples/...")})
+	must(t, command{args: tagged("build", "-o", folder+"/", "./examples/...")})
 	for _, c := range []struct {
 		args  string
 		ranks []int

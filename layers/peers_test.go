@@ -5,8 +5,6 @@ package layers
 import (
 	"strings"
 	"testing"
-
-	"hybrid/internal/mpilib"
 )
 
 // TestPeers runs hybrid beside the peers that this machine has, on problems that are too
@@ -15,10 +13,7 @@ import (
 func TestPeers(t *testing.T) {
 	need(t, "mpi")
 	t.Parallel()
-	buildWithoutMPI(t)
-	for _, w := range mpilib.All() {
-		build(t, w)
-	}
+	build(t)
 	res := must(t, command{args: strings.Fields("go run ./bench/peers -quick -widest -rounds 1 -time 0.001 -only " +
 		"heat,matmul,pi,mandelbrot,sort,messages,wordcount -size heat=60x20 -size matmul=70x50x90 -size pi=100000 " +
 		"-size mandelbrot=60x50x100 -size sort=10000 -size wordcount=1")})

@@ -23,6 +23,7 @@ func allLayers() []layer {
 	return []layer{
 		{"mpi", func() (string, error) { m, err := mpilib.OpenMPI(); return m.About, err }},
 		{"mpich", func() (string, error) { m, err := mpilib.MPICH(); return m.About, err }},
+		{"wheels", findWheels},
 		{"slurm", findSlurm},
 		{"arm64", findARM64},
 		{"nvrtc", findNVRTC},

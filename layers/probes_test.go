@@ -16,12 +16,12 @@ import (
 // alone, and the all-reduce of both. The loops of the library are checked first.
 func testProbes(t *testing.T, w mpilib.Library) {
 	loops := filepath.Join(t.TempDir(), "cloop.test")
-	must(t, command{args: tagged(w, "test", "-c", "-o", loops, "./study/cloop")})
+	must(t, command{args: tagged("test", "-c", "-o", loops, "./study/cloop")})
 	if res := must(t, launch(w, 3, loops)); linesWith(res.stdout, "3 ranks of "+w.Name) != 1 {
 		t.Errorf("want the loops in C on 3 ranks of %s\n%s", w.Name, res)
 	}
 	worker := filepath.Join(t.TempDir(), "worker")
-	must(t, command{args: tagged(w, "build", "-o", worker, "./bench/probes/worker")})
+	must(t, command{args: tagged("build", "-o", worker, "./bench/probes/worker")})
 	res := must(t, launch(w, 2, worker, "arithmetic,memory,caches,messages,all-reduce,devices", "0.05", "1", "65536"))
 	var probes []found.Probe
 	if err := json.Unmarshal([]byte(res.stdout), &probes); err != nil {

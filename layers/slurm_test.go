@@ -43,11 +43,7 @@ func TestSlurm(t *testing.T) {
 			testSrun(t, c, w, mpi.pmi)
 		})
 	}
-	t.Run("without MPI", func(t *testing.T) {
-		hybrid := buildWithoutMPI(t)
-		res := run(t, c.command("srun", "-n", "2", hybrid, "heat", "--steps", "1"))
-		wantRefusal(t, res, "MPI")
-	})
+	t.Run("none", func(t *testing.T) { testNoPMI(t, c) })
 }
 
 // noDriver is c on a machine without a GPU's driver.
@@ -67,9 +63,24 @@ func testSrunDevices(t *testing.T, c *cluster, srun func(flags ...string) []stri
 	}
 }
 
-// testSrun runs hybrid, built for w, in the cluster.
+// testNoPMI runs hybrid in steps by which tasks cannot find each other: one task is a
+// process like any other and loads no MPI, whatever its plugin; many are refused, once.
+func testNoPMI(t *testing.T, c *cluster) {
+	hybrid := build(t)
+	for _, plugin := range []string{"none", "pmi2"} {
+		got := filepath.Join(t.TempDir(), "got.npy")
+		res := must(t, c.command(append([]string{"srun", "-n", "1", "--mpi=" + plugin, hybrid}, smallHeat(got)...)...))
+		wantRun(t, res, "local", 1)
+		want := filepath.Join(t.TempDir(), "want.npy")
+		must(t, command{args: append([]string{hybrid}, smallHeat(want)...)})
+		wantSameBytes(t, got, want, res)
+	}
+	wantRefusal(t, run(t, c.command("srun", "-n", "2", "--mpi=none", hybrid, "heat", "--steps", "1")), "Slurm started this process as task 0 of 2")
+}
+
+// testSrun runs hybrid in the cluster, under the plugin that w asks for.
 func testSrun(t *testing.T, c *cluster, w mpilib.Library, pmi string) {
-	hybrid := build(t, w)
+	hybrid := build(t)
 	dir := t.TempDir()
 	srun := func(flags ...string) []string {
 		return append([]string{"srun", "-n", "2", "--mpi=" + pmi}, flags...)
@@ -96,6 +107,10 @@ func testSrun(t *testing.T, c *cluster, w mpilib.Library, pmi string) {
 		testSrunDevices(t, c, srun, hybrid)
 		testBatches(t, c, hybrid, pmi)
 	}
+
+	suite := c.command(srun(testProgram(t))...)
+	suite.env = append(suite.env, "HYBRID_MPI_PROGRAM=suite")
+	wantSuite(t, must(t, suite), w.Name, 2)
 
 	program := ownCopy(t, hybrid)
 	r, ranks := startEndless(t, c.command(srun(program)...), program, 2)

@@ -32,10 +32,12 @@ type Launcher struct {
 // SLURM_NTASKS of the whole allocation and SLURM_PROCID=0 too, but a program
 // that is started there plainly is one process, not the first of many. What
 // tells the two apart is the step: srun alone sets SLURM_STEP_ID together with
-// SLURM_STEP_NUM_TASKS, the number of tasks of that step. A step of one task
-// that has no PMI, as the interactive step that salloc may open, is one process
-// too: MPI could find nobody there, and Open MPI would end the process for it.
-// A part of a heterogeneous job is not, whose other parts are counted apart.
+// SLURM_STEP_NUM_TASKS, the number of tasks of that step. A step of one task, as
+// the interactive step that salloc may open, is one process too, by whichever
+// plugin: MPI would find nobody there, and Open MPI, where the plugin is not its
+// own, would end the process for it. A part of a heterogeneous job is not, whose
+// other parts are counted apart, and neither is what another launcher's daemon
+// started from such a step.
 func Detect() (Launcher, bool) { return detect(os.LookupEnv) }
 
 func detect(lookup func(string) (string, bool)) (Launcher, bool) {
@@ -45,10 +47,10 @@ func detect(lookup func(string) (string, bool)) (Launcher, bool) {
 		return n, ok && err == nil && n >= 0
 	}
 	_, step := number("SLURM_STEP_ID")
-	if tasks, _ := number("SLURM_STEP_NUM_TASKS"); tasks == 1 && !slices.ContainsFunc([]string{
-		"PMIX_RANK", "PMIX_NAMESPACE", "PMI_RANK", "PMI_FD", "PMI_PORT", "SLURM_HET_SIZE", "SLURM_PACK_SIZE",
-	}, func(name string) bool { _, set := lookup(name); return set }) {
-		step = false
+	alone := false
+	if tasks, _ := number("SLURM_STEP_NUM_TASKS"); step && tasks == 1 && !slices.ContainsFunc([]string{"SLURM_HET_SIZE", "SLURM_PACK_SIZE"},
+		func(name string) bool { _, set := lookup(name); return set }) {
+		step, alone = false, true
 	}
 	for _, l := range []struct{ name, rank, size string }{
 		{"Open MPI", "OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE"},
@@ -57,11 +59,12 @@ func detect(lookup func(string) (string, bool)) (Launcher, bool) {
 	} {
 		rank, ok1 := number(l.rank)
 		size, ok2 := number(l.size)
-		if ok1 && ok2 && rank < size && (l.name != "Slurm" || step) {
+		if ok1 && ok2 && rank < size && (l.name != "Slurm" || step) && (l.name != "MPICH" || size > 1 || !alone) {
 			return Launcher{l.name, rank, size, first(rank, lookup)}, true
 		}
 	}
-	if rank, ok := number("PMIX_RANK"); ok {
+	namespace, _ := lookup("PMIX_NAMESPACE")
+	if rank, ok := number("PMIX_RANK"); ok && (!alone || namespace != "" && !strings.HasPrefix(namespace, "slurm.")) {
 		return Launcher{"PMIx", rank, 0, rank == 0}, true
 	}
 	return Launcher{}, false

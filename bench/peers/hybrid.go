@@ -41,7 +41,7 @@ type report struct {
 // ask runs hybrid on a setup.
 func (m *machine) ask(on setup, args ...string) (report, error) {
 	var r report
-	line := append([]string{m.hybrid[on.world.Name], args[0], "--json", "--quiet", "--threads", fmt.Sprint(on.threads)}, args[1:]...)
+	line := append([]string{m.hybrid, args[0], "--json", "--quiet", "--threads", fmt.Sprint(on.threads)}, args[1:]...)
 	if on.gpu {
 		line = append(line, "--gpu", "on")
 	} else {

@@ -13,10 +13,10 @@ import (
 
 // A machine is what there is to compare with.
 type machine struct {
-	dir    string            // for files, removed in the end
-	worlds []mpilib.Library  // MPI libraries
-	hybrid map[string]string // by world's name; "" is without MPI
-	python string            // "" where there is none
+	dir    string           // for files, removed in the end
+	worlds []mpilib.Library // MPI libraries
+	hybrid string
+	python string // "" where there is none
 	cc     string
 	cores  int
 	widest bool    // of threads only as many as there are cores
@@ -52,7 +52,7 @@ func plural(n int, what string) string {
 	return fmt.Sprint(n, " ", what)
 }
 
-// lookAround builds hybrid, without MPI and for each MPI there.
+// lookAround builds hybrid.
 func lookAround(c config) (*machine, error) {
 	if _, err := os.Stat("bench/peers/main.go"); err != nil {
 		return nil, errors.New("run it from the repository's root: go run ./bench/peers")
@@ -60,21 +60,15 @@ func lookAround(c config) (*machine, error) {
 	if err := os.MkdirAll("build/peers", 0o755); err != nil {
 		return nil, err
 	}
-	m := &machine{worlds: mpilib.All(), hybrid: map[string]string{}, cores: c.cores, widest: c.widest, time: c.time, lacks: map[string]string{}}
-	for _, w := range append([]mpilib.Library{{}}, m.worlds...) {
-		name := w.Name
-		if name == "" {
-			name = "nompi"
-		}
-		path, err := filepath.Abs("build/" + name)
-		if err != nil {
-			return nil, err
-		}
-		if err := build("make", "--silent", "build", "BIN="+path, "MPICC="+w.MPICC); err != nil {
-			return nil, err
-		}
-		m.hybrid[w.Name] = filepath.Join(path, "hybrid")
+	m := &machine{worlds: mpilib.All(), cores: c.cores, widest: c.widest, time: c.time, lacks: map[string]string{}}
+	path, err := filepath.Abs("build/lazy")
+	if err != nil {
+		return nil, err
 	}
+	if err := build("make", "--silent", "build", "BIN="+path); err != nil {
+		return nil, err
+	}
+	m.hybrid = filepath.Join(path, "hybrid")
 	for _, cc := range []string{"gcc", "cc"} {
 		if path, err := exec.LookPath(cc); err == nil && m.cc == "" {
 			m.cc = path
@@ -86,7 +80,6 @@ func lookAround(c config) (*machine, error) {
 		}
 	}
 	m.gpu = exec.Command("nvidia-smi", "-L").Run() == nil
-	var err error
 	m.dir, err = os.MkdirTemp("", "hybrid-peers-")
 	return m, err
 }

@@ -99,7 +99,7 @@ type programs struct {
 	worlds        []mpilib.Library
 }
 
-// build compiles the C programs, and hybrid's probes without MPI and for each MPI.
+// build compiles the C programs, and hybrid's probes.
 func build() (p *programs, err error) {
 	const peers = "bench/probes/peers/"
 	if _, err := os.Stat(peers + "stream.c"); err != nil {
@@ -134,14 +134,11 @@ func build() (p *programs, err error) {
 	if _, err := command(nil, append(append([]string{cc}, flags...), "-o", p.dir+"/cores", peers+"cores.c")...); err != nil {
 		return nil, err
 	}
-	if _, err := command(nil, "go", "build", "-o", p.dir+"/worker", "./bench/probes/worker"); err != nil {
+	if _, err := command(nil, "scripts/withmpi", "lazy", "go", "build", "-tags", "mpi,lazympi", "-o", p.dir+"/worker", "./bench/probes/worker"); err != nil {
 		return nil, err
 	}
 	for _, w := range p.worlds {
 		if _, err := command(nil, w.MPICC, "-O3", "-march=native", "-o", p.dir+"/messages."+w.Name, peers+"messages.c"); err != nil {
-			return nil, err
-		}
-		if _, err := command(nil, "scripts/withmpi", w.MPICC, "go", "build", "-tags", "mpi", "-o", p.dir+"/worker."+w.Name, "./bench/probes/worker"); err != nil {
 			return nil, err
 		}
 	}

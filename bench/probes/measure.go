@@ -140,7 +140,7 @@ func (p *programs) messages(w mpilib.Library, s settings, f *figures) error {
 	if err := lines(out, func(name string, v float64) { f.c(name, unit(name), v) }); err != nil {
 		return err
 	}
-	probes, err := ours(w.Env, w.Launch(2, p.dir+"/worker."+w.Name), "messages,all-reduce", s, 1)
+	probes, err := ours(w.Env, w.Launch(2, p.dir+"/worker"), "messages,all-reduce", s, 1)
 	if err != nil {
 		return err
 	}

@@ -70,6 +70,17 @@ func MPICH() (Library, error) {
 	return Library{}, errors.New("no MPICH: neither mpicc.mpich nor mpicc on the PATH is one (make deps)")
 }
 
+// Unpacked returns the Open MPI or MPICH that make deps has put into a folder.
+func Unpacked(name, folder string) (Library, error) {
+	l := Library{Name: name, MPICC: filepath.Join(folder, "bin", "mpicc"), MPIRun: filepath.Join(folder, "bin", "mpirun"), Env: []string{
+		"OMPI_ALLOW_RUN_AS_ROOT=1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1", "PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe",
+	}}
+	if _, err := os.Stat(l.MPIRun); err != nil {
+		return Library{}, fmt.Errorf("no %s in %s (make deps)", name, folder)
+	}
+	return l, nil
+}
+
 // All returns the MPI libraries that are there.
 func All() []Library {
 	var all []Library
