@@ -5,7 +5,7 @@ package lazympi
 /*
 #cgo LDFLAGS: -ldl
 #include <stdlib.h>
-#include "table.h"
+#include "lazympi.h"
 */
 import "C"
 

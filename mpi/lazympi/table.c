@@ -4,7 +4,7 @@
 #include <dlfcn.h>
 #include <stdio.h>
 #include <string.h>
-#include "table.h"
+#include "lazympi.h"
 
 // What the slots have before a library is loaded. Which arguments it is called with does
 // not matter: the caller removes them.

@@ -2,7 +2,7 @@
 
 // made by go generate from mpi.h; do not edit.
 
-#include "table.h"
+#include "lazympi.h"
 
 int MPI_Init(int *argc, char ***argv) { return ((__typeof__(&MPI_Init))lazympi_slots[LAZYMPI_MPI_Init])(argc, argv); }
 

@@ -4,7 +4,7 @@
 #include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>
-#include "table.h"
+#include "lazympi.h"
 
 // The standard ABI has its predefined handles below END, each kind from its null handle on.
 enum {

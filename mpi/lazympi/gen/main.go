@@ -60,7 +60,7 @@ func run() error {
 	}
 	var symbols, trampolines, wrappers bytes.Buffer
 	fmt.Fprintf(&symbols, "// %s#define LAZYMPI_SYMBOLS(X)", head)
-	fmt.Fprintf(&trampolines, "//go:build mpi && lazympi && linux\n\n// %s\n#include \"table.h\"\n", head)
+	fmt.Fprintf(&trampolines, "//go:build mpi && lazympi && linux\n\n// %s\n#include \"lazympi.h\"\n", head)
 	fmt.Fprintf(&wrappers, "// %s", head)
 	for _, f := range all {
 		fmt.Fprintf(&symbols, " \\\n\tX(%s)", f.name)
