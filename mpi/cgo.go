@@ -148,6 +148,8 @@ func libraryLine(text string) string {
 	return strings.Join(strings.Fields(strings.TrimRight(line, "\x00")), " ")
 }
 
+func hyCallExitHandlers() { C.hy_call_exit_handlers() }
+
 func worldHandle() commHandle            { return C.hy_world() }
 func typeHandleOf(d datatype) typeHandle { return C.hy_type(C.int(d)) }
 

@@ -78,6 +78,11 @@ static int hy_init(int *provided) {
   return MPI_Comm_set_errhandler(MPI_COMM_SELF, MPI_ERRORS_RETURN);
 }
 
+// What exit of C would call, and Go's never does. MPICH from 4.2 on says good-bye to its
+// launcher there: without, that takes each rank for one that has died, and kills the rest.
+extern void __cxa_finalize(void *);
+static void hy_call_exit_handlers(void) { __cxa_finalize(NULL); }
+
 static MPI_Comm hy_world(void) { return MPI_COMM_WORLD; }
 
 // In the order of datatype in types.go.

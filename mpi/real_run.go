@@ -68,14 +68,14 @@ func realStart(l Launcher, want int, report func(error) error) (*realRun, *Comm,
 		return nil, nil, report(err)
 	}
 	if size := empi.WorldSize(); l.Size > 0 && size != l.Size {
-		empi.Finalize()
+		w.finalize()
 		return nil, nil, refuse(l, report, "%s started this process as task %d of %d, but %s, %s, sees %d: "+
 			"start it with the mpirun of that library, or %s; "+
 			"under srun choose a plugin that the library knows (srun --mpi=list, then --mpi=pmi2 or --mpi=pmix)",
 			l.Name, l.Rank, l.Size, w.about.library, origin, size, otherLibrary)
 	}
 	if size := empi.WorldSize(); want > 0 && size != want { // the launcher did not say how many
-		empi.Finalize()
+		w.finalize()
 		return nil, nil, refuseRanks(l, report, want, size)
 	}
 	user, err := hyDup(worldHandle())
@@ -96,6 +96,15 @@ func realStart(l Launcher, want int, report func(error) error) (*realRun, *Comm,
 type realRun struct {
 	world *realWorld
 	last  commHandle // of the agreement at the end alone
+}
+
+// finalize ends MPI. Open MPI needs nothing of C's exit, at which a GPU's driver would end
+// too.
+func (w *realWorld) finalize() {
+	empi.Finalize()
+	if w.about.name != "openmpi" {
+		hyCallExitHandlers()
+	}
 }
 
 // grace is how long a rank that has failed waits for the others to return too.
@@ -132,6 +141,6 @@ func (r *realRun) finish(c *Comm, err error) error {
 	if worst, open := hyLastValues(); worst > 0 && open > 0 {
 		c.Abort(worst)
 	}
-	empi.Finalize()
+	r.world.finalize()
 	return err
 }
