@@ -10,5 +10,5 @@
 // Each runs as it is, and on the tasks of a launcher when it is built with MPI:
 //
 //	go run ./examples/ring -ranks 8
-//	scripts/withmpi mpicc go build -tags mpi ./examples/ring && mpirun -n 8 ./ring
+//	scripts/withmpi lazy go build -tags mpi,lazympi ./examples/ring && mpirun -n 8 ./ring
 package examples

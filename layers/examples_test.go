@@ -45,7 +45,7 @@ func testExamples(t *testing.T, w mpilib.Library) {
 	}
 	plain := filepath.Join(folder, "plain")
 	must(t, command{args: []string{"go", "build", "-o", plain, "./examples/ring"}})
-	wantRefusal(t, run(t, launch(w, 4, plain)), "scripts/withmpi mpicc go build -tags mpi")
+	wantRefusal(t, run(t, launch(w, 4, plain)), "scripts/withmpi lazy go build -tags mpi,lazympi")
 }
 
 // testExampleKernel runs an example's own kernel on the driver for tests.

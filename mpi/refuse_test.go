@@ -19,7 +19,7 @@ func TestRefusesToBeATask(t *testing.T) {
 		output string // "" means none
 	}{
 		{"one of four", []string{"OMPI_COMM_WORLD_RANK=0", "OMPI_COMM_WORLD_SIZE=4"}, 1, "REPORT mpi: Run: this process is one of 4 tasks of Open MPI, but the program was built without MPI, and each task would " +
-			"do the whole job: build it with MPI (hybrid itself by make build, where mpicc is on the PATH; any other program by scripts/withmpi mpicc go build -tags mpi"},
+			"do the whole job: build it with MPI (hybrid itself by make build, where a C compiler is on the PATH; any other program by scripts/withmpi lazy go build -tags mpi,lazympi"},
 		{"another of four", []string{"PMI_RANK=2", "PMI_SIZE=4"}, 1, ""},
 		{"one of nobody knows how many", []string{"PMIX_RANK=0"}, 1, "one of several tasks of PMIx"},
 		{"one of one", []string{"PMI_RANK=0", "PMI_SIZE=1"}, 0, ""},
