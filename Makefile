@@ -9,18 +9,23 @@ CUDA ?= yes
 # Where build writes hybrid.
 BIN ?= bin
 GO ?= go
+# Where install installs hybrid; DESTDIR goes before it, for who makes packages.
+PREFIX ?= /usr/local
+DESTDIR ?=
 # How long each fuzz target runs.
 FUZZTIME ?= 1m
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.7.0
 GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.1.4
 VERSION = $$(git describe --tags --always --dirty 2>/dev/null || echo devel)
-GOBUILD = $(GO) build -buildvcs=false -ldflags "-X main.version=$(VERSION)"
-PLATFORMS = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64
+# More for Go's linker.
+GOLDFLAGS ?=
+GOBUILD = $(GO) build -buildvcs=false -ldflags "$(GOLDFLAGS) -X main.version=$(VERSION)"
+PLATFORMS ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64
 
-.PHONY: help deps build run test generate kernels race fuzz bench peers lint vulns cross clean
+.PHONY: help deps build install uninstall release run test generate kernels race fuzz bench peers lint vulns cross clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 deps: ## install what the outer test layers and benchmarks need (Debian, Ubuntu)
 	@scripts/deps
@@ -44,6 +49,15 @@ build: ## bin/hybrid, for every MPI (MPICC=mpicc.mpich links that one, MPICC= le
 	echo "build: $(BIN)/hybrid"; \
 	if [ -z "$$tags" ]; then CGO_ENABLED=0 $(GOBUILD) -o "$(BIN)/hybrid" ./cmd/hybrid; \
 	else $$with $(GOBUILD) -tags "$${tags#,}" -o "$(BIN)/hybrid" ./cmd/hybrid; fi
+
+install: build ## PREFIX=/usr/local: hybrid, its manual pages, completions, modulefiles and documentation; below DESTDIR if given
+	@scripts/install "$(BIN)/hybrid" "$(DESTDIR)$(PREFIX)"
+
+uninstall: ## remove what install has installed
+	@scripts/install --remove "$(DESTDIR)$(PREFIX)"
+
+release: ## archives for PLATFORMS in build/release, with what install installs, and their checksums (needs python3: a C compiler for older systems comes from PyPI)
+	@scripts/release $(PLATFORMS)
 
 run: build ## build, then solve the default heat problem
 	"$(BIN)/hybrid" heat

@@ -16,10 +16,12 @@
 //	        the CUDA side down to a driver for tests
 //	race    the pure Go tests of what is concurrent, under the race detector and without
 //	        assembly
+//	release make release for this machine, unpacked and used in an empty folder; not in
+//	        .ci/run, which leaves the C compiler for older systems out
 //
-// Three more need nothing but Go: all assembly made anew and compared with what is here,
-// the tests of what has it without it, by the build tag noasm, and the module
-// under another path.
+// Four more need nothing but Go: what make install installs and removes again, all
+// assembly made anew and compared with what is here, the tests of what has it without it,
+// by the build tag noasm, and the module under another path.
 //
 // Layers run side by side, for some wait more than they compute, and what they share is
 // built once. The last lines say how much processor time each took: their sum over the

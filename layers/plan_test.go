@@ -29,6 +29,7 @@ func allLayers() []layer {
 		{"nvrtc", findNVRTC},
 		{"cuda", findCUDA},
 		{"race", findRace},
+		{"release", findRelease},
 	}
 }
 
@@ -65,11 +66,11 @@ func TestPlan(t *testing.T) {
 		about, err := l.find()
 		switch {
 		case err == nil:
-			t.Logf("layer %-6s %s", l.name, about)
+			t.Logf("layer %-7s %s", l.name, about)
 		case slices.Contains(req, l.name):
-			t.Errorf("layer %-6s MISSING, and HYBRID_REQUIRE asks for it: %v", l.name, err)
+			t.Errorf("layer %-7s MISSING, and HYBRID_REQUIRE asks for it: %v", l.name, err)
 		default:
-			t.Logf("layer %-6s MISSING: %v", l.name, err)
+			t.Logf("layer %-7s MISSING: %v", l.name, err)
 		}
 	}
 }
