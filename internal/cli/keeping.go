@@ -31,7 +31,8 @@ type keeping struct {
 	limit   time.Duration
 	force   bool
 
-	path string // of the checkpoint that the run goes on from; "": it begins
+	path    string // of the checkpoint that the run goes on from; "": it begins
+	damaged string // what is wrong with a newer one
 }
 
 const checkpoints = "Checkpoints"
@@ -114,6 +115,9 @@ func (k *keeping) resume(o *option.Set, about task.About) error {
 	checkpoint.Settle(dir)
 	path, m, err := checkpoint.Newest(dir)
 	for auto && err != nil && path != "" {
+		if k.damaged == "" {
+			k.damaged = err.Error()
+		}
 		if path = checkpoint.Older(path); path == "" {
 			return nil
 		}
@@ -183,6 +187,13 @@ func (j *job) keep() error {
 			return err
 		}
 	}
+	if k.damaged != "" && j.Comm.Rank() == 0 { // as loud as an error: what was done since is done again
+		from := "the beginning"
+		if j.Resume != nil {
+			from = j.Resume.Path
+		}
+		j.console.say("%s; going on from %s", k.damaged, from)
+	}
 	if k.dir == "" {
 		return nil
 	}
@@ -245,7 +256,9 @@ func (j *job) openCheckpoint(k *keeping) (err error) {
 	if k.restart != "auto" || older == "" {
 		return j.all(task.BadUsage, "%s: %s%s", j.config.name("restart"), text, offer(older))
 	}
-	j.Warn("%s; going on from %s", text, older)
+	if k.damaged == "" {
+		k.damaged = text
+	}
 	j.Resume, err = checkpoint.Open(j.Comm, older)
 	return err
 }

@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"slices"
 	"strconv"
 
 	"hybrid/internal/atomicfile"
 	"hybrid/internal/inputfile"
+	"hybrid/internal/plain"
 	"hybrid/solvers/task"
 )
 
@@ -121,7 +123,8 @@ func (t *run[T]) readRecords() error {
 	r, err := readRecord(t.Checksums)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil // it was not written yet
+		t.job.Warn("%s: %s is not there: it will have the steps behind step %d only", t.job.Name("checksums"), plain.Text(t.Checksums), t.firstStep())
+		return nil
 	case err != nil:
 		return task.BadInput(t.job.Name("checksums"), err)
 	}
@@ -158,6 +161,10 @@ func (t *run[T]) compare(sum uint64) error {
 		if e.sums[i] != sum {
 			return &task.StatusError{Status: task.Unverified, Err: fmt.Errorf("behind step %d the checksum of the field is %016x, but %s has %016x: "+
 				"one of the two runs was wrong since the checksum before, or they are runs of two problems", step, sum, e.from, e.sums[i])}
+		}
+		// Of runs that begin at different steps the last bits differ.
+		if now := t.solver.Time(); math.Abs(now-e.times[i]) > 1e-9*math.Abs(now) {
+			return &task.StatusError{Status: task.Unverified, Err: fmt.Errorf("behind step %d the time is %g, but %s has %g: they are runs of two problems", step, now, e.from, e.times[i])}
 		}
 		c.equal++
 	}
