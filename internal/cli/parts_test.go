@@ -30,6 +30,7 @@ func TestDescribeBuild(t *testing.T) {
 		{"mpi", "-O2 -g -L/usr/lib/x86_64-linux-gnu/openmpi/lib -lmpi", "tags mpi: for Open MPI"},
 		{"mpi,x", "-O2 -g -lmpich", "tags mpi,x: for MPICH"},
 		{"mpi", "-lmpi", "tags mpi"},
+		{"mpi,lazympi", "-O2 -g", "tags mpi,lazympi: for every MPI"},
 	} {
 		if got := describeBuild(c.tags, c.flags); got != c.want {
 			t.Errorf("%q with %q: %q, want %q", c.tags, c.flags, got, c.want)
