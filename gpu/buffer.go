@@ -17,6 +17,9 @@ type Buffer[T Element] struct {
 	addr uint64
 	n    int
 	own  bool // not a part of another
+
+	export   uint64 // its number among what this process lets others get at; 0: none
+	imported bool   // from another process
 }
 
 // A HostBuffer is n elements of T in pinned memory of the host, which copies reach
@@ -53,7 +56,7 @@ func Alloc[T Element](d *Device, n int) (*Buffer[T], error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Buffer[T]{d, addr, n, true}, nil
+	return &Buffer[T]{d: d, addr: addr, n: n, own: true}, nil
 }
 
 // AllocHost takes pinned memory of the host, all zero. n may be 0.
@@ -87,12 +90,25 @@ func (b *Buffer[T]) Slice(lo, hi int) *Buffer[T] {
 	return &Buffer[T]{d: b.d, addr: b.addr + uint64(int64(lo)*size[T]()), n: hi - lo}
 }
 
+// Pointers is the buffer as what calls take that are given pointers to a device's memory,
+// such as those of an MPI library that knows CUDA. The processor must not touch it.
+func (b *Buffer[T]) Pointers() []T {
+	if b.d.info.Kind != KindCUDA {
+		panic("gpu: pointers to a memory that is simulated")
+	}
+	return unsafe.Slice((*T)(*(*unsafe.Pointer)(unsafe.Pointer(&b.addr))), b.n)
+}
+
 // Free gives the memory back; a part of a buffer has none of its own.
 func (b *Buffer[T]) Free() error {
 	if b == nil || !b.own {
 		return nil
 	}
 	b.own = false
+	exports.Delete(b.export)
+	if b.imported {
+		return b.d.b.closeMemory(b.addr)
+	}
 	return b.d.b.free(b.addr)
 }
 

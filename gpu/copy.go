@@ -32,7 +32,8 @@ func CopyOut[T Element](s *Stream, dst *HostBuffer[T], src *Buffer[T]) error {
 	return s.s.copy(contiguous[T](hostAt(dst.data), deviceAt(src), src.n))
 }
 
-// Copy copies within the device. The buffers must not overlap.
+// Copy copies within the device, or from one that it imported a buffer of. The buffers must
+// not overlap.
 func Copy[T Element](s *Stream, dst, src *Buffer[T]) error {
 	if err := sameLength("Copy", dst.n, src.n); err != nil || dst.n == 0 {
 		return err
@@ -112,7 +113,7 @@ func (d *Device) now(t transfer) error {
 	return nil
 }
 
-func deviceAt[T Element](b *Buffer[T]) place { return place{addr: b.addr} }
+func deviceAt[T Element](b *Buffer[T]) place { return place{addr: b.addr, of: b.d.b} }
 func hostAt[T Element](s []T) place {
 	return place{host: unsafe.Pointer(unsafe.SliceData(s))}
 }
@@ -150,3 +151,6 @@ func copy2D[T Element](s *Stream, call string, dst, src side) error {
 	b := int(size[T]())
 	return s.s.copy(transfer{dst: dst.place, src: src.place, rows: dm.Rows, width: dm.Cols * b, dstPitch: dm.Pitch * b, srcPitch: sm.Pitch * b})
 }
+
+// between tells whether a copy goes from one device to another.
+func (t transfer) between() bool { return t.src.of != nil && t.dst.of != nil && t.src.of != t.dst.of }

@@ -158,10 +158,7 @@ func (d *cudaBackend) judge(err error) error {
 // giveBack is call where something is given back: of a device that is lost nothing can be, and
 // nothing is left to give.
 func (d *cudaBackend) giveBack(call string, f func() error) error {
-	if err := d.call(call, f); !d.lost.Load() {
-		return err
-	}
-	return nil
+	return d.kept(d.call(call, f))
 }
 
 // call calls f with the device's context.

@@ -19,9 +19,15 @@ type cudaStream struct {
 }
 
 // newStream makes a stream that does not wait for the default one.
-func (d *cudaBackend) newStream() (stream, error) {
+func (d *cudaBackend) newStream(urgent bool) (stream, error) {
 	s := &cudaStream{d: d}
 	return s, d.call("cuStreamCreate", func() (err error) {
+		if urgent {
+			if _, greatest, err := cu.StreamPriorityRange(); err == nil {
+				s.s, err = cu.MakeStreamWithPriority(greatest, cu.NonBlocking)
+				return err
+			}
+		}
 		s.s, err = cu.MakeStream(cu.NonBlocking)
 		return err
 	})
@@ -35,6 +41,9 @@ func (s *cudaStream) copy(t transfer) error {
 	if t.rows > 1 {
 		return s.copyRows(t)
 	}
+	if t.between() {
+		return s.copyPeer(t)
+	}
 	return s.d.call("cuMemcpyAsync", func() error {
 		n := int64(t.width)
 		switch {
@@ -47,8 +56,19 @@ func (s *cudaStream) copy(t transfer) error {
 	})
 }
 
+// copyPeer copies from one device's memory to another's.
+func (s *cudaStream) copyPeer(t transfer) error {
+	context := func(p place) C.CUcontext { return p.of.(*cudaBackend).raw() }
+	return s.d.driverCall("cuMemcpyPeerAsync", func() C.CUresult {
+		return C.cuMemcpyPeerAsync(C.CUdeviceptr(t.dst.addr), context(t.dst), C.CUdeviceptr(t.src.addr), context(t.src), C.size_t(t.width), s.handle())
+	})
+}
+
 // copyRows goes past gorgonia.org/cu, whose parameters of such a copy cannot be set.
 func (s *cudaStream) copyRows(t transfer) error {
+	if t.between() {
+		return errNoRows(t.rows)
+	}
 	c := (*C.CUDA_MEMCPY2D)(C.calloc(1, C.size_t(unsafe.Sizeof(C.CUDA_MEMCPY2D{}))))
 	defer C.free(unsafe.Pointer(c))
 	c.srcMemoryType, c.srcHost, c.srcDevice = memoryType(t.src), t.src.host, C.CUdeviceptr(t.src.addr)
@@ -91,7 +111,7 @@ func (s *cudaStream) launch(k kernel, grid, block Dim, shared int, args []byte, 
 }
 
 func (s *cudaStream) wait(e event) error {
-	return s.d.call("cuStreamWaitEvent", func() error { return s.s.Wait(e.(*cudaEvent).e, 0) })
+	return s.d.driverCall("cuStreamWaitEvent", func() C.CUresult { return C.cuStreamWaitEvent(s.handle(), e.(*cudaEvent).e, 0) })
 }
 
 func (s *cudaStream) synchronize() error {
@@ -107,34 +127,31 @@ func (s *cudaStream) close() error {
 
 type cudaEvent struct {
 	d *cudaBackend
-	e cu.Event
+	e C.CUevent
 }
 
-func (d *cudaBackend) newEvent() (event, error) {
-	e := &cudaEvent{d: d}
-	return e, d.call("cuEventCreate", func() (err error) {
-		e.e, err = cu.MakeEvent(cu.DefaultEvent)
-		return err
-	})
+func (d *cudaBackend) newEvent(ipc bool) (event, error) {
+	e, flags := &cudaEvent{d: d}, C.uint(C.CU_EVENT_DEFAULT)
+	if ipc {
+		flags = C.CU_EVENT_INTERPROCESS | C.CU_EVENT_DISABLE_TIMING
+	}
+	return e, d.driverCall("cuEventCreate", func() C.CUresult { return C.cuEventCreate(&e.e, flags) })
 }
 
 func (e *cudaEvent) record(s stream) error {
-	return e.d.call("cuEventRecord", func() error { return e.e.Record(s.(*cudaStream).s) })
+	return e.d.driverCall("cuEventRecord", func() C.CUresult { return C.cuEventRecord(e.e, s.(*cudaStream).handle()) })
 }
 
 func (e *cudaEvent) synchronize() error {
-	return e.d.call("cuEventSynchronize", func() error { return e.e.Synchronize() })
+	return e.d.driverCall("cuEventSynchronize", func() C.CUresult { return C.cuEventSynchronize(e.e) })
 }
 
 func (e *cudaEvent) since(earlier event) (seconds float64, err error) {
-	err = e.d.call("cuEventElapsedTime", func() error {
-		ms, err := earlier.(*cudaEvent).e.Elapsed(e.e)
-		seconds = ms / 1e3
-		return err
-	})
-	return seconds, err
+	ms := C.float(0)
+	err = e.d.driverCall("cuEventElapsedTime", func() C.CUresult { return C.cuEventElapsedTime(&ms, earlier.(*cudaEvent).e, e.e) })
+	return float64(ms) / 1e3, err
 }
 
 func (e *cudaEvent) close() error {
-	return e.d.giveBack("cuEventDestroy", func() error { return cu.DestroyEvent(&e.e) })
+	return e.d.kept(e.d.driverCall("cuEventDestroy", func() C.CUresult { return C.cuEventDestroy(e.e) }))
 }

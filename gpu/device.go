@@ -45,6 +45,7 @@ type Info struct {
 // A backend is one way to reach a device.
 type backend interface {
 	memory
+	sharer
 	maker
 	close() error
 }
@@ -58,11 +59,21 @@ type memory interface {
 	available() (free, total int64, err error)
 }
 
+// A sharer gives devices each other's memory.
+type sharer interface {
+	// reach lets copies between memory of the two devices go over the links between them.
+	reach(owner backend) error
+	exportMemory(addr uint64) ([ipcBytes]byte, error)
+	importMemory(handle [ipcBytes]byte) (addr uint64, err error)
+	closeMemory(addr uint64) error
+}
+
 // A maker makes what a device works with.
 type maker interface {
 	load(name string, text []byte) (module, error) // compiles PTX
-	newStream() (stream, error)
-	newEvent() (event, error)
+	newStream(urgent bool) (stream, error)
+	newEvent(ipc bool) (event, error) // with a time, unless it is for other processes
+	importEvent(handle [ipcBytes]byte) (event, error)
 }
 
 type module interface {
@@ -92,6 +103,7 @@ type event interface {
 	record(s stream) error
 	synchronize() error
 	since(earlier event) (seconds float64, err error)
+	export() ([ipcBytes]byte, error)
 	close() error
 }
 
@@ -106,6 +118,7 @@ type transfer struct {
 type place struct {
 	addr uint64
 	host unsafe.Pointer
+	of   backend // the device that has the address
 }
 
 // Info tells what the device is.

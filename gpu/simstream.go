@@ -3,6 +3,7 @@ package gpu
 import (
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 	"unsafe"
 
@@ -22,7 +23,7 @@ type simStream struct {
 
 // newStream makes a stream. Its queue is long enough that nobody waits in ordinary
 // use, as with a device's.
-func (d *simBackend) newStream() (stream, error) {
+func (d *simBackend) newStream(bool) (stream, error) {
 	s := &simStream{d: d, work: make(chan func() error, 1024), gone: make(chan struct{})}
 	go func() {
 		defer close(s.gone)
@@ -65,12 +66,15 @@ func (s *simStream) enqueue(call string, f func() error) error {
 }
 
 func (s *simStream) copy(t transfer) error {
+	if t.between() && t.rows > 1 {
+		return errNoRows(t.rows)
+	}
 	return s.enqueue("cuMemcpyAsync", func() error {
-		dst, err := s.d.bytes(t.dst, (t.rows-1)*t.dstPitch+t.width)
+		dst, err := t.dst.bytes((t.rows-1)*t.dstPitch + t.width)
 		if err != nil {
 			return err
 		}
-		src, err := s.d.bytes(t.src, (t.rows-1)*t.srcPitch+t.width)
+		src, err := t.src.bytes((t.rows-1)*t.srcPitch + t.width)
 		if err != nil {
 			return err
 		}
@@ -82,11 +86,11 @@ func (s *simStream) copy(t transfer) error {
 }
 
 // bytes are the n bytes of a place.
-func (d *simBackend) bytes(p place, n int) ([]byte, error) {
+func (p place) bytes(n int) ([]byte, error) {
 	if p.host != nil {
 		return unsafe.Slice((*byte)(p.host), n), nil
 	}
-	return d.mem.Bytes(p.addr, int64(n))
+	return p.of.(*simBackend).mem.Bytes(p.addr, int64(n))
 }
 
 func (s *simStream) fill(addr uint64, bytes int64, value byte) error {
@@ -131,29 +135,35 @@ func (s *simStream) close() error {
 	return s.failed()
 }
 
-// A simEvent is the point that it was last recorded at.
-type simEvent struct{ last *simPoint }
+// A simEvent is the point that it was last recorded at, by its device alone; others wait
+// for it too.
+type simEvent struct{ last atomic.Pointer[simPoint] }
 
 type simPoint struct {
 	done chan struct{}
 	at   time.Time // read when done is closed
 }
 
-func (d *simBackend) newEvent() (event, error) { return &simEvent{}, nil }
+func (d *simBackend) newEvent(ipc bool) (event, error) {
+	if ipc {
+		return nil, errSimIPC
+	}
+	return &simEvent{}, nil
+}
 
 // point is where the event is; a point that is reached if it was never recorded.
 func (e *simEvent) point() *simPoint {
-	if e.last == nil {
-		p := &simPoint{done: make(chan struct{}), at: time.Now()}
-		close(p.done)
+	if p := e.last.Load(); p != nil {
 		return p
 	}
-	return e.last
+	p := &simPoint{done: make(chan struct{}), at: time.Now()}
+	close(p.done)
+	return p
 }
 
 func (e *simEvent) record(s stream) error {
 	p := &simPoint{done: make(chan struct{})}
-	e.last = p
+	e.last.Store(p)
 	// Whatever has failed before, who waits for this point must not wait for ever.
 	s.(*simStream).work <- func() error {
 		p.at = time.Now()
@@ -169,18 +179,36 @@ func (e *simEvent) synchronize() error {
 }
 
 func (e *simEvent) since(earlier event) (float64, error) {
-	from := earlier.(*simEvent)
-	if e.last == nil || from.last == nil {
+	from, to := earlier.(*simEvent).last.Load(), e.last.Load()
+	if from == nil || to == nil {
 		return 0, errors.New("an event was not recorded")
 	}
-	for _, p := range []*simPoint{from.last, e.last} {
+	for _, p := range []*simPoint{from, to} {
 		select {
 		case <-p.done:
 		default:
 			return 0, errors.New("an event is not reached yet")
 		}
 	}
-	return e.last.at.Sub(from.last.at).Seconds(), nil
+	return to.at.Sub(from.at).Seconds(), nil
 }
 
 func (e *simEvent) close() error { return nil }
+
+// errSimIPC is about devices that are memory of their process.
+var errSimIPC = errors.New("gpu: a simulated device has no memory for other processes")
+
+func (d *simBackend) importEvent([ipcBytes]byte) (event, error) { return nil, errSimIPC }
+func (e *simEvent) export() (h [ipcBytes]byte, err error)       { return h, errSimIPC }
+
+// reach fails where a test says so.
+func (d *simBackend) reach(owner backend) error {
+	if _, ok := owner.(*simBackend); !ok {
+		return errors.New("gpu: a simulated device does not reach a real one")
+	}
+	return d.check("cuCtxEnablePeerAccess")
+}
+
+func (d *simBackend) exportMemory(uint64) (h [ipcBytes]byte, err error) { return h, errSimIPC }
+func (d *simBackend) importMemory([ipcBytes]byte) (uint64, error)       { return 0, errSimIPC }
+func (d *simBackend) closeMemory(uint64) error                          { return errSimIPC }

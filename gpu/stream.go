@@ -13,7 +13,17 @@ type Stream struct {
 
 // NewStream makes a stream.
 func (d *Device) NewStream() (*Stream, error) {
-	s, err := d.b.newStream()
+	s, err := d.b.newStream(false)
+	if err != nil {
+		return nil, err
+	}
+	return &Stream{d, s}, nil
+}
+
+// NewUrgentStream makes a stream whose kernels go before those of others that have not
+// begun.
+func (d *Device) NewUrgentStream() (*Stream, error) {
+	s, err := d.b.newStream(true)
 	if err != nil {
 		return nil, err
 	}
@@ -32,15 +42,20 @@ func (s *Stream) Wait(e *Event) error { return s.s.wait(e.e) }
 func (s *Stream) Close() error { return s.s.close() }
 
 // An Event is a point in the work of a stream.
-type Event struct{ e event }
+type Event struct {
+	e        event
+	d        *Device
+	export   uint64 // its number among what this process lets others get at; 0: none
+	borrowed bool   // another device's
+}
 
 // NewEvent makes an event. It counts as done until it is recorded.
 func (d *Device) NewEvent() (*Event, error) {
-	e, err := d.b.newEvent()
+	e, err := d.b.newEvent(false)
 	if err != nil {
 		return nil, err
 	}
-	return &Event{e}, nil
+	return &Event{e: e, d: d}, nil
 }
 
 // Record makes the event the point behind what the stream has been given.
@@ -50,7 +65,13 @@ func (e *Event) Record(s *Stream) error { return e.e.record(s.s) }
 func (e *Event) Synchronize() error { return e.e.synchronize() }
 
 // Close gives the event back.
-func (e *Event) Close() error { return e.e.close() }
+func (e *Event) Close() error {
+	exports.Delete(e.export)
+	if e.borrowed {
+		return nil
+	}
+	return e.e.close()
+}
 
 // Elapsed is the time from one event to another, both reached.
 func Elapsed(from, to *Event) (time.Duration, error) {

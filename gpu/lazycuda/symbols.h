@@ -164,4 +164,9 @@
 	X(cuDeviceCanAccessPeer) \
 	X(cuCtxEnablePeerAccess) \
 	X(cuCtxDisablePeerAccess) \
+	X(cuIpcGetEventHandle) \
+	X(cuIpcOpenEventHandle) \
+	X(cuIpcGetMemHandle) \
+	X(cuIpcOpenMemHandle_v2) \
+	X(cuIpcCloseMemHandle) \
 	X(cuDeviceGetP2PAttribute)

@@ -988,10 +988,40 @@ cuCtxEnablePeerAccess:
 cuCtxDisablePeerAccess:
 	jmp *(lazycuda_slots + 1304)(%rip)
 
+.globl cuIpcGetEventHandle
+.hidden cuIpcGetEventHandle
+.type cuIpcGetEventHandle, STT_FUNC
+cuIpcGetEventHandle:
+	jmp *(lazycuda_slots + 1312)(%rip)
+
+.globl cuIpcOpenEventHandle
+.hidden cuIpcOpenEventHandle
+.type cuIpcOpenEventHandle, STT_FUNC
+cuIpcOpenEventHandle:
+	jmp *(lazycuda_slots + 1320)(%rip)
+
+.globl cuIpcGetMemHandle
+.hidden cuIpcGetMemHandle
+.type cuIpcGetMemHandle, STT_FUNC
+cuIpcGetMemHandle:
+	jmp *(lazycuda_slots + 1328)(%rip)
+
+.globl cuIpcOpenMemHandle_v2
+.hidden cuIpcOpenMemHandle_v2
+.type cuIpcOpenMemHandle_v2, STT_FUNC
+cuIpcOpenMemHandle_v2:
+	jmp *(lazycuda_slots + 1336)(%rip)
+
+.globl cuIpcCloseMemHandle
+.hidden cuIpcCloseMemHandle
+.type cuIpcCloseMemHandle, STT_FUNC
+cuIpcCloseMemHandle:
+	jmp *(lazycuda_slots + 1344)(%rip)
+
 .globl cuDeviceGetP2PAttribute
 .hidden cuDeviceGetP2PAttribute
 .type cuDeviceGetP2PAttribute, STT_FUNC
 cuDeviceGetP2PAttribute:
-	jmp *(lazycuda_slots + 1312)(%rip)
+	jmp *(lazycuda_slots + 1352)(%rip)
 
 .section .note.GNU-stack,"",%progbits

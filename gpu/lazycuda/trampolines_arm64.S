@@ -1316,12 +1316,52 @@ cuCtxDisablePeerAccess:
 	ldr x16, [x16, #:lo12:(lazycuda_slots + 1304)]
 	br x16
 
+.globl cuIpcGetEventHandle
+.hidden cuIpcGetEventHandle
+.type cuIpcGetEventHandle, STT_FUNC
+cuIpcGetEventHandle:
+	adrp x16, lazycuda_slots + 1312
+	ldr x16, [x16, #:lo12:(lazycuda_slots + 1312)]
+	br x16
+
+.globl cuIpcOpenEventHandle
+.hidden cuIpcOpenEventHandle
+.type cuIpcOpenEventHandle, STT_FUNC
+cuIpcOpenEventHandle:
+	adrp x16, lazycuda_slots + 1320
+	ldr x16, [x16, #:lo12:(lazycuda_slots + 1320)]
+	br x16
+
+.globl cuIpcGetMemHandle
+.hidden cuIpcGetMemHandle
+.type cuIpcGetMemHandle, STT_FUNC
+cuIpcGetMemHandle:
+	adrp x16, lazycuda_slots + 1328
+	ldr x16, [x16, #:lo12:(lazycuda_slots + 1328)]
+	br x16
+
+.globl cuIpcOpenMemHandle_v2
+.hidden cuIpcOpenMemHandle_v2
+.type cuIpcOpenMemHandle_v2, STT_FUNC
+cuIpcOpenMemHandle_v2:
+	adrp x16, lazycuda_slots + 1336
+	ldr x16, [x16, #:lo12:(lazycuda_slots + 1336)]
+	br x16
+
+.globl cuIpcCloseMemHandle
+.hidden cuIpcCloseMemHandle
+.type cuIpcCloseMemHandle, STT_FUNC
+cuIpcCloseMemHandle:
+	adrp x16, lazycuda_slots + 1344
+	ldr x16, [x16, #:lo12:(lazycuda_slots + 1344)]
+	br x16
+
 .globl cuDeviceGetP2PAttribute
 .hidden cuDeviceGetP2PAttribute
 .type cuDeviceGetP2PAttribute, STT_FUNC
 cuDeviceGetP2PAttribute:
-	adrp x16, lazycuda_slots + 1312
-	ldr x16, [x16, #:lo12:(lazycuda_slots + 1312)]
+	adrp x16, lazycuda_slots + 1352
+	ldr x16, [x16, #:lo12:(lazycuda_slots + 1352)]
 	br x16
 
 .section .note.GNU-stack,"",%progbits
