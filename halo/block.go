@@ -67,6 +67,7 @@ func (r *Rows[T]) pass(b *block[T], pack, place func(member int, message []T) er
 const (
 	tagRows   = 27
 	tagGather = 28
+	tagLinks  = 29 // of links between devices; those of closed ones count on
 )
 
 func grown[T any](s []T, n int) []T { return slices.Grow(s[:0], n)[:n] }

@@ -1,6 +1,8 @@
 package halo
 
 import (
+	"errors"
+
 	"hybrid/gpu"
 	"hybrid/mpi"
 )
@@ -12,34 +14,34 @@ type Real interface {
 }
 
 // A DeviceField is a Field in a device's memory: in the same order, where kernels find
-// it, and none of it leaves the device but the edges, in pinned memory of the host. An
-// edge is as many copies of rectangles as it takes: one in two dimensions, in three as
-// many as the shorter of its first two sides is long.
+// it, and none of it leaves the device but the edges. An edge is as many copies of
+// rectangles as it takes: one in two dimensions, in three as many as the shorter of its
+// first two sides is long.
 type DeviceField[T Real] struct {
 	Buffer *gpu.Buffer[T] // of Len Index would give
 
 	layout   *Field[T] // without data
 	device   *gpu.Device
 	transfer *gpu.Stream
-	exchange *Exchange[T]
-	messages map[*T]*gpu.HostBuffer[T]
+	exchange *DeviceExchange[T]
 }
 
-// NewDeviceField takes the device's memory for a field, all zero. Close gives it back.
-func NewDeviceField[T Real](g *Grid, d *gpu.Device) (*DeviceField[T], error) {
-	f := &DeviceField[T]{device: d, layout: &Field[T]{grid: g}, messages: map[*T]*gpu.HostBuffer[T]{}}
+// NewDeviceField takes the device's memory for a field, all zero. Close gives it back. Its
+// halo travels by links that Connect has made; nil takes it through the host's memory.
+func NewDeviceField[T Real](g *Grid, d *gpu.Device, l *Links) (*DeviceField[T], error) {
+	f := &DeviceField[T]{device: d, layout: &Field[T]{grid: g}}
 	f.layout.box, f.layout.strides = g.stored()
-	f.exchange = NewExchange[T](g, deviceMemory[T]{f})
 	err := f.open()
 	if err != nil {
 		f.Close()
 		return nil, err
 	}
+	f.exchange = NewDeviceExchange[T](g, d, f.transfer, l, deviceMemory[T]{f})
 	return f, nil
 }
 
 func (f *DeviceField[T]) open() (err error) {
-	if f.transfer, err = f.device.NewStream(); err != nil {
+	if f.transfer, err = f.device.NewUrgentStream(); err != nil {
 		return err
 	}
 	if f.Buffer, err = gpu.Alloc[T](f.device, f.layout.box.Cells()); err != nil {
@@ -51,24 +53,16 @@ func (f *DeviceField[T]) open() (err error) {
 	return f.transfer.Synchronize()
 }
 
-// Close gives the memory back.
+// Close gives the memory back. With links it is called by all ranks, see DeviceExchange.
 func (f *DeviceField[T]) Close() error {
-	var first error
-	note := func(err error) {
-		if first == nil {
-			first = err
-		}
+	var errs []error
+	if f.exchange != nil {
+		errs = append(errs, f.exchange.Close())
 	}
 	if f.transfer != nil {
-		note(f.transfer.Close())
+		errs = append(errs, f.transfer.Close())
 	}
-	for _, m := range f.messages {
-		note(m.Free())
-	}
-	if f.Buffer != nil {
-		note(f.Buffer.Free())
-	}
-	return first
+	return errors.Join(append(errs, f.Buffer.Free())...)
 }
 
 // Grid, Index and Stride are those of a Field.
@@ -148,35 +142,21 @@ func follow(s, other *gpu.Stream, d *gpu.Device) error {
 // deviceMemory is a DeviceField as an exchange has it.
 type deviceMemory[T Real] struct{ f *DeviceField[T] }
 
-func (m deviceMemory[T]) Len(b Box) int { return b.Cells() }
-
-func (m deviceMemory[T]) Message(values int) ([]T, error) {
-	h, err := gpu.AllocHost[T](m.f.device, values)
-	if err != nil {
-		return nil, err
-	}
-	data := h.Data()
-	m.f.messages[&data[0]] = h
-	return data, nil
-}
-
-func (m deviceMemory[T]) Packed() error { return m.f.transfer.Synchronize() }
-
-func (m deviceMemory[T]) Pack(b Box, message []T) error {
-	return m.f.rectangles(b, message, func(d *gpu.Buffer[T], dm gpu.Matrix, h *gpu.HostBuffer[T], hm gpu.Matrix) error {
-		return gpu.CopyOut2D(m.f.transfer, h, hm, d, dm)
+func (m deviceMemory[T]) Pack(b Box, to Message[T]) error {
+	return m.f.rectangles(b, to, func(d *gpu.Buffer[T], dm gpu.Matrix, h Message[T], hm gpu.Matrix) error {
+		return h.CopyIn(m.f.transfer, hm, d, dm)
 	})
 }
 
-func (m deviceMemory[T]) Unpack(b Box, message []T) error {
-	return m.f.rectangles(b, message, func(d *gpu.Buffer[T], dm gpu.Matrix, h *gpu.HostBuffer[T], hm gpu.Matrix) error {
-		return gpu.CopyIn2D(m.f.transfer, d, dm, h, hm)
+func (m deviceMemory[T]) Unpack(b Box, from Message[T]) error {
+	return m.f.rectangles(b, from, func(d *gpu.Buffer[T], dm gpu.Matrix, h Message[T], hm gpu.Matrix) error {
+		return h.CopyOut(m.f.transfer, d, dm, hm)
 	})
 }
 
 // rectangles calls f for the rectangles that a box consists of, along the last dimension
 // and the longer of the others, in the device's memory and in a message.
-func (f *DeviceField[T]) rectangles(b Box, message []T, each func(d *gpu.Buffer[T], dm gpu.Matrix, h *gpu.HostBuffer[T], hm gpu.Matrix) error) error {
+func (f *DeviceField[T]) rectangles(b Box, message Message[T], each func(d *gpu.Buffer[T], dm gpu.Matrix, h Message[T], hm gpu.Matrix) error) error {
 	if b.Cells() == 0 {
 		return nil
 	}
@@ -193,10 +173,10 @@ func (f *DeviceField[T]) rectangles(b Box, message []T, each func(d *gpu.Buffer[
 	if side[0] > side[1] {
 		layer, row = 1, 0
 	}
-	host, at := f.messages[&message[0]], f.Index(b.Lo...)
+	at := f.Index(b.Lo...)
 	for i := range side[layer] {
 		d := f.Buffer.Slice(at+i*here[layer], f.Buffer.Len())
-		h := host.Slice(i*there[layer], host.Len())
+		h := message.From(i * there[layer])
 		dm := gpu.Matrix{Rows: side[row], Cols: side[2], Pitch: max(here[row], side[2])}
 		hm := gpu.Matrix{Rows: side[row], Cols: side[2], Pitch: max(there[row], side[2])}
 		if err := each(d, dm, h, hm); err != nil {

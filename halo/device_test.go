@@ -10,7 +10,7 @@ import (
 
 // A field on a device has the halo of one on the host.
 func TestDevice(t *testing.T) {
-	for _, c := range trials(60) {
+	for i, c := range trials(60) {
 		err := mpi.Run(c.ranks, func(comm *mpi.Comm) error {
 			g, err := New(comm, c.size, c.o)
 			if err != nil {
@@ -23,14 +23,18 @@ func TestDevice(t *testing.T) {
 				return err
 			}
 			defer s.Close()
-			on, err := NewDeviceField[int64](g, d)
+			l, err := Connect(g, d, []Path{"", Staged}[i%2])
+			if err != nil {
+				return err
+			}
+			on, err := NewDeviceField[int64](g, d, l)
 			if err != nil {
 				return err
 			}
 			defer on.Close()
 			f := NewField[int64](g)
 			f.Fill(func(at []int) int64 { v, _ := value(g, at); return v })
-			for _, update := range []bool{false, true} {
+			for _, update := range []bool{false, true, true, false, true} {
 				if err := on.Write(f); err != nil {
 					return err
 				}

@@ -18,15 +18,6 @@ type Memory[T mpi.Number] interface {
 	Unpack(b Box, message []T) error
 }
 
-// A Staged memory is one whose Pack only begins to copy, such as a device's.
-type Staged[T mpi.Number] interface {
-	Memory[T]
-	// Message takes memory for a message.
-	Message(values int) ([]T, error)
-	// Packed waits until all messages are packed.
-	Packed() error
-}
-
 // An Exchange renews the halo of a memory from the parts around it. Corners are
 // messages of their own, so that all are under way at once.
 type Exchange[T mpi.Number] struct {
@@ -81,16 +72,7 @@ func (x *Exchange[T]) Messages() int {
 
 // Start begins an exchange of so many cells, at most the depth of the grid. Until Finish
 // the own cells near the edges must stay as they are, and those of the halo mean nothing.
-func (x *Exchange[T]) Start(depth int) error {
-	if err := x.Pack(depth); err != nil {
-		return err
-	}
-	return x.Send()
-}
-
-// Pack is the first half of Start, which ends before a staged memory has packed: so a
-// program can give a device work before it waits for that.
-func (x *Exchange[T]) Pack(depth int) error {
+func (x *Exchange[T]) Start(depth int) (err error) {
 	switch {
 	case x.depth > 0:
 		return errors.New("halo: an exchange was started before the last one was finished")
@@ -108,50 +90,6 @@ func (x *Exchange[T]) Pack(depth int) error {
 		}
 	}
 	x.last = depth
-	return nil
-}
-
-// begin posts the receive of a passage and packs what it sends.
-func (x *Exchange[T]) begin(p *passage[T]) (err error) {
-	g, me := x.grid, x.grid.comm.Rank()
-	if p.from >= 0 && p.from != me {
-		if err = x.message(&p.in, p.expects, p.dir); err != nil {
-			return err
-		}
-		if p.received, err = mpi.Irecv(g.comm, p.in[:p.expects], p.from, p.tag); err != nil {
-			return err
-		}
-	}
-	if p.to < 0 {
-		return nil
-	}
-	if err = x.message(&p.out, p.sends, p.dir); err != nil {
-		return err
-	}
-	return x.memory.Pack(p.edge, p.out[:p.sends])
-}
-
-// message makes room for a message, for the deepest exchange at once.
-func (x *Exchange[T]) message(m *[]T, n int, dir []int) (err error) {
-	if len(*m) >= n {
-		return nil
-	}
-	n = max(n, x.memory.Len(x.grid.edge(dir, x.grid.depth)))
-	if s, ok := x.memory.(Staged[T]); ok {
-		*m, err = s.Message(n)
-		return err
-	}
-	*m = make([]T, n)
-	return nil
-}
-
-// Send is the second half of Start.
-func (x *Exchange[T]) Send() (err error) {
-	if s, ok := x.memory.(Staged[T]); ok && len(x.passages) > 0 {
-		if err := s.Packed(); err != nil {
-			return err
-		}
-	}
 	for _, p := range x.passages {
 		if p.to < 0 || p.to == x.grid.comm.Rank() {
 			continue
@@ -161,6 +99,29 @@ func (x *Exchange[T]) Send() (err error) {
 		}
 	}
 	return nil
+}
+
+// begin posts the receive of a passage and packs what it sends.
+func (x *Exchange[T]) begin(p *passage[T]) (err error) {
+	g, me := x.grid, x.grid.comm.Rank()
+	if p.from >= 0 && p.from != me {
+		x.message(&p.in, p.expects, p.dir)
+		if p.received, err = mpi.Irecv(g.comm, p.in[:p.expects], p.from, p.tag); err != nil {
+			return err
+		}
+	}
+	if p.to < 0 {
+		return nil
+	}
+	x.message(&p.out, p.sends, p.dir)
+	return x.memory.Pack(p.edge, p.out[:p.sends])
+}
+
+// message makes room for a message, for the deepest exchange at once.
+func (x *Exchange[T]) message(m *[]T, n int, dir []int) {
+	if len(*m) < n {
+		*m = make([]T, max(n, x.memory.Len(x.grid.edge(dir, x.grid.depth))))
+	}
 }
 
 // Test lets messages make progress, and tells whether Finish would not wait.

@@ -67,7 +67,7 @@ func (g *Grid) rankOf(place []int) int {
 	return rank
 }
 
-// Comm is the communicator of the ranks. The tags from TagUB()-28 on are the grid's.
+// Comm is the communicator of the ranks. The tags from TagUB()-56 on are the grid's.
 func (g *Grid) Comm() *mpi.Comm { return g.comm }
 
 // Depth is that of the halo, in cells.

@@ -9,6 +9,7 @@ package mpi
 
 /*
 #cgo pkg-config: ompi
+#cgo linux LDFLAGS: -ldl
 #cgo noescape hy_send
 #cgo nocallback hy_send
 #cgo noescape hy_recv
@@ -294,6 +295,8 @@ func hyWorldRanks(c commHandle, size int) []int {
 func hyFree(c commHandle) error { return check("Free", C.hy_free(c)) }
 
 func hyAbort(c commHandle, status int) { C.hy_abort(c, C.int(status)) }
+
+func hyTakesDeviceMemory() bool { return C.hy_takes_device_memory() != 0 }
 
 func hyFortran(c commHandle) int32 { return int32(C.hy_fortran(c)) }
 

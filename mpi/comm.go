@@ -56,6 +56,18 @@ func (c *Comm) Handle() (int32, bool) {
 	return 0, false
 }
 
+// TakesDeviceMemory tells whether the MPI library says, by MPIX_Query_cuda_support, that
+// its calls take pointers to the memory of CUDA devices. One that does not have that
+// function does not.
+func (c *Comm) TakesDeviceMemory() bool {
+	t := c.t
+	if w, watched := t.(*watchedTransport); watched {
+		t = w.transport
+	}
+	d, ok := t.(interface{ takesDeviceMemory() bool })
+	return ok && d.takesDeviceMemory()
+}
+
 // Abort ends the whole job, every rank of it, with that exit status. It does
 // not return.
 func (c *Comm) Abort(status int) { c.t.abort(status) }

@@ -4,6 +4,7 @@
 #ifndef HYBRID_MPI_REAL_H
 #define HYBRID_MPI_REAL_H
 
+#include <dlfcn.h>
 #include <limits.h>
 #include <mpi.h>
 #include <signal.h>
@@ -315,6 +316,13 @@ static int hy_free(MPI_Comm c) {
 
 // The handle as Fortran has it, an integer in every library.
 static int hy_fortran(MPI_Comm c) { return MPI_Comm_c2f(c); }
+
+// An extension of MPI, which a library may not have.
+static int hy_takes_device_memory(void) {
+  void *all = dlopen(NULL, RTLD_NOW);
+  int (*query)(void) = all ? (int (*)(void))dlsym(all, "MPIX_Query_cuda_support") : NULL;
+  return query != NULL && query();
+}
 
 static int hy_abort(MPI_Comm c, int status) { return MPI_Abort(c, status); }
 

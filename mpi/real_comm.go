@@ -129,4 +129,6 @@ func (c *realComm) worldRanks() []int { return hyWorldRanks(c.comm, c.size) }
 
 func (c *realComm) handle() int32 { return hyFortran(c.comm) }
 
+func (c *realComm) takesDeviceMemory() bool { return hyTakesDeviceMemory() }
+
 func (c *realComm) describe() description { return c.world.about }

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	_ "embed"
 	"errors"
 	"flag"
@@ -31,10 +32,7 @@ func run(c *mpi.Comm, mode bind.Mode) error {
 	if err != nil {
 		return err
 	}
-	d := bound.Device
-	if d == nil {
-		d = gpu.Sim(gpu.SimOptions{})
-	}
+	d := cmp.Or(bound.Device, gpu.Sim(gpu.SimOptions{}))
 	defer d.Close()
 	module, err1 := d.Load("kernel.sm_61.ptx", ptx)
 	stream, err2 := d.NewStream()
@@ -51,9 +49,10 @@ func run(c *mpi.Comm, mode bind.Mode) error {
 	}
 	h, k := halo.NewField[float64](g), halo.NewField[float64](g) // on the host, to compare
 	h.Fill(func(at []int) float64 { return float64(at[0] ^ at[1]) })
-	u, err1 := halo.NewDeviceField[float64](g, d)
-	v, err2 := halo.NewDeviceField[float64](g, d)
-	if err := c.Agree(errors.Join(err1, err2)); err != nil {
+	l, err := halo.Connect(g, d, "") // how halos get from device to device
+	u, err1 := halo.NewDeviceField[float64](g, d, l)
+	v, err2 := halo.NewDeviceField[float64](g, d, l)
+	if err := c.Agree(errors.Join(err, err1, err2)); err != nil {
 		return err
 	}
 	if err := u.Write(h); err != nil {

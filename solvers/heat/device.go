@@ -5,7 +5,6 @@ import (
 	"unsafe"
 
 	"hybrid/gpu"
-	"hybrid/halo"
 	kernels "hybrid/kernels_cuda"
 )
 
@@ -51,8 +50,8 @@ type device[T Real] struct {
 }
 
 // newDevice takes the device's memory for a tile that has rows, and sets them to 0. The
-// kernels are those that k has loaded there. cells are as for newHost.
-func newDevice[T Real](cells *halo.Grid, g *gpu.Device, k *kernels.Heat[T], p Problem, t tile, depth, threads int) (d *device[T], err error) {
+// kernels are those that k has loaded there.
+func newDevice[T Real](g *gpu.Device, k *kernels.Heat[T], p Problem, t tile, depth, threads int) (d *device[T], err error) {
 	d = &device[T]{problem: p, tile: t, gpu: g, kernels: k, depth: depth, threads: threads}
 	defer func() {
 		if err != nil {
@@ -60,10 +59,11 @@ func newDevice[T Real](cells *halo.Grid, g *gpu.Device, k *kernels.Heat[T], p Pr
 		}
 	}()
 	d.field, d.above, d.first = deviceField[T](p, t, depth)
-	for _, s := range []**gpu.Stream{&d.compute, &d.transfer} {
-		if *s, err = g.NewStream(); err != nil {
-			return d, err
-		}
+	if d.compute, err = g.NewStream(); err != nil {
+		return d, err
+	}
+	if d.transfer, err = g.NewUrgentStream(); err != nil {
+		return d, err
 	}
 	for i := range d.rows {
 		if d.rows[i], err = gpu.Alloc[T](g, d.field.Rows*d.field.Pitch); err != nil {
@@ -81,7 +81,6 @@ func newDevice[T Real](cells *halo.Grid, g *gpu.Device, k *kernels.Heat[T], p Pr
 			return d, err
 		}
 	}
-	d.halos = newDeviceHalos(cells, d)
 	return d, d.compute.Synchronize()
 }
 
@@ -145,6 +144,7 @@ func (d *device[T]) Close() error {
 			first = err
 		}
 	}
+	note(d.halos.close())
 	for _, s := range []*gpu.Stream{d.compute, d.transfer} {
 		if s != nil {
 			note(s.Close())
@@ -152,9 +152,6 @@ func (d *device[T]) Close() error {
 	}
 	for _, e := range d.events {
 		note(e.close())
-	}
-	for _, m := range d.halos.messages {
-		note(m.Free())
 	}
 	note(d.staged.Free())
 	for _, b := range d.rows {

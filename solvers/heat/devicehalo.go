@@ -1,36 +1,58 @@
 package heat
 
 import (
+	"errors"
 	"time"
 
 	"hybrid/gpu"
 	"hybrid/halo"
 )
 
-// deviceHalos renews the halo of a device's tile from other ranks, by messages of
-// package halo in pinned memory.
+// deviceHalos renews the halo of a device's tile from other ranks.
 type deviceHalos[T Real] struct {
-	columns  *halo.Exchange[T] // nil where the ranks have all columns
-	rows     []*halo.Exchange[T]
-	messages map[*T]*gpu.HostBuffer[T]
+	columns *halo.DeviceExchange[T] // nil where the ranks have all columns
+	rows    []*halo.DeviceExchange[T]
 }
 
-func newDeviceHalos[T Real](cells *halo.Grid, d *device[T]) deviceHalos[T] {
-	x := deviceHalos[T]{messages: map[*T]*gpu.HostBuffer[T]{}}
+func newDeviceHalos[T Real](cells *halo.Grid, d *device[T], l *halo.Links) (x deviceHalos[T]) {
 	if cells == nil {
 		return x
 	}
-	points := devicePoints[T]{d}
+	exchange := func(dirs ...[]int) *halo.DeviceExchange[T] {
+		return halo.NewDeviceExchange(cells, d.gpu, d.transfer, l, devicePoints[T]{d}, dirs...)
+	}
 	if cells.Ranks()[1] > 1 {
-		x.columns = halo.NewExchange(cells, points, []int{0, -1}, []int{0, 1})
+		x.columns = exchange([]int{0, -1}, []int{0, 1})
 	}
 	if d.neighbours() > 0 {
-		x.rows = append(x.rows, halo.NewExchange(cells, points, []int{-1, 0}, []int{1, 0}))
+		x.rows = append(x.rows, exchange([]int{-1, 0}, []int{1, 0}))
 		if x.columns != nil {
-			x.rows = append(x.rows, halo.NewExchange(cells, points, []int{-1, -1}, []int{-1, 1}, []int{1, -1}, []int{1, 1}))
+			x.rows = append(x.rows, exchange([]int{-1, -1}, []int{-1, 1}, []int{1, -1}, []int{1, 1}))
 		}
 	}
 	return x
+}
+
+func (x *deviceHalos[T]) all() []*halo.DeviceExchange[T] {
+	if x.columns == nil {
+		return x.rows
+	}
+	return append([]*halo.DeviceExchange[T]{x.columns}, x.rows...)
+}
+
+// abandon says that the run has failed on this rank.
+func (x *deviceHalos[T]) abandon() {
+	for _, e := range x.all() {
+		e.Abandon()
+	}
+}
+
+func (x *deviceHalos[T]) close() error {
+	var errs []error
+	for _, e := range x.all() {
+		errs = append(errs, e.Close())
+	}
+	return errors.Join(errs...)
 }
 
 // neighbours is the number of ranks that have the rows before and behind the own ones; one
@@ -59,7 +81,7 @@ func (d *device[T]) exchangeColumns(e *periodEvents, steps int) (waited time.Dur
 	if err := d.join(e); err != nil {
 		return 0, err
 	}
-	if err := x.Start(steps); err != nil {
+	if err := errors.Join(x.Pack(steps), x.Send()); err != nil {
 		return 0, err
 	}
 	began := time.Now()
@@ -69,7 +91,7 @@ func (d *device[T]) exchangeColumns(e *periodEvents, steps int) (waited time.Dur
 	return time.Since(began), d.join(e)
 }
 
-// sendEdges begins to copy the edge rows to host memory and to receive halo rows.
+// sendEdges begins to pack the edge rows and to receive halo rows.
 func (d *device[T]) sendEdges(e *periodEvents, rows int) error {
 	for _, x := range d.halos.rows {
 		if err := x.Pack(rows); err != nil {
@@ -79,8 +101,8 @@ func (d *device[T]) sendEdges(e *periodEvents, rows int) error {
 	return e.left.Record(d.transfer)
 }
 
-// exchange sends the edge rows, which lie in host memory, and takes the halo rows to
-// the device's.
+// exchange sends the edge rows, which are packed, and takes the halo rows to the device's
+// memory.
 func (d *device[T]) exchange(e *periodEvents) error {
 	for _, x := range d.halos.rows {
 		if err := x.Send(); err != nil {
@@ -98,27 +120,16 @@ func (d *device[T]) exchange(e *periodEvents) error {
 // devicePoints is a device's memory as halo exchanges have it: point by point.
 type devicePoints[T Real] struct{ d *device[T] }
 
-func (m devicePoints[T]) Len(b halo.Box) int { return b.Cells() }
-
-func (m devicePoints[T]) Message(values int) ([]T, error) {
-	h, err := gpu.AllocHost[T](m.d.gpu, values)
-	if err != nil {
-		return nil, err
-	}
-	m.d.halos.messages[&h.Data()[0]] = h
-	return h.Data(), nil
+func (m devicePoints[T]) Pack(b halo.Box, to halo.Message[T]) error {
+	d := m.d
+	mm, fm := d.shapes(b.Hi[0]-b.Lo[0], b.Hi[1]-b.Lo[1], b.Hi[1]-b.Lo[1])
+	return to.CopyIn(d.transfer, mm, d.cells(d.rows[d.now], b), fm)
 }
 
-func (m devicePoints[T]) Packed() error { return m.d.transfer.Synchronize() }
-
-func (m devicePoints[T]) Pack(b halo.Box, message []T) error {
-	host := m.d.halos.messages[&message[0]]
-	return m.d.copyOut(m.d.transfer, host, b.Hi[1]-b.Lo[1], b.Lo[0], b.Hi[0], b.Lo[1], b.Hi[1])
-}
-
-func (m devicePoints[T]) Unpack(b halo.Box, message []T) error {
-	d, host, n := m.d, m.d.halos.messages[&message[0]], b.Hi[1]-b.Lo[1]
-	if err := d.copyIn(d.transfer, d.buffer(0), host, n, b.Lo[0], b.Hi[0], b.Lo[1], b.Hi[1]); err != nil {
+func (m devicePoints[T]) Unpack(b halo.Box, from halo.Message[T]) error {
+	d, n := m.d, b.Hi[1]-b.Lo[1]
+	mm, fm := d.shapes(b.Hi[0]-b.Lo[0], n, n)
+	if err := from.CopyOut(d.transfer, d.cells(d.buffer(0), b), fm, mm); err != nil {
 		return err
 	}
 	// What keeps its values lies in both buffers: the ring's rows.
@@ -126,10 +137,17 @@ func (m devicePoints[T]) Unpack(b halo.Box, message []T) error {
 		if !is || i < b.Lo[0] || i >= b.Hi[0] {
 			continue
 		}
-		row := host.Slice((i-b.Lo[0])*n, (i-b.Lo[0]+1)*n)
-		if err := d.copyIn(d.transfer, d.buffer(1), row, n, i, i+1, b.Lo[1], b.Hi[1]); err != nil {
+		mm, fm := d.shapes(1, n, n)
+		row := halo.Box{Lo: []int{i, b.Lo[1]}, Hi: []int{i + 1, b.Hi[1]}}
+		if err := from.From((i-b.Lo[0])*n).CopyOut(d.transfer, d.cells(d.buffer(1), row), fm, mm); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// cells is a buffer from the first cell of a box on.
+func (d *device[T]) cells(b *gpu.Buffer[T], box halo.Box) *gpu.Buffer[T] {
+	b = d.memory(b, box.Lo[0], box.Hi[0])
+	return b.Slice(box.Lo[1]-d.first, b.Len())
 }

@@ -9,7 +9,7 @@ import (
 // periodEvents are points in the work of a period.
 type periodEvents struct {
 	computed, moved *gpu.Event   // what each stream had been given before it is done
-	left            *gpu.Event   // transfer: the edge rows are in host memory
+	left            *gpu.Event   // transfer: the edge rows are packed
 	inner           []*gpu.Event // compute: pass p of the inner rows is done
 	made            *gpu.Event   // compute: so are all passes that it has been given
 	exchanged       *gpu.Event   // transfer: the halo rows are in the device's memory

@@ -95,12 +95,18 @@ func (s *Solver[T]) move(ctx context.Context, o order) (moved int, err error) {
 			return 0, err
 		}
 	}
-	if !atOnce && failed == nil {
+	if err := s.comm.Agree(failed); err != nil { // so that all devices give up their old memory or none
+		return 0, err
+	}
+	if !atOnce {
 		if failed = old.engine.Close(); failed == nil {
 			failed = s.rebuild()
 		}
 	}
 	if err := s.comm.Agree(failed); err != nil {
+		return 0, err
+	}
+	if err := s.connect(); err != nil {
 		return 0, err
 	}
 	for _, in := range append(kept, in...) {

@@ -78,7 +78,7 @@ func (s *Solver[T]) stepOnDevice(q Problem) (seconds float64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	d, err := newDevice(nil, s.options.Device, k, q, q.whole(), 1, s.threads)
+	d, err := newDevice(s.options.Device, k, q, q.whole(), 1, s.threads)
 	if err != nil {
 		return 0, err
 	}

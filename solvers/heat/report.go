@@ -49,6 +49,8 @@ type heatMetrics struct {
 	// rank, by the speeds measured; null where they were not.
 	EvenRows   *float64 `json:"even_rows"`
 	FieldBytes int      `json:"field_bytes"` // memory of the field, all ranks
+	// Halos are how halos travel between the GPUs of neighbours; none without such.
+	Halos []haloLink `json:"halos,omitempty"`
 	// PeakBytes is the most memory that the largest process had while it solved;
 	// 0 where the system does not tell.
 	PeakBytes int `json:"peak_bytes"`
@@ -77,8 +79,8 @@ func (t *run[T]) Report(ctx context.Context, r *task.Report) error {
 	if err != nil {
 		return err
 	}
-	if t.job.Comm.Rank() != 0 {
-		return nil // rank 0 says it all
+	if m.Halos, err = t.haloLinks(); err != nil || t.job.Comm.Rank() != 0 {
+		return err // rank 0 says it all
 	}
 	m.rate(r, t.work.Units, t.Bytes(), bandwidth.Rate, peak)
 	p := t.solver.Problem

@@ -43,6 +43,9 @@ type Options struct {
 	Verify  int
 	// Device has this rank's rows; nil is the processor's memory. Ranks may differ.
 	Device *gpu.Device
+	// DeviceHalos is the only way for halos between devices to take, the same on all
+	// ranks; "" chooses, see halo.Connect.
+	DeviceHalos halo.Path
 	// Progress, if set, is called by every rank now and then, with the number of
 	// steps of this run that are done.
 	Progress func(done int)
@@ -102,6 +105,7 @@ type Solver[T Real] struct {
 	sharers int // ranks on this one's device, with it
 	engine  engine[T]
 	loaded  *kernels.Heat[T] // on the device; nil before they are first needed
+	links   *halo.Links      // of the device
 	options Options
 	costs   Costs
 	balance balancer
@@ -139,7 +143,9 @@ func New[T Real](c *mpi.Comm, p Problem, o Options) (*Solver[T], error) {
 	if err = s.reserve(); err == nil {
 		if s.cells, s.rows, err = s.cut(); err == nil {
 			s.engine, err = s.newEngine()
-			err = c.Agree(err)
+			if err = c.Agree(err); err == nil {
+				err = s.connect()
+			}
 		}
 	}
 	if err != nil {
@@ -159,7 +165,7 @@ func (s *Solver[T]) newEngine() (engine[T], error) {
 		if err != nil {
 			return nil, err
 		}
-		d, err := newDevice(s.cells, s.options.Device, k, p, t, s.plan.depth, s.threads)
+		d, err := newDevice(s.options.Device, k, p, t, s.plan.depth, s.threads)
 		if err != nil {
 			return nil, err
 		}
@@ -172,7 +178,32 @@ func (s *Solver[T]) newEngine() (engine[T], error) {
 	return h, nil
 }
 
-// Close frees the memory of a device. The solver is of no more use then.
+// connect chooses how halos get from device to device. It is collective.
+func (s *Solver[T]) connect() (err error) {
+	d, on := s.engine.(*device[T])
+	var g *gpu.Device
+	if on {
+		g = d.gpu
+	}
+	if s.links, err = halo.Connect(s.cells, g, s.options.DeviceHalos); err == nil && on {
+		d.halos = newDeviceHalos(s.cells, d, s.links)
+	}
+	return err
+}
+
+// Links are those of this rank's device with the devices of neighbours.
+func (s *Solver[T]) Links() []halo.Link { return s.links.All() }
+
+// failed lets Close of this rank wait for no other one.
+func (s *Solver[T]) failed(err error) error {
+	if d, on := s.engine.(*device[T]); on && err != nil {
+		d.halos.abandon()
+	}
+	return err
+}
+
+// Close frees the memory of a device. It is called on all ranks; the solver is of no more
+// use then.
 func (s *Solver[T]) Close() error {
 	var first error
 	if s.engine != nil {
@@ -327,6 +358,10 @@ func (s *Solver[T]) setRows(f func(row int, dst []T) error) error {
 // ranks tell rank 0 how long they have computed, and rows move if it pays. When
 // ctx ends, Run stops with an error, and the field is of no more use.
 func (s *Solver[T]) Run(ctx context.Context, steps int) error {
+	return s.failed(s.run(ctx, steps))
+}
+
+func (s *Solver[T]) run(ctx context.Context, steps int) error {
 	if steps < 0 {
 		return fmt.Errorf("heat: %d steps: must not be negative", steps)
 	}

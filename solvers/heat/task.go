@@ -7,6 +7,7 @@ import (
 	"math"
 	"time"
 
+	"hybrid/halo"
 	"hybrid/internal/cores"
 	"hybrid/internal/series"
 	"hybrid/internal/units"
@@ -80,8 +81,14 @@ func (t *run[T]) begin() error {
 			o.Verify = 1 // each part of the run, of which the last may be short
 		}
 	}
+	if t.GPUHalo != "auto" {
+		o.DeviceHalos = halo.Path(t.GPUHalo)
+	}
 	o.Rows, o.Columns, o.Even = t.Rows, t.Columns, t.Balance == "off"
 	if t.solver, err = New[T](t.job.Comm, problem, o); err != nil {
+		return t.halosRefused(err)
+	}
+	if err := t.tellLinks(); err != nil {
 		return err
 	}
 	t.solver.Step = t.firstStep()

@@ -1,0 +1,91 @@
+package heat
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"hybrid/gpu"
+	"hybrid/halo"
+	"hybrid/mpi"
+)
+
+// Halos have the same bits by every path, and where no peer access can be had they go
+// through the host, or end the run where peer access was asked for.
+func TestDeviceHaloPaths(t *testing.T) {
+	p := problem(20, 30, Periodic)
+	u := randomField[float64](p, 3)
+	want := naive(p, u, 13)
+	refused := &gpu.Error{Call: "cuCtxEnablePeerAccess", Code: 217, Name: "CUDA_ERROR_PEER_ACCESS_UNSUPPORTED", Text: "peer access is not supported"}
+	for _, c := range []struct {
+		path, takes halo.Path
+		refuse      bool
+		wrong       string
+	}{
+		{"", halo.Peer, false, ""},
+		{halo.Peer, halo.Peer, false, ""},
+		{halo.Staged, halo.Staged, false, ""},
+		{"", halo.Staged, true, ""},
+		{halo.Peer, "", true, "exchange halos by peer: cuCtxEnablePeerAccess: CUDA_ERROR_PEER_ACCESS_UNSUPPORTED"},
+		{halo.IPC, "", false, "exchange halos by ipc: they are not two processes of one machine"},
+		{halo.Direct, "", false, "exchange halos by mpi: the MPI library does not say"},
+	} {
+		got := make([]float64, len(u))
+		err := mpi.Run(4, func(comm *mpi.Comm) error {
+			o := Options{Rows: 2, Columns: 2, HaloDepth: 3, DeviceHalos: c.path}
+			o.Device = gpu.Sim(gpu.SimOptions{Index: comm.Rank(), Fail: func(call string) error {
+				if call == refused.Call && c.refuse && comm.Rank() == 1 {
+					return refused
+				}
+				return nil
+			}})
+			defer o.Device.Close()
+			before, _, err := o.Device.MemoryInfo()
+			if err != nil {
+				return err
+			}
+			s, err := New[float64](comm, p, o)
+			if err != nil {
+				return err
+			}
+			for _, l := range s.Links() {
+				takes := c.takes
+				if c.refuse && comm.Rank() != 1 && l.Rank != 1 {
+					takes = halo.Peer
+				}
+				if l.Path != takes || (l.Reason != "") != (c.refuse && takes == halo.Staged) {
+					t.Errorf("%+v: ranks %d and %d: %+v", c, comm.Rank(), l.Rank, l)
+				}
+			}
+			if len(s.Links()) != 3 {
+				t.Errorf("%+v: links %v", c, s.Links())
+			}
+			err = s.Fill(func(i int, row []float64) error { copy(row, u[i*p.NX:]); return nil })
+			if err == nil {
+				err = errors.Join(s.Run(context.Background(), 6), s.Run(context.Background(), 7))
+			}
+			if err == nil {
+				err = s.inOrder(func(i int, row []float64) error { copy(got[i*p.NX:], row); return nil })
+			}
+			if err := errors.Join(err, s.Close()); err != nil {
+				return err
+			}
+			if after, _, err := o.Device.MemoryInfo(); err != nil || after != before {
+				t.Errorf("%+v: %d bytes are free, %d were before, error %v", c, after, before, err)
+			}
+			return nil
+		})
+		switch {
+		case c.wrong != "":
+			if err == nil || !strings.Contains(err.Error(), c.wrong) {
+				t.Errorf("%+v: error %v", c, err)
+			}
+		case err != nil:
+			t.Errorf("%+v: %v", c, err)
+		case !slices.Equal(got, want):
+			t.Errorf("%+v: other bits", c)
+		}
+	}
+}
