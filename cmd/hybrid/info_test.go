@@ -67,3 +67,14 @@ func printed(t *testing.T, args ...string) string {
 	}
 	return out.String()
 }
+
+// TestCrowdedCores has info say when threads are more than the cores they may run on,
+// and only then.
+func TestCrowdedCores(t *testing.T) {
+	for threads, want := range map[string]bool{"1": false, "4096": true} {
+		_, _, stderr := call(t, nil, "info", "--threads", threads)
+		if got := regexp.MustCompile(`rank 0 on .* has 4096 threads, which take turns on core`).MatchString(stderr); got != want {
+			t.Errorf("%s threads: told %v, want %v\n%s", threads, got, want, stderr)
+		}
+	}
+}

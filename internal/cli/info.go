@@ -72,6 +72,7 @@ func info(p *Program, c *console, cfg *config, comm *mpi.Comm) error {
 	if !cfg.JSON {
 		if !cfg.Quiet {
 			infoTable(c, places)
+			sayCrowded(c, places)
 			return sayWhyNoGPU(c)
 		}
 		return nil
@@ -82,6 +83,16 @@ func info(p *Program, c *console, cfg *config, comm *mpi.Comm) error {
 	}
 	report.Result.Library, report.Result.Ranks = own.Library, places
 	return c.object(report)
+}
+
+// sayCrowded names the first rank whose threads are more than the cores it may run on.
+func sayCrowded(c *console, places []rankInfo) {
+	for _, p := range places {
+		if n := len(p.Cores); n > 0 && p.Threads > n {
+			c.say("rank %d on %s has %d threads, which take turns on core %s: fewer --threads, or more cores by mpirun's --bind-to or srun's --cpus-per-task", p.Rank, plain.Text(p.Host), p.Threads, ranges(p.Cores))
+			return
+		}
+	}
 }
 
 // sayWhyNoGPU explains why --gpu auto finds nothing on this node.
