@@ -38,6 +38,20 @@
 //	|       border        |
 //	+---------------------+
 //
+// A pipeline takes a tile through W times as many steps: a block of W warps, of which
+// each does L. What a warp makes is read by the next one out of shared memory, three
+// turns later: they have two places for three rows, and a barrier after three turns.
+//
+//	row read by   warp 0   k         from the field
+//	              warp 1   k-2L-3    warp 0 made it three turns ago
+//	                ...
+//	row written by the last   k-2LW-3(W-1)
+//
+// As many registers hold W times as many levels, each read and write of the field
+// serves W times as many steps, and tiles overlap W times as far: for large fields, on
+// devices whose memory holds back arithmetic (Zhang et al., "EBISU", ICS 2023, stream
+// through shared memory so; FastStencil, SC 2026, pipelines warps).
+//
 // A kernel that flushes puts 0 in the place of what is below a bound in magnitude,
 // behind those steps of the pass that the flags say, as package heat defines it
 // (Absolute zero). The others have no test of the flags to pay for.
@@ -75,37 +89,55 @@ template <typename T> struct Pass {
 	int column, last;   // the first that wide tiles make, and where the last tile begins to
 };
 
-// A warp's walk down its tile.
-template <typename T, int V, int L, bool FLUSH> struct Walk {
+// A walk of W warps down their tile.
+template <typename T, bool NARROW, int V, int L, int W, bool FLUSH> struct Walk {
 	typedef typename Vector<T>::type Piece;
 	enum {
-		NARROW = V == 1,
-		PIECE = NARROW ? 1 : 16 / sizeof(T),    // values of a Piece
-		HALO = (L + PIECE - 1) / PIECE * PIECE, // columns lost on each side
-		WIDTH = 32 * V - 2 * HALO,              // columns made
+		SHARED = 16 / sizeof(T),                    // values of a Piece in shared memory
+		PIECE = NARROW ? 1 : 16 / sizeof(T),        // and in the field's
+		HALO = (L * W + PIECE - 1) / PIECE * PIECE, // columns lost on each side
+		WIDTH = 32 * V - 2 * HALO,                  // columns made
+		BATCH = 3,                                  // turns from barrier to barrier
+		LATER = 2 * L + BATCH,                      // turns by which a warp is behind the one before
+		PIECES = V / SHARED * 32,                   // of a row
 	};
 
 	const Pass<T> &p;
+	int warp, lane;
 	int column;   // the lane's first
 	int from, to; // rows made
 	int k, last;  // row read next, and the row after the last that is read
 	bool made[V]; // which of the lane's columns are the tile's, the same for a Piece
+	int at[NARROW ? V : 1]; // where a narrow tile's columns lie in a row
+	Piece *in, *out;        // rows from the warp before and to the one behind
 
 	T held[L][3][V]; // rows of levels 0 to L-1
 
 	// Walk is over the WIDTH columns from start on, of which it makes lo to hi - 1.
-	__device__ __forceinline__ Walk(const Pass<T> &pass, const Rows &rows, int chunk, int start, int lo, int hi)
+	// links are the shared memory of a pipeline, W - 1 times 2 BATCH PIECES.
+	__device__ __forceinline__ Walk(const Pass<T> &pass, const Rows &rows, int chunk, int start, int lo, int hi, Piece *links)
 		: p(pass) {
-		column = start - HALO + V * threadIdx.x;
+		warp = W == 1 ? 0 : threadIdx.x / 32;
+		lane = W == 1 ? threadIdx.x : threadIdx.x % 32;
+		out = links + warp * (2 * BATCH * PIECES) + lane;
+		in = out - 2 * BATCH * PIECES;
+		column = start - HALO + V * lane;
 		from = rows.first + chunk * rows.stride;
 		to = min(from + rows.size, rows.end);
-		k = max(from - L, p.top);
-		last = min(to + L, p.bottom + 1);
+		k = max(from - L * W, p.top);
+		last = min(to + L * W, p.bottom + 1);
 #pragma unroll
 		for (int v = 0; v < V; v++) {
 			int c = column + v / PIECE * PIECE;
 			made[v] = c >= lo && c < hi;
 		}
+		if (NARROW)
+#pragma unroll
+			for (int v = 0; v < V; v++) {
+				int c = (column + v) % p.n;
+				// Where the ring ends nothing depends on what is beyond.
+				at[NARROW ? v : 0] = p.boundary == PERIODIC ? (c < 0 ? c + p.n : c) : min(max(column + v, 0), p.n - 1);
+			}
 #pragma unroll
 		for (int l = 0; l < L; l++)
 #pragma unroll
@@ -116,41 +148,46 @@ template <typename T, int V, int L, bool FLUSH> struct Walk {
 	}
 
 	__device__ __forceinline__ void run() {
-		const T *src = p.src + k * p.pitch;
-		T *dst = p.dst + (k - 2 * L) * p.pitch;
-		if (NARROW && p.boundary == PERIODIC) {
-			int c = column % p.n;
-			src += c < 0 ? c + p.n : c;
-		} else if (NARROW) {
-			src += min(max(column, 0), p.n - 1); // where the ring ends nothing depends on it
-		} else {
-			src += column;
-		}
-		dst += column;
-		while (k < to + 2 * L) {
-			turn<0>(src, dst);
-			turn<1>(src, dst);
-			turn<2>(src, dst);
+		int turns = to + 2 * L * W + (W - 1) * BATCH - k; // the same for all warps
+		k -= warp * LATER;
+		const T *src = p.src + k * p.pitch + (NARROW ? 0 : column);
+		T *dst = p.dst + (k - 2 * L) * p.pitch + column;
+		bool even = true;
+		for (int t = 0; t < turns; t += BATCH) {
+			turn<0>(src, dst, t, even);
+			turn<1>(src, dst, t, even);
+			turn<2>(src, dst, t, even);
+			if (W > 1)
+				__syncthreads();
+			even = !even;
 		}
 	}
 
 	// turn makes a row of each level, the oldest rows being those with index OLD,
 	// and reads one. src and dst are where the lane's columns begin in rows k and
-	// k - 2L.
-	template <int OLD> __device__ __forceinline__ void turn(const T *&src, T *&dst) {
+	// k - 2L. Batches of turns, of which the first is t = 0, take the two places of
+	// shared memory in turn.
+	template <int OLD> __device__ __forceinline__ void turn(const T *&src, T *&dst, int t, bool even) {
+		int place = (even ? 0 : BATCH * PIECES) + OLD * PIECES, other = (even ? BATCH * PIECES : 0) + OLD * PIECES;
 #pragma unroll
 		for (int l = L - 1; l >= 0; l--) {
 			T y[V];
-			make(y, held[l][OLD], held[l][(OLD + 1) % 3], held[l][(OLD + 2) % 3], k - 2 * l - 2, FLUSH && p.flush >> l & 1);
+			make(y, held[l][OLD], held[l][(OLD + 1) % 3], held[l][(OLD + 2) % 3], k - 2 * l - 2, FLUSH && p.flush >> (warp * L + l) & 1);
 			if (l < L - 1)
 				copy(held[l + 1 < L ? l + 1 : l][OLD], y);
+			else if (warp < W - 1)
+				give(out + place, y);
 			else if (k - 2 * L >= from && k - 2 * L < to)
 				write(dst, y);
 		}
-		if (k < last)
-			read(held[0][OLD], src);
-		if (!NARROW && k + AHEAD < last)
-			asm volatile("prefetch.global.L2 [%0];" ::"l"(src + AHEAD * p.pitch));
+		if (warp == 0) {
+			if (k < last)
+				read(held[0][OLD], src);
+			if (!NARROW && k + AHEAD < last)
+				asm volatile("prefetch.global.L2 [%0];" ::"l"(src + AHEAD * p.pitch));
+		} else if (t > 0) {
+			take(held[0][OLD], in + other);
+		}
 		k++;
 		src += p.pitch;
 		dst += p.pitch;
@@ -160,24 +197,27 @@ template <typename T, int V, int L, bool FLUSH> struct Walk {
 	__device__ __forceinline__ void make(T (&y)[V], T (&north)[V], T (&centre)[V], T (&south)[V], int i, bool flush) {
 		T left = __shfl_up_sync(0xffffffff, centre[V - 1], 1);
 		T right = __shfl_down_sync(0xffffffff, centre[0], 1);
-		if (NARROW && p.boundary == NEUMANN) {
-			left = column == 1 ? centre[0] : left;
-			right = column == p.n - 2 ? centre[0] : right;
-			north[0] = i == p.top + 1 ? centre[0] : north[0];
-			south[0] = i == p.bottom - 1 ? centre[0] : south[0];
-		}
 #pragma unroll
 		for (int v = 0; v < V; v++) {
 			T w = v > 0 ? centre[v > 0 ? v - 1 : 0] : left;
 			T e = v < V - 1 ? centre[v < V - 1 ? v + 1 : 0] : right;
-			y[v] = fma(p.rx, w + e, fma(p.ry, north[v] + south[v], p.k * centre[v]));
+			T n = north[v], s = south[v];
+			if (NARROW && p.boundary == NEUMANN) {
+				w = column + v == 1 ? centre[v] : w;
+				e = column + v == p.n - 2 ? centre[v] : e;
+				n = i == p.top + 1 ? centre[v] : n;
+				s = i == p.bottom - 1 ? centre[v] : s;
+			}
+			y[v] = fma(p.rx, w + e, fma(p.ry, n + s, p.k * centre[v]));
 		}
 		if (flush)
 #pragma unroll
 			for (int v = 0; v < V; v++)
 				y[v] = fabs(y[v]) < p.zero ? 0 : y[v];
 		if (NARROW && p.boundary == DIRICHLET)
-			y[0] = i == p.top || i == p.bottom || column == 0 || column == p.n - 1 ? centre[0] : y[0];
+#pragma unroll
+			for (int v = 0; v < V; v++)
+				y[v] = i == p.top || i == p.bottom || column + v == 0 || column + v == p.n - 1 ? centre[v] : y[v];
 	}
 
 	static __device__ __forceinline__ void copy(T (&to)[V], const T (&from)[V]) {
@@ -186,13 +226,27 @@ template <typename T, int V, int L, bool FLUSH> struct Walk {
 			to[v] = from[v];
 	}
 
-	static __device__ __forceinline__ void read(T (&x)[V], const T *row) {
-		if (NARROW)
-			x[0] = row[0];
-		else
+	__device__ __forceinline__ void read(T (&x)[V], const T *row) {
 #pragma unroll
-			for (int v = 0; v < V; v += PIECE)
+		for (int v = 0; v < V; v += PIECE) {
+			if (NARROW)
+				x[v] = row[at[NARROW ? v : 0]];
+			else
 				*reinterpret_cast<Piece *>(&x[v]) = *reinterpret_cast<const Piece *>(row + v);
+		}
+	}
+
+	// give and take move a row through shared memory, where pieces of neighbouring
+	// lanes lie side by side.
+	static __device__ __forceinline__ void give(Piece *row, const T (&x)[V]) {
+#pragma unroll
+		for (int v = 0; v < V; v += SHARED)
+			row[v / SHARED * 32] = *reinterpret_cast<const Piece *>(&x[v]);
+	}
+	static __device__ __forceinline__ void take(T (&x)[V], const Piece *row) {
+#pragma unroll
+		for (int v = 0; v < V; v += SHARED)
+			*reinterpret_cast<Piece *>(&x[v]) = row[v / SHARED * 32];
 	}
 
 	__device__ __forceinline__ void write(T *row, const T (&x)[V]) {
@@ -201,18 +255,24 @@ template <typename T, int V, int L, bool FLUSH> struct Walk {
 			if (!made[v])
 				continue;
 			if (NARROW)
-				row[0] = x[0];
+				row[v] = x[v];
 			else
 				*reinterpret_cast<Piece *>(row + v) = *reinterpret_cast<const Piece *>(&x[v]);
 		}
 	}
 };
 
-// pass is a block of one warp: conditions on its number are the same for all
-// threads, and the compiler sees that they are.
-template <typename T, int V, int L, bool FLUSH> __device__ __forceinline__ void pass(const Pass<T> &p) {
-	typedef Walk<T, 1, L, FLUSH> Narrow;
-	typedef Walk<T, V, L, FLUSH> Wide;
+// pass is a block of one warp, or of a pipeline's: conditions on its number are the
+// same for all threads, and the compiler sees that they are. VN are the columns of a
+// lane in narrow tiles, V in wide ones.
+template <typename T, int VN, int V, int L, int W, bool FLUSH> __device__ __forceinline__ void pass(const Pass<T> &p) {
+	typedef Walk<T, true, VN, L, W, FLUSH> Narrow;
+	typedef Walk<T, false, V, L, W, FLUSH> Wide;
+	typename Vector<T>::type *links = 0;
+	if (W > 1) {
+		__shared__ typename Vector<T>::type memory[W > 1 ? (W - 1) * 2 * Wide::BATCH * Wide::PIECES : 1];
+		links = memory;
+	}
 	int sides = p.inner.tiles > 0 ? 2 : 0;
 	int border = p.border.chunks * p.border.tiles, side = p.inner.chunks * sides;
 	int block = blockIdx.x;
@@ -227,7 +287,7 @@ template <typename T, int V, int L, bool FLUSH> __device__ __forceinline__ void 
 			lo = tile == 0 ? 0 : p.last + Wide::WIDTH;
 			hi = tile == 0 ? p.column : p.n;
 		}
-		Narrow(p, rows, chunk, lo, lo, hi).run();
+		Narrow(p, rows, chunk, lo, lo, hi, links).run();
 		return;
 	}
 	block -= border + side;
@@ -235,17 +295,17 @@ template <typename T, int V, int L, bool FLUSH> __device__ __forceinline__ void 
 	int lo = p.column + tile * Wide::WIDTH;
 	// The last tile ends with the inner columns, so it may begin in the one before.
 	int start = min(lo, p.last);
-	Wide(p, p.inner, chunk, start, lo, start + Wide::WIDTH).run();
+	Wide(p, p.inner, chunk, start, lo, start + Wide::WIDTH, links).run();
 }
 
-#define KERNEL(name, T, V, L, FLUSH)                                                                                    \
-	extern "C" __global__ void __launch_bounds__(32, 8)                                                                 \
+#define KERNEL(name, T, VN, V, L, W, FLUSH)                                                                                   \
+	extern "C" __global__ void __launch_bounds__(32 * W, 8 / W)                                                                 \
 		name(const T *src, T *dst, long long pitch, int n, int boundary, T rx, T ry, T k, T zero, int flush, int top,   \
 			 int bottom, int border_first, int border_size, int border_stride, int border_end, int border_chunks,       \
 			 int border_tiles, int inner_first, int inner_size, int inner_stride, int inner_end, int inner_chunks,      \
 			 int inner_tiles, int column, int last) {                                                                   \
 		Rows border = {border_first, border_size, border_stride, border_end, border_chunks, border_tiles};              \
 		Rows inner = {inner_first, inner_size, inner_stride, inner_end, inner_chunks, inner_tiles};                     \
-		pass<T, V, L, FLUSH>(Pass<T>{src, dst, pitch, n, boundary, rx, ry, k, zero, flush, top, bottom, border, inner,  \
+		pass<T, VN, V, L, W, FLUSH>(Pass<T>{src, dst, pitch, n, boundary, rx, ry, k, zero, flush, top, bottom, border, inner,  \
 									 column, last});                                                                    \
 	}

@@ -10,9 +10,9 @@ import (
 // A Heat takes fields on one device through steps of the heat equation. Its kernels
 // are those of heat64.cu or heat32.cu.
 type Heat[T float32 | float64] struct {
-	module *gpu.Module
-	passes map[heatKind]*heatKernel
-	depth  int
+	module  *gpu.Module
+	passes  map[heatKind]*heatKernel
+	deepest int // steps of a pass that a large field needs
 }
 
 // A heatKind is what kernels differ in: steps, and whether they flush.
@@ -23,6 +23,7 @@ type heatKind struct {
 
 type heatKernel struct {
 	*gpu.Kernel
+	heatForm
 	units heatUnits
 }
 
@@ -67,27 +68,40 @@ func LoadHeat[T float32 | float64](d *gpu.Device) (*Heat[T], error) {
 		return nil, err
 	}
 	for _, steps := range HeatDepths() {
+		form := heatFormOf(steps)
 		for flush, suffix := range map[bool]string{false: "", true: "_flush"} {
+			if form.warps > 1 {
+				suffix = "" // one for both
+			}
 			k, err := h.module.Kernel(fmt.Sprintf("heat_f%d_%d%s", bits, steps, suffix))
 			if err != nil {
 				return nil, err
 			}
-			resident, err := residentBlocks(d, k, heatLanes, 0)
+			resident, err := residentBlocks(d, k, heatLanes*form.warps, 0)
 			if err != nil {
 				return nil, err
 			}
-			h.passes[heatKind{steps, flush}] = &heatKernel{k, heatUnits{schedulers: 4 * max(info.SMs, 1), residents: resident}}
+			h.passes[heatKind{steps, flush}] = &heatKernel{k, form, heatUnits{schedulers: 4 * max(info.SMs, 1) / form.warps, residents: resident}}
 		}
 	}
-	h.depth = heatDepth(info.PeakBandwidth()/float64(2*valueSize[T]()), HeatPeak[T](info))
+	h.deepest = heatDepth(info.PeakBandwidth()/float64(2*valueSize[T]()), HeatPeak[T](info))
 	return h, nil
 }
 
 // Close unloads the kernels.
 func (h *Heat[T]) Close() error { return h.module.Unload() }
 
-// Depth is the number of steps of a pass that suits the device best.
-func (h *Heat[T]) Depth() int { return h.depth }
+// Depth is the number of steps of a pass that suits the device and a field of so many
+// rows and columns best.
+func (h *Heat[T]) Depth(rows, columns int) int {
+	for depths := HeatDepths(); ; depths = depths[:len(depths)-1] {
+		n := depths[len(depths)-1]
+		k := h.passes[heatKind{n, true}]
+		if n <= h.deepest && (len(depths) == 1 || k.units.fills(k.heatForm, rows, columns, valueSize[T](), n)) {
+			return n
+		}
+	}
+}
 
 // HeatPeak is how many points a second the device's arithmetic units can update, 0
 // if that is not known: three of an update's five operations do half of what a unit
@@ -140,7 +154,7 @@ func (h *Heat[T]) Pass(s *gpu.Stream, f HeatField[T], p HeatPass[T]) error {
 	case p.Src.Len() < f.Rows*f.Pitch || p.Dst.Len() < f.Rows*f.Pitch:
 		return fmt.Errorf("kernels: heat: buffers of %d and %d values for %d rows at a pitch of %d", p.Src.Len(), p.Dst.Len(), f.Rows, f.Pitch)
 	}
-	shape := k.units.shape(heatSpan{columns: f.Columns, size: valueSize[T](), from: first, to: end, top: f.Top, bottom: f.Bottom, steps: steps, periodic: f.Boundary == 2})
+	shape := k.units.shape(k.heatForm, heatSpan{columns: f.Columns, size: valueSize[T](), from: first, to: end, top: f.Top, bottom: f.Bottom, steps: steps, periodic: f.Boundary == 2})
 	i32 := func(n int) gpu.Arg { return gpu.Value(int32(n)) }
 	args := []gpu.Arg{p.Src.Arg(), p.Dst.Arg(), gpu.Value(int64(f.Pitch)), i32(f.Columns), i32(f.Boundary),
 		gpu.Value(f.RX), gpu.Value(f.RY), gpu.Value(f.K), gpu.Value(f.Zero), gpu.Value(int32(p.Flush)), i32(f.Top), i32(f.Bottom)}
@@ -148,5 +162,5 @@ func (h *Heat[T]) Pass(s *gpu.Stream, f HeatField[T], p HeatPass[T]) error {
 		args = append(args, i32(r.first), i32(r.size), i32(r.stride), i32(r.end), i32(r.chunks), i32(r.tiles))
 	}
 	args = append(args, i32(shape.column), i32(shape.last))
-	return k.Launch(s, gpu.Dim{X: shape.blocks()}, gpu.Dim{X: heatLanes}, 0, args...)
+	return k.Launch(s, gpu.Dim{X: shape.blocks()}, gpu.Dim{X: heatLanes * k.warps}, 0, args...)
 }

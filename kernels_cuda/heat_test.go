@@ -209,14 +209,15 @@ func testHeat[T stencil.Real](t *testing.T, d *gpu.Device, s *gpu.Stream) {
 	defer h.Close()
 	shapes := [][2]int{
 		{3, 3}, {3, 4}, {5, 5}, {3, 50}, {50, 3}, {17, 18}, {33, 31}, {34, 40},
-		{131, 31}, {134, 61}, {251, 37}, {261, 41}, {263, 67}, {512, 43}, {769, 59},
+		{131, 31}, {134, 61}, {251, 37}, {261, 41}, {263, 67}, {512, 43}, {769, 59}, {773, 83},
+		{129, 33}, {256, 35}, {257, 35}, {512, 35}, // a wide tile as wide as the field, or a little wider
 	}
 	rng := rand.New(rand.NewPCG(11, 12))
 	k := stencil.Coef[T]{RX: 0.21, RY: 0.17, K: 0.24, Zero: 0.05}
 	for _, shape := range shapes {
 		for boundary := range 3 {
-			for _, passes := range [][]int{{1}, {2}, {4}, {8}, {1, 2, 8}} {
-				if testing.Short() && rng.IntN(8) > 0 {
+			for _, passes := range [][]int{{1}, {2}, {4}, {8}, {16}, {1, 2, 16}} {
+				if testing.Short() && rng.IntN(8) > 0 || shape[0] > 250 && rng.IntN(2) > 0 {
 					continue
 				}
 				c := heatCase{shape[0], shape[1], boundary, passes, rng.Uint32() & rng.Uint32()}
@@ -251,7 +252,11 @@ func TestHeatShape(t *testing.T) {
 	rng := rand.New(rand.NewPCG(21, 22))
 	for range 300 {
 		n, rows, periodic := 3+rng.IntN(900), 1+rng.IntN(150), rng.IntN(2) == 0
-		steps, size := HeatDepths()[rng.IntN(4)], 4+4*rng.IntN(2)
+		if rng.IntN(4) == 0 {
+			n = 128<<rng.IntN(3) - rng.IntN(4)
+		}
+		steps, size := HeatDepths()[rng.IntN(len(HeatDepths()))], 4+4*rng.IntN(2)
+		form := heatFormOf(steps)
 		u := heatUnits{schedulers: 4 * (1 + rng.IntN(132))}
 		u.residents = u.schedulers * (1 + rng.IntN(4))
 		from, top := 1, 0
@@ -262,7 +267,7 @@ func TestHeatShape(t *testing.T) {
 		if periodic || rng.IntN(2) == 0 {
 			bottom = NoRing
 		}
-		s := u.shape(heatSpan{columns: n, size: size, from: from, to: from + rows, top: top, bottom: bottom, steps: steps, periodic: periodic})
+		s := u.shape(form, heatSpan{columns: n, size: size, from: from, to: from + rows, top: top, bottom: bottom, steps: steps, periodic: periodic})
 		made := make([][]int, rows)
 		for i := range made {
 			made[i] = make([]int, n)
@@ -275,9 +280,8 @@ func TestHeatShape(t *testing.T) {
 				}
 			}
 		}
-		narrow, piece := heatLanes-2*steps, heatVector/size
-		halo := (steps + piece - 1) / piece * piece
-		width := heatLanes*heatWide/size - 2*halo
+		narrow, piece := heatLanes*form.narrow-2*steps, heatVector/size
+		halo, width := (steps+piece-1)/piece*piece, form.width(size, steps)
 		for c := range s.border.chunks {
 			for tile := range s.border.tiles {
 				fill(s.border, c, tile*narrow, tile*narrow+narrow)

@@ -288,7 +288,7 @@ func TestDeviceMemoryIsGivenBack(t *testing.T) {
 }
 
 func TestPassesOf(t *testing.T) {
-	for most, depths := range map[int][]int{8: {1, 2, 4, 8}, 4: {1, 2, 4}, 1: {1}} {
+	for most, depths := range map[int][]int{16: {1, 2, 4, 8, 16}, 8: {1, 2, 4, 8}, 4: {1, 2, 4}, 1: {1}} {
 		for steps := range 70 {
 			passes := passesOf(steps, most)
 			for i, n := range passes {

@@ -60,7 +60,7 @@
 // A rank whose Options name a device has its part in the device's memory from Fill
 // on, and only its edges leave it while it runs: t rows and columns every t steps, through
 // pinned memory and a stream of their own. Columns go first, where they are cut; while
-// rows do, kernels work on those that need none. Each pass of a kernel over the memory does up to 8 steps. Ranks with and
+// rows do, kernels work on those that need none. Each pass of a kernel over the memory does up to 16 steps. Ranks with and
 // without devices can be mixed: the messages are the same.
 //
 // # Ranks of different speed

@@ -55,7 +55,7 @@ func (d *device[T]) Run(ctx context.Context, z zero[T], from, steps int, report 
 // is; and the time that the last period had no work but waited for halo rows.
 func (d *device[T]) period(number, steps int) (idle time.Duration, err error) {
 	e := d.events[number%2]
-	passes := passesOf(steps, d.kernels.Depth())
+	passes := passesOf(steps, d.kernels.Depth(d.field.Rows, d.field.Columns))
 	if d.neighbours() == 0 {
 		if err := e.made.Synchronize(); err != nil {
 			return 0, err

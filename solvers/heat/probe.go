@@ -82,7 +82,7 @@ func (s *Solver[T]) stepOnDevice(q Problem) (seconds float64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	d.depth = d.kernels.Depth()
+	d.depth = d.kernels.Depth(q.NY, q.NX)
 	seconds, err = perStep[T](d, d.depth, probeTime)
 	if e := d.Close(); err == nil {
 		err = e

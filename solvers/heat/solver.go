@@ -273,7 +273,7 @@ func (s *Solver[T]) Threads() int { return s.engine.Workers() }
 // StepsPerPass is the most steps for which the field goes through memory once.
 func (s *Solver[T]) StepsPerPass() int {
 	if s.options.Device != nil && s.loaded != nil {
-		return s.loaded.Depth()
+		return s.loaded.Depth(s.Partition[1]-s.Partition[0], s.Columns[1]-s.Columns[0])
 	}
 	return s.plan.depth
 }
