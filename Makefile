@@ -64,7 +64,7 @@ run: build ## build, then solve the default heat problem
 
 test: ## go test ./..., then every outer layer this machine has (HYBRID_REQUIRE=mpi,mpich,... makes a missing one fail)
 	$(GO) test -tags layers -count=1 -run '^TestPlan$$' -v ./layers
-	$(GO) test ./...
+	$(GO) test -timeout 30m ./...
 	$(GO) test -tags layers -count=1 -timeout 60m -parallel 3 -v ./layers
 
 generate: kernels ## all made files: the kernels, and the assembly from the programs that write it

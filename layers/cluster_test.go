@@ -211,7 +211,7 @@ func (c *cluster) stop(t *testing.T) {
 	if t.Failed() {
 		t.Logf("the cluster's logs\n%s", c.logs())
 	}
-	for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
+	for deadline := time.Now().Add(10 * time.Minute); time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
 		if len(c.processes()) == 0 {
 			return
 		}

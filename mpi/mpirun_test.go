@@ -28,7 +28,7 @@ func launch(t testing.TB, mpirun string, n int, program string) (int, string) {
 
 func launchCommand(t testing.TB, mpirun string, n int, program string, command ...string) (int, string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 8*time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, mpirun, append([]string{"-n", fmt.Sprint(n)}, command...)...)
 	cmd.Env = append(os.Environ(), programVar+"="+program,

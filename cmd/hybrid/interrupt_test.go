@@ -211,10 +211,10 @@ func resultOf(t *testing.T, args []string) string {
 // waitFor waits until there is a file of a pattern.
 func waitFor(t *testing.T, pattern string) {
 	t.Helper()
-	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(5 * time.Minute); time.Now().Before(end); time.Sleep(time.Millisecond) {
 		if found, _ := filepath.Glob(pattern); len(found) > 0 {
 			return
 		}
 	}
-	t.Fatalf("no %s after a minute", pattern)
+	t.Fatalf("no %s after five minutes", pattern)
 }

@@ -49,7 +49,7 @@ func TestLookBack(t *testing.T) {
 		k, _ := m.Kernel("k")
 		mem := NewMemory(1 << 20)
 		p := put(t, mem, make([]uint32, blocks+1))
-		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 		defer cancel()
 		err = k.Run(ctx, mem, Launch{Grid: [3]int{blocks, 1, 1}, Block: [3]int{1, 1, 1}, Args: pack(t, k, p)})
 		var fault *Fault

@@ -69,7 +69,7 @@ func TestSlow(t *testing.T) {
 						done.Add(int32(some.Len()))
 						return nil
 					}
-					for began := time.Now(); done.Load() < tiles-held && useful() && time.Since(began) < 10*time.Second; {
+					for began := time.Now(); done.Load() < tiles-held && useful() && time.Since(began) < 5*time.Minute; {
 						time.Sleep(betweenLooks)
 					}
 					return nil
@@ -98,7 +98,7 @@ func TestEnds(t *testing.T) {
 				errs[c.Rank()] = Run(ctx, c, 3000, Options{Schedule: s, Workers: 1}, func(_ int, some Tiles, useful func() bool) error {
 					if c.Rank() != 1 {
 						// Or these two would have done all before that one has its first tile.
-						for began := time.Now(); !ended.Load() && useful() && time.Since(began) < 10*time.Second; {
+						for began := time.Now(); !ended.Load() && useful() && time.Since(began) < 5*time.Minute; {
 							time.Sleep(betweenLooks)
 						}
 						return nil

@@ -16,6 +16,7 @@ import (
 
 	"hybrid/internal/radix"
 	"hybrid/internal/rowio"
+	"hybrid/internal/shorttest"
 	"hybrid/mpi"
 	"hybrid/mpi/output"
 	"hybrid/npy"
@@ -90,7 +91,7 @@ func testDistributions[K Key](t *testing.T) {
 	if testing.Short() {
 		most = 2001
 	}
-	turn := 0
+	turn, cases := 0, shorttest.Every(7)
 	for _, name := range Distributions {
 		for _, n := range []int{0, 1, 2, 4, 1000, most} {
 			fill, err := Values[K](name, 7, n)
@@ -101,7 +102,8 @@ func testDistributions[K Key](t *testing.T) {
 			inOrder(want)
 			for _, ranks := range []int{1, 2, 3, 5, 7, 8} {
 				for _, isa := range simd.Available() {
-					if turn++; testing.Short() && turn%len(simd.Available()) > 0 { // they take turns
+					turn++
+					if cases.Skip() {
 						continue
 					}
 					got := onRanks(t, ranks, n, Options{Threads: 1 + turn%5, ISA: isa}, fill)
