@@ -24,13 +24,24 @@ func (p *Program) manPage(name string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, ".TH %s 1 \"\" \"hybrid %s\" \"hybrid\"\n.SH NAME\n%s \\- %s\n.SH DESCRIPTION\n%s\n.nf\n.in 0\n", strings.ToUpper(page), p.Version, page,
 		roff(summary), roff(strings.Join(strings.Fields(first), " ")))
-	heading := regexp.MustCompile(`^[A-Z][A-Za-z ]*:$`)
+	heading, flag := regexp.MustCompile(`^[A-Z][A-Za-z ]*:$`), regexp.MustCompile(`^( +)((?:-\w, )*--[a-z-]+)`)
+	literal := true
 	for line := range strings.Lines(body) {
-		if line = strings.TrimSuffix(line, "\n"); heading.MatchString(line) {
+		line = strings.TrimSuffix(line, "\n")
+		if heading.MatchString(line) {
 			fmt.Fprintf(&b, ".fi\n.SH %s\n.nf\n.in 0\n", strings.ToUpper(strings.TrimSuffix(line, ":")))
-		} else {
-			b.WriteString(roff(line) + "\n")
+			literal = true
+			continue
 		}
+		if prose := line != "" && line[0] != ' '; prose == literal && line != "" { // prose is filled
+			literal = !prose
+			b.WriteString(map[bool]string{true: ".nf\n.in 0\n", false: ".fi\n.in\n.PP\n"}[literal])
+		}
+		if at := flag.FindStringSubmatchIndex(line); at != nil {
+			b.WriteString(roff(line[:at[4]]) + `\fB` + roff(line[at[4]:at[5]]) + `\fR` + roff(line[at[5]:]) + "\n")
+			continue
+		}
+		b.WriteString(roff(line) + "\n")
 	}
 	b.WriteString(".fi\n")
 	if o := p.Options()[name]; o != nil && name != "hybrid" {
