@@ -154,8 +154,8 @@ func TestNoLibrary(t *testing.T) {
 	}
 }
 
-// TestLinked links hybrid with an MPI of this machine's choice, runs it, and starts it by
-// the launcher of another one.
+// TestLinked links package mpi's tests with an MPI, runs them under its launcher, and starts
+// them by another one's.
 func TestLinked(t *testing.T) {
 	need(t, "mpi")
 	t.Parallel()
@@ -163,11 +163,34 @@ func TestLinked(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	hybrid := built(t, w.Name, "make", "build", "BIN=build/"+w.Name, "MPICC="+w.MPICC)
-	t.Run("reference", func(t *testing.T) { testReference(t, w, hybrid) })
+	program := filepath.Join(t.TempDir(), "mpi.test")
+	must(t, command{args: []string{"scripts/withmpi", w.MPICC, "go", "test", "-vet=off", "-c", "-tags", "mpi", "-o", program, "./mpi"}})
+	if res := must(t, command{args: []string{"readelf", "-d", program}}); !strings.Contains(res.stdout, "libmpi.so") {
+		t.Errorf("want libmpi among the needed libraries\n%s", res)
+	}
+	suite := launch(w, 2, program)
+	suite.env = append(slices.Clip(suite.env), "HYBRID_MPI_PROGRAM=suite")
+	wantSuite(t, must(t, suite), w.Name, 2)
 	for _, other := range mpilib.All() {
 		if other.Name != w.Name {
-			wantRefusal(t, run(t, launch(other, 2, hybrid, "heat", "--steps", "1")), "built with")
+			foreign := launch(other, 2, program)
+			foreign.env = append(slices.Clip(foreign.env), "HYBRID_MPI_PROGRAM=suite")
+			wantRefusal(t, run(t, foreign), "which the program was built with, sees 1")
+		}
+	}
+}
+
+// TestMakeBuild has make build tell what it would have Go build.
+func TestMakeBuild(t *testing.T) {
+	need(t, "mpi")
+	w, err := mpilib.OpenMPI()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for args, want := range map[string]string{"": "-tags mpi,lazympi,cuda -o", "MPICC=" + w.MPICC: "-tags mpi,cuda -o", "MPICC=": "-tags cuda -o", "CUDA=": "-tags mpi,lazympi -o", "MPICC= CUDA=": "devel -o"} {
+		res := must(t, command{args: append([]string{"make", "build", "GO=echo", "VERSION=devel", "BIN=" + t.TempDir()}, strings.Fields(args)...)})
+		if linesWith(res.stdout, want) != 1 {
+			t.Errorf("want %q\n%s", want, res)
 		}
 	}
 }
