@@ -64,13 +64,13 @@
 // and makes one step between exchanges needs no corners: NewExchange names directions.
 //
 // Update computes while messages are under way. How far they get meanwhile is the
-// transport's: see package mpi. On devices the edges go through pinned memory of the
+// transport's: see package mpi. On devices the edges go by links, see Connect, or through pinned memory of the
 // host, in a stream of their own, while kernels make the cells that need none.
 //
 // # Failure
 //
 // What New refuses, it refuses on every rank with the same words. All ranks exchange
-// together, in the same order. The grid's messages have the 29 highest tags of its
+// together, in the same order. The grid's messages have the 57 highest tags of its
 // communicator, which are of no other use there.
 //
 // The three verbs are those of ImplicitGlobalGrid.jl (Omlin, Räss, Utkin, "Distributed

@@ -68,6 +68,7 @@ func TestCUDA(t *testing.T) {
 	hybrid := build(t)
 	t.Run("needs no driver to start", func(t *testing.T) { testNoDriver(t, hybrid) })
 	t.Run("commands", func(t *testing.T) { testDevices(t, command{env: fake}, hybrid, 0, 1) })
+	t.Run("halos", func(t *testing.T) { testPeerHalos(t, fake, hybrid) })
 	t.Run("goes on without a device", func(t *testing.T) { testGoesOnWithoutDevice(t, fake, hybrid) })
 	t.Run("example", func(t *testing.T) { testExampleKernel(t, fake) })
 	worlds := mpilib.All()
@@ -119,5 +120,25 @@ func testDevices(t *testing.T, c command, hybrid string, first, every int) {
 				t.Errorf("no device took part\n%s", res)
 			}
 		})
+	}
+}
+
+// testPeerHalos has two devices of a process copy from each other's memory, and refuses
+// them that.
+func testPeerHalos(t *testing.T, fake []string, hybrid string) {
+	const heat = "heat --nx 60 --ny 40 --steps 30 --out OUT.npy"
+	want, _ := ask(t, command{args: []string{hybrid}}, heat, "--gpu", "off")
+	for _, c := range []struct{ fail, way, says string }{
+		{"", "auto", `"path":"peer"`},
+		{"", "staged", `"path":"staged"`},
+		{"peer", "auto", "gives device 0 no access to the memory of device 1"},
+		{"cuCtxEnablePeerAccess:217", "auto", "CUDA_ERROR_PEER_ACCESS_UNSUPPORTED"},
+	} {
+		got, res := ask(t, command{env: append([]string{"FAKECUDA_DEVICES=2", "FAKECUDA_FAIL=" + c.fail}, fake...), args: []string{hybrid}},
+			heat, "--gpu", "on", "--ranks", "2", "--gpu-halo", c.way)
+		sameAnswer(t, got, want, res)
+		if !strings.Contains(strings.ReplaceAll(res.stdout, ": ", ":"), c.says) {
+			t.Errorf("want %q\n%s", c.says, res)
+		}
 	}
 }

@@ -24,10 +24,12 @@
 //	FAKECUDA_PTX=any           takes PTX that the interpreter does not know, and refuses to
 //	                           launch it
 //	FAKECUDA_FAIL=NAME         none: no device; exclusive: devices are taken;
+//	                           peer: no device reaches another's memory;
 //	                           launch: kernels cannot be launched; CALL:CODE: that call
 //	                           returns that code; CALL:CODE:N: from the N-th of a
 //	                           device on. CALL is cuInit, cuModuleLoadDataEx,
 //	                           cuMemAlloc, cuMemHostAlloc, cuMemcpyAsync,
+//	                           cuCtxEnablePeerAccess, cuMemcpyPeerAsync,
 //	                           cuLaunchKernel, after which a code that breaks a
 //	                           device is found by the next call, or
 //	                           cuStreamSynchronize

@@ -50,6 +50,9 @@ var words = map[C.int][2]string{
 	invalidHandle: {"CUDA_ERROR_INVALID_HANDLE", "invalid resource handle"}, notFound: {"CUDA_ERROR_NOT_FOUND", "named symbol not found"},
 	214:      {"CUDA_ERROR_ECC_UNCORRECTABLE", "uncorrectable ECC error encountered"},
 	notReady: {"CUDA_ERROR_NOT_READY", "device not ready"}, illegalAddress: {"CUDA_ERROR_ILLEGAL_ADDRESS", "an illegal memory access was encountered"},
+	217:          {"CUDA_ERROR_PEER_ACCESS_UNSUPPORTED", "peer access is not supported between these two devices"},
+	704:          {"CUDA_ERROR_PEER_ACCESS_ALREADY_ENABLED", "peer access is already enabled"},
+	705:          {"CUDA_ERROR_PEER_ACCESS_NOT_ENABLED", "peer access has not been enabled"},
 	221:          {"CUDA_ERROR_JIT_COMPILER_NOT_FOUND", "PTX JIT compiler library not found"},
 	802:          {"CUDA_ERROR_SYSTEM_NOT_READY", "system not yet initialized"},
 	803:          {"CUDA_ERROR_SYSTEM_DRIVER_MISMATCH", "system has unsupported display driver / cuda driver combination"},
@@ -80,6 +83,7 @@ type device struct {
 	retained int
 	broken   C.int          // an error of a kernel stays
 	calls    map[string]int // so far, by name
+	peers    map[*device]bool
 }
 
 type event struct{ at time.Time }
