@@ -5,6 +5,7 @@ package layers
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -22,7 +23,10 @@ func testCheckpoints(t *testing.T, w mpilib.Library, hybrid string) {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
 			ck := filepath.Join(dir, "ck")
-			r := start(t, launch(w, 3, hybrid, "heat", "--nx", "70", "--ny", "50", "--steps", "1000000000", "--quiet", "--checkpoint", ck, "--checkpoint-every", "300ms", "--out", filepath.Join(dir, "on.npy")))
+			job := launch(w, 3, hybrid, "heat", "--nx", "70", "--ny", "50", "--steps", "1000000000", "--quiet", "--checkpoint", ck, "--checkpoint-every", "300ms", "--out", filepath.Join(dir, "on.npy"))
+			// A launcher that is killed leaves its files, and Open MPI's ranks their shared memory.
+			job.env = append(slices.Clip(job.env), "TMPDIR="+dir, "OMPI_MCA_btl_vader_backing_directory="+dir)
+			r := start(t, job)
 			waitForCheckpoint(t, r, ck, "")
 			if signal == syscall.SIGTERM { // mpirun passes it on
 				before, _, _ := checkpoint.Newest(ck)
