@@ -90,8 +90,9 @@ template <typename T, int BX, int BK, int PAD, int KL, int THREADS, int LIES> st
 	// neither the reads nor the writes to shared memory get in each other's way.
 	static const int RX = THREADS / KL, NR = (BX + RX - 1) / RX, NK = BK / KL;
 
-	const T *base;
-	long long ld, at;  // at: from the first step to the one that is fetched next
+	const T *base;   // of the step that is fetched next
+	const T *origin; // of the first
+	long long ld;
 	long long row[NR]; // where p is contiguous, this thread's rows
 	int x0, last, k;
 	bool along, vectors;
@@ -101,12 +102,14 @@ template <typename T, int BX, int BK, int PAD, int KL, int THREADS, int LIES> st
 #endif
 
 	__device__ __forceinline__ Side(const T *base, long long ld, int x0, int count, int k, bool along, bool vectors)
-		: base(base), ld(ld), at(0), x0(x0), last(count - 1), k(k), along(LIES == ANY ? along : LIES == VECTORS),
+		: base(base), origin(base), ld(ld), x0(x0), last(count - 1), k(k), along(LIES == ANY ? along : LIES == VECTORS),
 		  vectors(LIES == ANY ? vectors : LIES == VECTORS) {
 		const int t = threadIdx.x;
 		// An x beyond the last one reads what is there instead: nobody uses it.
 		if (vectors) {
 			row[0] = t / VX * ld + min(x0 + t % VX * V, last / V * V);
+#pragma unroll
+			for (int r = 1; r < NR; r++) row[r] = row[0]; // not used
 		} else {
 #pragma unroll
 			for (int r = 0; r < NR; r++) row[r] = min(x0 + t / KL + r * RX, last) * ld + t % KL;
@@ -116,7 +119,7 @@ template <typename T, int BX, int BK, int PAD, int KL, int THREADS, int LIES> st
 	__device__ __forceinline__ int xe(int e) const { return along ? e % BX : e / BK; }
 	__device__ __forceinline__ const T *single(int e, int p0) const {
 		const long long x = min(x0 + xe(e), last), p = min(p0 + pe(e), k - 1);
-		return base + (along ? p * ld + x : x * ld + p);
+		return origin + (along ? p * ld + x : x * ld + p);
 	}
 	// Brings the step from p0 on, of which there may be only a part, element by
 	// element. What there is not is 0, or before 8.0 something that nobody uses.
@@ -142,7 +145,7 @@ template <typename T, int BX, int BK, int PAD, int KL, int THREADS, int LIES> st
 			step = p0;
 #endif
 		} else if (vectors) {
-			const T *from = base + row[0] + at;
+			const T *from = base + row[0];
 			T *to = s + t / VX * LD + t % VX * V;
 #pragma unroll
 			for (int v = 0; v < NV; v++) {
@@ -154,13 +157,13 @@ template <typename T, int BX, int BK, int PAD, int KL, int THREADS, int LIES> st
 #endif
 				}
 			}
-			at += BK * ld;
+			base += BK * ld;
 		} else {
 			T *to = s + t % KL * LD + t / KL;
 #pragma unroll
 			for (int r = 0; r < NR; r++) {
 				if (BX % RX == 0 || t / KL + r * RX < BX) {
-					const T *from = base + row[r] + at;
+					const T *from = base + row[r];
 #pragma unroll
 					for (int q = 0; q < NK; q++) {
 #if ASYNC
@@ -171,7 +174,7 @@ template <typename T, int BX, int BK, int PAD, int KL, int THREADS, int LIES> st
 					}
 				}
 			}
-			at += BK;
+			base += BK;
 		}
 	}
 
@@ -200,7 +203,13 @@ template <typename T, int BX, int BK, int PAD, int KL, int THREADS, int LIES> st
 
 // Chains multiplies with fused multiply-adds. A warp has 4 x 8 threads, or 32 x 1; a thread has its
 // TM rows in vectors of VM and its TN columns in vectors of VN, those of its
-// neighbours between them, so that a warp reads A and B without bank conflicts.
+// neighbours between them, so that a warp reads A and B without bank conflicts:
+//
+//	          columns: 0  1  2  3  4  5  6  7
+//	rows: 0            0  2  4  6  8 10 12 14     Lanes. A load of 16 bytes a lane is
+//	      1            1  3  5  7  9 11 13 15     served half a warp at a time where lanes
+//	      2           16 18 20 22 24 26 28 30     i and i ^ 1, or i and i ^ 2, read the
+//	      3           17 19 21 23 25 27 29 31     same, and a quarter of one elsewhere.
 template <typename T, int WARPS_N, int LN, int TM, int TN, int VM, int VN> struct Chains {
 	static const int LM = 32 / LN, GROUPS = TM * TN / VN, WIDTH = VN;
 	static const bool EXACT = true;
@@ -208,9 +217,10 @@ template <typename T, int WARPS_N, int LN, int TM, int TN, int VM, int VN> struc
 	int row0, col0;
 
 	__device__ __forceinline__ Chains() {
+		static_assert(LN == 8 || LN == 1, "the map of lanes");
 		const int lane = threadIdx.x % 32, warp = threadIdx.x / 32;
-		row0 = warp / WARPS_N * (LM * TM) + lane / LN * VM;
-		col0 = warp % WARPS_N * (LN * TN) + lane % LN * VN;
+		row0 = warp / WARPS_N * (LM * TM) + (LN == 1 ? lane : lane / 16 * 2 + lane % 2) * VM;
+		col0 = warp % WARPS_N * (LN * TN) + (LN == 1 ? 0 : lane / 2 % 8) * VN;
 	}
 	__device__ __forceinline__ int row(int g) const { return row0 + g / (TN / VN) / VM * (LM * VM) + g / (TN / VN) % VM; }
 	__device__ __forceinline__ int col(int g) const { return col0 + g % (TN / VN) * (LN * VN); }
@@ -341,23 +351,21 @@ __device__ __forceinline__ void matmul(const Args<T> &g) {
 	SideB b(g.b, g.ldb, j0, g.n, g.k, g.flags & B_ALONG_J, g.flags & B_VECTORS);
 	const int whole = g.k / BK, left = g.k % BK;
 	Multiply x;
-	T *const c = g.c + i0 * g.c_row + j0 * g.c_col;
-	const int m = g.m - i0, n = g.n - j0;
 	const bool vectors = g.flags & C_VECTORS;
 #pragma unroll
 	for (int q = 0; q < Multiply::GROUPS; q++) {
 		T *to = x.group(q);
 		const int i = x.row(q), j = x.col(q);
-		const T *from = c + i * g.c_row + j * g.c_col;
+		const T *from = g.c + (i0 + i) * g.c_row + (j0 + j) * g.c_col;
 #pragma unroll
 		for (int w = 0; w < Multiply::WIDTH; w++) to[w] = 0;
-		if (g.flags & RESUME && i < m) {
+		if (g.flags & RESUME && i0 + i < g.m) {
 			if (vectors) {
-				if (j < n) move<Multiply::WIDTH>(to, from);
+				if (j0 + j < g.n) move<Multiply::WIDTH>(to, from);
 			} else {
 #pragma unroll
 				for (int w = 0; w < Multiply::WIDTH; w++)
-					if (j + w < n) to[w] = from[w * g.c_col];
+					if (j0 + j + w < g.n) to[w] = from[w * g.c_col];
 			}
 		}
 	}
@@ -407,14 +415,14 @@ __device__ __forceinline__ void matmul(const Args<T> &g) {
 	for (int q = 0; q < Multiply::GROUPS; q++) {
 		const T *from = x.group(q);
 		const int i = x.row(q), j = x.col(q);
-		T *to = c + i * g.c_row + j * g.c_col;
-		if (i < m) {
+		T *to = g.c + (i0 + i) * g.c_row + (j0 + j) * g.c_col;
+		if (i0 + i < g.m) {
 			if (vectors) {
-				if (j < n) move<Multiply::WIDTH>(to, from);
+				if (j0 + j < g.n) move<Multiply::WIDTH>(to, from);
 			} else {
 #pragma unroll
 				for (int w = 0; w < Multiply::WIDTH; w++)
-					if (j + w < n) to[w * g.c_col] = from[w];
+					if (j0 + j + w < g.n) to[w * g.c_col] = from[w];
 			}
 		}
 	}

@@ -5,6 +5,12 @@
 //	go run ./kernels_cuda/gen           write them
 //	go run ./kernels_cuda/gen -check    write nothing, fail where they differ
 //	go run ./kernels_cuda/gen -tools    only say what it would compile with
+//	go run ./kernels_cuda/gen -assemble pi,walk
+//	                                    only assemble the PTX that there is of these
+//
+// Every assembler of assemblers.go takes all PTX for all architectures, which
+// takes minutes: ptx/assembled.txt records which it took, so that only PTX that
+// changed is assembled again, and none by -check.
 //
 // It runs in the repository's root and needs the wheels that scripts/requirements.txt
 // names (make deps), Linux and x86-64, but no driver and no GPU.
@@ -15,6 +21,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -44,12 +51,16 @@ func main() {
 	root := flag.String("root", ".", "the repository")
 	check := flag.Bool("check", false, "write nothing, fail where the files differ")
 	which := flag.Bool("tools", false, "say what would compile, and stop")
+	only := flag.String("assemble", "", "assemble the PTX of these `sources`, separated by commas, with every assembler, and stop")
+	flag.StringVar(&builds, "build", builds, "`folder` with the assemblers that make deps put there")
 	flag.Parse()
 	t, err := findTools(*python)
 	switch {
 	case err != nil:
 	case *which:
 		fmt.Println(t)
+	case *only != "":
+		err = t.assembleOnly(filepath.Join(*root, folders[0].ptx), strings.Split(*only, ","))
 	default:
 		err = t.run(*root, *check)
 	}
@@ -63,7 +74,7 @@ func main() {
 func (t tools) run(root string, check bool) error {
 	want := map[string][]byte{}
 	for _, f := range folders {
-		if err := t.make(root, f, want); err != nil {
+		if err := t.make(root, f, want, check); err != nil {
 			return err
 		}
 	}
@@ -73,21 +84,23 @@ func (t tools) run(root string, check bool) error {
 	return write(want)
 }
 
-// make puts the files of a folder into want: nil is one that nothing asks for.
-func (t tools) make(root string, of folder, want map[string][]byte) error {
+// make puts the files of a folder into want: nil is one that nothing asks for. With
+// check it does not assemble for the record.
+func (t tools) make(root string, of folder, want map[string][]byte, check bool) error {
 	from := filepath.Join(root, of.sources)
 	sources, err := source.Read(os.DirFS(from))
 	if err != nil {
 		return err
 	}
-	old, err := filepath.Glob(filepath.Join(root, of.ptx, "*.ptx"))
+	present, err := filepath.Glob(filepath.Join(root, of.ptx, "*.ptx"))
 	if err != nil {
 		return err
 	}
-	for _, name := range old {
+	for _, name := range present {
 		want[name] = nil
 	}
 	var rows []row
+	ptx := map[string][]byte{}
 	for _, f := range sources {
 		made := map[int][]byte{}
 		for _, v := range f.Variants {
@@ -95,6 +108,7 @@ func (t tools) make(root string, of folder, want map[string][]byte) error {
 				return err
 			}
 			want[filepath.Join(root, of.ptx, f.PTX(v))] = made[v]
+			ptx[f.PTX(v)] = made[v]
 		}
 		if !of.accounted {
 			continue
@@ -105,10 +119,17 @@ func (t tools) make(root string, of folder, want map[string][]byte) error {
 		}
 		rows = append(rows, r...)
 	}
-	if of.accounted {
-		want[filepath.Join(root, account)] = report(sources, rows)
+	if !of.accounted {
+		return nil
 	}
-	return nil
+	want[filepath.Join(root, account)] = report(sources, rows)
+	name := filepath.Join(root, of.ptx, record)
+	old, err := os.ReadFile(name)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	want[name], err = t.record(ptx, string(old), check)
+	return err
 }
 
 // write makes the files what they should be: nil is no file.

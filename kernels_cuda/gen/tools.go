@@ -76,16 +76,17 @@ var (
 	smemLine  = regexp.MustCompile(`(\d+) bytes smem`)
 )
 
-// assemble makes machine code for an architecture, into the file cubin.
-func (t tools) assemble(ptx []byte, capability int, cubin string) ([]use, error) {
+// assemble makes machine code for an architecture with an assembler, into the file
+// cubin.
+func assemble(ptxas string, ptx []byte, capability int, cubin string) ([]use, error) {
 	file := strings.TrimSuffix(cubin, ".cubin") + ".ptx"
 	if err := os.WriteFile(file, ptx, 0o666); err != nil {
 		return nil, err
 	}
-	cmd := exec.Command(t.ptxas, "-v", fmt.Sprintf("-arch=sm_%d", capability), "-o", cubin, file)
+	cmd := exec.Command(ptxas, "-v", fmt.Sprintf("-arch=sm_%d", capability), "-o", cubin, file)
 	out, err := cmd.CombinedOutput()
 	if err != nil {
-		return nil, fmt.Errorf("ptxas -arch=sm_%d: %w\n%s", capability, err, out)
+		return nil, fmt.Errorf("%s -arch=sm_%d: %w\n%s", ptxas, capability, err, out)
 	}
 	var all []use
 	for line := range strings.Lines(string(out)) {
