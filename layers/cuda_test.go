@@ -79,6 +79,7 @@ func TestCUDA(t *testing.T) {
 			c := launch(w, 2)
 			c.env = append(append(c.env, fake...), "FAKECUDA_DEVICES=2")
 			testDevices(t, c, hybrid, i, len(worlds))
+			t.Run("halos", func(t *testing.T) { testHaloPaths(t, c, hybrid) })
 			t.Run("lost device", func(t *testing.T) { testLostDevice(t, c, hybrid) })
 		})
 	}
@@ -139,6 +140,37 @@ func testPeerHalos(t *testing.T, fake []string, hybrid string) {
 		sameAnswer(t, got, want, res)
 		if !strings.Contains(strings.ReplaceAll(res.stdout, ": ", ":"), c.says) {
 			t.Errorf("want %q\n%s", c.says, res)
+		}
+	}
+}
+
+// testHaloPaths has devices of two processes give each other halos in every way that there
+// is, with the bits of processors. The driver for tests says so where memory is freed that
+// another process has open. A library that is loaded before MPI's says that MPI takes a
+// device's memory; that of this driver lies at addresses of the process, so that it does.
+func testHaloPaths(t *testing.T, c command, hybrid string) {
+	const heat = "heat --nx 60 --ny 50 --steps 150 --boundary periodic --out OUT.npy"
+	want, _ := ask(t, command{args: []string{hybrid}}, heat, "--gpu", "off")
+	aware := filepath.Join(t.TempDir(), "aware")
+	if err := os.WriteFile(aware+".c", []byte("int MPIX_Query_cuda_support(void) { return 1; }\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	must(t, command{args: []string{"cc", "-shared", "-fPIC", "-o", aware + ".so", aware + ".c"}})
+	for _, one := range []struct {
+		env       []string
+		way, says string
+	}{
+		{nil, "auto", `"path":"ipc"`},
+		{[]string{"LD_PRELOAD=" + aware + ".so"}, "mpi", `"path":"mpi"`},
+		{[]string{"FAKECUDA_FAIL=cuIpcOpenMemHandle:1"}, "auto", `"path":"staged","reason":"cuIpcOpenMemHandle:`},
+	} {
+		on := c
+		on.args = append(append(append([]string{}, c.args...), "env"), append(one.env, hybrid)...)
+		got, res := ask(t, on, heat, "--gpu", "on", "--gpu-halo", one.way)
+		sameAnswer(t, got, want, res)
+		plain := strings.Join(strings.Fields(strings.ReplaceAll(res.stdout, ": ", ":")), "")
+		if !strings.Contains(plain, one.says) || strings.Contains(res.stderr, "is freed") {
+			t.Errorf("want %q\n%s", one.says, res)
 		}
 	}
 }

@@ -36,7 +36,7 @@ func cuInit(flags C.uint) C.int {
 	}
 	if !d.started {
 		for _, i := range seen {
-			d.devices = append(d.devices, &device{index: i, mem: ptxsim.NewMemory(int64(setting("MEMORY", 2<<30))), context: handle(), calls: map[string]int{}, peers: map[*device]bool{}})
+			d.devices = append(d.devices, &device{index: i, mem: ptxsim.NewMemory(int64(setting("MEMORY", 2<<30))), context: handle(), calls: map[string]int{}, peers: map[*device]bool{}, memories: map[C.ulonglong]*memory{}})
 		}
 		d.started = true
 	}

@@ -11,7 +11,9 @@
 // It has the functions that package gpu calls, and refuses what a driver refuses:
 // calls without a context on the thread, handles that it has not given out or that
 // were given back, addresses beyond an allocation, host memory that is not pinned in
-// an asynchronous copy. Work of a stream is done at once.
+// an asynchronous copy. Work of a stream is done at once. A device's memory lies at addresses of
+// the process, so that an MPI library can be given it; what is exported by cuIpcGetMemHandle
+// lies in a file without a name, which is gone when its processes are.
 //
 // The environment chooses what it is like:
 //
@@ -30,6 +32,7 @@
 //	                           device on. CALL is cuInit, cuModuleLoadDataEx,
 //	                           cuMemAlloc, cuMemHostAlloc, cuMemcpyAsync,
 //	                           cuCtxEnablePeerAccess, cuMemcpyPeerAsync,
+//	                           cuIpcGetMemHandle, cuIpcOpenMemHandle, and so for events,
 //	                           cuLaunchKernel, after which a code that breaks a
 //	                           device is found by the next call, or
 //	                           cuStreamSynchronize

@@ -84,9 +84,13 @@ type device struct {
 	broken   C.int          // an error of a kernel stays
 	calls    map[string]int // so far, by name
 	peers    map[*device]bool
+	memories map[C.ulonglong]*memory
 }
 
-type event struct{ at time.Time }
+type event struct {
+	at     time.Time
+	shared bool // with other processes, and without a time
+}
 
 // A module is PTX as the interpreter runs it, or else, where that is nil, the kernels
 // that it declares.

@@ -3,11 +3,15 @@
 package main
 
 /*
+#include "share.h"
 #include "thread.h"
 */
 import "C"
 
-import "unsafe"
+import (
+	"syscall"
+	"unsafe"
+)
 
 //export cuMemAlloc_v2
 func cuMemAlloc_v2(addr *C.ulonglong, bytes C.size_t) C.int {
@@ -23,11 +27,20 @@ func cuMemAlloc_v2(addr *C.ulonglong, bytes C.size_t) C.int {
 	if bytes == 0 {
 		return invalidValue
 	}
-	a, err := dev.mem.Alloc(int64(bytes))
-	if err != nil {
+	p := C.fake_take(bytes)
+	if p == nil {
 		return outOfMemory
 	}
-	*addr = C.ulonglong(a)
+	data := unsafe.Slice((*byte)(p), bytes)
+	if dev.mem.Map(data, true) != nil {
+		C.fake_give(p, bytes)
+		return outOfMemory
+	}
+	for i := range data {
+		data[i] = 0xff // which no kernel should take for numbers
+	}
+	*addr = C.ulonglong(uintptr(p))
+	dev.memories[*addr] = &memory{bytes: int(bytes), descriptor: -1}
 	return success
 }
 
@@ -36,10 +49,19 @@ func cuMemFree_v2(addr C.ulonglong) C.int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	dev, code := d.here()
-	if code == success && dev.mem.Free(uint64(addr)) != nil {
+	m := dev.memoryAt(addr)
+	switch {
+	case code != success:
+		return code
+	case m == nil || m.opened || m.inUse(addr) || dev.mem.Unmap(uint64(addr), true) != nil:
 		return invalidValue
 	}
-	return code
+	delete(dev.memories, addr)
+	C.fake_give(pointer(addr), C.size_t(m.bytes))
+	if m.descriptor >= 0 {
+		syscall.Close(int(m.descriptor))
+	}
+	return success
 }
 
 //export cuMemGetInfo_v2

@@ -8,6 +8,11 @@
 void *fake_current(void);
 void fake_set_current(void *context);
 
+// A handle of memory or of an event for other processes.
+struct ipc {
+	char bytes[64];
+};
+
 // What cuMemcpy2DAsync takes: CUDA_MEMCPY2D, whose layout the tests compare.
 struct rows {
 	size_t src_x, src_y;

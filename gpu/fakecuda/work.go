@@ -233,11 +233,16 @@ func cuEventCreate(e *unsafe.Pointer, flags C.uint) C.int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	_, code := d.here()
-	if code == success {
-		*e = handle()
-		d.events[*e] = &event{}
+	const withoutTime, shared = 2, 4
+	switch {
+	case code != success:
+		return code
+	case flags != 0 && flags != withoutTime|shared:
+		return invalidValue
 	}
-	return code
+	*e = handle()
+	d.events[*e] = &event{shared: flags != 0}
+	return success
 }
 
 //export cuEventRecord
@@ -270,7 +275,7 @@ func cuEventElapsedTime(ms *C.float, from, to unsafe.Pointer) C.int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	a, b := d.events[from], d.events[to]
-	if a == nil || b == nil || a.at.IsZero() || b.at.IsZero() {
+	if a == nil || b == nil || a.shared || b.shared || a.at.IsZero() || b.at.IsZero() {
 		return invalidHandle
 	}
 	*ms = C.float(b.at.Sub(a.at).Seconds() * 1e3)

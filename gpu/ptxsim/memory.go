@@ -2,6 +2,7 @@ package ptxsim
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"unsafe"
@@ -21,6 +22,8 @@ type Memory struct {
 	limit int64
 	used  int64
 	table atomic.Pointer[[]*allocation] // by number, from 1
+
+	mapped atomic.Pointer[[]*allocation] // what Map has brought
 }
 
 // allocation is a run of device memory.
@@ -41,6 +44,7 @@ const (
 func NewMemory(limit int64) *Memory {
 	m := &Memory{limit: limit}
 	m.table.Store(&[]*allocation{nil})
+	m.mapped.Store(&[]*allocation{})
 	return m
 }
 
@@ -76,6 +80,40 @@ func (m *Memory) Alloc(n int64) (addr uint64, err error) {
 	m.table.Store(&table)
 	m.used += n
 	return a.base, nil
+}
+
+// Map adds memory that lies at an address of the process, for who has devices' memory there:
+// bytes of the device itself, or of another one. Addresses of such are no allocation's, and
+// are not given out again. Unmap takes them away.
+func (m *Memory) Map(data []byte, own bool) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	a := &allocation{base: uint64(uintptr(unsafe.Pointer(unsafe.SliceData(data)))), size: uint64(len(data))}
+	if own {
+		if int64(len(data)) > m.limit-m.used {
+			return fmt.Errorf("ptxsim: out of memory: %d bytes wanted, %d of %d free", len(data), m.limit-m.used, m.limit)
+		}
+		m.used += int64(len(data))
+	}
+	a.data.Store(unsafe.SliceData(data))
+	all := append(slices.Clone(*m.mapped.Load()), a)
+	m.mapped.Store(&all)
+	return nil
+}
+
+// Unmap is the inverse of Map.
+func (m *Memory) Unmap(addr uint64, own bool) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, a := range *m.mapped.Load() {
+		if a.base == addr && a.data.Swap(nil) != nil {
+			if own {
+				m.used -= int64(a.size)
+			}
+			return nil
+		}
+	}
+	return fmt.Errorf("ptxsim: no memory was mapped at %#x", addr)
 }
 
 // Free gives an allocation back. addr is what Alloc returned.
@@ -118,6 +156,11 @@ func (m *Memory) near(addr uint64) *allocation {
 	t := *m.table.Load()
 	if id := addr >> allocShift; id < uint64(len(t)) {
 		return t[id]
+	}
+	for _, a := range *m.mapped.Load() {
+		if addr-a.base < a.size && a.data.Load() != nil {
+			return a
+		}
 	}
 	return nil
 }
