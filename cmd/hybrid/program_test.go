@@ -64,6 +64,14 @@ func TestHelpNamesEveryFlagIn80Columns(t *testing.T) {
 	}
 }
 
+func TestHelpHasTheStatusOfTheTimeLimitWhereThereIsOne(t *testing.T) {
+	for name, options := range everyCommand() {
+		if got, want := strings.Contains(helpText(name), "4 stopped at its time limit"), options.Find("time-limit") != nil; got != want {
+			t.Errorf("help of %s: the status of a time limit: %v, the flag: %v", name, got, want)
+		}
+	}
+}
+
 func TestChoicesAreThoseOfTheSolvers(t *testing.T) {
 	for _, c := range []struct {
 		command, option string
