@@ -58,7 +58,7 @@ func variables(b *strings.Builder, o *option.Set) {
 	var lines []string
 	for _, p := range o.Params() {
 		if p.Kind != option.Operands && !p.NoEnv && !p.EnvOnly {
-			lines = append(lines, roff(fmt.Sprintf("%-24s --%s", o.Env(p), p.Name)))
+			lines = append(lines, roff(fmt.Sprintf("  %-24s --%s", o.Env(p), p.Name)))
 		}
 	}
 	if lines != nil {
