@@ -55,8 +55,15 @@ var load = sync.OnceValue(func() error {
 // defaultPlaces are where the driver is looked for. The dynamic loader knows
 // LD_LIBRARY_PATH, /etc/ld.so.cache and the system's directories; that leaves where
 // Kubernetes mounts the driver in containers, and where Windows puts it for its Linux.
+// A message about a file that is not there would say nothing that the first one does not.
 func defaultPlaces() []string {
-	return []string{"libcuda.so.1", "/usr/local/nvidia/lib64/libcuda.so.1", "/usr/lib/wsl/lib/libcuda.so.1"}
+	places := []string{"libcuda.so.1"}
+	for _, path := range []string{"/usr/local/nvidia/lib64/libcuda.so.1", "/usr/lib/wsl/lib/libcuda.so.1"} {
+		if _, err := os.Lstat(path); err == nil {
+			places = append(places, path)
+		}
+	}
+	return places
 }
 
 // beside loads the driver's compiler of PTX from the directory of a driver that was
