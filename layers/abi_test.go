@@ -147,6 +147,16 @@ func TestNoLibrary(t *testing.T) {
 	if res.code != 2 {
 		t.Errorf("want status 2\n%s", res)
 	}
+	// One task of two, for which the other waits.
+	if mpich, err := mpilib.MPICH(); err == nil {
+		c := launch(mpich, 1, hybrid, "heat", "--steps", "1")
+		c.args = append(c.args, ":", "-n", "1", "env", "HYBRID_LIBMPI=/none/libmpi.so.12", hybrid, "heat", "--steps", "1")
+		res := run(t, c)
+		wantRefusal(t, res, "no MPI library as HYBRID_LIBMPI names it: /none/libmpi.so.12: cannot open")
+		if res.code != 2 {
+			t.Errorf("want status 2\n%s", res)
+		}
+	}
 	// As on a node where the launcher's environment has arrived and its library has not.
 	alone := command{env: []string{"PMI_RANK=0", "PMI_SIZE=2"}, args: withoutMPI(t, hybrid, "heat", "--steps", "1")}
 	if res := run(t, alone); alone.args[0] == "unshare" && (res.code != 2 || linesWith(res.stderr, "no MPI library: looked for libmpi.so.12, libmpich.so.12, libmpi_abi.so.1") != 1) {

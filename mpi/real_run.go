@@ -59,7 +59,7 @@ func realStart(l Launcher, want int, report func(error) error) (*realRun, *Comm,
 	switch {
 	case err == nil:
 	case noLibrary(err):
-		return nil, nil, refuseAs(l.First, report, fmt.Errorf("%s started this process as one of its tasks, but there is %w", l.Name, err))
+		return nil, nil, refuseLibrary(l, report, fmt.Errorf("%s started this process as one of its tasks, but there is %w", l.Name, err))
 	default:
 		return nil, nil, report(err)
 	}

@@ -20,6 +20,10 @@ var load = sync.OnceValues(func() (string, error) {
 	foreign := C.CString(failed.search.foreign)
 	defer C.free(unsafe.Pointer(foreign))
 	for _, place := range failed.search.places() {
+		if wrong := unloadable(place); wrong != "" {
+			failed.wrong = append(failed.wrong, wrong)
+			continue
+		}
 		path := C.CString(place)
 		var file *C.char
 		wrong := C.lazympi_load(path, foreign, &file)

@@ -2,7 +2,10 @@ package lazympi
 
 import (
 	"bytes"
+	"debug/elf"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -118,6 +121,30 @@ func (s search) installed(programs []string) []string {
 	return found
 }
 
+// unloadable says what is wrong with a file on which the dynamic loader would wait, or for
+// which it would end the process: a pipe, and a library that was copied in part. Of other
+// files, and of names without a slash, the loader itself says what is wrong.
+func unloadable(path string) string {
+	if !strings.Contains(path, "/") {
+		return ""
+	}
+	info, err := os.Stat(path)
+	if err != nil || info.IsDir() {
+		return ""
+	}
+	if !info.Mode().IsRegular() {
+		return path + ": not a regular file"
+	}
+	file, err := elf.Open(path) // reads the section headers, which come last
+	if err == nil {
+		file.Close()
+	}
+	if info.Size() >= 64 && (errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)) {
+		return fmt.Sprintf("%s: ends after %d bytes, before its section headers: copied in part?", path, info.Size())
+	}
+	return ""
+}
+
 // A LoadError says that there is no MPI library, what was looked for and where.
 type LoadError struct {
 	search search
@@ -133,7 +160,9 @@ func (e *LoadError) Error() string {
 			Variable, strings.Join(e.wrong, "; "))
 	}
 	where := "where the dynamic loader looks (LD_LIBRARY_PATH, ldconfig)"
-	for _, program := range slices.Concat(e.search.beside, e.search.onPath) {
+	programs := slices.Concat(e.search.beside, e.search.onPath)
+	slices.Sort(programs)
+	for _, program := range slices.Compact(programs) {
 		where += ", where " + program + " is installed"
 	}
 	return fmt.Sprintf("no MPI library: looked for %s %s: %s; set %s to the library's file, or LD_LIBRARY_PATH to its folder",

@@ -49,8 +49,8 @@ func TestPlaces(t *testing.T) {
 	if got, want := s.places(), []string{library, "libmpi.so.12", "libmpich.so.12"}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
-	s.beside, s.onPath = nil, []string{launcher}
-	if got, want := s.places(), []string{"libmpi.so.12", "libmpich.so.12", library}; !slices.Equal(got, want) {
+	s.beside, s.onPath = nil, []string{launcher, launcher}
+	if got, want := s.places(), []string{"libmpi.so.12", "libmpich.so.12", library, library}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
 	text := (&LoadError{s, []string{"libmpi.so.12: not there"}}).Error()
@@ -59,9 +59,48 @@ func TestPlaces(t *testing.T) {
 			t.Errorf("%q does not name %q", text, part)
 		}
 	}
+	if n := strings.Count(text, launcher); n != 1 {
+		t.Errorf("%q names the launcher %d times", text, n)
+	}
 	s.exactly = "/opt/libmpi.so"
 	if got := s.places(); !slices.Equal(got, []string{"/opt/libmpi.so"}) {
 		t.Errorf("%q", got)
+	}
+}
+
+// TestUnloadable has files that the dynamic loader may not be given, and others that it
+// may.
+func TestUnloadable(t *testing.T) {
+	dir := t.TempDir()
+	program, err := os.ReadFile("/proc/self/exe")
+	if err != nil {
+		t.Skip("SKIPPED: no /proc here")
+	}
+	for name, c := range map[string]struct {
+		bytes []byte
+		wrong string
+	}{
+		"part":  {program[:4096], "ends after 4096 bytes"},
+		"whole": {program, ""},
+		"text":  {[]byte("no library"), ""},
+		"long":  {[]byte(strings.Repeat("no library\n", 100)), ""},
+		"empty": {nil, ""},
+	} {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, c.bytes, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		if got := unloadable(path); (got != "") != (c.wrong != "") || !strings.Contains(got, c.wrong) {
+			t.Errorf("%s: %q, want %q", name, got, c.wrong)
+		}
+	}
+	if got := unloadable("/dev/null"); got != "/dev/null: not a regular file" {
+		t.Errorf("%q", got)
+	}
+	for _, path := range []string{dir, "libmpi.so.12", filepath.Join(dir, "none")} {
+		if got := unloadable(path); got != "" {
+			t.Errorf("%s: %q", path, got)
+		}
 	}
 }
 
