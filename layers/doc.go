@@ -5,13 +5,16 @@
 //	mpi     Open MPI: the communicator's conformance suite, hybrid and the examples under
 //	        mpirun, and docs/library.md word by word
 //	mpich   the same with MPICH
+//	wheels  Open MPI 5 and MPICH 5 as the Python package index has them: one file of hybrid
+//	        under five MPIs, and the tables of mpi/lazympi beside their headers
 //	slurm   hybrid under srun, and the scripts of docs/slurm under sbatch, in a
 //	        Slurm of two nodes that the test starts and stops
 //	arm64   the pure Go tests of what computes with floating point, built for arm64 and
 //	        run by qemu-aarch64, and the numbers in the arm64 assembly made anew by GNU's
 //	        assembler and compared
 //	nvrtc   all PTX and docs/kernels.md made anew by NVIDIA's compiler and compared
-//	        with what is here; every variant assembled for every architecture
+//	        with what is here; and what the assemblers of CUDA 11.8, 12.9 and 13.0 said of it,
+//	        made anew of one file and, for the others, bound to their bytes
 //	cuda    our cuda.h compared with NVIDIA's, and hybrid --gpu on through all of
 //	        the CUDA side down to a driver for tests
 //	race    the pure Go tests of what is concurrent, under the race detector and without
@@ -30,7 +33,7 @@
 // name, with what it lacks. HYBRID_REQUIRE, a comma-separated list of layers,
 // makes a missing one a failure:
 //
-//	HYBRID_REQUIRE=mpi,mpich,slurm,arm64,nvrtc,cuda,race make test
+//	HYBRID_REQUIRE=mpi,mpich,wheels,slurm,arm64,nvrtc,cuda,race make test
 //
 // Everything is built below build/ in the repository; processes that a test
 // starts are gone when it ends.
