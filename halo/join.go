@@ -203,6 +203,9 @@ func (x *DeviceExchange[T]) Close() error {
 			}
 		}
 	}
+	if errors.Join(errs...) != nil {
+		x.failed = true // what could not be given back is still in use
+	}
 	alone := !x.joined || x.part()
 	for _, p := range x.passages {
 		note(p.in.free())
