@@ -168,13 +168,17 @@ func stays(code C.int) bool {
 	return code >= 700 && code < 720 || slices.Contains([]C.int{46, 100, 201, 214, 220, 226, 802}, code)
 }
 
-// fail is the code that a call on a device is to end with; one that stays breaks the device.
-func (dev *device) fail(call string) C.int {
+// fail is the code that a call on a device is to end with: the one that it has or, if that is
+// success, the one that was asked for. One that stays breaks the device.
+func (dev *device) fail(code C.int, call string) C.int {
+	if code != success {
+		return code
+	}
 	if only := setting("FAIL_DEVICE", dev.index); only != dev.index {
 		return success
 	}
 	dev.calls[call]++
-	code := failure(call, dev.calls[call])
+	code = failure(call, dev.calls[call])
 	if stays(code) {
 		dev.broken = code
 	}

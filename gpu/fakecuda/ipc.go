@@ -37,9 +37,7 @@ func cuIpcGetMemHandle(to unsafe.Pointer, addr C.ulonglong) C.int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	dev, code := d.here()
-	if code == success {
-		code = dev.fail("cuIpcGetMemHandle")
-	}
+	code = dev.fail(code, "cuIpcGetMemHandle")
 	m := dev.memoryAt(addr)
 	switch {
 	case code != success:
@@ -71,9 +69,7 @@ func cuIpcOpenMemHandle_v2(addr *C.ulonglong, handle C.struct_ipc, flags C.uint)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	dev, code := d.here()
-	if code == success {
-		code = dev.fail("cuIpcOpenMemHandle")
-	}
+	code = dev.fail(code, "cuIpcOpenMemHandle")
 	h := *(*ipcHandle)(unsafe.Pointer(&handle))
 	const lazyEnablePeerAccess = 1
 	switch {
@@ -125,9 +121,7 @@ func cuIpcGetEventHandle(to, e unsafe.Pointer) C.int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	dev, code := d.here()
-	if code == success {
-		code = dev.fail("cuIpcGetEventHandle")
-	}
+	code = dev.fail(code, "cuIpcGetEventHandle")
 	switch {
 	case code != success:
 		return code
@@ -143,9 +137,7 @@ func cuIpcOpenEventHandle(e *unsafe.Pointer, handle C.struct_ipc) C.int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	dev, code := d.here()
-	if code == success {
-		code = dev.fail("cuIpcOpenEventHandle")
-	}
+	code = dev.fail(code, "cuIpcOpenEventHandle")
 	h := *(*ipcHandle)(unsafe.Pointer(&handle))
 	switch {
 	case code != success:

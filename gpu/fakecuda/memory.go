@@ -18,10 +18,7 @@ func cuMemAlloc_v2(addr *C.ulonglong, bytes C.size_t) C.int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	dev, code := d.here()
-	if code != success {
-		return code
-	}
-	if code := dev.fail("cuMemAlloc"); code != success {
+	if code = dev.fail(code, "cuMemAlloc"); code != success {
 		return code
 	}
 	if bytes == 0 {
@@ -81,9 +78,7 @@ func cuMemHostAlloc(p *unsafe.Pointer, bytes C.size_t, flags C.uint) C.int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	dev, code := d.here()
-	if code == success {
-		code = dev.fail("cuMemHostAlloc")
-	}
+	code = dev.fail(code, "cuMemHostAlloc")
 	if code != success {
 		return code
 	}
@@ -139,9 +134,7 @@ func (d *driver) move(dst, src place, width, rows, dstPitch, srcPitch int, strea
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	dev, code := d.stream(stream)
-	if code == success {
-		code = dev.fail("cuMemcpyAsync")
-	}
+	code = dev.fail(code, "cuMemcpyAsync")
 	if code != success || width == 0 || rows == 0 {
 		return code
 	}

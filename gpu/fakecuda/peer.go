@@ -34,9 +34,7 @@ func cuCtxEnablePeerAccess(context unsafe.Pointer, flags C.uint) C.int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	dev, code := d.here()
-	if code == success {
-		code = dev.fail("cuCtxEnablePeerAccess")
-	}
+	code = dev.fail(code, "cuCtxEnablePeerAccess")
 	peer := d.contexts[context]
 	switch {
 	case code != success:
@@ -60,9 +58,7 @@ func cuMemcpyPeerAsync(dst C.ulonglong, dstContext unsafe.Pointer, src C.ulonglo
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	dev, code := d.stream(stream)
-	if code == success {
-		code = dev.fail("cuMemcpyPeerAsync")
-	}
+	code = dev.fail(code, "cuMemcpyPeerAsync")
 	if code != success {
 		return code
 	}

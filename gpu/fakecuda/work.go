@@ -22,9 +22,7 @@ func cuModuleLoadDataEx(to *unsafe.Pointer, image *C.char, n C.uint, options *C.
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	dev, code := d.here()
-	if code == success {
-		code = dev.fail("cuModuleLoadDataEx")
-	}
+	code = dev.fail(code, "cuModuleLoadDataEx")
 	if code != success {
 		return code
 	}
@@ -161,7 +159,7 @@ func cuLaunchKernel(f unsafe.Pointer, gx, gy, gz, bx, by, bz, shared C.uint, str
 	if k.Kernel == nil {
 		return notSupported
 	}
-	if code := dev.fail("cuLaunchKernel"); code != success {
+	if code := dev.fail(success, "cuLaunchKernel"); code != success {
 		if stays(code) {
 			code = success // the next call finds it
 		}
@@ -200,9 +198,7 @@ func cuStreamSynchronize(s unsafe.Pointer) C.int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	dev, code := d.stream(s)
-	if code == success {
-		code = dev.fail("cuStreamSynchronize")
-	}
+	code = dev.fail(code, "cuStreamSynchronize")
 	return code
 }
 
