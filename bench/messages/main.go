@@ -106,19 +106,19 @@ func compare(rounds int, launch []string) error {
 	}
 	for _, w := range mpilib.All() {
 		c := filepath.Join(dir, w.Name)
-		if out, err := exec.Command(w.MPICC, "-O3", "-o", c, "bench/messages/peers/messages.c").CombinedOutput(); err != nil {
+		if out, err := exec.Command(w.MPICC, "-O3", "-o", c, "bench/peers/programs/messages.c").CombinedOutput(); err != nil {
 			return fmt.Errorf("%s: %w\n%s", w.MPICC, err, out)
 		}
 		fmt.Printf("\n%s, mpirun -n 2 %s, %d rounds\n\n| loop | bytes | C | C, FUNNELED | ratio | hybrid | ratio to C | to FUNNELED |\n|---|---:|---:|---:|---:|---:|---:|---:|\n",
 			w.About, strings.Join(launch, " "), rounds)
 		for _, loop := range loops {
 			for _, bytes := range []int{8, 64 << 10, 1 << 20, 64 << 20} {
-				arguments := []string{loop, fmt.Sprint(bytes)}
-				programs := [][]string{{c, "single"}, {c, "funneled"}, {self}}
+				size := fmt.Sprint(bytes)
+				programs := [][]string{{c, loop, size}, {c, loop, size, "funneled"}, {self, loop, size}}
 				times := make([][]float64, len(programs))
 				for range rounds {
 					for i, p := range programs {
-						v, err := one(w, launch, slices.Concat(p, arguments))
+						v, err := one(w, launch, p)
 						if err != nil {
 							return err
 						}
@@ -141,8 +141,9 @@ func one(w mpilib.Library, launch, program []string) (float64, error) {
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
 	if err == nil {
+		seconds, _, _ := strings.Cut(strings.TrimSpace(string(out)), " ")
 		var v float64
-		if v, err = strconv.ParseFloat(strings.TrimSpace(string(out)), 64); err == nil {
+		if v, err = strconv.ParseFloat(seconds, 64); err == nil {
 			return v, nil
 		}
 	}

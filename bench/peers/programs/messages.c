@@ -2,11 +2,11 @@
  * messages: what a message costs in C, in the manner of the OSU benchmarks.
  *
  *   mpicc -O3 messages.c -o messages
- *   mpirun -n 2 ./messages exchange|allreduce BYTES
+ *   mpirun -n 2 ./messages exchange|pingpong|allreduce BYTES [funneled]
  *
- * exchange: both ranks MPI_Sendrecv so many bytes; allreduce: the sum of so many bytes of
- * doubles. Writes the median seconds of one, on the rank that took longer, and the sum of
- * what rank 0 has got.
+ * exchange: both ranks MPI_Sendrecv so many bytes; pingpong: there and back; allreduce: the
+ * sum of so many bytes of doubles. funneled: with the threads that a Go program needs. Writes
+ * the median seconds of one, on the rank that took longer, and the sum of what rank 0 has got.
  */
 #include <mpi.h>
 #include <stdio.h>
@@ -21,26 +21,38 @@ static int ascending(const void *a, const void *b)
 
 int main(int argc, char **argv)
 {
-	int rank, size;
-	MPI_Init(&argc, &argv);
+	int rank, size, level;
+	if (argc == 4 && !strcmp(argv[3], "funneled"))
+		MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &level);
+	else
+		MPI_Init(&argc, &argv);
 	MPI_Comm_rank(MPI_COMM_WORLD, &rank);
 	MPI_Comm_size(MPI_COMM_WORLD, &size);
-	if (argc != 3 || size != 2) {
-		fprintf(stderr, "usage: mpirun -n 2 messages exchange|allreduce BYTES\n");
+	if (argc < 3 || argc > 4 || size != 2) {
+		fprintf(stderr, "usage: mpirun -n 2 messages exchange|pingpong|allreduce BYTES [funneled]\n");
 		MPI_Abort(MPI_COMM_WORLD, 2);
 	}
-	const int reduce = !strcmp(argv[1], "allreduce"), n = atoi(argv[2]) / 8;
-	const int warmup = 100, rounds = n < 8192 ? 5000 : 400;
+	const int reduce = !strcmp(argv[1], "allreduce"), exchange = !strcmp(argv[1], "exchange");
+	const int bytes = atoi(argv[2]), n = bytes / 8, other = 1 - rank;
+	int rounds = (400 << 20) / (bytes > 0 ? bytes : 1);
+	rounds = rounds > 5000 ? 5000 : rounds < 12 ? 12 : rounds;
 	double *in = calloc(n, 8), *out = malloc(8 * (size_t)n), *times = malloc(sizeof *times * rounds);
 	for (int i = 0; i < n; i++)
 		out[i] = rank + 1;
-	for (int k = -warmup; k < rounds; k++) {
+	for (int k = -rounds / 8; k < rounds; k++) {
 		MPI_Barrier(MPI_COMM_WORLD);
 		const double start = MPI_Wtime();
-		if (reduce)
+		if (reduce) {
 			MPI_Allreduce(out, in, n, MPI_DOUBLE, MPI_SUM, MPI_COMM_WORLD);
-		else
-			MPI_Sendrecv(out, n, MPI_DOUBLE, 1 - rank, 0, in, n, MPI_DOUBLE, 1 - rank, 0, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+		} else if (exchange) {
+			MPI_Sendrecv(out, n, MPI_DOUBLE, other, 0, in, n, MPI_DOUBLE, other, 0, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+		} else if (rank == 0) {
+			MPI_Send(out, n, MPI_DOUBLE, other, 0, MPI_COMM_WORLD);
+			MPI_Recv(in, n, MPI_DOUBLE, other, 0, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+		} else {
+			MPI_Recv(in, n, MPI_DOUBLE, other, 0, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+			MPI_Send(out, n, MPI_DOUBLE, other, 0, MPI_COMM_WORLD);
+		}
 		if (k >= 0)
 			times[k] = MPI_Wtime() - start;
 	}
