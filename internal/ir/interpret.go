@@ -1,0 +1,261 @@
+package ir
+
+import (
+	"math"
+	"slices"
+	"sync"
+	"unsafe"
+
+	"hybrid/internal/fma"
+)
+
+// Interpreter is a kernel in Go for the program: operation by operation, each on a piece of
+// a row that stays in the first-level cache.
+func (p *Program) Interpreter() Kernel {
+	if p.Type == F32 {
+		return newInterpreter[float32, uint32](p)
+	}
+	return newInterpreter[float64, uint64](p)
+}
+
+// piece is how many cells an operation works on at once.
+const piece = 128
+
+type (
+	float interface{ float32 | float64 }
+	word  interface{ uint32 | uint64 }
+)
+
+// A cells is a node's values: floats, or integers and masks as their bits.
+type cells[T float, U word] struct {
+	f []T
+	i []U
+}
+
+// An interpreter is a Kernel. Of a program's nodes it does those per cell.
+type interpreter[T float, U word] struct {
+	p        *Program
+	slot     []int  // of each node's values, -1: it has none
+	floats   []bool // of the slots: what is there
+	constant []Value
+	frames   sync.Pool
+}
+
+type frame[T float, U word] struct{ slots []cells[T, U] }
+
+func newInterpreter[T float, U word](p *Program) *interpreter[T, U] {
+	k := &interpreter[T, U]{p: p}
+	k.allocate()
+	k.frames.New = func() any {
+		f := &frame[T, U]{slots: make([]cells[T, U], len(k.floats))}
+		for s, is := range k.floats {
+			if is {
+				f.slots[s].f = make([]T, piece)
+			} else {
+				f.slots[s].i = make([]U, piece)
+			}
+		}
+		for _, v := range k.constant {
+			k.fill(&f.slots[k.slot[v]], p.Nodes[v].Imm)
+		}
+		return f
+	}
+	return k
+}
+
+// allocate gives the nodes slots: constants and uniforms one for good, others one until
+// their last use.
+func (k *interpreter[T, U]) allocate() {
+	p := k.p
+	k.slot = slices.Repeat([]int{-1}, len(p.Nodes))
+	last := make([]int, len(p.Nodes))
+	for v := range p.Nodes {
+		if p.Levels[v] == PerCell {
+			for _, o := range p.Nodes[v].Operands() {
+				last[o] = v
+			}
+		}
+	}
+	for _, v := range p.Outs {
+		last[v] = len(p.Nodes)
+	}
+	var free [2][]int
+	take := func(v Value) {
+		is := p.Nodes[v].Op.Kind() == AFloat
+		list := &free[b2i(is)]
+		if n := len(*list); n > 0 && p.Levels[v] == PerCell {
+			k.slot[v] = (*list)[n-1]
+			*list = (*list)[:n-1]
+			return
+		}
+		k.slot[v] = len(k.floats)
+		k.floats = append(k.floats, is)
+	}
+	for v := range p.Nodes {
+		if p.Levels[v] != PerCell && last[v] > 0 {
+			take(Value(v))
+			if op := p.Nodes[v].Op; op == Const || op == Int {
+				k.constant = append(k.constant, Value(v))
+			}
+		}
+	}
+	for v := range p.Nodes {
+		if p.Levels[v] != PerCell {
+			continue
+		}
+		take(Value(v)) // before operands are given back: no operation works in place
+		for i, o := range p.Nodes[v].Operands() {
+			if p.Levels[o] == PerCell && last[o] == v && !slices.Contains(p.Nodes[v].Operands()[:i], o) {
+				is := p.Nodes[o].Op.Kind() == AFloat
+				free[b2i(is)] = append(free[b2i(is)], k.slot[o])
+			}
+		}
+	}
+}
+
+func b2i(is bool) int {
+	if is {
+		return 1
+	}
+	return 0
+}
+
+func (k *interpreter[T, U]) fill(c *cells[T, U], bits uint64) {
+	if c.i != nil {
+		for j := range c.i {
+			c.i[j] = U(bits)
+		}
+		return
+	}
+	v := floatOf[T](U(bits))
+	for j := range c.f {
+		c.f[j] = v
+	}
+}
+
+// Run implements Kernel.
+func (k *interpreter[T, U]) Run(a *Args) {
+	f := k.frames.Get().(*frame[T, U])
+	defer k.frames.Put(f)
+	for i, v := range k.p.Uniforms {
+		if k.slot[v] >= 0 {
+			k.fill(&f.slots[k.slot[v]], a.Uniforms[i])
+		}
+	}
+	for at := 0; at < a.N; at += piece {
+		n := min(piece, a.N-at)
+		for v := range k.p.Nodes {
+			if k.p.Levels[v] == PerCell {
+				k.do(f, a, v, at, n)
+			}
+		}
+		for i, v := range k.p.Outs {
+			copy(cellsAt[T](a.Out[i], at, n), f.slots[k.slot[v]].f)
+		}
+	}
+}
+
+// cellsAt are n cells of a row, so many behind the first.
+func cellsAt[T float](first unsafe.Pointer, at, n int) []T {
+	var t T
+	return unsafe.Slice((*T)(unsafe.Add(first, at*int(unsafe.Sizeof(t)))), n)
+}
+
+// do does the operation of a node for n cells from the one numbered at.
+func (k *interpreter[T, U]) do(f *frame[T, U], a *Args, v, at, n int) {
+	node := &k.p.Nodes[v]
+	to := &f.slots[k.slot[v]]
+	var x, y, z cells[T, U]
+	for i, o := range node.Operands() {
+		*[]*cells[T, U]{&x, &y, &z}[i] = f.slots[k.slot[o]]
+	}
+	switch node.Op {
+	case Load:
+		copy(to.f, cellsAt[T](a.In[k.p.RowOf(node)], at+int(node.Offset[2]), n))
+	case Coord:
+		copy(to.f, cellsAt[T](a.X, at, n))
+	case Neg:
+		for j := range n {
+			to.f[j] = -x.f[j]
+		}
+	case Sqrt:
+		for j := range n {
+			to.f[j] = T(math.Sqrt(float64(x.f[j])))
+		}
+	case Add:
+		for j := range n {
+			to.f[j] = x.f[j] + y.f[j]
+		}
+	case Sub:
+		for j := range n {
+			to.f[j] = x.f[j] - y.f[j]
+		}
+	case Mul:
+		for j := range n {
+			to.f[j] = x.f[j] * y.f[j]
+		}
+	case Div:
+		for j := range n {
+			to.f[j] = x.f[j] / y.f[j]
+		}
+	case FMA:
+		for j := range n {
+			to.f[j] = fma.FMA(x.f[j], y.f[j], z.f[j])
+		}
+	case Select:
+		for j := range n {
+			if to.f[j] = z.f[j]; x.i[j] != 0 {
+				to.f[j] = y.f[j]
+			}
+		}
+	case Bits:
+		for j := range n {
+			to.i[j] = bitsOf[T, U](x.f[j])
+		}
+	case Float:
+		for j := range n {
+			to.f[j] = floatOf[T](x.i[j])
+		}
+	case IAdd:
+		for j := range n {
+			to.i[j] = x.i[j] + y.i[j]
+		}
+	default:
+		k.seldom(node, to, x, y, n)
+	}
+}
+
+// seldom does an operation by its definition, cell by cell.
+func (k *interpreter[T, U]) seldom(node *Node, to *cells[T, U], x, y cells[T, U], n int) {
+	bits := func(c cells[T, U], j int) uint64 {
+		switch {
+		case c.i != nil:
+			return uint64(c.i[j])
+		case c.f != nil:
+			return uint64(bitsOf[T, U](c.f[j]))
+		}
+		return 0
+	}
+	for j := range n {
+		made := U(k.p.Type.Eval(node.Op, node.Imm, [3]uint64{bits(x, j), bits(y, j)}))
+		if to.i != nil {
+			to.i[j] = made
+		} else {
+			to.f[j] = floatOf[T](made)
+		}
+	}
+}
+
+func bitsOf[T float, U word](v T) U {
+	if v, ok := any(v).(float32); ok {
+		return U(math.Float32bits(v))
+	}
+	return U(math.Float64bits(float64(v)))
+}
+
+func floatOf[T float, U word](bits U) T {
+	if _, ok := any(bits).(uint32); ok {
+		return T(math.Float32frombits(uint32(bits)))
+	}
+	return T(math.Float64frombits(uint64(bits)))
+}
