@@ -6,8 +6,9 @@
 //	halo1d      the heat equation in one dimension
 //	stencil     a stencil of one's own in two dimensions, on CPUs
 //	gpustencil  the same by a kernel of one's own, on GPUs
+//	models      problems as formulas, for hybrid solve
 //
-// Each runs as it is, and on the tasks of a launcher when it is built with MPI:
+// All but models run as they are, and on the tasks of a launcher when it is built with MPI:
 //
 //	go run ./examples/ring -ranks 8
 //	scripts/withmpi lazy go build -tags mpi,lazympi ./examples/ring && mpirun -n 8 ./ring
