@@ -37,6 +37,7 @@ const (
 	Walk
 	Sort
 	Edges // of the cells of an integral
+	Noise // of the initial fields of models
 )
 
 // Key is what chooses one of 2^64 generators.

@@ -1,0 +1,25 @@
+package model
+
+// coordinate is that of the middle of the cell numbered i along an axis.
+func (s *System) coordinate(axis, i int) float64 {
+	return s.Origin[axis] + float64((float64(i)+0.5)*s.Spacing[axis])
+}
+
+// face is the coordinate of the grid's face at the low end, 0, or the high end, 1, of an axis.
+func (s *System) face(axis, end int) float64 {
+	return s.Origin[axis] + float64(float64(end*s.Size[axis])*s.Spacing[axis])
+}
+
+// cells is the number of cells of the grid.
+func (s *System) cells() int { return s.Size[0] * s.Size[1] * s.Size[2] }
+
+// reach is how far the passes read of a field along each axis: as many ghost cells as it needs.
+func (s *System) reach(field int) (reach [3]int) {
+	for i := range s.Passes {
+		r, _ := s.Passes[i].Program.Reach(field)
+		for axis := range reach {
+			reach[axis] = max(reach[axis], r[axis])
+		}
+	}
+	return reach
+}
