@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"hybrid/internal/heatmap"
+	"hybrid/internal/raster"
 	"hybrid/mpi"
 	"hybrid/mpi/output"
 )
@@ -20,41 +21,10 @@ func (s *Solver[T]) Pixels(w, h int) ([]float64, error) {
 	if w < 1 || h < 1 || w > p.NX || h > p.NY {
 		return nil, fmt.Errorf("heat: %d x %d pixels of %d x %d points: want 1 or more, and no more than points", w, h, p.NX, p.NY)
 	}
-	r := heatmap.Raster{NX: p.NX, NY: p.NY, W: w, H: h}
 	lo, hi := s.wholeRows()
-	before, after := s.around()
-	d := heatmap.NewReducer[T](r, lo, hi)
-	err := s.inOrder(func(i int, row []T) error {
-		d.Add(i, row)
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	err = d.Exchange(func(partial []float64) error {
-		_, err := mpi.Recv(s.comm, partial, before, tagPixels)
-		return err
-	}, func(partial []float64) error {
-		return mpi.Send(s.comm, partial, after, tagPixels)
-	})
-	if err != nil {
-		return nil, err
-	}
-	own := d.Pixels()
-	n := []int64{int64(len(own))}
-	all := make([]int64, s.comm.Size())
-	if err := mpi.Allgather(s.comm, n, all); err != nil {
-		return nil, err
-	}
-	counts := make([]int, len(all))
-	for i, n := range all {
-		counts[i] = int(n)
-	}
-	var pixels []float64
-	if s.comm.Rank() == 0 {
-		pixels = make([]float64, w*h)
-	}
-	return pixels, mpi.Gatherv(s.comm, own, pixels, counts, nil, 0)
+	share := raster.Share{Lo: lo, Hi: hi, Tag: tagPixels}
+	share.Before, share.After = s.around()
+	return raster.Pixels(s.comm, heatmap.Raster{NX: p.NX, NY: p.NY, W: w, H: h}, share, s.inOrder)
 }
 
 // around are the nearest ranks that see rows whole before and after this one.
