@@ -92,12 +92,12 @@ func (m Map) draw() image.Image {
 		p.text(titles, line, full/2, margin+i*lineHeight, draw.XCenter, draw.YTop, 0)
 	}
 	for _, t := range xs.ticks {
-		x := left + position(t.value/m.DX, m.NX, m.PW)
+		x := left + position((t.value-m.X0)/m.DX, m.NX, m.PW)
 		p.line(x, top+m.PH, x, top+m.PH+tickLen)
 		p.text(ticks, t.text, x, top+m.PH+tickLen+gap/2, draw.XCenter, draw.YTop, 0)
 	}
 	for _, t := range ys.ticks {
-		y := top + position(t.value/m.DY, m.NY, m.PH)
+		y := top + position((t.value-m.Y0)/m.DY, m.NY, m.PH)
 		p.line(left-tickLen, y, left, y)
 		p.text(ticks, t.text, left-tickLen-gap/2, y, draw.XRight, draw.YCenter, 0)
 	}
@@ -130,10 +130,10 @@ func (m Map) drawBar(p picture, table colours, s scale, ticks text.Style, x, y i
 // scales chooses the marks of both axes and of the colour bar so that their texts do not touch.
 func (m Map) scales(ticks text.Style) (xs, ys, bar scale) {
 	const room = tickSize * 3 // from one mark to the next
-	xs = newScale(0, float64(m.NX-1)*m.DX, m.DX, func(s scale, step float64) bool {
+	xs = newScale(m.X0, m.X0+float64(m.NX-1)*m.DX, m.DX, func(s scale, step float64) bool {
 		return float64(max(width(ticks, s.texts()...)+2*gap, room)) <= step/m.DX/float64(m.NX)*float64(m.PW)
 	})
-	ys = newScale(0, float64(m.NY-1)*m.DY, m.DY, func(_ scale, step float64) bool {
+	ys = newScale(m.Y0, m.Y0+float64(m.NY-1)*m.DY, m.DY, func(_ scale, step float64) bool {
 		return room <= step/m.DY/float64(m.NY)*float64(m.PH)
 	})
 	if m.Min == m.Max {

@@ -10,8 +10,8 @@
 //	   +-----------------------+
 //	    0        x         20
 //
-// Row 0 is at the top, as numpy prints and matplotlib's imshow draws an array; x = column dx and y = row dy. A point is the
-// centre of its cell.
+// Row 0 is at the top, as numpy prints and matplotlib's imshow draws an array; x = X0 + column dx and y = Y0 + row dy. A
+// point is the centre of its cell.
 //
 // A grid of any size, spread over ranks, is first reduced to some 800 by 800 pixels (Raster, Reducer) with the same bits
 // for any number of ranks; the picture of a raster is then always the same bytes.
@@ -34,6 +34,8 @@ type Map struct {
 	XLabel string // such as "x"
 	YLabel string
 	Label  string // of the colour bar
+
+	X0, Y0 float64 // of the first point
 
 	// Min and Max are the ends of the colour bar: the same for all frames of a series. Both 0: those of Pixels.
 	Min, Max float64
