@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"hybrid/internal/cores"
+	"hybrid/internal/near"
 	"hybrid/mpi"
 	"hybrid/solvers/task"
 	"hybrid/solvers/task/option"
@@ -179,7 +180,7 @@ func (p *statement) readSizes(c *task.Checker) {
 		if !ok || i < 0 {
 			meant := ""
 			if i < 0 {
-				meant = option.Near(name, p.names(), "")
+				meant = near.Word(name, p.names(), "")
 			}
 			c.Fail("%s is %q%s: want KERNEL=SIZE, as heat=4096x4096x200, with a kernel of %s", c.Name("size"), v, meant, strings.Join(p.names(), ", "))
 			return

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"hybrid/internal/near"
 	"hybrid/solvers/task"
 	"hybrid/solvers/task/option"
 )
@@ -26,7 +27,7 @@ func openCompletion(_ *Program, o *option.Set) func(*console) error {
 		}
 		script, err := completionScripts.ReadFile("completion/hybrid." + args[0])
 		if err != nil {
-			return task.Bad("completion for %q%s: want one of bash, zsh, fish", args[0], option.Near(args[0], shells, ""))
+			return task.Bad("completion for %q%s: want one of bash, zsh, fish", args[0], near.Word(args[0], shells, ""))
 		}
 		c.words().Write(script) // the stream keeps its error
 		return nil

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"hybrid/internal/near"
 )
 
 // A wantError says of a value what would be right.
@@ -18,12 +20,12 @@ func (e *wantError) Error() string { return e.want }
 
 // Want is an error of a Func whose value is not one of some words.
 func Want(text string, words []string, want string) error {
-	return &wantError{near: Near(text, words, ""), want: want}
+	return &wantError{near: near.Word(text, words, ""), want: want}
 }
 
 // WantItem is an error of a Func of whose values one is not one of some words.
 func WantItem(item string, words []string, want string) error {
-	return &wantError{is: fmt.Sprintf("has %q", item), near: Near(item, words, ""), want: want}
+	return &wantError{is: fmt.Sprintf("has %q", item), near: near.Word(item, words, ""), want: want}
 }
 
 // Parse takes the arguments of a command line apart and sets what the parameters
@@ -161,7 +163,7 @@ func (s *Set) flag(arg string) (p *Param, value string, has bool, err error) {
 	if len(name) == 1 && !strings.HasPrefix(arg, "--") {
 		return nil, "", false, fmt.Errorf("unknown flag -%s: see %s --help", name, s.Command)
 	}
-	return nil, "", false, fmt.Errorf("unknown flag --%s%s: see %s --help", name, Near(name, known, "--"), s.Command)
+	return nil, "", false, fmt.Errorf("unknown flag --%s%s: see %s --help", name, near.Word(name, known, "--"), s.Command)
 }
 
 // isFlag tells whether an argument is a flag of the set, or ends them.

@@ -1,4 +1,5 @@
-package option
+// Package near finds the word that somebody meant who mistyped it.
+package near
 
 import (
 	"fmt"
@@ -8,9 +9,9 @@ import (
 	"github.com/agnivade/levenshtein"
 )
 
-// Near names the known word nearest to a mistyped one, for an error, if one is
+// Word names the known word nearest to a mistyped one, for an error, if one is
 // near: " (did you mean heat?)".
-func Near(word string, known []string, prefix string) string {
+func Word(word string, known []string, prefix string) string {
 	const longest = 40
 	if len(known) == 0 || len(word) > longest {
 		return ""
