@@ -1,9 +1,12 @@
 // Package formula reads the formulas of models: numbers, names, operators and functions,
 // with the place of each in the text, so that a mistake can be shown under it.
 //
-//	e, err := formula.Parse("Du*laplacian(u) - u*v^2 + F*(1 - u)")
+//	text := "Du*laplacian(u) - u*v^2 + F*(1 - u)"
+//	e, err := formula.Parse(text)
+//	use, err := e.Check(text, scope)
 //
-// Names mean nothing here; what they stand for is said by Check's Scope.
+// To Parse names mean nothing; what they stand for is said by Check's Scope. Parse has the
+// grammar, and functions in call.go is the list of what can be called.
 package formula
 
 // A Kind is what a node of a formula is.
