@@ -2,6 +2,7 @@ package halo
 
 import (
 	"fmt"
+	"unsafe"
 
 	"hybrid/mpi"
 )
@@ -18,11 +19,14 @@ type Field[T mpi.Number] struct {
 	exchange *Exchange[T]
 }
 
+// slack is how many bytes there are behind Data, for kernels that read whole vectors.
+const slack = 64
+
 // NewField makes a field, all zero.
 func NewField[T mpi.Number](g *Grid) *Field[T] {
 	f := &Field[T]{grid: g}
 	f.box, f.strides = g.stored()
-	f.Data = make([]T, f.box.Cells())
+	f.Data = make([]T, f.box.Cells(), f.box.Cells()+slack/int(unsafe.Sizeof(*new(T))))
 	f.exchange = NewExchange[T](g, f)
 	return f
 }
@@ -77,6 +81,9 @@ func (f *Field[T]) Fill(value func(at []int) T) {
 // Start begins to renew the halo, to its full depth. Until Finish own cells must not be
 // written, and those of the halo mean nothing.
 func (f *Field[T]) Start() error { return f.exchange.Start(f.grid.depth) }
+
+// StartDepth is Start for the so many halo cells that are next to the part.
+func (f *Field[T]) StartDepth(depth int) error { return f.exchange.Start(depth) }
 
 // Finish waits until the halo is renewed.
 func (f *Field[T]) Finish() error { return f.exchange.Finish() }

@@ -1,0 +1,201 @@
+package model
+
+import (
+	"unsafe"
+
+	"hybrid/internal/fma"
+	"hybrid/internal/ir"
+)
+
+// A shift is what is added to the scaled mirror cell beyond a face.
+type shift[T Real] struct {
+	scale T
+	value T
+	cells []T // for each cell of the face in memory, along columns in one run; nil: value
+}
+
+// shifts are those of a field's boundary at a time: by axis, end, and distance from the face.
+type shifts[T Real] [3][2][]shift[T]
+
+// shiftsAt are those of a field at a time.
+func (s *Solver[T]) shiftsAt(field int, time float64) *shifts[T] {
+	if c := s.constant[field]; c != nil {
+		return c
+	}
+	made := &shifts[T]{}
+	timed := false
+	for axis := range 3 {
+		for side := range 2 {
+			if !s.part.open[axis][side] || !s.part.exists(axis) {
+				continue
+			}
+			b := &s.sys.Fields[field].Boundary[axis][side]
+			for d, p := range b.Shift {
+				timed = timed || p.Uses(ir.Time, 0)
+				made[axis][side] = append(made[axis][side], s.shiftOf(p, T(b.Scale[d]), axis, side, time))
+			}
+		}
+	}
+	if !timed {
+		s.constant[field] = made
+	}
+	return made
+}
+
+// shiftOf evaluates a boundary's program over a face.
+func (s *Solver[T]) shiftOf(p *ir.Program, scale T, axis, side int, time float64) shift[T] {
+	if p.Levels[p.Outs[0]] == ir.PerStep {
+		value := p.Nodes[p.Outs[0]].Imm
+		if len(p.Uniforms) > 0 {
+			table := []uint64{0}
+			p.PutUniforms(table, ir.PerStep, ir.Place{Time: time})
+			value = table[0]
+		}
+		return shift[T]{scale: scale, value: T(s.sys.Type.Float(value))}
+	}
+	// The face is walked over in runs along columns; one beyond columns cell by cell.
+	first, second := s.faceAxes(axis)
+	x, runs := s.coords[2], s.part.to(first)-s.part.from(first)
+	if second != 2 {
+		x, runs = []T{T(s.sys.Face(2, side)), 0}[:1], runs*(s.part.to(1)-s.part.from(1))
+	}
+	cells := make([]T, runs*len(x))
+	k := p.Interpreter()
+	table := make([]uint64, len(p.Uniforms))
+	for n := range runs {
+		cell := [2]int{n, n}
+		if second != 2 {
+			cell[0], cell[1] = n/(s.part.to(1)-s.part.from(1)), n%(s.part.to(1)-s.part.from(1))
+		}
+		at := ir.Place{Time: time}
+		for a := range 2 {
+			if at.At[a] = s.sys.Face(a, side); a != axis {
+				at.At[a] = s.sys.Coordinate(a, s.part.from(a)+cell[a])
+			}
+		}
+		p.PutUniforms(table, ir.PerStep, at)
+		p.PutUniforms(table, ir.PerRow, at)
+		k.Run(&ir.Args{N: len(x), X: unsafe.Pointer(&x[0]), Uniforms: table, Out: []unsafe.Pointer{unsafe.Pointer(&cells[n*len(x)])}})
+	}
+	return shift[T]{scale: scale, cells: cells}
+}
+
+// faceAxes are the two axes of a face.
+func (s *Solver[T]) faceAxes(axis int) (first, second int) {
+	return [3]int{1, 0, 0}[axis], [3]int{2, 2, 1}[axis]
+}
+
+// on is the index in shift.cells of a cell beyond a face.
+func (s *Solver[T]) on(axis int, at [3]int) int {
+	first, second := s.faceAxes(axis)
+	return (at[first]-s.part.from(first))*(s.part.to(second)-s.part.from(second)) + at[second] - s.part.from(second)
+}
+
+// cell is the shift of a cell of the face.
+func (h *shift[T]) cell(n int) T {
+	if h.cells == nil {
+		return h.value
+	}
+	return h.cells[n]
+}
+
+// columns fills the ghost cells at the ends of the cells [lo, hi) of a row, so many as far as
+// the grid ends there.
+func (s *Solver[T]) columns(v *view, h *shifts[T], c span, i, j int) {
+	if c.before == 0 && c.after == 0 {
+		return
+	}
+	var at [3]int
+	at[s.order[0]], at[s.order[1]] = i, j
+	n := s.on(2, at)
+	row := cellsFrom[T](v, i, j, c.lo-c.before, c.before+c.hi-c.lo+c.after)
+	for d := range c.before {
+		g := &h[2][0][d]
+		row[c.before-1-d] = fma.FMA(g.scale, row[c.before+d], g.cell(n))
+	}
+	end := len(row) - c.after
+	for d := range c.after {
+		g := &h[2][1][d]
+		row[end+d] = fma.FMA(g.scale, row[end-1-d], g.cell(n))
+	}
+}
+
+// mirror fills the ghost cells [k, k+n) of a row beyond a face of axis, at a distance of d.
+func (s *Solver[T]) mirror(v *view, h *shifts[T], axis, side, d int, to, from [2]int, k, n int) {
+	g := &h[axis][side][d-1]
+	dst, src := cellsFrom[T](v, to[0], to[1], k, n), cellsFrom[T](v, from[0], from[1], k, n)
+	if g.cells == nil {
+		for c := range dst {
+			dst[c] = fma.FMA(g.scale, src[c], g.value)
+		}
+		return
+	}
+	var at [3]int
+	at[s.order[0]], at[s.order[1]] = to[0], to[1]
+	for c := range dst {
+		at[2] = k + c
+		dst[c] = fma.FMA(g.scale, src[c], g.cells[s.nearest(axis, at)])
+	}
+}
+
+// nearest is on for a cell that may lie beyond another face too: that of the last cell of
+// the grid before it.
+func (s *Solver[T]) nearest(axis int, at [3]int) int {
+	for a := range 3 {
+		if s.part.open[a][0] {
+			at[a] = max(at[a], s.part.lo[a])
+		}
+		if s.part.open[a][1] {
+			at[a] = min(at[a], s.part.hi[a]-1)
+		}
+	}
+	return s.on(axis, at)
+}
+
+// rowsBeyond fills the ghost rows of slab i beyond the ends of the rows r, for the columns
+// of c and its ghost cells.
+func (s *Solver[T]) rowsBeyond(v *view, h *shifts[T], r, c span, i int) {
+	k, n := c.lo-c.before, c.before+c.hi-c.lo+c.after
+	for d := 1; d <= r.before; d++ {
+		s.mirror(v, h, s.order[1], 0, d, [2]int{i, r.lo - d}, [2]int{i, r.lo + d - 1}, k, n)
+	}
+	for d := 1; d <= r.after; d++ {
+		s.mirror(v, h, s.order[1], 1, d, [2]int{i, r.hi - 1 + d}, [2]int{i, r.hi - d}, k, n)
+	}
+}
+
+// slabBeyond fills ghost slab to, at a distance of d from the face, from slab from.
+func (s *Solver[T]) slabBeyond(v *view, h *shifts[T], side, d, to, from int, r, c span) {
+	k, n := c.lo-c.before, c.before+c.hi-c.lo+c.after
+	for j := r.lo - r.before; j < r.hi+r.after; j++ {
+		s.mirror(v, h, s.order[0], side, d, [2]int{to, j}, [2]int{from, j}, k, n)
+	}
+}
+
+// ghosts fills all ghost cells of a field, those beyond its halo too.
+func (s *Solver[T]) ghosts(field int, h *shifts[T]) {
+	reach := s.order.of(s.sys.fieldReach(field))
+	var of [3]span
+	for d, axis := range s.order {
+		of[d] = span{lo: s.part.from(axis), hi: s.part.to(axis)}
+		if s.part.open[axis][0] {
+			of[d].lo, of[d].before = s.part.lo[axis], reach[d]
+		}
+		if s.part.open[axis][1] {
+			of[d].hi, of[d].after = s.part.hi[axis], reach[d]
+		}
+	}
+	v := s.viewOf(s.current[field])
+	for i := of[0].lo; i < of[0].hi; i++ {
+		for j := of[1].lo; j < of[1].hi; j++ {
+			s.columns(&v, h, of[2], i, j)
+		}
+		s.rowsBeyond(&v, h, of[1], of[2], i)
+	}
+	for d := 1; d <= of[0].before; d++ {
+		s.slabBeyond(&v, h, 0, d, of[0].lo-d, of[0].lo+d-1, of[1], of[2])
+	}
+	for d := 1; d <= of[0].after; d++ {
+		s.slabBeyond(&v, h, 1, d, of[0].hi-1+d, of[0].hi-d, of[1], of[2])
+	}
+}

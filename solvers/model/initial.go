@@ -1,0 +1,151 @@
+package model
+
+import (
+	"fmt"
+	"sync/atomic"
+	"unsafe"
+
+	"hybrid/internal/ir"
+	"hybrid/internal/philox"
+	"hybrid/mpi/input"
+	"hybrid/npy"
+)
+
+// Prepare makes the fields as they are at the start, at step 0.
+func (s *Solver[T]) Prepare() error {
+	s.step = 0
+	for f := range s.sys.Fields {
+		field := &s.sys.Fields[f]
+		var err error
+		switch {
+		case field.File != "":
+			err = s.readField(f)
+		case field.Initial != nil:
+			s.makeField(f)
+		}
+		if err = s.place.Comm.Agree(err); err != nil {
+			return err
+		}
+	}
+	return s.Filled()
+}
+
+// Filled is to follow where the fields were filled by other means than Prepare.
+func (s *Solver[T]) Filled() error {
+	if err := s.exchange(Static, s.part.depth); err != nil {
+		return err
+	}
+	for f := range s.sys.Fields {
+		if s.sys.Fields[f].Role == Static {
+			s.ghosts(f, s.shiftsAt(f, 0))
+		}
+	}
+	return nil
+}
+
+// ownRows calls f for all own rows, on all threads: at is the first cell of each.
+func (s *Solver[T]) ownRows(f func(at [3]int, row []T), values []T, v view) {
+	rows := s.part.hi[1] - s.part.lo[1]
+	all := (s.part.hi[0] - s.part.lo[0]) * rows
+	width := s.part.hi[2] - s.part.lo[2]
+	if width == 0 || rows == 0 || len(values) == 0 {
+		return
+	}
+	const atOnce = 16
+	var next atomic.Int64
+	s.threads(func(int) {
+		for {
+			lo := int(next.Add(atOnce)) - atOnce
+			if lo >= all {
+				return
+			}
+			for n := lo; n < min(lo+atOnce, all); n++ {
+				at := [3]int{s.part.lo[0] + n/rows, s.part.lo[1] + n%rows, s.part.lo[2]}
+				f(at, cellsFrom[T](&v, at[s.order[0]], at[s.order[1]], at[2], width))
+			}
+		}
+	})
+}
+
+// makeField computes a field from its formula.
+func (s *Solver[T]) makeField(f int) {
+	field, data := &s.sys.Fields[f], s.current[f]
+	p := field.Initial
+	k := p.Interpreter()
+	step := make([]uint64, len(p.Uniforms))
+	p.PutUniforms(step, ir.PerStep, ir.Place{})
+	u := s.newRowUniforms(p)
+	s.ownRows(func(at [3]int, row []T) {
+		a := ir.Args{N: len(row), Out: []unsafe.Pointer{unsafe.Pointer(&row[0])}, Uniforms: step,
+			X: unsafe.Pointer(&s.coords[2][at[2]-s.part.from(2)])}
+		if u != nil {
+			var own []uint64
+			a.Uniforms = u.at(&own, step, at, 0)
+		}
+		for _, r := range p.Rows {
+			a.In = append(a.In, unsafe.Pointer(&s.noise(field.Noise[r.Field], at, len(row))[0]))
+		}
+		k.Run(&a)
+	}, data.Data, s.viewOf(data))
+}
+
+// noise are uniform numbers for the cells of a row, each by its number in the whole grid.
+func (s *Solver[T]) noise(seed uint64, at [3]int, n int) []T {
+	stream := philox.New(seed, philox.Noise)
+	first := uint64((at[0]*s.sys.Size[1]+at[1])*s.sys.Size[2] + at[2])
+	values := make([]T, n)
+	for c := range values {
+		r, _, _, _ := stream.Words(first+uint64(c), 0)
+		values[c] = T(philox.Uniform(r))
+	}
+	return values
+}
+
+// readField reads a field from its file.
+func (s *Solver[T]) readField(f int) (failed error) {
+	path, sys := s.sys.Fields[f].File, s.sys
+	want := sys.Size[3-sys.Dims:]
+	r, err := input.Array(s.place.Comm, path, func(r *npy.Reader) error {
+		if fmt.Sprint([]int(r.Shape)) != fmt.Sprint(want) {
+			return fmt.Errorf("%s: its array is %v, want the grid's size %v", path, r.Shape, want)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	// A file's rows are what its first index counts.
+	first := 3 - sys.Dims
+	rest := [3]int{0, sys.Size[2], 1}
+	var wrong atomic.Pointer[error]
+	s.ownRows(func(at [3]int, row []T) {
+		b := npy.Block{Row0: at[first], Row1: at[first] + 1}
+		for axis := first + 1; axis < 3; axis++ {
+			b.Col0 += at[axis] * rest[axis]
+		}
+		b.Col1 = b.Col0 + len(row)
+		if sys.Dims == 1 {
+			b = npy.Block{Row0: at[2], Row1: at[2] + len(row), Col0: 0, Col1: 1}
+		}
+		err := npy.ReadBlock(r, b, row, npy.Round)
+		for c := range row {
+			if err == nil && !(row[c]-row[c] == 0) {
+				err = fmt.Errorf("%s: the value at %v is %v: every value must be a finite number", path, indexOf(sys, at, c), row[c])
+			}
+		}
+		if err != nil {
+			wrong.CompareAndSwap(nil, &err)
+		}
+	}, s.current[f].Data, s.viewOf(s.current[f]))
+	if e := wrong.Load(); e != nil {
+		return *e
+	}
+	return nil
+}
+
+// indexOf is the index in the model's arrays of the cell c behind at.
+func indexOf(s *System, at [3]int, c int) []int {
+	at[2] += c
+	return at[3-s.Dims:]
+}

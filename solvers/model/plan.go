@@ -1,0 +1,88 @@
+package model
+
+import (
+	"unsafe"
+
+	"hybrid/internal/cores"
+)
+
+// mostSteps are those of a block at most: beyond them what is made twice costs more than
+// memory that is not read.
+const mostSteps = 16
+
+// blockSteps chooses the steps of a block, whose halo is not deeper than the thinnest part.
+func (s *Solver[T]) blockSteps(deepest, thinnest int) int {
+	steps := s.options.Steps
+	if steps == 0 {
+		steps = 8
+		if s.sys.Dims == 3 {
+			steps = 4
+		}
+	}
+	if deepest > 0 {
+		steps = min(steps, max(thinnest/deepest, 1))
+	}
+	return steps
+}
+
+// tiles are those of the part, in the order of the walk: in bands along the axis that is
+// walked along, so that each thread has as much of it as others, and across it as wide as the
+// cache has room for.
+func (s *Solver[T]) tiles() []tile {
+	var whole tile
+	for d, axis := range s.order {
+		whole.lo[d], whole.hi[d] = s.part.lo[axis], s.part.hi[axis]
+		if whole.lo[d] == whole.hi[d] {
+			return nil
+		}
+	}
+	bands := s.options.Bands
+	if bands == 0 {
+		bands = len(s.scratch)
+	}
+	rows, columns := s.tileSize()
+	if s.sys.Dims == 1 {
+		columns = min(columns, max((whole.hi[2]-whole.lo[2]+bands-1)/bands, 1))
+	}
+	tiles := []tile{whole}
+	for d, size := range [3]int{max((whole.hi[0]-whole.lo[0]+bands-1)/bands, 1), rows, columns} {
+		var parts []tile
+		for _, t := range tiles {
+			n := (t.hi[d] - t.lo[d] + size - 1) / size
+			for i := range n {
+				part := t
+				part.lo[d], part.hi[d] = t.lo[d]+i*(t.hi[d]-t.lo[d])/n, t.lo[d]+(i+1)*(t.hi[d]-t.lo[d])/n
+				parts = append(parts, part)
+			}
+		}
+		tiles = parts
+	}
+	return tiles
+}
+
+// tileSize is how many rows and columns a tile has, so that the slabs of its versions fit
+// into half of the cache that a core has for itself.
+func (s *Solver[T]) tileSize() (rows, columns int) {
+	if t := s.options.Tile; t != [2]int{} {
+		return t[0], t[1]
+	}
+	bytes := 256 << 10
+	for _, c := range cores.Caches() {
+		if c.Level == 2 {
+			bytes = c.Bytes
+		}
+	}
+	slabs := 0
+	for _, r := range s.sys.newSchedule(s.block).rings {
+		slabs += r.slabs
+	}
+	cells := bytes / 2 / int(unsafe.Sizeof(*new(T))) / max(slabs, 1)
+	if s.sys.Dims < 3 {
+		return 1, min(max(cells, 64), 1024)
+	}
+	rows = 16
+	for rows*rows*4 < cells {
+		rows *= 2
+	}
+	return rows, max(cells/rows, 64)
+}

@@ -1,0 +1,143 @@
+package model
+
+// A schedule is what a block of steps does to a tile: versions of fields, one after the
+// other, each from those before.
+type schedule struct {
+	steps    int
+	versions []version
+	rings    []ring
+}
+
+// order are the axes as a tile is walked over: along the first, slab by slab, a slab row by
+// row along the second, and the third is along rows.
+type order [3]int
+
+// orderOf is that of a model: the first axis that it has is the one walked along. Of one
+// dimension, whose cells are all one row, nothing is.
+func orderOf(dims int) order {
+	if dims == 2 {
+		return order{1, 0, 2}
+	}
+	return order{0, 1, 2}
+}
+
+// of puts what is by axis in the order of the walk.
+func (o order) of(x [3]int) [3]int { return [3]int{x[o[0]], x[o[1]], x[o[2]]} }
+
+// A version is what one pass of one step makes.
+type version struct {
+	step, pass int
+	reach      [3]int // of the pass, by the order of the walk
+	left       [3]int // that of all versions after it: so far beyond the tile it has to be made
+	lag        int    // slabs that it is behind the first version
+	reads      []int  // for each row of the program: the ring, or fromField
+	writes     []write
+}
+
+// fromField is the field as it was before the block, where a ring is expected.
+const fromField = -1
+
+// A write is where an output goes.
+type write struct {
+	field int
+	ring  int  // where later versions find it
+	final bool // it is the field after the block
+}
+
+// A ring holds as many slabs of a version of a field as later ones need. Where direct is
+// set it is the field itself, as the block leaves it.
+type ring struct {
+	version, field int
+	slabs          int
+	ghost          [3]int // how far readers reach, by the order of the walk
+	direct         bool
+}
+
+// reachOf is how far a pass reads any field, by axis.
+func (s *System) reachOf(pass int) (most [3]int) {
+	for f := range s.Fields {
+		r, _ := s.Passes[pass].Program.Reach(f)
+		for d := range r {
+			most[d] = max(most[d], r[d])
+		}
+	}
+	return most
+}
+
+// stepReach is how far a whole step reads, by axis.
+func (s *System) stepReach() (sum [3]int) {
+	for p := range s.Passes {
+		for d, r := range s.reachOf(p) {
+			sum[d] += r
+		}
+	}
+	return sum
+}
+
+// fieldReach is how far any pass reads a field, by axis.
+func (s *System) fieldReach(field int) (most [3]int) {
+	for _, p := range s.Passes {
+		r, _ := p.Program.Reach(field)
+		for d := range r {
+			most[d] = max(most[d], r[d])
+		}
+	}
+	return most
+}
+
+// newSchedule is that of so many steps.
+func (s *System) newSchedule(steps int) *schedule {
+	o := orderOf(s.Dims)
+	sc := &schedule{steps: steps}
+	current := make([]int, len(s.Fields)) // the ring in which a field is
+	for f := range current {
+		current[f] = fromField
+	}
+	lastWriter := make([]int, len(s.Fields))
+	for v := range steps * len(s.Passes) {
+		for _, f := range s.Passes[v%len(s.Passes)].Writes {
+			lastWriter[f] = v
+		}
+	}
+	for v := range steps * len(s.Passes) {
+		ver := version{step: v / len(s.Passes), pass: v % len(s.Passes)}
+		p := &s.Passes[ver.pass]
+		ver.reach = o.of(s.reachOf(ver.pass))
+		if v > 0 {
+			ver.lag = sc.versions[v-1].lag + ver.reach[0]
+		}
+		for _, row := range p.Program.Rows {
+			r := current[row.Field]
+			ver.reads = append(ver.reads, r)
+			if r == fromField {
+				continue
+			}
+			reach, _ := p.Program.Reach(row.Field)
+			own := &sc.rings[r]
+			for d, n := range o.of(reach) {
+				own.ghost[d] = max(own.ghost[d], n)
+			}
+			own.slabs = max(own.slabs, ver.lag-sc.versions[own.version].lag+o.of(reach)[0]+1)
+		}
+		for _, f := range p.Writes {
+			current[f] = len(sc.rings)
+			ver.writes = append(ver.writes, write{field: f, ring: len(sc.rings), final: lastWriter[f] == v && s.Fields[f].Role == Evolved})
+			sc.rings = append(sc.rings, ring{version: v, field: f})
+		}
+		sc.versions = append(sc.versions, ver)
+	}
+	for v := len(sc.versions) - 2; v >= 0; v-- {
+		for d := range 3 {
+			sc.versions[v].left[d] = sc.versions[v+1].left[d] + sc.versions[v+1].reach[d]
+		}
+	}
+	for v := range sc.versions {
+		for i := range sc.versions[v].writes {
+			w := &sc.versions[v].writes[i]
+			r := &sc.rings[w.ring]
+			r.direct = w.final && sc.versions[v].left == [3]int{}
+			r.slabs = max(r.slabs, 1)
+		}
+	}
+	return sc
+}
