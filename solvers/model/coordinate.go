@@ -1,7 +1,11 @@
 package model
 
-// coordinate is that of the middle of the cell numbered i along an axis.
+// coordinate is that of the middle of the cell numbered i along an axis. Beyond a seam of the
+// grid it is that of the cell that stands there.
 func (s *System) coordinate(axis, i int) float64 {
+	if n := s.Size[axis]; s.periodic(axis) {
+		i = ((i % n) + n) % n
+	}
 	return s.Origin[axis] + float64((float64(i)+0.5)*s.Spacing[axis])
 }
 

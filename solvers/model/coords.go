@@ -1,34 +1,17 @@
 package model
 
 import (
-	"math"
 	"unsafe"
 
 	"hybrid/internal/ir"
 )
-
-// Coordinate is that of the middle of a cell along an axis. Beyond a seam of the grid it is
-// that of the cell that stands there.
-func (s *System) Coordinate(axis, cell int) float64 {
-	if s.periodic(axis) {
-		if cell %= s.Size[axis]; cell < 0 {
-			cell += s.Size[axis]
-		}
-	}
-	return math.FMA(float64(cell)+0.5, s.Spacing[axis], s.Origin[axis])
-}
-
-// Face is the coordinate of the grid's end along an axis: 0 the low one, 1 the high one.
-func (s *System) Face(axis, side int) float64 {
-	return math.FMA(float64(side*s.Size[axis]), s.Spacing[axis], s.Origin[axis])
-}
 
 // coordinates are those of an axis' cells in memory, for kernels, which may read behind them.
 func (s *Solver[T]) coordinates(axis int) []T {
 	from, to := s.part.from(axis), s.part.to(axis)
 	all := make([]T, max(to-from, 0), max(to-from, 0)+ir.Slack/int(unsafe.Sizeof(*new(T))))
 	for i := range all {
-		all[i] = T(s.sys.Coordinate(axis, from+i))
+		all[i] = T(s.sys.coordinate(axis, from+i))
 	}
 	return all
 }
@@ -62,7 +45,7 @@ func (s *Solver[T]) newRowUniforms(p *ir.Program) *rowUniforms {
 }
 
 func (u *rowUniforms) place(a, b int, time float64) ir.Place {
-	return ir.Place{Time: time, At: [2]float64{u.sys.Coordinate(0, a), u.sys.Coordinate(1, b)}}
+	return ir.Place{Time: time, At: [2]float64{u.sys.coordinate(0, a), u.sys.coordinate(1, b)}}
 }
 
 // at is the table of uniforms for a row: step has those of the step. own is the thread's.

@@ -57,7 +57,7 @@ func (s *Solver[T]) shiftOf(p *ir.Program, scale T, axis, side int, time float64
 	first, second := s.faceAxes(axis)
 	x, runs := s.coords[2], s.part.to(first)-s.part.from(first)
 	if second != 2 {
-		x, runs = []T{T(s.sys.Face(2, side)), 0}[:1], runs*(s.part.to(1)-s.part.from(1))
+		x, runs = []T{T(s.sys.face(2, side)), 0}[:1], runs*(s.part.to(1)-s.part.from(1))
 	}
 	cells := make([]T, runs*len(x))
 	k := p.Interpreter()
@@ -69,8 +69,8 @@ func (s *Solver[T]) shiftOf(p *ir.Program, scale T, axis, side int, time float64
 		}
 		at := ir.Place{Time: time}
 		for a := range 2 {
-			if at.At[a] = s.sys.Face(a, side); a != axis {
-				at.At[a] = s.sys.Coordinate(a, s.part.from(a)+cell[a])
+			if at.At[a] = s.sys.face(a, side); a != axis {
+				at.At[a] = s.sys.coordinate(a, s.part.from(a)+cell[a])
 			}
 		}
 		p.PutUniforms(table, ir.PerStep, at)
@@ -134,22 +134,8 @@ func (s *Solver[T]) mirror(v *view, h *shifts[T], axis, side, d int, to, from [2
 	at[s.order[0]], at[s.order[1]] = to[0], to[1]
 	for c := range dst {
 		at[2] = k + c
-		dst[c] = fma.FMA(g.scale, src[c], g.cells[s.nearest(axis, at)])
+		dst[c] = fma.FMA(g.scale, src[c], g.cells[s.on(axis, at)])
 	}
-}
-
-// nearest is on for a cell that may lie beyond another face too: that of the last cell of
-// the grid before it.
-func (s *Solver[T]) nearest(axis int, at [3]int) int {
-	for a := range 3 {
-		if s.part.open[a][0] {
-			at[a] = max(at[a], s.part.lo[a])
-		}
-		if s.part.open[a][1] {
-			at[a] = min(at[a], s.part.hi[a]-1)
-		}
-	}
-	return s.on(axis, at)
 }
 
 // rowsBeyond fills the ghost rows of slab i beyond the ends of the rows r, for the columns
@@ -174,7 +160,7 @@ func (s *Solver[T]) slabBeyond(v *view, h *shifts[T], side, d, to, from int, r, 
 
 // ghosts fills all ghost cells of a field, those beyond its halo too.
 func (s *Solver[T]) ghosts(field int, h *shifts[T]) {
-	reach := s.order.of(s.sys.fieldReach(field))
+	reach := s.order.of(s.sys.reach(field))
 	var of [3]span
 	for d, axis := range s.order {
 		of[d] = span{lo: s.part.from(axis), hi: s.part.to(axis)}

@@ -6,7 +6,6 @@ import (
 	"unsafe"
 
 	"hybrid/internal/ir"
-	"hybrid/internal/philox"
 	"hybrid/mpi/input"
 	"hybrid/npy"
 )
@@ -89,14 +88,12 @@ func (s *Solver[T]) makeField(f int) {
 	}, data.Data, s.viewOf(data))
 }
 
-// noise are uniform numbers for the cells of a row, each by its number in the whole grid.
+// noise are uniform numbers for the cells of a row.
 func (s *Solver[T]) noise(seed uint64, at [3]int, n int) []T {
-	stream := philox.New(seed, philox.Noise)
 	first := uint64((at[0]*s.sys.Size[1]+at[1])*s.sys.Size[2] + at[2])
 	values := make([]T, n)
 	for c := range values {
-		r, _, _, _ := stream.Words(first+uint64(c), 0)
-		values[c] = T(philox.Uniform(r))
+		values[c] = T(noise(s.sys.Type, seed, first+uint64(c)))
 	}
 	return values
 }

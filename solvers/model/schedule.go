@@ -74,17 +74,6 @@ func (s *System) stepReach() (sum [3]int) {
 	return sum
 }
 
-// fieldReach is how far any pass reads a field, by axis.
-func (s *System) fieldReach(field int) (most [3]int) {
-	for _, p := range s.Passes {
-		r, _ := p.Program.Reach(field)
-		for d := range r {
-			most[d] = max(most[d], r[d])
-		}
-	}
-	return most
-}
-
 // newSchedule is that of so many steps.
 func (s *System) newSchedule(steps int) *schedule {
 	o := orderOf(s.Dims)

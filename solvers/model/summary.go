@@ -1,0 +1,95 @@
+package model
+
+import (
+	"math"
+	"slices"
+
+	"hybrid/internal/neumaier"
+	"hybrid/mpi"
+)
+
+// A Summary describes a field in a few numbers, the same bits on any ranks and threads.
+type Summary struct {
+	Mean, Min, Max float64
+	Integral       float64 // the sum over all cells times a cell's volume
+}
+
+// Summary is that of a field as it is now. It is collective. Each row of the grid is summed
+// from the first column to the last and the rows in their order, with compensation
+// (Neumaier, "Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen",
+// 1974); each rank holds two numbers for each of its rows, and rank 0 for each of the grid, of one
+// dimension for each cell.
+func (s *Solver[T]) Summary(field int) (Summary, error) {
+	extremes := []float64{math.Inf(1), math.Inf(1)} // the least, and minus the greatest
+	var number, sum []float64                       // of the rows that this rank is given
+	err := s.current[field].EachRow(func(at []int, values []T) error {
+		var row neumaier.Sum
+		for i, v := range values {
+			f := float64(v)
+			extremes[0], extremes[1] = min(extremes[0], f), min(extremes[1], -f)
+			row.Add(f)
+			if s.sys.Dims == 1 { // a row that ranks have parts of
+				number, sum = append(number, float64(at[0]+i)), append(sum, f)
+			}
+		}
+		if s.sys.Dims == 1 {
+			return nil
+		}
+		n := 0
+		for d, i := range at[:len(at)-1] {
+			n = n*s.sys.Size[3-s.sys.Dims+d] + i
+		}
+		number, sum = append(number, float64(n)), append(sum, row.Value())
+		return nil
+	})
+	if err != nil {
+		return Summary{}, err
+	}
+	if err := mpi.Allreduce(s.place.Comm, extremes, extremes, mpi.Min); err != nil {
+		return Summary{}, err
+	}
+	numbers, err := collect(s.place.Comm, number)
+	if err != nil {
+		return Summary{}, err
+	}
+	sums, err := collect(s.place.Comm, sum)
+	if err != nil {
+		return Summary{}, err
+	}
+	order := make([]int, len(numbers))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return int(numbers[a] - numbers[b]) })
+	var total neumaier.Sum
+	for _, i := range order {
+		total.Add(sums[i])
+	}
+	volume := 1.0
+	for axis := 3 - s.sys.Dims; axis < 3; axis++ {
+		volume *= s.sys.Spacing[axis]
+	}
+	all := []float64{total.Value()}
+	if err := mpi.Bcast(s.place.Comm, all, 0); err != nil {
+		return Summary{}, err
+	}
+	return Summary{Mean: all[0] / float64(s.sys.cells()), Min: extremes[0], Max: -extremes[1], Integral: all[0] * volume}, nil
+}
+
+// collect gathers the numbers of all ranks on rank 0.
+func collect(c *mpi.Comm, own []float64) ([]float64, error) {
+	count, counts := []int64{int64(len(own))}, make([]int64, c.Size())
+	if err := mpi.Allgather(c, count, counts); err != nil {
+		return nil, err
+	}
+	ints, n := make([]int, c.Size()), 0
+	for i, x := range counts {
+		ints[i] = int(x)
+		n += int(x)
+	}
+	var all []float64
+	if c.Rank() == 0 {
+		all = make([]float64, n)
+	}
+	return all, mpi.Gatherv(c, own, all, ints, nil, 0)
+}
