@@ -1,0 +1,166 @@
+package model
+
+import (
+	"fmt"
+	"math"
+
+	"hybrid/internal/formula"
+	"hybrid/internal/ir"
+)
+
+// System cuts the model into cells: its operators become differences, its scheme passes, its
+// boundary ghost cells, in numbers of the type. An error says what of the model cannot be cut
+// so: a time step that is unstable or cannot be chosen, a boundary that fixes no ghost cell, a
+// formula that becomes too long.
+func (s *Spec) System(t ir.Type) (sys *System, err error) {
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case refusal:
+			sys, err = nil, r.err
+		default:
+			panic(r)
+		}
+	}()
+	l := &lowering{spec: s, sys: s.gridOf(t), lets: map[string]*Let{}, load: map[string]int{}}
+	l.fields()
+	l.time()
+	l.passes()
+	l.initials()
+	l.boundaries()
+	return l.sys, nil
+}
+
+// A lowering is the making of a system.
+type lowering struct {
+	spec   *Spec
+	sys    *System
+	lets   map[string]*Let // those that are no fields
+	load   map[string]int  // fields, and lets that are fields
+	layers [][]*Let        // the latter, by the passes that make them
+	stages [][]int         // what the rules' fields are read from, by stage of the scheme: the first time their own
+}
+
+// gridOf is a system of the model's grid, without fields.
+func (s *Spec) gridOf(t ir.Type) *System {
+	sys := &System{Type: t, Dims: len(s.Size), Size: [3]int{1, 1, 1}, Spacing: [3]float64{1, 1, 1}}
+	first := 3 - sys.Dims
+	copy(sys.Size[first:], s.Size)
+	copy(sys.Spacing[first:], s.Spacing)
+	copy(sys.Origin[first:], s.Origin)
+	return sys
+}
+
+// fields numbers the fields: those that evolve, lets that are fields, stages, those that stay.
+func (l *lowering) fields() {
+	var static []*FieldSpec
+	for i := range l.spec.Fields {
+		f := &l.spec.Fields[i]
+		if f.Static {
+			static = append(static, f)
+			continue
+		}
+		l.load[f.Name] = l.add(Field{Name: f.Name, File: f.File})
+	}
+	layer := map[string]int{}
+	for i := range l.spec.Lets {
+		let := &l.spec.Lets[i]
+		if let.Faces == nil {
+			l.lets[let.Name] = let
+			layer[let.Name] = l.layerOf(let.Expr, layer)
+			continue
+		}
+		l.load[let.Name] = l.add(Field{Name: let.Name, Role: Stage})
+		in := l.layerOf(let.Expr, layer)
+		layer[let.Name] = in + 1
+		for len(l.layers) <= in {
+			l.layers = append(l.layers, nil)
+		}
+		l.layers[in] = append(l.layers[in], let)
+	}
+	l.stages = make([][]int, 1+map[string]int{"rk2": 1, "rk4": 3}[l.spec.Scheme])
+	for _, r := range l.spec.Rules {
+		l.stages[0] = append(l.stages[0], l.load[r.Field])
+	}
+	for i := range l.stages[1:] {
+		for _, r := range l.spec.Rules {
+			l.stages[1+i] = append(l.stages[1+i], l.add(Field{Name: fmt.Sprintf("%s in stage %d", r.Field, 1+i), Role: Stage}))
+		}
+	}
+	for _, f := range static {
+		l.load[f.Name] = l.add(Field{Name: f.Name, Role: Static, File: f.File})
+	}
+}
+
+func (l *lowering) add(f Field) int {
+	l.sys.Fields = append(l.sys.Fields, f)
+	return len(l.sys.Fields) - 1
+}
+
+// layerOf is the number of passes that must have made lets before a formula can be taken.
+func (l *lowering) layerOf(e *formula.Expr, layer map[string]int) int {
+	most := 0
+	if e.Kind == formula.Name || e.Kind == formula.Shift {
+		most = layer[e.Name]
+	}
+	for _, a := range e.Args {
+		most = max(most, l.layerOf(a, layer))
+	}
+	return most
+}
+
+// formulas is what makes formulas where some fields are read from others.
+func (l *lowering) formulas(load map[string]int) *formulas {
+	numbers := map[string]float64{"pi": math.Pi, "e": math.E, "dt": l.sys.DT}
+	for i := range l.sys.Dims {
+		numbers["d"+string("xyz"[i])] = l.sys.Spacing[2-i]
+	}
+	for _, p := range l.spec.Parameters {
+		numbers[p.Name] = p.Value
+	}
+	return &formulas{
+		sums: sums{g: ir.New(l.sys.Type)}, spec: l.spec, grid: l.sys, load: load, lets: l.lets, numbers: numbers,
+		constants: ir.New(ir.F64), reals: map[place]sum{}, truths: map[place]ir.Value{},
+	}
+}
+
+// in gives a formula's text to errors, by what it is of.
+func (f *formulas) in(what string) *formulas {
+	f.text = f.spec.Texts[what]
+	return f
+}
+
+// program makes a program of values, none of which may be a constant that is no number.
+func (f *formulas) program(outs ...ir.Value) *ir.Program {
+	p := f.g.Program(outs...)
+	for _, n := range p.Nodes {
+		if n.Op == ir.Const {
+			if x := f.g.Type.Float(n.Imm); math.IsInf(x, 0) || math.IsNaN(x) {
+				f.refuse(nil, "the model has a constant that is %v in %v: choose parameters, spacing and step nearer to 1", x, f.g.Type)
+			}
+		}
+	}
+	return p
+}
+
+// initials makes the programs that fields begin with.
+func (l *lowering) initials() {
+	for i := range l.spec.Fields {
+		spec := &l.spec.Fields[i]
+		if spec.Initial == nil {
+			continue
+		}
+		field := &l.sys.Fields[l.load[spec.Name]]
+		f := l.formulas(nil).in("fields." + spec.Name)
+		f.noise = func(seed uint64) ir.Value {
+			for i, s := range field.Noise {
+				if s == seed {
+					return f.g.Load(i, 0, 0, 0)
+				}
+			}
+			field.Noise = append(field.Noise, seed)
+			return f.g.Load(len(field.Noise)-1, 0, 0, 0)
+		}
+		field.Initial = f.program(f.valueOf(spec.Initial, [3]int{}))
+	}
+}

@@ -1,0 +1,87 @@
+package model
+
+import (
+	"strings"
+	"testing"
+
+	"hybrid/internal/formula"
+	"hybrid/internal/ir"
+)
+
+// parsed is a formula whose names all are right.
+func parsed(t testing.TB, text string) *formula.Expr {
+	t.Helper()
+	e, err := formula.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+// specOf is a model on a square grid whose equations (or updates, where scheme is "") are
+// lines "u = ...".
+func specOf(t testing.TB, size []int, scheme string, dt float64, rules ...string) *Spec {
+	t.Helper()
+	s := &Spec{Size: size, Order: 2, Scheme: scheme, DT: dt, Steps: 1}
+	for range size {
+		s.Spacing = append(s.Spacing, 1)
+		s.Origin = append(s.Origin, 0)
+	}
+	for _, r := range rules {
+		name, text, _ := strings.Cut(r, " = ")
+		s.Fields = append(s.Fields, FieldSpec{Name: name, Initial: parsed(t, "0")})
+		s.Rules = append(s.Rules, Rule{name, parsed(t, text), scheme == ""})
+	}
+	return s
+}
+
+func system(t testing.TB, s *Spec, typ ir.Type) *System {
+	t.Helper()
+	sys, err := s.System(typ)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sys
+}
+
+// operations are those of a program that it does for each cell, without loads and negations,
+// which go into an fma.
+func operations(p *ir.Program) (n int) {
+	for v := range p.Nodes {
+		switch p.Nodes[v].Op {
+		case ir.Load, ir.Coord, ir.Neg:
+		default:
+			if p.Levels[v] == ir.PerCell {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+func TestOperations(t *testing.T) {
+	heat := []string{"u = 0.15*laplacian(u)"}
+	grayScott := []string{"u = 0.16*laplacian(u) - u*v^2 + 0.035*(1 - u)", "v = 0.08*laplacian(v) + u*v^2 - 0.1*v"}
+	for _, c := range []struct {
+		rules []string
+		dt    float64
+		want  int // for each cell
+	}{
+		{heat, 1, 5},
+		{[]string{"u = 0.2*laplacian(u)"}, 1, 5}, // all coefficients are equal
+		{grayScott, 1, 13},
+		{grayScott, 0.7, 14},
+		{[]string{"u = laplacian(u) + u - u^3"}, 0.1, 7},
+		{[]string{"u = 3*u*(1 - u)"}, 0.1, 2},
+		{[]string{"u = t*u - t^2"}, 0.1, 1},
+		{[]string{"u = y*laplacian(u)"}, 0.1, 5},
+		{[]string{"u = divergence(u, u)"}, 0.1, 13},
+		{[]string{"u = u - u/3"}, 3, 1},
+		{[]string{"u = gradient_squared(u)"}, 0.1, 5},
+	} {
+		p := system(t, specOf(t, []int{8, 8}, "euler", c.dt, c.rules...), ir.F64).Passes[0].Program
+		if n := operations(p); n != c.want {
+			t.Errorf("%s with dt = %v: %d operations, want %d:\n%v", c.rules, c.dt, n, c.want, p)
+		}
+	}
+}
