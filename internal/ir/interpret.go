@@ -36,6 +36,7 @@ type cells[T float, U word] struct {
 type interpreter[T float, U word] struct {
 	p        *Program
 	slot     []int  // of each node's values, -1: it has none
+	row      []int  // that a Load reads
 	floats   []bool // of the slots: what is there
 	constant []Value
 	frames   sync.Pool
@@ -45,6 +46,9 @@ type frame[T float, U word] struct{ slots []cells[T, U] }
 
 func newInterpreter[T float, U word](p *Program) *interpreter[T, U] {
 	k := &interpreter[T, U]{p: p}
+	for v := range p.Nodes {
+		k.row = append(k.row, p.RowOf(&p.Nodes[v]))
+	}
 	k.allocate()
 	k.frames.New = func() any {
 		f := &frame[T, U]{slots: make([]cells[T, U], len(k.floats))}
@@ -166,42 +170,51 @@ func (k *interpreter[T, U]) do(f *frame[T, U], a *Args, v, at, n int) {
 	node := &k.p.Nodes[v]
 	to := &f.slots[k.slot[v]]
 	var x, y, z cells[T, U]
-	for i, o := range node.Operands() {
-		*[]*cells[T, U]{&x, &y, &z}[i] = f.slots[k.slot[o]]
+	args := &ops[node.Op].args
+	if args[0] != Nothing {
+		x = f.slots[k.slot[node.A]]
+	}
+	if args[1] != Nothing {
+		y = f.slots[k.slot[node.B]]
+	}
+	if args[2] != Nothing {
+		z = f.slots[k.slot[node.C]]
 	}
 	switch node.Op {
 	case Load:
-		copy(to.f, cellsAt[T](a.In[k.p.RowOf(node)], at+int(node.Offset[2]), n))
+		copy(to.f, cellsAt[T](a.In[k.row[v]], at+int(node.Offset[2]), n))
 	case Coord:
 		copy(to.f, cellsAt[T](a.X, at, n))
 	case Neg:
-		for j := range n {
-			to.f[j] = -x.f[j]
+		for j, x := range x.f[:n] {
+			to.f[j] = -x
 		}
 	case Sqrt:
-		for j := range n {
-			to.f[j] = T(math.Sqrt(float64(x.f[j])))
+		for j, x := range x.f[:n] {
+			to.f[j] = T(math.Sqrt(float64(x)))
 		}
 	case Add:
-		for j := range n {
-			to.f[j] = x.f[j] + y.f[j]
+		y, to := y.f[:n], to.f[:n]
+		for j, x := range x.f[:n] {
+			to[j] = x + y[j]
 		}
 	case Sub:
-		for j := range n {
-			to.f[j] = x.f[j] - y.f[j]
+		y, to := y.f[:n], to.f[:n]
+		for j, x := range x.f[:n] {
+			to[j] = x - y[j]
 		}
 	case Mul:
-		for j := range n {
-			to.f[j] = x.f[j] * y.f[j]
+		y, to := y.f[:n], to.f[:n]
+		for j, x := range x.f[:n] {
+			to[j] = x * y[j]
 		}
 	case Div:
-		for j := range n {
-			to.f[j] = x.f[j] / y.f[j]
+		y, to := y.f[:n], to.f[:n]
+		for j, x := range x.f[:n] {
+			to[j] = x / y[j]
 		}
 	case FMA:
-		for j := range n {
-			to.f[j] = fma.FMA(x.f[j], y.f[j], z.f[j])
-		}
+		fmaAll(to.f[:n], x.f, y.f, z.f)
 	case Select:
 		for j := range n {
 			if to.f[j] = z.f[j]; x.i[j] != 0 {
@@ -222,6 +235,20 @@ func (k *interpreter[T, U]) do(f *frame[T, U], a *Args, v, at, n int) {
 		}
 	default:
 		k.seldom(node, to, x, y, n)
+	}
+}
+
+// fmaAll is to = x*y + z.
+func fmaAll[T float](to, x, y, z []T) {
+	if to, ok := any(to).([]float64); ok {
+		x, y, z := any(x).([]float64)[:len(to)], any(y).([]float64)[:len(to)], any(z).([]float64)[:len(to)]
+		for j := range to {
+			to[j] = math.FMA(x[j], y[j], z[j])
+		}
+		return
+	}
+	for j := range to {
+		to[j] = fma.FMA(x[j], y[j], z[j])
 	}
 }
 

@@ -1,0 +1,63 @@
+package model
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"hybrid/internal/ir"
+	"hybrid/mpi"
+	"hybrid/solvers/task"
+)
+
+// heatSystem is the heat equation, with closed ends.
+func heatSystem(n int) *System {
+	g := ir.New(ir.F64)
+	l := func(b, c int) ir.Value { return g.Load(0, 0, b, c) }
+	const r = 0.2
+	sum := g.Add(g.Add(l(0, -1), l(0, 1)), g.Add(l(-1, 0), l(1, 0)))
+	p := g.Program(g.FMA(g.Const(r), sum, g.Mul(g.Const(1-4*r), l(0, 0))))
+	s := &System{Dims: 2, Size: [3]int{1, n, n}, Spacing: [3]float64{1, 1, 1}, DT: 1, Passes: []Pass{{Program: p, Writes: []int{0}, After: 1}}}
+	f := Field{Name: "u", Initial: g.Program(g.Load(0, 0, 0, 0)), Noise: []uint64{1}}
+	for axis := 1; axis < 3; axis++ {
+		for side := range 2 {
+			f.Boundary[axis][side] = Boundary{Scale: []float64{1}, Shift: []*ir.Program{g.Program(g.Const(0))}}
+		}
+	}
+	s.Fields = []Field{f}
+	return s
+}
+
+func BenchmarkHeat(b *testing.B) {
+	for _, n := range []int{512, 2000, 8000} {
+		for _, steps := range []int{1, 4, 8, 16} {
+			for _, columns := range []int{128, 256, 512, 1024} {
+				b.Run(fmt.Sprintf("%d/block%d/columns%d", n, steps, columns), func(b *testing.B) {
+					sys := heatSystem(n)
+					err := mpi.Run(1, func(c *mpi.Comm) error {
+						s, err := New[float64](sys, task.Place{Comm: c, Threads: 2}, Options{Steps: steps, Tile: [2]int{1, columns}, Compile: fastest})
+						if err != nil {
+							return err
+						}
+						if err := s.Prepare(); err != nil {
+							return err
+						}
+						const at = 48
+						for b.Loop() {
+							if err := s.Advance(context.Background(), at); err != nil {
+								return err
+							}
+						}
+						b.ReportMetric(float64(n*n*at*b.N)/b.Elapsed().Seconds()/1e6, "Mupdates/s")
+						return nil
+					})
+					if err != nil {
+						b.Fatal(err)
+					}
+				})
+			}
+		}
+	}
+}
+
+func fastest(p *ir.Program) (ir.Kernel, error) { return p.Interpreter(), nil }
