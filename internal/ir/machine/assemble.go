@@ -1,0 +1,135 @@
+package machine
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"hybrid/internal/ir"
+	"hybrid/simd"
+)
+
+// An Object is the machine code of a program.
+type Object struct {
+	target
+	rows, outs int
+	scratch    int // bytes that a call needs, aligned to 64
+	text       []byte
+	at         []int
+	code       *code
+}
+
+// Assemble makes the code of a program for AVX2 with FMA or for AVX-512, on any machine.
+func Assemble(p *ir.Program, isa simd.ISA) (*Object, error) {
+	if isa != simd.AVX2 && isa != simd.AVX512 {
+		return nil, fmt.Errorf("machine: no code for instruction set %v, want %v or %v", isa, simd.AVX2, simd.AVX512)
+	}
+	c := choose(p, isa == simd.AVX512)
+	best := c.best()
+	out := &Object{target: c.target, rows: len(p.Rows), outs: len(p.Outs), scratch: best.frame.scratch}
+	head := best.frame.prologue(best.pinned)
+	body := append(head, best.out...)
+	jump := func(f form, to int) instruction { return instruction{form: f, r: noRegister, target: to} }
+	again := len(body)
+	body = append(body, addTo(rax, c.bytes()), jump(jumpLE, len(head)),
+		instruction{form: cmpByte, r: noRegister, m: rax, imm: int32(c.bytes())}, jump(jumpE, again+6),
+		instruction{form: clear, r: rax, m: rax}, jump(jumpTo, len(head)),
+		instruction{form: zeroUpper}, instruction{form: ret})
+	out.code = &code{c.target, body, best.frame.data}
+	out.text, out.at = out.code.encode()
+	return out, nil
+}
+
+// best is the cheapest of a few ways to order the steps and to share the registers between values
+// of the loop and those from outside.
+func (c *choice) best() *allocator {
+	var best *allocator
+	for _, steps := range c.orders()[:2] {
+		room := c.registers() - c.alive(steps)
+		for _, pins := range []int{room - 1, room - 3, room - 6, 0} {
+			a := c.allocate(steps, pins)
+			if best == nil || a.cost() < best.cost() {
+				best = a
+			}
+			if pins <= 0 {
+				break
+			}
+		}
+	}
+	return best
+}
+
+// cost is for comparison only: instructions, and half of one for each that reads memory.
+func (a *allocator) cost() int { return 2*len(a.out) + a.reads }
+
+// allocate makes the body of the loop, with at most so many values from outside in registers
+// for good.
+func (c *choice) allocate(steps []step, pins int) *allocator {
+	a := &allocator{choice: c, steps: steps, frame: newFrame(c), pinned: map[int]register{}, pointer: [2]int{-1, -1}}
+	a.uses = make([][]int, len(c.values))
+	for i, s := range steps {
+		for _, v := range s.args {
+			a.uses[v] = append(a.uses[v], i)
+		}
+	}
+	a.in = slices.Repeat([]register{noRegister}, len(c.values))
+	a.slot = slices.Repeat([]int{-1}, len(c.values))
+	a.banks = [2]bank{slices.Repeat(bank{-1}, c.registers()), slices.Repeat(bank{-1}, 8)}
+	a.banks[1][0] = -2 // k0 means that there is no mask
+	a.pin(pins)
+	for i, s := range steps {
+		a.at = i
+		a.do(s)
+		a.releaseSlots(s.args)
+	}
+	return a
+}
+
+// pin gives the most used constants and uniforms registers for good, from the last down.
+func (a *allocator) pin(most int) {
+	var from []int
+	for v := range a.values {
+		if o := a.values[v].origin; (o == constant || o == uniform) && len(a.uses[v]) > 0 {
+			from = append(from, v)
+		}
+	}
+	slices.SortStableFunc(from, func(x, y int) int { return cmp.Compare(len(a.uses[y]), len(a.uses[x])) })
+	r := register(a.registers())
+	for _, v := range from[:max(0, min(most, len(from), a.registers()-4))] {
+		r--
+		a.in[v], a.pinned[v] = r, r
+		a.banks[0][r] = -2
+	}
+}
+
+// Code is the instructions and the constants behind them.
+func (c *Object) Code() []byte {
+	out := slices.Clone(c.text)
+	if len(c.code.constants) > 0 {
+		out = append(out, make([]byte, data(len(out))-len(out))...)
+	}
+	for _, b := range c.code.constants {
+		out = append(out, b...)
+	}
+	return out
+}
+
+// String lists the code: address, bytes and instruction, in Intel's syntax.
+func (c *Object) String() string {
+	var b strings.Builder
+	for i := range c.code.instructions {
+		at, next := c.at[i], c.at[i+1]
+		fmt.Fprintf(&b, "%4x: %-24x %s\n", at, c.text[at:next], c.code.instructions[i].text(c.code, c.at, next))
+	}
+	at := data(len(c.text))
+	for _, k := range c.code.constants {
+		var bits uint64
+		for i, x := range k[:c.size()] {
+			bits |= uint64(x) << (8 * i)
+		}
+		fmt.Fprintf(&b, "%4x: %-24x ; %v\n", at, k[:c.size()], c.typ.Float(bits))
+		at += len(k)
+	}
+	return b.String()
+}

@@ -1,0 +1,19 @@
+//go:build !amd64 || (!linux && !darwin) || noasm
+
+package machine
+
+import (
+	"fmt"
+	"runtime"
+	"unsafe"
+
+	"hybrid/internal/ir"
+)
+
+func call(*byte, *ir.Args, unsafe.Pointer) {}
+
+func executable([]byte) ([]byte, error) {
+	return nil, fmt.Errorf("this build for %s/%s runs none", runtime.GOOS, runtime.GOARCH)
+}
+
+func release([]byte) error { return nil }
