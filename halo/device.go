@@ -18,7 +18,7 @@ type Real interface {
 // rectangles as it takes: one in two dimensions, in three as many as the shorter of its
 // first two sides is long.
 type DeviceField[T Real] struct {
-	Buffer *gpu.Buffer[T] // of Len Index would give
+	Buffer *gpu.Buffer[T] // of Len Index would give; another one of this size may take its place
 
 	layout   *Field[T] // without data
 	device   *gpu.Device
@@ -75,19 +75,22 @@ func (f *DeviceField[T]) Write(from *Field[T]) error { return f.Buffer.Write(fro
 func (f *DeviceField[T]) Read(to *Field[T]) error    { return f.Buffer.Read(to.Data) }
 
 // Start begins to renew the halo behind what s has been given: what fills the edges.
-func (f *DeviceField[T]) Start(s *gpu.Stream) error {
-	if err := f.pack(s); err != nil {
+func (f *DeviceField[T]) Start(s *gpu.Stream) error { return f.StartDepth(s, f.layout.grid.depth) }
+
+// StartDepth begins to renew so many cells of the halo, those nearest to the own ones.
+func (f *DeviceField[T]) StartDepth(s *gpu.Stream, depth int) error {
+	if err := f.pack(s, depth); err != nil {
 		return err
 	}
 	return f.exchange.Send()
 }
 
 // pack begins to copy the edges to the host.
-func (f *DeviceField[T]) pack(s *gpu.Stream) error {
+func (f *DeviceField[T]) pack(s *gpu.Stream, depth int) error {
 	if err := follow(f.transfer, s, f.device); err != nil {
 		return err
 	}
-	return f.exchange.Pack(f.layout.grid.depth)
+	return f.exchange.Pack(depth)
 }
 
 // Finish waits for the messages. What s is given from then on finds the halo renewed.
@@ -103,7 +106,7 @@ func (f *DeviceField[T]) Finish(s *gpu.Stream) error {
 // own cells, first those that no halo cell reaches, which the device makes while edges
 // leave it and messages are under way. What it writes is another field.
 func (f *DeviceField[T]) Update(s *gpu.Stream, compute func(b Box) error) error {
-	if err := f.pack(s); err != nil {
+	if err := f.pack(s, f.layout.grid.depth); err != nil {
 		return err
 	}
 	inner, edges := f.layout.grid.split()
