@@ -43,7 +43,8 @@ type Solver[T Real] struct {
 	grid     *halo.Grid
 	part     part
 	current  []*halo.Field[T] // nil: a stage
-	next     []*halo.Field[T] // of those that evolve
+	next     []*halo.Field[T] // of those that evolve; nil where a device takes the steps
+	device   *device[T]       // nil: the processor takes the steps
 	kernels  []ir.Kernel
 	coords   [3][]T         // by axis, from part.from
 	rows     []*rowUniforms // of each pass; nil: it has none
@@ -94,7 +95,7 @@ func New[T Real](sys *System, place task.Place, o Options) (*Solver[T], error) {
 		if sys.Fields[f].Role != Stage {
 			s.current[f] = halo.NewField[T](s.grid)
 		}
-		if sys.Fields[f].Role == Evolved {
+		if sys.Fields[f].Role == Evolved && place.Device == nil {
 			s.next[f] = halo.NewField[T](s.grid)
 		}
 	}
@@ -103,11 +104,20 @@ func New[T Real](sys *System, place task.Place, o Options) (*Solver[T], error) {
 	}
 	s.scratch = make([]scratch[T], max(place.Threads, 1))
 	s.constant = make([]*shifts[T], len(sys.Fields))
-	return s, place.Comm.Agree(s.compile())
+	if err := place.Comm.Agree(s.compile()); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	if err := s.openDevice(); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
 }
 
-// compile makes the kernels.
+// compile makes the kernels of the processor.
 func (s *Solver[T]) compile() error {
+	if s.place.Device != nil {
+		return nil
+	}
 	for i := range s.sys.Passes {
 		p := s.sys.Passes[i].Program
 		k := p.Interpreter()
@@ -198,7 +208,12 @@ func (s *Solver[T]) Close() error {
 		}
 	}
 	s.kernels = nil
-	return nil
+	if s.device == nil {
+		return nil
+	}
+	d := s.device
+	s.device = nil
+	return d.close()
 }
 
 // System is what the solver solves.
@@ -230,7 +245,10 @@ func (s *Solver[T]) Advance(ctx context.Context, n int) error {
 		s.step += steps
 		n -= steps
 	}
-	return nil
+	if s.device == nil {
+		return nil
+	}
+	return s.readDevice()
 }
 
 // stopped is the reason why all ranks stop, if one's ctx has ended.
@@ -243,6 +261,9 @@ func (s *Solver[T]) stopped(ctx context.Context) error {
 
 // advance takes the steps of one block.
 func (s *Solver[T]) advance(steps int) error {
+	if s.device != nil {
+		return s.device.advance(s.step, steps)
+	}
 	sc, ok := s.schedules[steps]
 	if !ok {
 		sc = s.sys.newSchedule(steps)

@@ -92,6 +92,12 @@ func testSystem(dims int, typ ir.Type, periodic [3]bool) *System {
 // solve is what all evolved fields of a system are after some steps, on some ranks.
 func solve[T Real](t *testing.T, sys *System, ranks, threads, steps int, o Options) [][]T {
 	t.Helper()
+	return solveAt[T](t, sys, ranks, steps, o, func(c *mpi.Comm) task.Place { return task.Place{Comm: c, Threads: threads} })
+}
+
+// solveAt is solve on what each rank has to compute with.
+func solveAt[T Real](t *testing.T, sys *System, ranks, steps int, o Options, place func(c *mpi.Comm) task.Place) [][]T {
+	t.Helper()
 	cells := sys.Size[0] * sys.Size[1] * sys.Size[2]
 	var all [][]T
 	for range sys.Fields {
@@ -99,7 +105,7 @@ func solve[T Real](t *testing.T, sys *System, ranks, threads, steps int, o Optio
 	}
 	var mu sync.Mutex
 	err := mpi.Run(ranks, func(c *mpi.Comm) error {
-		s, err := New[T](sys, task.Place{Comm: c, Threads: threads}, o)
+		s, err := New[T](sys, place(c), o)
 		if err != nil {
 			return err
 		}

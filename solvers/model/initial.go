@@ -31,6 +31,9 @@ func (s *Solver[T]) Prepare() error {
 
 // Filled is to follow where the fields were filled by other means than Prepare.
 func (s *Solver[T]) Filled() error {
+	if s.device != nil {
+		return s.writeDevice()
+	}
 	if err := s.exchange(Static, s.part.depth); err != nil {
 		return err
 	}

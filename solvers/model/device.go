@@ -1,0 +1,329 @@
+package model
+
+import (
+	"errors"
+
+	"hybrid/gpu"
+	"hybrid/halo"
+	"hybrid/internal/ir"
+)
+
+// A device takes a system's steps on one rank's part of the grid in the memory of a GPU,
+// where the fields stay from write to read. Steps are taken in blocks, between two exchanges
+// of the halo: a pass makes the own cells and so many around them as the later passes of the
+// block need.
+type device[T Real] struct {
+	sys    *System
+	grid   *halo.Grid
+	on     *gpu.Device
+	part   devicePart
+	offset [3]int // of a cell's number in memory from that in the grid
+	reach  int    // of a step: the longest of the axes
+
+	fields []*halo.DeviceField[T]
+	spare  []*gpu.Buffer[T] // where a pass writes a field that it reads; nil: none does
+	tables [3]*gpu.Buffer[T]
+	shells map[cellBox]shell
+	stream *gpu.Stream
+	module *gpu.Module
+	code   *deviceCode
+	passes []*gpu.Kernel
+	ghosts []*gpu.Kernel // nil: none
+}
+
+// A cellBox is a box of cells, numbered as they lie in memory.
+type cellBox struct{ lo, hi [3]int }
+
+// The lists of ghostLists.
+const (
+	evolvedGhosts = iota
+	staticGhosts
+	passGhosts // of the first pass
+)
+
+// openDevice gives the rank's device, where it has one, the solver's steps to take. It is
+// collective.
+func (s *Solver[T]) openDevice() error {
+	links, err := halo.Connect(s.grid, s.place.Device, "")
+	if err != nil {
+		return err
+	}
+	if s.place.Device != nil {
+		s.device, err = newDevice[T](s.sys, s.grid, s.place.Device, links)
+	}
+	return s.place.Comm.Agree(err)
+}
+
+// writeDevice copies the fields as they are at the start to the device.
+func (s *Solver[T]) writeDevice() error {
+	for f, field := range s.current {
+		if field != nil {
+			if err := s.device.fields[f].Write(field); err != nil {
+				return err
+			}
+		}
+	}
+	return s.device.begin()
+}
+
+// readDevice copies the fields that evolve from the device.
+func (s *Solver[T]) readDevice() error {
+	if err := s.device.stream.Synchronize(); err != nil {
+		return err
+	}
+	for f, field := range s.current {
+		if s.sys.Fields[f].Role == Evolved {
+			if err := s.device.fields[f].Read(field); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// newDevice takes memory for the fields, and has the driver compile the kernels. Links are
+// those of halo.Connect. Close it.
+func newDevice[T Real](sys *System, g *halo.Grid, on *gpu.Device, links *halo.Links) (*device[T], error) {
+	d := &device[T]{sys: sys, grid: g, on: on, shells: map[cellBox]shell{}}
+	if err := d.open(links); err != nil {
+		return nil, errors.Join(err, d.close())
+	}
+	return d, nil
+}
+
+func (d *device[T]) open(links *halo.Links) (err error) {
+	if d.stream, err = d.on.NewStream(); err != nil {
+		return err
+	}
+	d.spare = make([]*gpu.Buffer[T], len(d.sys.Fields))
+	for range d.sys.Fields {
+		f, err := halo.NewDeviceField[T](d.grid, d.on, links)
+		if err != nil {
+			return err
+		}
+		d.fields = append(d.fields, f)
+	}
+	if d.grid.Own().Cells() == 0 {
+		return nil
+	}
+	d.lay()
+	var reach [3]int
+	for i := range d.sys.Passes {
+		p := &d.sys.Passes[i]
+		for axis, n := range reachOf(p.Program) {
+			reach[axis] += n
+			d.part.ghosts[axis] = max(d.part.ghosts[axis], n)
+		}
+		for _, f := range p.Writes {
+			if _, reads := p.Program.Reach(f); reads && d.spare[f] == nil {
+				if d.spare[f], err = gpu.Alloc[T](d.on, d.fields[f].Buffer.Len()); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	d.reach = max(reach[0], reach[1], reach[2])
+	for axis := range d.tables {
+		if err := d.table(axis); err != nil {
+			return err
+		}
+	}
+	return d.load()
+}
+
+// lay finds how the part lies in memory.
+func (d *device[T]) lay() {
+	own, all := d.grid.Own(), d.grid.All()
+	first := 3 - d.sys.Dims
+	stride := [3]int{0, 0, 1}
+	d.part.hi = [3]int{1, 1, 1}
+	for k := range own.Lo {
+		axis := first + k
+		d.part.lo[axis], d.part.hi[axis] = d.grid.Depth(), d.grid.Depth()+own.Hi[k]-own.Lo[k]
+		d.offset[axis] = d.grid.Depth() - own.Lo[k]
+		stride[axis] = d.fields[0].Stride(k)
+		if !d.sys.periodic(axis) {
+			d.part.open[axis] = [2]bool{own.Lo[k] == all.Lo[k], own.Hi[k] == all.Hi[k]}
+		}
+	}
+	d.part.layout.Plane, d.part.layout.Row = stride[0], stride[1]
+}
+
+// table puts the coordinates along an axis into the device's memory.
+func (d *device[T]) table(axis int) (err error) {
+	values := make([]T, d.part.hi[axis]+d.part.lo[axis])
+	for i := range values {
+		values[i] = T(d.sys.coordinate(axis, i-d.offset[axis]))
+	}
+	if d.tables[axis], err = gpu.Alloc[T](d.on, len(values)); err != nil {
+		return err
+	}
+	return d.tables[axis].Write(values)
+}
+
+// load has the driver compile the kernels.
+func (d *device[T]) load() (err error) {
+	d.code = d.sys.newDeviceCode(&d.part, d.sys.ghostLists())
+	if d.module, err = d.on.Load("the model's kernels", d.code.text); err != nil {
+		return err
+	}
+	get := func(e deviceEntry) (*gpu.Kernel, error) {
+		if e.Entry == nil {
+			return nil, nil
+		}
+		return d.module.Kernel(e.Name)
+	}
+	for _, list := range []struct {
+		entries []deviceEntry
+		kernels *[]*gpu.Kernel
+	}{{d.code.passes, &d.passes}, {d.code.ghosts, &d.ghosts}} {
+		for _, e := range list.entries {
+			k, err := get(e)
+			if err != nil {
+				return err
+			}
+			*list.kernels = append(*list.kernels, k)
+		}
+	}
+	return nil
+}
+
+// close gives back what the device has. All ranks call it.
+func (d *device[T]) close() error {
+	var errs []error
+	note := func(err error) { errs = append(errs, err) }
+	if d.stream != nil {
+		note(d.stream.Synchronize())
+	}
+	for i, f := range d.fields {
+		note(d.spare[i].Free())
+		note(f.Close())
+	}
+	for _, t := range d.tables {
+		note(t.Free())
+	}
+	for _, s := range d.shells {
+		note(s.table.Free())
+	}
+	if d.module != nil {
+		note(d.module.Unload())
+	}
+	if d.stream != nil {
+		note(d.stream.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// begin renews the halo and the ghost cells of fields that stay, which have been written.
+func (d *device[T]) begin() error {
+	return d.renew(Static, staticGhosts, d.grid.Depth(), d.sys.TimeOf(0, 0))
+}
+
+// renew gets so many cells of the halo of all fields of a role from the neighbours, and puts
+// ghost cells where the grid ends.
+func (d *device[T]) renew(role Role, ghosts, depth int, time float64) error {
+	if depth > 0 {
+		for f, field := range d.fields {
+			if d.sys.Fields[f].Role == role {
+				if err := field.StartDepth(d.stream, depth); err != nil {
+					return err
+				}
+			}
+		}
+		for f, field := range d.fields {
+			if d.sys.Fields[f].Role == role {
+				if err := field.Finish(d.stream); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	if d.grid.Own().Cells() == 0 {
+		return nil
+	}
+	return d.makeGhosts(ghosts, d.grown([3]int{depth, depth, depth}), time)
+}
+
+// grown is the own cells and so many around them, where the grid does not end.
+func (d *device[T]) grown(n [3]int) cellBox {
+	b := cellBox{d.part.lo, d.part.hi}
+	for axis := 3 - d.sys.Dims; axis < 3; axis++ {
+		if !d.part.open[axis][0] {
+			b.lo[axis] -= n[axis]
+		}
+		if !d.part.open[axis][1] {
+			b.hi[axis] += n[axis]
+		}
+	}
+	return b
+}
+
+// advance takes a block of steps, from the one numbered step. The halo is as deep as they reach,
+// or deeper.
+func (d *device[T]) advance(step, steps int) error {
+	if err := d.renew(Evolved, evolvedGhosts, steps*d.reach, d.sys.TimeOf(step, 0)); err != nil {
+		return err
+	}
+	if d.grid.Own().Cells() == 0 {
+		return nil
+	}
+	var left [3]int // how far the passes from the next one on reach
+	for range steps {
+		for i := range d.sys.Passes {
+			left = plus(left, reachOf(d.sys.Passes[i].Program))
+		}
+	}
+	for n := range steps {
+		for i := range d.sys.Passes {
+			p := &d.sys.Passes[i]
+			left = minus(left, reachOf(p.Program))
+			box := d.grown(left)
+			if err := d.pass(i, box, d.sys.TimeOf(step+n, p.Time)); err != nil {
+				return err
+			}
+			if n == steps-1 && i == len(d.sys.Passes)-1 {
+				break // the next block renews its ghost cells
+			}
+			if err := d.makeGhosts(passGhosts+i, box, d.sys.TimeOf(step+n, p.After)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func plus(a, b [3]int) [3]int  { return [3]int{a[0] + b[0], a[1] + b[1], a[2] + b[2]} }
+func minus(a, b [3]int) [3]int { return [3]int{a[0] - b[0], a[1] - b[1], a[2] - b[2]} }
+
+// pass makes what a pass writes, in a box.
+func (d *device[T]) pass(i int, box cellBox, time float64) error {
+	p := &d.sys.Passes[i]
+	to := make([]*gpu.Buffer[T], len(p.Writes))
+	for n, f := range p.Writes {
+		to[n] = d.fields[f].Buffer
+		if _, reads := p.Program.Reach(f); reads {
+			to[n] = d.spare[f]
+		}
+	}
+	if err := d.launchPass(i, box, to, time); err != nil {
+		return err
+	}
+	for n, f := range p.Writes {
+		if to[n] == d.spare[f] {
+			d.fields[f].Buffer, d.spare[f] = d.spare[f], d.fields[f].Buffer
+		}
+	}
+	return nil
+}
+
+// bits are uniforms as arguments.
+func (d *device[T]) bits(all []uint64) (args []gpu.Arg) {
+	for _, u := range all {
+		if d.sys.Type == ir.F32 {
+			args = append(args, gpu.Value(uint32(u)))
+		} else {
+			args = append(args, gpu.Value(u))
+		}
+	}
+	return args
+}

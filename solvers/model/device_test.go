@@ -1,0 +1,111 @@
+package model
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"hybrid/gpu"
+	"hybrid/internal/ir"
+	"hybrid/mpi"
+	"hybrid/solvers/task"
+)
+
+// randomSystem has two fields that evolve, a stage and one that stays, and passes that read
+// them far and near, at times and places.
+func randomSystem(t ir.Type, seed uint64) *System {
+	rng := rand.New(rand.NewPCG(seed, 3))
+	s := &System{Type: t, Dims: 1 + int(seed%3), Size: [3]int{1, 1, 26 + rng.IntN(5)}, Origin: [3]float64{1, -2, 0.5}, Spacing: [3]float64{0.5, 0.25, 0.125}, DT: 0.25}
+	for axis := 3 - s.Dims; axis < 2; axis++ {
+		s.Size[axis] = 12 + rng.IntN(6)
+	}
+	roles := []Role{Evolved, Evolved, Stage, Static}
+	for f, role := range roles {
+		field := Field{Name: fmt.Sprint("f", f), Role: role}
+		if role != Stage {
+			g := ir.New(t)
+			field.Initial, field.Noise = g.Program(g.FMA(g.Coord(2), g.Coord(1), g.Load(0, 0, 0, 0))), []uint64{uint64(f)}
+		}
+		s.Fields = append(s.Fields, field)
+	}
+	far := func() int { return rng.IntN(3) - 1 }
+	load := func(g *ir.Graph, f int) ir.Value {
+		var at [3]int
+		for axis := 3 - s.Dims; axis < 3; axis++ {
+			at[axis] = far()
+		}
+		return g.Load(f, at[0], at[1], at[2])
+	}
+	pass := func(reads, writes []int, time, after float64) {
+		g := ir.New(t)
+		var outs []ir.Value
+		for range writes {
+			v := g.Mul(g.Time(), g.Coord(2))
+			for _, f := range reads {
+				v = g.FMA(g.Const(rng.Float64()/4), g.Add(load(g, f), load(g, f)), v)
+			}
+			v = g.FMA(g.Coord(1), g.Const(0.125), g.Select(g.Less(v, g.Const(0.5)), v, g.Mul(g.Coord(0), load(g, reads[0]))))
+			outs = append(outs, v)
+		}
+		s.Passes = append(s.Passes, Pass{Program: g.Program(outs...), Writes: writes, Time: time, After: after})
+	}
+	pass([]int{0, 1, 3}, []int{2}, 0, 0.5)
+	pass([]int{2, 0, 3}, []int{1, 0}, 0.5, 1)
+	pass([]int{0}, []int{1}, 0.5, 1)
+	for axis := 3 - s.Dims; axis < 3; axis++ {
+		periodic := rng.IntN(3) == 0
+		for f := range s.Fields {
+			for side := range 2 {
+				b := &s.Fields[f].Boundary[axis][side]
+				if b.Periodic = periodic; periodic {
+					continue
+				}
+				g := ir.New(t)
+				shift := g.Program([]ir.Value{g.Const(0.5), g.Mul(g.Const(2), g.Time()), g.FMA(g.Coord(rng.IntN(3)), g.Time(), g.Sqrt(g.Abs(g.Coord(axis))))}[rng.IntN(3)])
+				for d := range s.reach(f)[axis] {
+					b.Scale = append(b.Scale, []float64{-1, 1, 1 - float64(d)}[rng.IntN(3)])
+					b.Shift = append(b.Shift, shift)
+				}
+			}
+		}
+	}
+	return s
+}
+
+// TestSameBitsOnDevices compares ranks of which some have devices with the reference.
+func TestSameBitsOnDevices(t *testing.T) {
+	for seed := range uint64(9) {
+		if seed%2 == 0 {
+			onDevices[float64](t, randomSystem(ir.F64, seed), seed)
+		} else {
+			onDevices[float32](t, randomSystem(ir.F32, seed), seed)
+		}
+	}
+}
+
+func onDevices[T Real](t *testing.T, s *System, seed uint64) {
+	t.Helper()
+	const steps = 3
+	begin := make([][]T, len(s.Fields))
+	for f := range begin {
+		if s.Fields[f].Role != Stage {
+			begin[f] = initially[T](s, f)
+		}
+	}
+	r := newReference(s, begin)
+	r.advance(steps)
+	ranks := 1 + int(seed%3+seed/3)%3
+	got := solveAt[T](t, s, ranks, steps, Options{Steps: 1 + int(seed)%2}, func(c *mpi.Comm) task.Place {
+		p := task.Place{Comm: c, Threads: 1}
+		if c.Rank() != 1 || seed%4 < 2 { // or else it is beside ranks with devices
+			p.Device = gpu.Sim(gpu.SimOptions{Index: c.Rank()})
+		}
+		return p
+	})
+	for f := range got {
+		if want := r.field(f); s.Fields[f].Role == Evolved && !slices.Equal(got[f], want) {
+			t.Fatalf("%d dimensions, %d ranks, seed %d: field %d: %s", s.Dims, ranks, seed, f, first(got[f], want, s))
+		}
+	}
+}
