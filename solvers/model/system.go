@@ -16,6 +16,7 @@ type System struct {
 	Origin  [3]float64
 	Spacing [3]float64
 	DT      float64
+	Limit   Limit // of DT
 	Steps   int
 
 	// Fields are what programs read and write, by number: first those that the model
