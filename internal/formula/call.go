@@ -19,7 +19,7 @@ type function struct {
 // cell, those with UsesReduction of all cells.
 var functions = map[string]function{
 	"sqrt": {args: "a"}, "abs": {args: "a"}, "floor": {args: "a"},
-	"exp": {args: "a"}, "log": {args: "a"}, "sin": {args: "a"}, "cos": {args: "a"}, "tanh": {args: "a"},
+	"exp": {args: "a"}, "log": {args: "a"}, "sin": {args: "a"}, "cos": {args: "a"}, "tan": {args: "a"}, "sinh": {args: "a"}, "cosh": {args: "a"}, "tanh": {args: "a"},
 	"min": {args: "a, b"}, "max": {args: "a, b"}, "pow": {args: "a, b"}, "hypot": {args: "a, b"},
 	"select": {args: "condition, a, b"},
 
@@ -30,12 +30,11 @@ var functions = map[string]function{
 
 	"noise": {args: "seed", use: UsesNoise},
 	"mean":  {args: "u", use: UsesReduction}, "integral": {args: "u", use: UsesReduction},
-	"initial": {args: "mean(u)", use: UsesReduction},
 }
 
 // meant are functions of other languages and papers.
 var meant = map[string]string{
-	"tan": "sin(a)/cos(a)", "sinh": "(exp(a) - exp(-a))/2", "cosh": "(exp(a) + exp(-a))/2", "ln": "log(a)", "log10": "log(a)/log(10)", "log2": "log(a)/log(2)", "cbrt": "pow(a, 1/3)",
+	"ln": "log(a)", "log10": "log(a)/log(10)", "log2": "log(a)/log(2)", "cbrt": "pow(a, 1/3)",
 	"where": "select(condition, a, b)", "if": "select(condition, a, b)", "mod": "a - b*floor(a/b)", "fmod": "a - b*floor(a/b)", "ceil": "-floor(-a)", "round": "floor(a + 0.5)", "sign": "(a > 0) - (a < 0)",
 	"heaviside": "(a > 0)", "sum": "integral(u), or mean(u)", "average": "mean(u)", "laplace": "laplacian(u)", "grad": "dx(u), dy(u) or gradient_squared(u)", "gradient": "dx(u), dy(u) or gradient_squared(u)", "div": "divergence(k, u), of k times the gradient of u", "rand": "noise(seed)", "random": "noise(seed)",
 	"d_dx": "dx(u)", "d_dy": "dy(u)", "d_dz": "dz(u)", "fabs": "abs(a)", "power": "pow(a, b)", "square": "a^2", "diff": "dx(u)", "atan2": "hypot(a, b) and comparisons",
@@ -57,8 +56,6 @@ func (c *checker) call(e *Expr, allow Use) (Use, *Error) {
 	}
 	inner := allow
 	switch {
-	case f.use == UsesReduction && e.Name == "initial":
-		inner &= UsesReduction // one value for the whole grid
 	case f.use == UsesReduction:
 		inner &^= UsesReduction
 		inner |= UsesField | UsesCoord
@@ -71,7 +68,10 @@ func (c *checker) call(e *Expr, allow Use) (Use, *Error) {
 	for i, a := range e.Args {
 		of, err := c.check(a, inner)
 		if err != nil {
-			return 0, c.inCall(e, a, err)
+			if e.Name == "noise" {
+				return 0, c.wrong(a, "a seed is a whole number, as in noise(1), or made of parameters")
+			}
+			return 0, err
 		}
 		use |= of
 		if e.Name == "select" && i == 0 {
@@ -83,26 +83,7 @@ func (c *checker) call(e *Expr, allow Use) (Use, *Error) {
 	if f.use == UsesReduction {
 		use = UsesReduction
 	}
-	if e.Name == "initial" && c.constant(e.Args[0]) {
-		return 0, c.wrong(e.Args[0], "initial wants what was at the beginning, as in initial(mean(u))")
-	}
 	return use, nil
-}
-
-// inCall says more of a mistake in an argument of some functions.
-func (c *checker) inCall(e, a *Expr, err *Error) *Error {
-	switch {
-	case e.Name == "initial" && (strings.Contains(err.Msg, "one value") || strings.Contains(err.Msg, "a field")):
-		return c.wrong(a, "initial wants one value for the whole grid, as in initial(mean(u))")
-	case e.Name == "noise" && (strings.Contains(err.Msg, "one value") || strings.Contains(err.Msg, "a field")):
-		return c.wrong(a, "a seed is a whole number, as in noise(1), or a parameter")
-	}
-	return err
-}
-
-// constant tells whether a formula has no name and no call in it.
-func (c *checker) constant(e *Expr) bool {
-	return e.Kind != Name && e.Kind != Call && !slices.ContainsFunc(e.Args, func(a *Expr) bool { return !c.constant(a) })
 }
 
 // function finds what is called.

@@ -20,7 +20,7 @@ const (
 	UsesOperator                  // laplacian, dx, ...
 	UsesOffset                    // u[-1,0]
 	UsesNoise                     // noise(seed)
-	UsesReduction                 // mean(u), initial(mean(u)), ...
+	UsesReduction                 // mean(u), integral(u), ...
 )
 
 // kinds are the Uses in words, in their order.
@@ -50,10 +50,10 @@ var refusals = [...]string{
 	"%s is a field, and %s may not use fields",
 	"%s depends on the cell, and %s has one value for the whole grid",
 	"%s changes in a run, and %s does not",
-	"%s is known in [updates] and [check] only, and not in %s",
+	"%s has no place in %s",
 	"%s has a place in [equations] and [updates], and not in %s",
 	"%s has a place in [updates] only, and not in %s: a derivative is laplacian(u), dx(u), ...",
-	"%s has a place in [fields] and [static] only, and not in %s",
+	"%s has a place in [fields] only, and not in %s",
 	"%s has a place in [check] only, and not in %s",
 }
 

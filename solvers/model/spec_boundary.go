@@ -1,0 +1,235 @@
+package model
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2/unstable"
+
+	"hybrid/internal/formula"
+	"hybrid/internal/near"
+)
+
+// conditionForm is what a boundary condition may be.
+const conditionForm = "want \"value EXPR\", \"derivative EXPR\", \"robin A B EXPR\" or \"periodic\""
+
+// A named is a face's condition, its text, and where it stands.
+type named struct {
+	face FaceSpec
+	text string
+	at   *node
+}
+
+// boundary reads the conditions of all fields: for each face that of the field, of all, or none.
+func (r *reader) boundary(n *node) {
+	s := r.spec
+	var names []string
+	for _, f := range s.Fields {
+		names = append(names, f.Name)
+	}
+	for _, l := range s.Lets {
+		names = append(names, l.Name)
+	}
+	r.only(n, "[boundary]", append([]string{"all"}, names...)...)
+	own := map[string]map[string]named{}
+	for _, name := range append([]string{"all"}, names...) {
+		if item := n.find(name); item != nil {
+			own[name] = r.conditions(item)
+		}
+	}
+	for i := range s.Fields {
+		f := &s.Fields[i]
+		faces := maps.Clone(own[f.Name])
+		for face, c := range own["all"] {
+			if _, is := faces[face]; !is && (!f.Static || c.face.Kind == Periodic) {
+				if faces == nil {
+					faces = map[string]named{}
+				}
+				faces[face] = c
+			}
+		}
+		own[f.Name] = faces
+	}
+	delete(own, "all")
+	r.periodic(own, names)
+	for i := range s.Fields {
+		s.Fields[i].Faces = r.faces(s.Fields[i].Name, own[s.Fields[i].Name])
+	}
+	for i := range s.Lets {
+		if l := &s.Lets[i]; own[l.Name] != nil {
+			if l.Expr.Type == formula.Truth {
+				n.find(l.Name).refuseKey("%s is a condition: only a number has a boundary", l.Name)
+			}
+			l.Faces = r.faces(l.Name, own[l.Name])
+		}
+	}
+}
+
+// faceNamesOf are the names of faces along the axes of the file's arrays.
+func (r *reader) faceNamesOf() [][2]string { return faceNames[3-len(r.spec.Size):] }
+
+// conditions reads those of a field: a table of faces, or a text for all of them.
+func (r *reader) conditions(n *node) map[string]named {
+	all := map[string]named{}
+	sides := map[string][]string{} // what may be named, and the faces that it is
+	var allowed []string
+	for i, pair := range slices.Backward(r.faceNamesOf()) {
+		axis := string("xyz"[len(r.spec.Size)-1-i])
+		sides[axis] = pair[:]
+		sides[pair[0]], sides[pair[1]] = pair[:1], pair[1:]
+		allowed = append(allowed, pair[0], pair[1], axis)
+	}
+	if n.kind == unstable.String {
+		for _, pair := range r.faceNamesOf() {
+			for _, f := range pair {
+				all[f] = r.condition(n, n.key, f)
+			}
+		}
+		return all
+	}
+	if n.kind != unstable.Table {
+		n.refuse("boundary.%s is %s: %s for all faces, or a table of %s", n.key, n.what(), conditionForm, strings.Join(allowed, ", "))
+	}
+	r.only(n, "boundary."+n.key, allowed...)
+	for _, item := range n.items {
+		for _, face := range sides[item.key] {
+			if first, is := all[face]; is {
+				item.refuseKey("boundary.%s: %s has a condition twice: first in line %d", n.key, face, first.at.in.line(first.at.keyLo))
+			}
+			all[face] = r.condition(item, n.key, face)
+		}
+	}
+	return all
+}
+
+// condition reads one.
+func (r *reader) condition(n *node, field, face string) named {
+	what := "boundary." + field + "." + face
+	if n.kind != unstable.String {
+		n.refuse("%s is %s: %s", what, n.what(), conditionForm)
+	}
+	kind, at := word(n.text, 0)
+	f := FaceSpec{}
+	switch kind {
+	case "periodic":
+		if rest, at := word(n.text, at); rest != "" {
+			n.refuse("%s: %.40q behind periodic, at byte %d: it has no value", what, rest, at)
+		}
+		return named{face: FaceSpec{Kind: Periodic}, at: n}
+	case "value":
+		f.Kind = Value
+	case "derivative":
+		f.Kind = Derivative
+	case "robin":
+		f.Kind = Robin
+		var a, b string
+		a, at = word(n.text, at)
+		f.A = r.coefficient(n, what, a, at)
+		b, at = word(n.text, at)
+		f.B = r.coefficient(n, what, b, at)
+		if f.A == 0 && f.B == 0 {
+			n.refuse("%s: A and B are 0: want A u + B du/dn = EXPR with one of them not 0", what)
+		}
+	default:
+		n.refuse("%s is %.60q%s: %s", what, n.text, near.Word(kind, []string{"value", "derivative", "robin", "periodic"}, ""), conditionForm)
+	}
+	rest := strings.TrimSpace(n.text[at:])
+	if rest == "" {
+		n.refuse("%s is %.60q: %s", what, n.text, conditionForm)
+	}
+	f.Rhs, _ = r.formula(n, strings.LastIndex(n.text, rest), what, formula.UsesCoord|formula.UsesTime|formula.UsesStep, "a boundary condition")
+	text := r.spec.Texts[what]
+	delete(r.spec.Texts, what) // until it is known which fields have it
+	return named{f, text, n}
+}
+
+// coefficient is A or B of robin, a word that ends at a byte of a text.
+func (r *reader) coefficient(n *node, what, text string, end int) float64 {
+	from := end - len(text)
+	e, err := formula.Parse(text)
+	if err == nil {
+		_, err = e.Check(text, &formula.Scope{Names: r.names, Dims: len(r.spec.Size), Place: "a coefficient"})
+	}
+	if err != nil {
+		n.refuseFormula(from, what+": robin A B EXPR, A and B numbers or formulas of parameters without spaces", err)
+	}
+	return r.constant(n, from, what, text, e)
+}
+
+// word is the next word of a text, and where it ends.
+func word(text string, at int) (string, int) {
+	rest := strings.TrimLeft(text[at:], " \t\r\n")
+	at = len(text) - len(rest)
+	n := strings.IndexAny(rest, " \t\r\n")
+	if n < 0 {
+		n = len(rest)
+	}
+	return rest[:n], at + n
+}
+
+// periodic makes the grid periodic along an axis for all fields, where it is for one: for those
+// too that say nothing of the axis. Those that say something else are refused.
+func (r *reader) periodic(own map[string]map[string]named, names []string) {
+	for _, pair := range r.faceNamesOf() {
+		var first named
+		var of string
+		for _, name := range names {
+			for _, face := range pair {
+				if c, is := own[name][face]; is && c.face.Kind == Periodic && first.at == nil {
+					first, of = c, name
+				}
+			}
+		}
+		if first.at == nil {
+			continue
+		}
+		for _, name := range names {
+			faces := own[name]
+			for _, face := range pair {
+				c, is := faces[face]
+				if _, other := faces[opposite(pair, face)]; !is && other {
+					other := faces[opposite(pair, face)]
+					other.at.refuseKey("%s is periodic at %s and not at %s: a grid is periodic at both or at none", name, opposite(pair, face), face)
+				}
+				if is && c.face.Kind != Periodic {
+					c.at.refuseKey("%s is not periodic at %s, but %s is in line %d: a grid is periodic at opposite faces, for all fields, or at none", name, face, of, first.at.in.line(first.at.keyLo))
+				}
+			}
+			if faces == nil && r.isField(name) {
+				faces = map[string]named{}
+				own[name] = faces
+			}
+			if faces != nil {
+				faces[pair[0]], faces[pair[1]] = first, first
+			}
+		}
+	}
+}
+
+func (r *reader) isField(name string) bool {
+	return slices.ContainsFunc(r.spec.Fields, func(f FieldSpec) bool { return f.Name == name })
+}
+
+func opposite(pair [2]string, face string) string {
+	if face == pair[0] {
+		return pair[1]
+	}
+	return pair[0]
+}
+
+// faces puts a field's conditions in the order of axes.
+func (r *reader) faces(field string, conditions map[string]named) [][2]FaceSpec {
+	var all [][2]FaceSpec
+	for _, pair := range r.faceNamesOf() {
+		var faces [2]FaceSpec
+		for end, face := range pair {
+			faces[end] = conditions[face].face
+			if faces[end].Rhs != nil {
+				r.spec.Texts["boundary."+field+"."+face] = conditions[face].text
+			}
+		}
+		all = append(all, faces)
+	}
+	return all
+}
