@@ -16,11 +16,19 @@ func Word(word string, known []string, prefix string) string {
 	if len(known) == 0 || len(word) > longest {
 		return ""
 	}
-	best := slices.MinFunc(known, func(a, b string) int { return slips(word, a) - slips(word, b) })
-	if slips(word, best) > max(1, len(word)/3) {
+	best := slices.MinFunc(known, func(a, b string) int { return distance(word, a) - distance(word, b) })
+	if slips(word, best) > max(1, len(word)/3) || len(word) == 1 && !strings.EqualFold(word, best) {
 		return ""
 	}
 	return fmt.Sprintf(" (did you mean %s%s?)", prefix, best)
+}
+
+// distance orders words: by slips, and one in another case alone before others.
+func distance(word, known string) int {
+	if strings.EqualFold(word, known) {
+		return 1
+	}
+	return 2 * slips(word, known)
 }
 
 // slips is how many letters were left out, added, exchanged for others or, once,
