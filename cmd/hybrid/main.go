@@ -10,6 +10,7 @@ import (
 	"hybrid/solvers/heat"
 	"hybrid/solvers/mandelbrot"
 	"hybrid/solvers/matmul"
+	"hybrid/solvers/model"
 	"hybrid/solvers/montecarlo"
 	"hybrid/solvers/patterns"
 	"hybrid/solvers/quadrature"
@@ -25,6 +26,7 @@ var version = "devel"
 // solvers are the problems that there are to solve, in the order of the help.
 var solvers = []func(*task.Common) task.Problem{
 	heat.Statement,
+	model.Statement,
 	matmul.Statement,
 	sorting.Statement,
 	montecarlo.PiStatement,

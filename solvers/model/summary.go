@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"hybrid/halo"
 	"hybrid/internal/neumaier"
 	"hybrid/mpi"
 )
@@ -20,24 +21,30 @@ type Summary struct {
 // 1974); each rank holds two numbers for each of its rows, and rank 0 for each of the grid, of one
 // dimension for each cell.
 func (s *Solver[T]) Summary(field int) (Summary, error) {
+	return summaryOf(s.sys, s.current[field])
+}
+
+// summaryOf is that of a field of the system's grid.
+func summaryOf[T Real](s *System, f *halo.Field[T]) (Summary, error) {
+	c := f.Grid().Comm()
 	extremes := []float64{math.Inf(1), math.Inf(1)} // the least, and minus the greatest
 	var number, sum []float64                       // of the rows that this rank is given
-	err := s.current[field].EachRow(func(at []int, values []T) error {
+	err := f.EachRow(func(at []int, values []T) error {
 		var row neumaier.Sum
 		for i, v := range values {
-			f := float64(v)
-			extremes[0], extremes[1] = min(extremes[0], f), min(extremes[1], -f)
-			row.Add(f)
-			if s.sys.Dims == 1 { // a row that ranks have parts of
-				number, sum = append(number, float64(at[0]+i)), append(sum, f)
+			x := float64(v)
+			extremes[0], extremes[1] = min(extremes[0], x), min(extremes[1], -x)
+			row.Add(x)
+			if s.Dims == 1 { // a row that ranks have parts of
+				number, sum = append(number, float64(at[0]+i)), append(sum, x)
 			}
 		}
-		if s.sys.Dims == 1 {
+		if s.Dims == 1 {
 			return nil
 		}
 		n := 0
 		for d, i := range at[:len(at)-1] {
-			n = n*s.sys.Size[3-s.sys.Dims+d] + i
+			n = n*s.Size[3-s.Dims+d] + i
 		}
 		number, sum = append(number, float64(n)), append(sum, row.Value())
 		return nil
@@ -45,14 +52,14 @@ func (s *Solver[T]) Summary(field int) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
-	if err := mpi.Allreduce(s.place.Comm, extremes, extremes, mpi.Min); err != nil {
+	if err := mpi.Allreduce(c, extremes, extremes, mpi.Min); err != nil {
 		return Summary{}, err
 	}
-	numbers, err := collect(s.place.Comm, number)
+	numbers, err := collect(c, number)
 	if err != nil {
 		return Summary{}, err
 	}
-	sums, err := collect(s.place.Comm, sum)
+	sums, err := collect(c, sum)
 	if err != nil {
 		return Summary{}, err
 	}
@@ -66,14 +73,14 @@ func (s *Solver[T]) Summary(field int) (Summary, error) {
 		total.Add(sums[i])
 	}
 	volume := 1.0
-	for axis := 3 - s.sys.Dims; axis < 3; axis++ {
-		volume *= s.sys.Spacing[axis]
+	for axis := 3 - s.Dims; axis < 3; axis++ {
+		volume *= s.Spacing[axis]
 	}
 	all := []float64{total.Value()}
-	if err := mpi.Bcast(s.place.Comm, all, 0); err != nil {
+	if err := mpi.Bcast(c, all, 0); err != nil {
 		return Summary{}, err
 	}
-	return Summary{Mean: all[0] / float64(s.sys.cells()), Min: extremes[0], Max: -extremes[1], Integral: all[0] * volume}, nil
+	return Summary{Mean: all[0] / float64(s.cells()), Min: extremes[0], Max: -extremes[1], Integral: all[0] * volume}, nil
 }
 
 // collect gathers the numbers of all ranks on rank 0.

@@ -1,0 +1,35 @@
+package model
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"hybrid/internal/formula"
+	"hybrid/internal/ir"
+	"hybrid/solvers/task"
+)
+
+// load reads a model, with what the options change in it, and cuts it into cells.
+func load(m source, set []string, p *statement, t ir.Type) (*Spec, *System, error) {
+	if p.DT > 0 {
+		set = append(slices.Clone(set), "time.dt="+strconv.FormatFloat(p.DT, 'g', -1, 64))
+	}
+	spec, err := Read(m.name, m.text, set...)
+	if err != nil {
+		return nil, nil, err
+	}
+	if p.stepsGiven {
+		spec.Steps, spec.End = p.Steps, 0
+	}
+	sys, err := spec.System(t)
+	var place *formula.Error
+	if errors.As(err, &place) {
+		err = &task.PlaceError{Err: fmt.Errorf("%s: %s", m.name, place.Msg), Lines: formula.Underline(place.Text, place.Lo, place.Hi, "    ")}
+	}
+	if err != nil {
+		err = &task.StatusError{Err: err, Status: task.BadUsage}
+	}
+	return spec, sys, err
+}
