@@ -52,13 +52,12 @@ func Sim(o SimOptions) *Device {
 		UUID: fmt.Sprintf("SIM-%d", o.Index), Memory: o.Memory, Major: o.Major, Minor: o.Minor,
 		SMs: 4, SharedPerBlock: shared, SharedPerSM: shared, Driver: "simulated",
 	}
-	return &Device{info: info, b: &simBackend{mem: ptxsim.NewMemory(o.Memory), info: info, parsed: map[string]*ptxsim.Module{}, fail: o.Fail}}
+	return &Device{info: info, b: &simBackend{mem: ptxsim.NewMemory(o.Memory), info: info, fail: o.Fail}}
 }
 
 type simBackend struct {
-	mem    *ptxsim.Memory
-	info   Info
-	parsed map[string]*ptxsim.Module // PTX that it has loaded, by its text
+	mem  *ptxsim.Memory
+	info Info
 
 	fail func(call string) error // nil: never
 	lost atomic.Pointer[LostError]
@@ -113,7 +112,7 @@ func (d *simBackend) load(name string, text []byte) (module, error) {
 	if err := d.check("cuModuleLoadDataEx"); err != nil {
 		return nil, err
 	}
-	m, err := d.parse(name, text)
+	m, err := ptxsim.Load(name, text)
 	if err != nil {
 		return nil, err
 	}
@@ -125,18 +124,6 @@ func (d *simBackend) load(name string, text []byte) (module, error) {
 		return nil, fmt.Errorf("it is for compute capability %d.%d and later", need/10, need%10)
 	}
 	return simModule{d, m}, nil
-}
-
-// parse reads PTX, of which the device remembers what it has read.
-func (d *simBackend) parse(name string, text []byte) (*ptxsim.Module, error) {
-	if m := d.parsed[string(text)]; m != nil {
-		return m, nil
-	}
-	m, err := ptxsim.Parse(name, text)
-	if err == nil {
-		d.parsed[string(text)] = m
-	}
-	return m, err
 }
 
 type simModule struct {

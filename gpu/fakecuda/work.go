@@ -27,7 +27,7 @@ func cuModuleLoadDataEx(to *unsafe.Pointer, image *C.char, n C.uint, options *C.
 		return code
 	}
 	text := []byte(C.GoString(image))
-	m, err := ptxsim.Parse("image", text)
+	m, err := ptxsim.Load("image", text)
 	var entries []*ptx.Function
 	if err != nil && os.Getenv("FAKECUDA_PTX") == "any" {
 		entries, err = ptx.Entries("image", text)

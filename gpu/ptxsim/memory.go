@@ -24,6 +24,9 @@ type Memory struct {
 	table atomic.Pointer[[]*allocation] // by number, from 1
 
 	mapped atomic.Pointer[[]*allocation] // what Map has brought
+
+	placing sync.Mutex
+	placed  map[*Module]uint64 // where it holds the .global variables of a module
 }
 
 // allocation is a run of device memory.
@@ -42,7 +45,7 @@ const (
 
 // NewMemory returns an empty memory of limit bytes.
 func NewMemory(limit int64) *Memory {
-	m := &Memory{limit: limit}
+	m := &Memory{limit: limit, placed: map[*Module]uint64{}}
 	m.table.Store(&[]*allocation{nil})
 	m.mapped.Store(&[]*allocation{})
 	return m

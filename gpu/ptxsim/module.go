@@ -15,9 +15,6 @@ type Module struct {
 	constant []byte                // .const variables
 	offset   map[*ptx.Variable]int // where in these each variable lies
 	kernels  []*Kernel
-
-	mu   sync.Mutex
-	home map[*Memory]uint64 // where a memory holds the .global variables
 }
 
 // segment is a run of bytes in which variables are placed one after the other. It takes memory for
@@ -64,12 +61,40 @@ func Parse(name string, src []byte) (m *Module, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("ptxsim: %w", err)
 	}
-	m = &Module{file: file, offset: map[*ptx.Variable]int{}, home: map[*Memory]uint64{}}
+	m = &Module{file: file, offset: map[*ptx.Variable]int{}}
 	m.layOut()
 	for _, f := range file.Entries {
 		m.kernels = append(m.kernels, compileKernel(m, f))
 	}
 	return m, nil
+}
+
+// A text is what a process may give to several devices.
+type text struct{ name, source string }
+
+var (
+	loadedMutex sync.Mutex
+	loaded      = map[text]func() (*Module, error){}
+)
+
+// maxLoaded bounds what Load remembers.
+const maxLoaded = 64
+
+// Load is Parse, of whose results it remembers the last ones: devices of a process share
+// what they load.
+func Load(name string, src []byte) (*Module, error) {
+	loadedMutex.Lock()
+	key := text{name, string(src)}
+	parse := loaded[key]
+	if parse == nil {
+		if len(loaded) >= maxLoaded {
+			clear(loaded)
+		}
+		parse = sync.OnceValues(func() (*Module, error) { return Parse(name, []byte(key.source)) })
+		loaded[key] = parse
+	}
+	loadedMutex.Unlock()
+	return parse()
 }
 
 // layOut places the variables of global and constant memory.
@@ -131,9 +156,9 @@ func (m *Module) globals(mem *Memory) (uint64, error) {
 	if m.global.size == 0 {
 		return 0, nil
 	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if a, ok := m.home[mem]; ok {
+	mem.placing.Lock()
+	defer mem.placing.Unlock()
+	if a, ok := mem.placed[m]; ok {
 		return a, nil
 	}
 	a, err := mem.Alloc(int64(m.global.size))
@@ -145,7 +170,7 @@ func (m *Module) globals(mem *Memory) (uint64, error) {
 		return 0, err
 	}
 	m.global.fill(b)
-	m.home[mem] = a
+	mem.placed[m] = a
 	return a, nil
 }
 

@@ -13,14 +13,26 @@ import (
 // near: " (did you mean heat?)".
 func Word(word string, known []string, prefix string) string {
 	const longest = 40
-	if len(known) == 0 || len(word) > longest {
+	if len(known) == 0 || word == "" || len(word) > longest {
 		return ""
 	}
-	best := slices.MinFunc(known, func(a, b string) int { return slips(word, a) - slips(word, b) })
-	if slips(word, best) > max(1, len(word)/3) {
+	best := slices.MinFunc(known, func(a, b string) int { return distance(word, a) - distance(word, b) })
+	if slips(word, best) > max(1, len(word)/3) || len(word) == 1 && !strings.EqualFold(word, best) {
 		return ""
 	}
 	return fmt.Sprintf(" (did you mean %s%s?)", prefix, best)
+}
+
+// distance orders words: one in another case alone is the nearest, then slips count, and of
+// words with as many those of the same length come first.
+func distance(word, known string) int {
+	switch {
+	case strings.EqualFold(word, known):
+		return 0
+	case len(word) == len(known):
+		return 2 * slips(word, known)
+	}
+	return 2*slips(word, known) + 1
 }
 
 // slips is how many letters were left out, added, exchanged for others or, once,

@@ -2,6 +2,7 @@ package model
 
 import (
 	"errors"
+	"slices"
 
 	"hybrid/gpu"
 	"hybrid/halo"
@@ -18,7 +19,8 @@ type device[T Real] struct {
 	on     *gpu.Device
 	part   devicePart
 	offset [3]int // of a cell's number in memory from that in the grid
-	reach  int    // of a step: the longest of the axes
+	reach  [3]int // of a step
+	steps  int    // of a block, at most
 
 	fields []*halo.DeviceField[T]
 	spare  []*gpu.Buffer[T] // where a pass writes a field that it reads; nil: none does
@@ -29,6 +31,7 @@ type device[T Real] struct {
 	code   *deviceCode
 	passes []*gpu.Kernel
 	ghosts []*gpu.Kernel // nil: none
+	walk   *gpu.Kernel   // nil: none
 }
 
 // A cellBox is a box of cells, numbered as they lie in memory.
@@ -49,7 +52,7 @@ func (s *Solver[T]) openDevice() error {
 		return err
 	}
 	if s.place.Device != nil {
-		s.device, err = newDevice[T](s.sys, s.grid, s.place.Device, links)
+		s.device, err = newDevice[T](s.sys, s.grid, s.place.Device, links, s.block)
 	}
 	return s.place.Comm.Agree(err)
 }
@@ -83,8 +86,9 @@ func (s *Solver[T]) readDevice() error {
 
 // newDevice takes memory for the fields, and has the driver compile the kernels. Links are
 // those of halo.Connect. Close it.
-func newDevice[T Real](sys *System, g *halo.Grid, on *gpu.Device, links *halo.Links) (*device[T], error) {
-	d := &device[T]{sys: sys, grid: g, on: on, shells: map[cellBox]shell{}}
+// Blocks have so many steps at most.
+func newDevice[T Real](sys *System, g *halo.Grid, on *gpu.Device, links *halo.Links, steps int) (*device[T], error) {
+	d := &device[T]{sys: sys, grid: g, on: on, steps: steps, reach: sys.stepReach(), shells: map[cellBox]shell{}}
 	if err := d.open(links); err != nil {
 		return nil, errors.Join(err, d.close())
 	}
@@ -107,34 +111,39 @@ func (d *device[T]) open(links *halo.Links) (err error) {
 		return nil
 	}
 	d.lay()
-	var reach [3]int
-	for i := range d.sys.Passes {
-		p := &d.sys.Passes[i]
-		for axis, n := range reachOf(p.Program) {
-			reach[axis] += n
-			d.part.ghosts[axis] = max(d.part.ghosts[axis], n)
-		}
-		for _, f := range p.Writes {
-			if _, reads := p.Program.Reach(f); reads && d.spare[f] == nil {
-				if d.spare[f], err = gpu.Alloc[T](d.on, d.fields[f].Buffer.Len()); err != nil {
-					return err
-				}
-			}
-		}
-	}
-	d.reach = max(reach[0], reach[1], reach[2])
 	for axis := range d.tables {
 		if err := d.table(axis); err != nil {
 			return err
 		}
 	}
-	return d.load()
+	if err := d.load(); err != nil {
+		return err
+	}
+	return d.openSpare()
+}
+
+// openSpare takes memory for fields that are written while they are read.
+func (d *device[T]) openSpare() (err error) {
+	for f := range d.sys.Fields {
+		spare := d.code.walk != nil && d.sys.Fields[f].Role == Evolved
+		for i := range d.sys.Passes {
+			_, reads := d.sys.Passes[i].Program.Reach(f)
+			spare = spare || reads && slices.Contains(d.sys.Passes[i].Writes, f)
+		}
+		if spare {
+			if d.spare[f], err = gpu.Alloc[T](d.on, d.fields[f].Buffer.Len()); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // lay finds how the part lies in memory.
 func (d *device[T]) lay() {
 	own, all := d.grid.Own(), d.grid.All()
 	first := 3 - d.sys.Dims
+	d.part.ghosts = d.sys.deepestGhosts()
 	stride := [3]int{0, 0, 1}
 	d.part.hi = [3]int{1, 1, 1}
 	for k := range own.Lo {
@@ -163,7 +172,7 @@ func (d *device[T]) table(axis int) (err error) {
 
 // load has the driver compile the kernels.
 func (d *device[T]) load() (err error) {
-	d.code = d.sys.newDeviceCode(&d.part, d.sys.ghostLists())
+	d.code = d.sys.newDeviceCode(&d.part, d.sys.ghostLists(), d.steps)
 	if d.module, err = d.on.Load("the model's kernels", d.code.text); err != nil {
 		return err
 	}
@@ -172,6 +181,11 @@ func (d *device[T]) load() (err error) {
 			return nil, nil
 		}
 		return d.module.Kernel(e.Name)
+	}
+	if w := d.code.walk; w != nil {
+		if d.walk, err = d.module.Kernel(w.Name); err != nil {
+			return err
+		}
 	}
 	for _, list := range []struct {
 		entries []deviceEntry
@@ -261,39 +275,56 @@ func (d *device[T]) grown(n [3]int) cellBox {
 // advance takes a block of steps, from the one numbered step. The halo is as deep as they reach,
 // or deeper.
 func (d *device[T]) advance(step, steps int) error {
-	if err := d.renew(Evolved, evolvedGhosts, steps*d.reach, d.sys.TimeOf(step, 0)); err != nil {
+	depth := steps * max(d.reach[0], d.reach[1], d.reach[2])
+	if err := d.renew(Evolved, evolvedGhosts, depth, d.sys.TimeOf(step, 0)); err != nil {
 		return err
 	}
 	if d.grid.Own().Cells() == 0 {
 		return nil
 	}
-	var left [3]int // how far the passes from the next one on reach
-	for range steps {
-		for i := range d.sys.Passes {
-			left = plus(left, reachOf(d.sys.Passes[i].Program))
+	for n := 0; n < steps; {
+		if w := d.code.walk; w != nil && steps-n >= w.steps {
+			n += w.steps
+			box := d.grown(times(steps-n, d.reach))
+			if err := d.launchWalk(box, step+n-w.steps); err != nil {
+				return err
+			}
+			if n < steps {
+				if err := d.makeGhosts(evolvedGhosts, box, d.sys.TimeOf(step+n, 0)); err != nil {
+					return err
+				}
+			}
+			continue
 		}
+		if err := d.step(step+n, times(steps-n, d.reach), n == steps-1); err != nil {
+			return err
+		}
+		n++
 	}
-	for n := range steps {
-		for i := range d.sys.Passes {
-			p := &d.sys.Passes[i]
-			left = minus(left, reachOf(p.Program))
-			box := d.grown(left)
-			if err := d.pass(i, box, d.sys.TimeOf(step+n, p.Time)); err != nil {
-				return err
-			}
-			if n == steps-1 && i == len(d.sys.Passes)-1 {
-				break // the next block renews its ghost cells
-			}
-			if err := d.makeGhosts(passGhosts+i, box, d.sys.TimeOf(step+n, p.After)); err != nil {
-				return err
-			}
+	return nil
+}
+
+// step takes one step, pass by pass. It and those after it reach so far.
+func (d *device[T]) step(step int, reach [3]int, last bool) error {
+	for i := range d.sys.Passes {
+		p := &d.sys.Passes[i]
+		reach = minus(reach, d.sys.reachOf(i))
+		box := d.grown(reach)
+		if err := d.pass(i, box, d.sys.TimeOf(step, p.Time)); err != nil {
+			return err
+		}
+		if last && i == len(d.sys.Passes)-1 {
+			break // the next block renews its ghost cells
+		}
+		if err := d.makeGhosts(passGhosts+i, box, d.sys.TimeOf(step, p.After)); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-func plus(a, b [3]int) [3]int  { return [3]int{a[0] + b[0], a[1] + b[1], a[2] + b[2]} }
-func minus(a, b [3]int) [3]int { return [3]int{a[0] - b[0], a[1] - b[1], a[2] - b[2]} }
+func times(n int, a [3]int) [3]int { return [3]int{n * a[0], n * a[1], n * a[2]} }
+func minus(a, b [3]int) [3]int     { return [3]int{a[0] - b[0], a[1] - b[1], a[2] - b[2]} }
 
 // pass makes what a pass writes, in a box.
 func (d *device[T]) pass(i int, box cellBox, time float64) error {

@@ -3,7 +3,6 @@ package model
 import (
 	"fmt"
 
-	"hybrid/internal/ir"
 	"hybrid/internal/ir/ptxcode"
 )
 
@@ -12,6 +11,7 @@ type deviceCode struct {
 	text   []byte
 	passes []deviceEntry // a kernel for each pass
 	ghosts []deviceEntry // and one for each of ghosts that lists say, nil where there are none
+	walk   *deviceWalk   // several steps in one kernel; nil: none
 }
 
 // A deviceEntry is a kernel, and the fields that its arguments are, by their numbers there.
@@ -30,7 +30,8 @@ type devicePart struct {
 
 // newDeviceCode writes the kernels: those of the passes, and those of the ghost cells of each
 // list of fields.
-func (s *System) newDeviceCode(p *devicePart, ghosts [][]int) *deviceCode {
+// Blocks have so many steps at most.
+func (s *System) newDeviceCode(p *devicePart, ghosts [][]int, steps int) *deviceCode {
 	m := ptxcode.New(s.Type, p.layout)
 	c := &deviceCode{}
 	for i := range s.Passes {
@@ -67,6 +68,9 @@ func (s *System) newDeviceCode(p *devicePart, ghosts [][]int) *deviceCode {
 		}
 		c.ghosts = append(c.ghosts, e)
 	}
+	if c.walk = s.newDeviceWalk(p, steps); c.walk != nil {
+		c.walk.Entry = m.Walk("steps", part, c.walk.Walk)
+	}
 	c.text = m.PTX()
 	return c
 }
@@ -91,14 +95,8 @@ func (s *System) ghostLists() [][]int {
 
 // PTX is the text of the kernels that take a step on one device that has the whole grid.
 func (s *System) PTX() string {
-	var p devicePart
-	var reach [3]int
-	for i := range s.Passes {
-		for axis, n := range reachOf(s.Passes[i].Program) {
-			reach[axis] += n
-			p.ghosts[axis] = max(p.ghosts[axis], n)
-		}
-	}
+	p := devicePart{ghosts: s.deepestGhosts()}
+	reach := s.stepReach()
 	deepest := max(reach[0], reach[1], reach[2])
 	for axis := range 3 {
 		p.lo[axis], p.hi[axis] = 0, s.Size[axis]
@@ -110,16 +108,14 @@ func (s *System) PTX() string {
 	}
 	p.layout.Row = p.hi[2] + deepest
 	p.layout.Plane = p.layout.Row * (p.hi[1] + p.lo[1])
-	return string(s.newDeviceCode(&p, s.ghostLists()).text)
+	return string(s.newDeviceCode(&p, s.ghostLists(), mostSteps).text)
 }
 
-// reachOf is how far a program reads any field, by axis.
-func reachOf(p *ir.Program) (most [3]int) {
-	for _, n := range p.Nodes {
-		if n.Op == ir.Load {
-			for axis, o := range n.Offset {
-				most[axis] = max(most[axis], int(max(o, -o)))
-			}
+// deepestGhosts is how many ghost cells any field has beyond the ends of each axis.
+func (s *System) deepestGhosts() (most [3]int) {
+	for f := range s.Fields {
+		for axis, n := range s.reach(f) {
+			most[axis] = max(most[axis], n)
 		}
 	}
 	return most

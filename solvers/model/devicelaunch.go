@@ -47,6 +47,48 @@ func (d *device[T]) launchPass(i int, box cellBox, to []*gpu.Buffer[T], time flo
 	return d.passes[i].Launch(d.stream, grid, block, 0, append(args, d.bits(e.Uniforms(time))...)...)
 }
 
+// launchWalk gives the stream the steps of a walk over a box, from the one numbered step.
+func (d *device[T]) launchWalk(box cellBox, step int) error {
+	w := d.code.walk
+	rows, columns := w.Tile()
+	size := minus(box.hi, box.lo)
+	grid := gpu.Dim{X: (size[w.Order[2]] + columns - 1) / columns, Z: (size[w.Order[1]] + rows - 1) / rows}
+	resident, err := d.walk.Occupancy(w.Block[0]*w.Block[1], 0)
+	if err != nil {
+		return err
+	}
+	chunk := w.chunk(size[w.Order[0]], grid.X*grid.Z, max(resident, 1)*max(d.on.Info().SMs, 1))
+	grid.Y = (size[w.Order[0]] + chunk - 1) / chunk
+	var args []gpu.Arg
+	for _, p := range w.Params {
+		switch p.Kind {
+		case ptxcode.In:
+			args = append(args, d.fields[p.Field].Buffer.Arg())
+		case ptxcode.Out:
+			args = append(args, d.spare[p.Field].Arg())
+		case ptxcode.Table:
+			args = append(args, d.tables[p.Axis].Arg())
+		case ptxcode.From:
+			args = append(args, gpu.Value(int32(box.lo[p.Axis])))
+		case ptxcode.To:
+			args = append(args, gpu.Value(int32(box.hi[p.Axis])))
+		case ptxcode.Chunk:
+			args = append(args, gpu.Value(int32(chunk)))
+		}
+	}
+	args = append(args, d.bits(w.Uniforms(w.times(d.sys, step)...))...)
+	if err := d.walk.Launch(d.stream, grid, gpu.Dim{X: w.Block[1], Y: w.Block[0]}, 0, args...); err != nil {
+		return err
+	}
+	for _, p := range w.Params {
+		if p.Kind == ptxcode.Out {
+			f := p.Field
+			d.fields[f].Buffer, d.spare[f] = d.spare[f], d.fields[f].Buffer
+		}
+	}
+	return nil
+}
+
 // from is a buffer from an element on, as an argument.
 func from[T gpu.Element](b *gpu.Buffer[T], first int) gpu.Arg { return b.Slice(first, b.Len()).Arg() }
 

@@ -187,14 +187,17 @@ func (r *reader) periodic(own map[string]map[string]named, names []string) {
 		for _, name := range names {
 			faces := own[name]
 			for _, face := range pair {
-				c, is := faces[face]
-				if _, other := faces[opposite(pair, face)]; !is && other {
-					other := faces[opposite(pair, face)]
-					other.at.refuseKey("%s is periodic at %s and not at %s: a grid is periodic at both or at none", name, opposite(pair, face), face)
-				}
-				if is && c.face.Kind != Periodic {
+				if c, is := faces[face]; is && c.face.Kind != Periodic {
 					c.at.refuseKey("%s is not periodic at %s, but %s is in line %d: a grid is periodic at opposite faces, for all fields, or at none", name, face, of, first.at.in.line(first.at.keyLo))
 				}
+			}
+			low, atLow := faces[pair[0]]
+			high, atHigh := faces[pair[1]]
+			switch {
+			case atLow && !atHigh:
+				low.at.refuseKey("%s is periodic at %s and not at %s: a grid is periodic at both or at none", name, pair[0], pair[1])
+			case atHigh && !atLow:
+				high.at.refuseKey("%s is periodic at %s and not at %s: a grid is periodic at both or at none", name, pair[1], pair[0])
 			}
 			if faces == nil && r.isField(name) {
 				faces = map[string]named{}
@@ -209,13 +212,6 @@ func (r *reader) periodic(own map[string]map[string]named, names []string) {
 
 func (r *reader) isField(name string) bool {
 	return slices.ContainsFunc(r.spec.Fields, func(f FieldSpec) bool { return f.Name == name })
-}
-
-func opposite(pair [2]string, face string) string {
-	if face == pair[0] {
-		return pair[1]
-	}
-	return pair[0]
 }
 
 // faces puts a field's conditions in the order of axes.

@@ -116,7 +116,10 @@ func (t *tomlReader) fail(err error) {
 		lo = min(len(strings.Join(lines[:min(max(row-1, 0), len(lines))], ""))+column-1, len(t.text))
 		hi = lo
 	}
-	say := strings.TrimPrefix(err.Error(), "toml: ")
+	say := strings.Join(strings.Fields(strings.TrimPrefix(err.Error(), "toml: ")), " ")
+	if strings.HasSuffix(say, "value out of range") {
+		say = "the number is too large"
+	}
 	if line := strings.TrimSpace(lineOf(t.text, lo)); strings.Contains(line, "=") && (strings.ContainsAny(line, "*/^()") || strings.HasSuffix(line, "=")) {
 		say += "; a formula stands in quotation marks, as u = \"sin(x)\""
 	}
@@ -195,8 +198,12 @@ func (t *tomlReader) entry(table *node, e *unstable.Node) {
 func (t *tomlReader) value(v *unstable.Node, lo, hi, depth int) *node {
 	const most = 8
 	n := &node{kind: v.Kind, text: string(v.Data), in: t.document, lo: lo, hi: hi, keyLo: lo, keyHi: hi}
-	if v.Raw.Length > 0 {
-		n.lo, n.hi = int(v.Raw.Offset), int(v.Raw.Offset+v.Raw.Length)
+	place := v.Raw
+	if place.Length == 0 && len(v.Data) > 0 && v.Kind != unstable.String {
+		place = t.parser.Range(v.Data)
+	}
+	if place.Length > 0 {
+		n.lo, n.hi = int(place.Offset), int(place.Offset+place.Length)
 	}
 	if depth == most {
 		t.refuse(n.lo, n.hi, "arrays and tables are nested deeper than %d", most)
@@ -209,7 +216,7 @@ func (t *tomlReader) value(v *unstable.Node, lo, hi, depth int) *node {
 			}
 		}
 	case unstable.InlineTable:
-		n.kind, n.lo, n.hi = unstable.Table, lo, hi
+		n.kind = unstable.Table
 		for c := v.Children(); c.Next(); {
 			t.entry(n, c.Node())
 		}

@@ -25,29 +25,38 @@ func (m *Module) Cells(name string, p *ir.Program) *Entry {
 	}
 	tables := b.tables(p)
 	columns, rows := b.param(Param{Kind: Size, Axis: 2}), b.param(Param{Kind: Size, Axis: 1})
-	given := b.takeUniforms(p)
+	u := use{p, 0}
+	given := b.takeUniforms([]use{u})
 
 	x, y := b.thread("x"), b.thread("y")
 	z := b.set("%r", "mov.u32", "%ctaid.z")
 	outside := b.set("%p", "or.pred", b.set("%p", "setp.ge.s32", x, columns), b.set("%p", "setp.ge.s32", y, rows))
 	b.do("@" + outside + " ret")
 
-	at := b.set("%rd", "cvt.s64.s32", x)
-	at = b.set("%rd", "mad.wide.s32", y, m.layout.Row, at)
-	at = b.set("%rd", "mad.lo.s64", b.set("%rd", "cvt.s64.s32", z), m.layout.Plane, at)
+	at := b.number([3]string{z, y, x})
 	for _, f := range fields(p) {
 		in[f] = b.behind(in[f], at)
 	}
 	load := func(n *ir.Node) string {
-		cells := int(n.Offset[0])*m.layout.Plane + int(n.Offset[1])*m.layout.Row + int(n.Offset[2])
-		return b.set(b.float(), "ld.global.nc.F", b.bytes(in[int(n.Field)], cells))
+		return b.set(b.float(), "ld.global.nc.F", b.bytes(in[int(n.Field)], m.layout.distance(n)))
 	}
 	coord := func(axis int) string { return b.lookUp(tables[axis], []string{z, y, x}[axis]) }
-	for i, v := range b.program(p, given, load, coord) {
+	for i, v := range b.program(u, given, load, coord) {
 		b.do("st.global.F", b.bytes(b.behind(out[i], at), 0), b.inRegister(v))
 	}
 	b.do("ret")
 	return b.close(Threads)
+}
+
+// distance is that from a cell to the one that is loaded.
+func (l Layout) distance(n *ir.Node) int {
+	return int(n.Offset[0])*l.Plane + int(n.Offset[1])*l.Row + int(n.Offset[2])
+}
+
+// number is that of a cell behind the first of a field, in 64 bits.
+func (b *body) number(cell [3]string) string {
+	at := b.set("%rd", "mad.wide.s32", cell[1], b.layout.Row, b.set("%rd", "cvt.s64.s32", cell[2]))
+	return b.set("%rd", "mad.lo.s64", b.set("%rd", "cvt.s64.s32", cell[0]), b.layout.Plane, at)
 }
 
 // fields are the numbers of those that programs read.

@@ -40,30 +40,34 @@ func (m *Module) Ghosts(name string, part Part, all []Walls) *Entry {
 	for _, w := range all {
 		field = append(field, b.param(Param{Kind: In, Field: w.Field}))
 	}
-	programs := shifts(part, all)
+	var programs []*ir.Program
+	var uses []use
+	for _, w := range all {
+		for _, p := range w.shifts(part) {
+			if !slices.Contains(programs, p) {
+				programs, uses = append(programs, p), append(uses, use{p, 0})
+			}
+		}
+	}
 	g.tables = b.tables(programs...)
 	boxes := b.param(Param{Kind: Boxes})
-	g.given = b.takeUniforms(programs...)
+	g.given = b.takeUniforms(uses)
 	g.find(boxes)
-	to, from := g.offset(g.cell), g.offset(g.mirror)
+	to, from := b.number(g.cell), b.number(g.mirror)
 	for i, w := range all {
-		g.make(w, b.set("%rd", "add.s64", field[i], from), b.set("%rd", "add.s64", field[i], to))
+		g.make(w, b.behind(field[i], from), b.behind(field[i], to))
 	}
 	b.do("ret")
 	return b.close(Threads)
 }
 
-// shifts are the programs of walls, each once.
-func shifts(part Part, all []Walls) []*ir.Program {
+// shifts are the programs of the walls that are there.
+func (w *Walls) shifts(part Part) []*ir.Program {
 	var programs []*ir.Program
-	for _, w := range all {
-		for axis := range 3 {
-			for side := range 2 {
-				for _, p := range w.At[axis][side].Shift {
-					if part.Open[axis][side] && !slices.Contains(programs, p) {
-						programs = append(programs, p)
-					}
-				}
+	for axis := range 3 {
+		for side := range 2 {
+			if part.Open[axis][side] {
+				programs = append(programs, w.At[axis][side].Shift...)
 			}
 		}
 	}
@@ -74,6 +78,7 @@ func shifts(part Part, all []Walls) []*ir.Program {
 type ghosts struct {
 	*body
 	part         Part
+	at           int // number of the time
 	tables       map[int]string
 	given        map[uniform]string
 	cell, mirror [3]string // numbers in memory of the thread's cell, and of the one that it mirrors
@@ -96,21 +101,20 @@ func (g *ghosts) find(boxes string) {
 	in[1], in[2] = g.set("%r", "div.u32", i, size[2]), g.set("%r", "rem.u32", i, size[2])
 	for axis := range 3 {
 		x := g.set("%r", "add.s32", lo[axis], in[axis])
-		g.cell[axis], g.mirror[axis] = x, x
-		for side, edge := range [2]int{g.part.Lo[axis], g.part.Hi[axis]} {
-			if g.part.Open[axis][side] {
-				beyond := g.set("%p", []string{"setp.lt.s32", "setp.ge.s32"}[side], x, edge)
-				g.mirror[axis] = g.set("%r", "selp.b32", g.set("%r", "sub.s32", 2*edge-1, x), g.mirror[axis], beyond)
-			}
-		}
+		g.cell[axis], g.mirror[axis] = x, g.mirrored(axis, x)
 	}
 }
 
-// offset is that of a cell in bytes.
-func (g *ghosts) offset(cell [3]string) string {
-	at := g.set("%rd", "mad.wide.s32", cell[1], g.layout.Row, g.set("%rd", "cvt.s64.s32", cell[2]))
-	at = g.set("%rd", "mad.lo.s64", g.set("%rd", "cvt.s64.s32", cell[0]), g.layout.Plane, at)
-	return g.set("%rd", "mul.lo.s64", at, g.typ.Bytes())
+// mirrored is the number of the cell that one mirrors, along an axis.
+func (g *ghosts) mirrored(axis int, x string) string {
+	m := x
+	for side, edge := range [2]int{g.part.Lo[axis], g.part.Hi[axis]} {
+		if g.part.Open[axis][side] {
+			beyond := g.set("%p", []string{"setp.lt.s32", "setp.ge.s32"}[side], x, edge)
+			m = g.set("%r", "selp.b32", g.set("%r", "sub.s32", 2*edge-1, x), m, beyond)
+		}
+	}
+	return m
 }
 
 // make writes what makes the cell of a field.
@@ -157,7 +161,7 @@ func (g *ghosts) wall(v string, w *Wall, axis, side int) {
 		}
 		skip := g.label()
 		g.do("@!"+at+" bra", skip)
-		shift := g.program(w.Shift[d], g.given, nil, func(other int) string {
+		shift := g.program(use{w.Shift[d], g.at}, g.given, nil, func(other int) string {
 			switch {
 			case other == axis:
 				return g.constant(g.typ.Bits(g.part.Face[axis][side]))

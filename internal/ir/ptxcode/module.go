@@ -32,7 +32,7 @@ func (m *Module) PTX() []byte { return []byte(head + m.entries.String()) }
 type Param struct {
 	Kind  ParamKind
 	Field int // of In and Out: its number, or that of the program's output
-	Axis  int // of Table and Size
+	Axis  int // of Table, Size, From and To
 }
 
 // A ParamKind is a kind of argument.
@@ -44,6 +44,9 @@ const (
 	Table                  // pointer: coordinates along an axis, likewise
 	Boxes                  // pointer: see Module.Ghosts
 	Size                   // int32: cells of the box along an axis
+	From                   // int32: the number in memory of the box's first cell along an axis
+	To                     // int32: and that behind its last one
+	Chunk                  // int32: slabs that a block of threads makes
 	Step                   // integer of the type's width: bits of a number of Entry.Uniforms
 )
 
@@ -55,23 +58,31 @@ type Entry struct {
 	uniforms []uniform
 }
 
+// A use is a program at one of the times of a launch, by its number.
+type use struct {
+	p  *ir.Program
+	at int
+}
+
 // A uniform is a node whose value is the same for all cells of a launch.
 type uniform struct {
-	p *ir.Program
+	use
 	v ir.Value
 }
 
-// Uniforms are the arguments of kind Step, at a time.
-func (e *Entry) Uniforms(time float64) []uint64 {
+// Uniforms are the arguments of kind Step. A kernel of Cells or Ghosts has one time, one of
+// Walk those of its versions, then those of what they write.
+func (e *Entry) Uniforms(times ...float64) []uint64 {
 	all := make([]uint64, len(e.uniforms))
 	for i := 0; i < len(all); {
-		q, n := *e.uniforms[i].p, 0
+		u, n := e.uniforms[i].use, 0
+		q := *u.p
 		q.Uniforms = nil
-		for ; i+n < len(all) && e.uniforms[i+n].p == e.uniforms[i].p; n++ {
+		for ; i+n < len(all) && e.uniforms[i+n].use == u; n++ {
 			q.Uniforms = append(q.Uniforms, e.uniforms[i+n].v)
 		}
 		q.Steps = n
-		q.PutUniforms(all[i:i+n], ir.PerStep, ir.Place{Time: time})
+		q.PutUniforms(all[i:i+n], ir.PerStep, ir.Place{Time: times[u.at]})
 		i += n
 	}
 	return all
@@ -83,6 +94,7 @@ type body struct {
 	entry  *Entry
 	params []string // declarations
 	text   strings.Builder
+	shared int            // bytes of a block
 	regs   map[string]int // by class, as in "%p": how many there are
 	labels int
 }
@@ -103,10 +115,16 @@ func (b *body) close(threads int) *Entry {
 			fmt.Fprintf(e, "\t.reg .%s %s<%d>;\n", c.typ, c.prefix, n)
 		}
 	}
+	if b.shared > 0 {
+		fmt.Fprintf(e, "\t.shared .align 16 .b8 %s[%d];\n", b.memory(), b.shared)
+	}
 	e.WriteString(b.text.String())
 	e.WriteString("}\n")
 	return b.entry
 }
+
+// memory is the name of a block's shared memory.
+func (b *body) memory() string { return b.entry.Name + "_shared" }
 
 // reg is a register that nobody has.
 func (b *body) reg(class string) string {
@@ -154,7 +172,7 @@ func (b *body) mark(label string) { fmt.Fprintf(&b.text, "%s:\n", label) }
 func (b *body) param(p Param) string {
 	class, typ := "%rd", "b64"
 	switch p.Kind {
-	case Size:
+	case Size, From, To, Chunk:
 		class, typ = "%r", "b32"
 	case Step:
 		class, typ = b.integer(), fmt.Sprint("b", b.typ.Width())

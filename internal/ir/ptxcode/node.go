@@ -9,7 +9,7 @@ import (
 // A scope has the values of a program's nodes as a kernel computes them.
 type scope struct {
 	*body
-	p     *ir.Program
+	use
 	value []string // by node: a register, or a constant
 	load  func(n *ir.Node) string
 	coord func(axis int) string
@@ -20,9 +20,10 @@ type scope struct {
 const most = 128
 
 // uniforms are the nodes of programs that a launch gets from the host.
-func uniforms(programs ...*ir.Program) []uniform {
+func uniforms(uses []use) []uniform {
 	var all, times []uniform
-	for _, p := range programs {
+	for _, u := range uses {
+		p := u.p
 		used := make([]bool, len(p.Nodes))
 		for v := range p.Nodes {
 			if p.Levels[v] != ir.PerStep {
@@ -37,11 +38,11 @@ func uniforms(programs ...*ir.Program) []uniform {
 		for v := range p.Nodes {
 			switch n := &p.Nodes[v]; {
 			case n.Op == ir.Time:
-				times = append(times, uniform{p, ir.Value(v)})
+				times = append(times, uniform{u, ir.Value(v)})
 				fallthrough
 			default:
 				if used[v] && p.Levels[v] == ir.PerStep && n.Op != ir.Const && n.Op != ir.Int {
-					all = append(all, uniform{p, ir.Value(v)})
+					all = append(all, uniform{u, ir.Value(v)})
 				}
 			}
 		}
@@ -54,9 +55,9 @@ func uniforms(programs ...*ir.Program) []uniform {
 
 // takeUniforms declares the parameters for what programs get from the host, and reads them.
 // It comes after all other parameters.
-func (b *body) takeUniforms(programs ...*ir.Program) map[uniform]string {
+func (b *body) takeUniforms(uses []use) map[uniform]string {
 	values := map[uniform]string{}
-	for _, u := range uniforms(programs...) {
+	for _, u := range uniforms(uses) {
 		r := b.param(Param{Kind: Step})
 		b.entry.uniforms = append(b.entry.uniforms, u)
 		switch u.p.Nodes[u.v].Op.Kind() {
@@ -71,17 +72,17 @@ func (b *body) takeUniforms(programs ...*ir.Program) map[uniform]string {
 }
 
 // program writes the instructions of a program, and returns its outputs.
-func (b *body) program(p *ir.Program, given map[uniform]string, load func(n *ir.Node) string, coord func(axis int) string) []string {
-	s := scope{body: b, p: p, value: make([]string, len(p.Nodes)), load: load, coord: coord}
+func (b *body) program(u use, given map[uniform]string, load func(n *ir.Node) string, coord func(axis int) string) []string {
+	s := scope{body: b, use: u, value: make([]string, len(u.p.Nodes)), load: load, coord: coord}
 	for _, v := range s.needed(given) {
-		if r, ok := given[uniform{p, v}]; ok {
+		if r, ok := given[uniform{u, v}]; ok {
 			s.value[v] = r
 		} else {
-			s.value[v] = s.node(&p.Nodes[v])
+			s.value[v] = s.node(&u.p.Nodes[v])
 		}
 	}
 	var outs []string
-	for _, v := range p.Outs {
+	for _, v := range u.p.Outs {
 		outs = append(outs, s.value[v])
 	}
 	return outs
@@ -94,7 +95,7 @@ func (s *scope) needed(given map[uniform]string) []ir.Value {
 		needed[v] = true
 	}
 	for v := len(needed) - 1; v >= 0; v-- {
-		if _, ok := given[uniform{s.p, ir.Value(v)}]; needed[v] && !ok {
+		if _, ok := given[uniform{s.use, ir.Value(v)}]; needed[v] && !ok {
 			for _, o := range s.p.Nodes[v].Operands() {
 				needed[o] = true
 			}
