@@ -129,3 +129,13 @@ func (c *checker) unknownCall(e *Expr) *Error {
 	slices.Sort(known)
 	return c.wrong(at, "unknown function %s%s: %s may call %s", short(e.Name), near.Word(e.Name, known, ""), c.Place, strings.Join(known, ", "))
 }
+
+// Functions are all that can be called, with their arguments, in the order of the alphabet.
+func Functions() []string {
+	var all []string
+	for name, f := range functions {
+		all = append(all, f.form(name))
+	}
+	slices.Sort(all)
+	return all
+}
