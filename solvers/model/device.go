@@ -17,6 +17,7 @@ type device[T Real] struct {
 	sys    *System
 	grid   *halo.Grid
 	on     *gpu.Device
+	alone  bool // the part is the whole grid
 	part   devicePart
 	offset [3]int // of a cell's number in memory from that in the grid
 	reach  [3]int // of a step
@@ -25,7 +26,7 @@ type device[T Real] struct {
 	fields []*halo.DeviceField[T]
 	spare  []*gpu.Buffer[T] // where a pass writes a field that it reads; nil: none does
 	tables [3]*gpu.Buffer[T]
-	shells map[cellBox]shell
+	shells map[shellKey]shell
 	stream *gpu.Stream
 	module *gpu.Module
 	code   *deviceCode
@@ -88,7 +89,7 @@ func (s *Solver[T]) readDevice() error {
 // those of halo.Connect. Close it.
 // Blocks have so many steps at most.
 func newDevice[T Real](sys *System, g *halo.Grid, on *gpu.Device, links *halo.Links, steps int) (*device[T], error) {
-	d := &device[T]{sys: sys, grid: g, on: on, steps: steps, reach: sys.stepReach(), shells: map[cellBox]shell{}}
+	d := &device[T]{sys: sys, grid: g, on: on, steps: steps, reach: sys.stepReach(), alone: g.Comm().Size() == 1, shells: map[shellKey]shell{}}
 	if err := d.open(links); err != nil {
 		return nil, errors.Join(err, d.close())
 	}
@@ -151,7 +152,9 @@ func (d *device[T]) lay() {
 		d.part.lo[axis], d.part.hi[axis] = d.grid.Depth(), d.grid.Depth()+own.Hi[k]-own.Lo[k]
 		d.offset[axis] = d.grid.Depth() - own.Lo[k]
 		stride[axis] = d.fields[0].Stride(k)
-		if !d.sys.periodic(axis) {
+		if d.sys.periodic(axis) {
+			d.part.wrap[axis] = d.alone
+		} else {
 			d.part.open[axis] = [2]bool{own.Lo[k] == all.Lo[k], own.Hi[k] == all.Hi[k]}
 		}
 	}
@@ -236,7 +239,7 @@ func (d *device[T]) begin() error {
 // renew gets so many cells of the halo of all fields of a role from the neighbours, and puts
 // ghost cells where the grid ends.
 func (d *device[T]) renew(role Role, ghosts, depth int, time float64) error {
-	if depth > 0 {
+	if depth > 0 && !d.alone {
 		for f, field := range d.fields {
 			if d.sys.Fields[f].Role == role {
 				if err := field.StartDepth(d.stream, depth); err != nil {
@@ -255,7 +258,10 @@ func (d *device[T]) renew(role Role, ghosts, depth int, time float64) error {
 	if d.grid.Own().Cells() == 0 {
 		return nil
 	}
-	return d.makeGhosts(ghosts, d.grown([3]int{depth, depth, depth}), time)
+	if d.alone {
+		return d.makeGhosts(ghosts, cellBox{d.part.lo, d.part.hi}, depth, time)
+	}
+	return d.makeGhosts(ghosts, d.grown([3]int{depth, depth, depth}), 0, time)
 }
 
 // grown is the own cells and so many around them, where the grid does not end.
@@ -290,7 +296,7 @@ func (d *device[T]) advance(step, steps int) error {
 				return err
 			}
 			if n < steps {
-				if err := d.makeGhosts(evolvedGhosts, box, d.sys.TimeOf(step+n, 0)); err != nil {
+				if err := d.makeGhosts(evolvedGhosts, box, 0, d.sys.TimeOf(step+n, 0)); err != nil {
 					return err
 				}
 			}
@@ -316,7 +322,7 @@ func (d *device[T]) step(step int, reach [3]int, last bool) error {
 		if last && i == len(d.sys.Passes)-1 {
 			break // the next block renews its ghost cells
 		}
-		if err := d.makeGhosts(passGhosts+i, box, d.sys.TimeOf(step, p.After)); err != nil {
+		if err := d.makeGhosts(passGhosts+i, box, 0, d.sys.TimeOf(step, p.After)); err != nil {
 			return err
 		}
 	}

@@ -10,7 +10,7 @@ import (
 type deviceCode struct {
 	text   []byte
 	passes []deviceEntry // a kernel for each pass
-	ghosts []deviceEntry // and one for each of ghosts that lists say, nil where there are none
+	ghosts []deviceEntry // and one for each list of fields with ghost cells, nil where there are none
 	walk   *deviceWalk   // several steps in one kernel; nil: none
 }
 
@@ -25,6 +25,7 @@ type devicePart struct {
 	layout ptxcode.Layout
 	lo, hi [3]int     // the own cells, numbered in memory
 	open   [3][2]bool // where the grid ends
+	wrap   [3]bool    // where its other end follows, and is of the part too
 	ghosts [3]int     // ghost cells that any field has beyond ends
 }
 
@@ -46,9 +47,13 @@ func (s *System) newDeviceCode(p *devicePart, ghosts [][]int, steps int) *device
 	for i, fields := range ghosts {
 		var walls []ptxcode.Walls
 		var have []int
+		part := part
+		if i < passGhosts { // later ones follow passes that make what is beyond a seam
+			part.Wrap = p.wrap
+		}
 		for _, f := range fields {
 			w := ptxcode.Walls{Field: len(have)}
-			reach, some := s.reach(f), false
+			reach, some := s.reach(f), part.Wrap != [3]bool{}
 			for axis := range 3 {
 				for side := range 2 {
 					if b := &s.Fields[f].Boundary[axis][side]; p.open[axis][side] && !b.Periodic {
@@ -102,8 +107,8 @@ func (s *System) PTX() string {
 		p.lo[axis], p.hi[axis] = 0, s.Size[axis]
 		if axis >= 3-s.Dims {
 			p.lo[axis], p.hi[axis] = deepest, deepest+s.Size[axis]
-			open := !s.periodic(axis)
-			p.open[axis] = [2]bool{open, open}
+			p.wrap[axis] = s.periodic(axis)
+			p.open[axis] = [2]bool{!p.wrap[axis], !p.wrap[axis]}
 		}
 	}
 	p.layout.Row = p.hi[2] + deepest

@@ -92,14 +92,15 @@ func (d *device[T]) launchWalk(box cellBox, step int) error {
 // from is a buffer from an element on, as an argument.
 func from[T gpu.Element](b *gpu.Buffer[T], first int) gpu.Arg { return b.Slice(first, b.Len()).Arg() }
 
-// makeGhosts gives the stream the ghost cells around a box of the fields of a list.
-func (d *device[T]) makeGhosts(list int, box cellBox, time float64) error {
+// makeGhosts gives the stream the ghost cells around a box of the fields of a list, and so many
+// copies of cells beyond the grid's seams.
+func (d *device[T]) makeGhosts(list int, box cellBox, copies int, time float64) error {
 	e := d.code.ghosts[list]
 	if e.Entry == nil {
 		return nil
 	}
-	around, err := d.around(box)
-	if err != nil {
+	around, err := d.around(shellKey{box, copies})
+	if err != nil || around.most == 0 {
 		return err
 	}
 	var args []gpu.Arg
@@ -124,47 +125,48 @@ type shell struct {
 	most  int // cells of the largest
 }
 
+// A shellKey says what of ghost cells a shell has.
+type shellKey struct {
+	box    cellBox
+	copies int // beyond seams
+}
+
 // around is the shell of a box: beyond columns, then beyond rows with the corners, then beyond
 // planes.
-func (d *device[T]) around(box cellBox) (shell, error) {
-	if s, ok := d.shells[box]; ok {
+func (d *device[T]) around(key shellKey) (shell, error) {
+	if s, ok := d.shells[key]; ok {
 		return s, nil
 	}
 	var s shell
 	var table []int32
-	whole := box // with the ghost cells so far
+	whole := key.box // with the ghost cells so far
 	for axis := 2; axis >= 0; axis-- {
-		n := d.part.ghosts[axis]
-		for side, open := range d.part.open[axis] {
-			if !open || n == 0 {
-				continue
-			}
-			b := whole
-			if side == 0 {
-				b.lo[axis], b.hi[axis] = box.lo[axis]-n, box.lo[axis]
-			} else {
-				b.lo[axis], b.hi[axis] = box.hi[axis], box.hi[axis]+n
-			}
-			size, cells := minus(b.hi, b.lo), 1
-			for k := range 3 {
-				table = append(table, int32(b.lo[k]))
-				cells *= size[k]
-			}
-			for k := range 3 {
-				table = append(table, int32(size[k]))
-			}
-			s.most = max(s.most, cells)
-		}
-		for side, open := range d.part.open[axis] {
-			if open {
-				[]*[3]int{&whole.lo, &whole.hi}[side][axis] += []int{-n, n}[side]
+		n := [2]int{}
+		for side := range n {
+			if d.part.open[axis][side] {
+				n[side] = d.part.ghosts[axis]
+			} else if d.part.wrap[axis] {
+				n[side] = key.copies
 			}
 		}
+		low, high := whole, whole
+		low.lo[axis], low.hi[axis] = whole.lo[axis]-n[0], whole.lo[axis]
+		high.lo[axis], high.hi[axis] = whole.hi[axis], whole.hi[axis]+n[1]
+		for _, b := range []cellBox{low, high} {
+			size := minus(b.hi, b.lo)
+			if cells := size[0] * size[1] * size[2]; cells > 0 {
+				s.most = max(s.most, cells)
+				for _, x := range append(b.lo[:], size[:]...) {
+					table = append(table, int32(x))
+				}
+			}
+		}
+		whole.lo[axis], whole.hi[axis] = low.lo[axis], high.hi[axis]
 	}
 	var err error
 	if s.table, err = gpu.Alloc[int32](d.on, len(table)); err != nil {
 		return s, err
 	}
-	d.shells[box] = s
+	d.shells[key] = s
 	return s, s.table.Write(table)
 }

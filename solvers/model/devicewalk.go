@@ -17,7 +17,7 @@ type deviceWalk struct {
 // What a walk may have at most. With more of it few blocks of threads fit on a
 // multiprocessor, or the threads' registers do not suffice.
 const (
-	mostShared     = 48 << 10 // bytes of a block, that every device has
+	mostShared     = 32 << 10 // bytes of a block: several fit on a multiprocessor
 	mostOperations = 1200     // operations of all versions
 )
 

@@ -19,6 +19,7 @@ type Part struct {
 	Lo, Hi [3]int
 	Open   [3][2]bool    // where a wall is: axis, then 0 at the low end and 1 at the high one
 	Face   [3][2]float64 // the coordinate of the wall
+	Wrap   [3]bool       // the cells beyond the ends of an axis are copies of those at the other end
 	Ghosts [3]int        // how many ghost cells there may be beyond walls; a field may have fewer
 }
 
@@ -32,7 +33,8 @@ type Walls struct {
 // fields. Its arguments are the fields, the tables of coordinates, both from the first cell in
 // memory on, a table of boxes, and uniforms. A box is six int32: the numbers of its first
 // cell in memory, then its sizes, by axis; block y of the grid makes that number y. A cell
-// beyond several walls is made as if columns had come first, rows next, planes last.
+// beyond several walls is made as if columns had come first, rows next, planes last. Cells
+// beyond an end that wraps are made too, as far as boxes ask for them.
 func (m *Module) Ghosts(name string, part Part, all []Walls) *Entry {
 	b := m.body(name)
 	g := ghosts{body: b, part: part}
@@ -105,14 +107,20 @@ func (g *ghosts) find(boxes string) {
 	}
 }
 
-// mirrored is the number of the cell that one mirrors, along an axis.
+// mirrored is the number of the cell that one mirrors, or is a copy of, along an axis.
 func (g *ghosts) mirrored(axis int, x string) string {
 	m := x
 	for side, edge := range [2]int{g.part.Lo[axis], g.part.Hi[axis]} {
-		if g.part.Open[axis][side] {
-			beyond := g.set("%p", []string{"setp.lt.s32", "setp.ge.s32"}[side], x, edge)
-			m = g.set("%r", "selp.b32", g.set("%r", "sub.s32", 2*edge-1, x), m, beyond)
+		from := ""
+		switch {
+		case g.part.Open[axis][side]:
+			from = g.set("%r", "sub.s32", 2*edge-1, x)
+		case g.part.Wrap[axis]:
+			from = g.set("%r", "add.s32", x, []int{1, -1}[side]*(g.part.Hi[axis]-g.part.Lo[axis]))
+		default:
+			continue
 		}
+		m = g.set("%r", "selp.b32", from, m, g.set("%p", []string{"setp.lt.s32", "setp.ge.s32"}[side], x, edge))
 	}
 	return m
 }
