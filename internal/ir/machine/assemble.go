@@ -15,6 +15,8 @@ type Object struct {
 	target
 	rows, outs int
 	scratch    int // bytes that a call needs, aligned to 64
+	loop       int // the instruction that it begins with
+	copies     int // vectors that a turn of it makes
 	text       []byte
 	at         []int
 	code       *code
@@ -27,8 +29,9 @@ func Assemble(p *ir.Program, isa simd.ISA) (*Object, error) {
 	}
 	c := choose(p, isa == simd.AVX512)
 	best := c.best()
-	out := &Object{target: c.target, rows: len(p.Rows), outs: len(p.Outs), scratch: best.frame.scratch}
+	out := &Object{target: c.target, rows: len(p.Rows), outs: len(p.Outs), scratch: best.frame.scratch, copies: 1}
 	head := best.frame.prologue(best.pinned)
+	out.loop = len(head)
 	body := append(head, best.out...)
 	jump := func(f form, to int) instruction { return instruction{form: f, r: noRegister, target: to} }
 	again := len(body)
@@ -36,7 +39,9 @@ func Assemble(p *ir.Program, isa simd.ISA) (*Object, error) {
 		instruction{form: cmpByte, r: noRegister, m: rax, imm: int32(c.bytes())}, jump(jumpE, again+6),
 		instruction{form: clear, r: rax, m: rax}, jump(jumpTo, len(head)),
 		instruction{form: zeroUpper}, instruction{form: ret})
-	out.code = &code{c.target, body, best.frame.data}
+	out.code = &code{target: c.target, instructions: body, constants: best.frame.data}
+	_, at := out.code.encode()
+	out.code.offset = -at[out.loop] & 63
 	out.text, out.at = out.code.encode()
 	return out, nil
 }
@@ -107,7 +112,7 @@ func (a *allocator) pin(most int) {
 func (c *Object) Code() []byte {
 	out := slices.Clone(c.text)
 	if len(c.code.constants) > 0 {
-		out = append(out, make([]byte, data(len(out))-len(out))...)
+		out = append(out, make([]byte, c.code.data(len(out))-len(out))...)
 	}
 	for _, b := range c.code.constants {
 		out = append(out, b...)
@@ -122,7 +127,7 @@ func (c *Object) String() string {
 		at, next := c.at[i], c.at[i+1]
 		fmt.Fprintf(&b, "%4x: %-24x %s\n", at, c.text[at:next], c.code.instructions[i].text(c.code, c.at, next))
 	}
-	at := data(len(c.text))
+	at := c.code.data(len(c.text))
 	for _, k := range c.code.constants {
 		var bits uint64
 		for i, x := range k[:c.size()] {

@@ -7,6 +7,7 @@ type code struct {
 	target
 	instructions []instruction
 	constants    [][]byte // behind the code
+	offset       int      // bytes that lie in front, from a multiple of 64
 }
 
 // encode makes the bytes, and of each instruction the place where it begins. Lengths do not depend on distances, apart
@@ -32,8 +33,8 @@ func (c *code) encode() (text []byte, at []int) {
 	}
 }
 
-// data is where the constants begin, behind so many bytes of instructions.
-func data(text int) int { return (text + 63) &^ 63 }
+// data is where the constants begin, behind so many bytes of instructions: aligned to 64 bytes.
+func (c *code) data(text int) int { return (c.offset+text+63)&^63 - c.offset }
 
 // encode appends one instruction.
 func (i *instruction) encode(to []byte, c *code, at []int) []byte {
@@ -189,7 +190,7 @@ func (i *instruction) modRM(to []byte, c *code, at []int, scale int) []byte {
 
 // constantAt is where a constant lies.
 func (c *code) constantAt(n int, at []int) int {
-	place := data(at[len(at)-1])
+	place := c.data(at[len(at)-1])
 	for _, b := range c.constants[:n] {
 		place += len(b)
 	}

@@ -18,7 +18,8 @@ var ErrUnavailable = errors.New("no machine code at run time here")
 // A Kernel runs the code of a program.
 type Kernel struct {
 	*Object
-	memory []byte // executable
+	memory []byte // executable: the code so far behind its beginning that the loop is aligned
+	entry  *byte  // in memory
 	pool   sync.Pool
 }
 
@@ -30,9 +31,10 @@ func Compile(p *ir.Program, isa simd.ISA) (*Kernel, error) {
 		return nil, err
 	}
 	k := &Kernel{Object: c}
-	if k.memory, err = executable(c.Code()); err != nil {
+	if k.memory, err = executable(append(make([]byte, c.code.offset), c.Code()...)); err != nil {
 		return nil, fmt.Errorf("machine: %w: %w", ErrUnavailable, err)
 	}
+	k.entry = &k.memory[c.code.offset]
 	k.pool.New = func() any { return newArea(k) }
 	return k, nil
 }
@@ -73,11 +75,11 @@ func (k *Kernel) Run(a *ir.Args) {
 		k.short(a)
 	case k.scratch > 0:
 		area := k.pool.Get().(*area)
-		call(&k.memory[0], a, area.scratch)
+		call(k.entry, a, area.scratch)
 		runtime.KeepAlive(area)
 		k.pool.Put(area)
 	default:
-		call(&k.memory[0], a, nil)
+		call(k.entry, a, nil)
 	}
 	runtime.KeepAlive(a)
 }
@@ -91,7 +93,7 @@ func (k *Kernel) short(a *ir.Args) {
 	defer k.pool.Put(area)
 	whole := *a
 	whole.N, whole.Out = k.lanes(), area.out
-	call(&k.memory[0], &whole, area.scratch)
+	call(k.entry, &whole, area.scratch)
 	for n, out := range area.out {
 		bytes := a.N * k.size()
 		copy(unsafe.Slice((*byte)(a.Out[n]), bytes), unsafe.Slice((*byte)(out), bytes))

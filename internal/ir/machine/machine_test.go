@@ -39,7 +39,7 @@ func compile(t testing.TB, p *ir.Program, isa simd.ISA) *Kernel {
 }
 
 const (
-	longest = 300 // cells
+	longest = 520 // cells
 	edge    = 8   // cells beside the row that loads may reach
 	mark    = 77  // in outputs, beside the row
 )
