@@ -7,7 +7,6 @@ import (
 
 	"hybrid/internal/ir"
 	"hybrid/internal/ir/machine"
-	"hybrid/internal/ir/ptxcode"
 	"hybrid/simd"
 )
 
@@ -43,7 +42,7 @@ func (t *run[T]) compileKernel(p *ir.Program) (ir.Kernel, error) {
 func (t *run[T]) emitted() (string, error) {
 	var b strings.Builder
 	if t.Emit == "ptx" {
-		return t.ptx(), nil
+		return t.sys.PTX(), nil
 	}
 	isa := t.job.ISA
 	if isa != simd.AVX512 {
@@ -78,20 +77,4 @@ func (t *run[T]) describe(pass int) string {
 		}
 	}
 	return fmt.Sprintf("pass %d makes %s; %s", pass, strings.Join(made, ", "), strings.Join(read, ", "))
-}
-
-// ptx is a module with a kernel for each pass, for the whole grid and its ghost cells.
-func (t *run[T]) ptx() string {
-	var width [3]int
-	for f := range t.sys.Fields {
-		reach := t.sys.reach(f)
-		for axis := range width {
-			width[axis] = max(width[axis], t.sys.Size[axis]+2*reach[axis])
-		}
-	}
-	m := ptxcode.New(t.sys.Type, ptxcode.Layout{Row: width[2], Plane: width[1] * width[2]})
-	for i := range t.sys.Passes {
-		m.Cells(fmt.Sprintf("pass%d", i), t.sys.Passes[i].Program)
-	}
-	return string(m.PTX())
 }

@@ -12,7 +12,12 @@ import (
 // limit is how many updates of a cell a second all ranks could do at best: what the kernels
 // of a step reach on data in the first-level cache. It takes about d, and is collective.
 func (t *run[T]) limit(ctx context.Context, d time.Duration) (task.Limit, error) {
-	rate, err := t.job.Best(ctx, func() (float64, error) { return t.solver.inCache(d), nil })
+	rate, err := t.job.Best(ctx, func() (float64, error) {
+		if t.job.Device != nil {
+			return 0, nil // not known
+		}
+		return t.solver.inCache(d), nil
+	})
 	return task.Limit{Rate: rate, By: "compute", Text: "that the kernels reach in cache"}, err
 }
 
