@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 
-	"hybrid/internal/formula"
 	"hybrid/internal/ir"
 	"hybrid/solvers/task"
 )
@@ -24,12 +23,9 @@ func load(m source, set []string, p *statement, t ir.Type) (*Spec, *System, erro
 		spec.Steps, spec.End = p.Steps, 0
 	}
 	sys, err := spec.System(t)
-	var place *formula.Error
-	if errors.As(err, &place) {
-		err = &task.PlaceError{Err: fmt.Errorf("%s: %s", m.name, place.Msg), Lines: formula.Underline(place.Text, place.Lo, place.Hi, "    ")}
-	}
-	if err != nil {
-		err = &task.StatusError{Err: err, Status: task.BadUsage}
+	var known *task.StatusError
+	if err != nil && !errors.As(err, &known) {
+		err = &task.StatusError{Err: fmt.Errorf("%s: %w", m.name, err), Status: task.BadUsage}
 	}
 	return spec, sys, err
 }

@@ -124,9 +124,9 @@ func (l *lowering) formulas(load map[string]int) *formulas {
 	}
 }
 
-// in gives a formula's text to errors, by what it is of.
+// in says to errors what formula is made.
 func (f *formulas) in(what string) *formulas {
-	f.text = f.spec.Texts[what]
+	f.what = what
 	return f
 }
 

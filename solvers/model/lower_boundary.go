@@ -22,7 +22,7 @@ func (l *lowering) boundaries() {
 			field := &sys.Fields[i]
 			reach := sys.reach(i)[axis]
 			if reach > sys.Size[axis] {
-				panic(refusal{fmt.Errorf("a grid of %d cells along %s, and %s is read %d cells away: take more cells", sys.Size[axis], axisNames[axis], field.Name, reach)})
+				l.spec.refuse("grid.size", nil, "a grid of %d cells along %s, and %s is read %d cells away: take more cells", sys.Size[axis], axisNames[axis], field.Name, reach)
 			}
 			for end := range 2 {
 				b := &field.Boundary[axis][end]
@@ -81,7 +81,7 @@ func (l *lowering) periodic(specs [][][2]FaceSpec, axis int) bool {
 		}
 	}
 	if is != "" && not != "" {
-		panic(refusal{fmt.Errorf("%s is periodic, and %s is not: the grid is periodic along %s for all fields, or for none", is, not, axisNames[axis])})
+		l.spec.refuse("", nil, "%s is periodic, and %s is not: the grid is periodic along %s for all fields, or for none", is, not, axisNames[axis])
 	}
 	return is != ""
 }
@@ -102,8 +102,8 @@ func (l *lowering) ghost(field *Field, face FaceSpec, axis, end, d int) (scale f
 	distance := float64(2*d-1) * l.sys.Spacing[axis]
 	mean, slope := a/2, b/distance
 	if mean+slope == 0 {
-		panic(refusal{fmt.Errorf("%s of %s: %g %s + %g d%s/dn fixes no ghost cell with a spacing of %g: A/2 + B/%g is 0: choose another spacing, or A and B of one sign",
-			faceNames[axis][end], field.Name, a, field.Name, b, field.Name, l.sys.Spacing[axis], distance)})
+		l.spec.refuse("boundary."+field.Name+"."+faceNames[axis][end], nil, "%s of %s: %g %s + %g d%s/dn fixes no ghost cell with a spacing of %g: A/2 + B/%g is 0: choose another spacing, or A and B of one sign",
+			faceNames[axis][end], field.Name, a, field.Name, b, field.Name, l.sys.Spacing[axis], distance)
 	}
 	f := l.formulas(nil).in("boundary." + field.Name + "." + faceNames[axis][end])
 	at := l.sys.face(axis, end)

@@ -1,7 +1,6 @@
 package model
 
 import (
-	"fmt"
 	"math"
 
 	"hybrid/internal/formula"
@@ -22,7 +21,7 @@ type formulas struct {
 	constants *ir.Graph // of f64: what formulas of constants are worked out in
 	reals     map[place]sum
 	truths    map[place]ir.Value
-	text      string // of the formula that is being made
+	what      string // the formula that is being made, by its name in the spec's Texts
 	work      int    // terms made so far
 }
 
@@ -47,11 +46,16 @@ type refusal struct{ err error }
 
 // refuse gives up, with a mark under a part of the formula where one is to blame.
 func (f *formulas) refuse(e *formula.Expr, format string, args ...any) {
-	err := fmt.Errorf(format, args...)
-	if e != nil && e.Hi <= len(f.text) {
-		err = &formula.Error{Text: f.text, Lo: e.Lo, Hi: e.Hi, Msg: err.Error()}
-	}
-	panic(refusal{err})
+	f.spec.refuse(f.what, e, format, args...)
+}
+
+// inside makes what makes use of a let.
+func inside[T any](f *formulas, let *Let, of func(*formula.Expr) T) T {
+	what := f.what
+	f.what = "let." + let.Name
+	made := of(let.Expr)
+	f.what = what
+	return made
 }
 
 // real is what a formula gives in a cell, as a sum.
@@ -121,7 +125,7 @@ func (f *formulas) name(e *formula.Expr, at [3]int) sum {
 		return f.of(f.g.Load(i, at[0], at[1], at[2]))
 	}
 	if l, ok := f.lets[e.Name]; ok {
-		return f.real(l.Expr, at)
+		return inside(f, l, func(e *formula.Expr) sum { return f.real(e, at) })
 	}
 	switch e.Name {
 	case "t":
@@ -150,7 +154,7 @@ func (f *formulas) truth(e *formula.Expr, at [3]int) ir.Value {
 
 func (f *formulas) makeTruth(e *formula.Expr, at [3]int) ir.Value {
 	if l, ok := f.lets[e.Name]; ok && e.Kind == formula.Name {
-		return f.truth(l.Expr, at)
+		return inside(f, l, func(e *formula.Expr) ir.Value { return f.truth(e, at) })
 	}
 	g := f.g
 	if e.Kind == formula.Unary || e.Kind == formula.Binary {

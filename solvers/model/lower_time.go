@@ -38,7 +38,7 @@ func (l *lowering) time() {
 	sys.DT, sys.Steps = s.DT, s.Steps
 	if l.updates() {
 		if sys.DT == 0 {
-			panic(refusal{fmt.Errorf("dt = \"auto\": the model has [updates], which bound no time step: give dt, 1 if it does not matter")})
+			s.refuse("time.dt", nil, "dt = \"auto\": the model has [updates], which bound no time step: give dt, 1 if it does not matter")
 		}
 	} else {
 		sys.Limit = l.limit()
@@ -51,16 +51,16 @@ func (l *lowering) time() {
 			share = 0.5
 		}
 		if limit.DT == 0 || math.IsInf(limit.DT, 1) {
-			panic(refusal{fmt.Errorf("dt = \"auto\": the limit of stability is %v: give dt", limit)})
+			s.refuse("time.dt", nil, "dt = \"auto\": the limit of stability is %v: give dt", limit)
 		}
 		sys.DT = rounded(share * limit.DT)
 	} else if limit.Linear && limit.DT > 0 && sys.DT > limit.DT*1.001 {
-		panic(refusal{fmt.Errorf("dt %g is above the stability limit %.4g of %s: the solution would grow without bound; take at most that, or \"auto\" for 0.9 of it", sys.DT, limit.DT, s.Scheme)})
+		s.refuse("time.dt", nil, "dt %g is above the stability limit %.4g of %s: the solution would grow without bound; take at most that, or \"auto\" for 0.9 of it", sys.DT, limit.DT, s.Scheme)
 	}
 	if sys.Steps == 0 {
 		steps := math.Ceil(s.End/sys.DT - 1e-9)
 		if steps > 1<<53 {
-			panic(refusal{fmt.Errorf("end %g is more than 2^53 steps of dt %g", s.End, sys.DT)})
+			s.refuse("time.end", nil, "end %g is more than 2^53 steps of dt %g", s.End, sys.DT)
 		}
 		sys.Steps = max(int(steps), 0)
 		if auto && sys.Steps > 0 {

@@ -25,6 +25,8 @@ type Spec struct {
 	Output              Output            // what is written where nothing else is asked for
 	Check               []Check           // what must hold at the end of a run
 	Texts               map[string]string // each formula's text: fields.u, let.mu, equations.u, updates.u, boundary.u.left, check.mass
+
+	places map[string]location // of entries that lowering may refuse
 }
 
 // A Parameter is a number with a name.

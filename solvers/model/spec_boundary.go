@@ -18,6 +18,7 @@ const conditionForm = "want \"value EXPR\", \"derivative EXPR\", \"robin A B EXP
 type named struct {
 	face FaceSpec
 	text string
+	from int // the text's first byte in the content of at
 	at   *node
 }
 
@@ -138,10 +139,10 @@ func (r *reader) condition(n *node, field, face string) named {
 	if rest == "" {
 		n.refuse("%s is %.60q: %s", what, n.text, conditionForm)
 	}
-	f.Rhs, _ = r.formula(n, strings.LastIndex(n.text, rest), what, formula.UsesCoord|formula.UsesTime|formula.UsesStep, "a boundary condition")
-	text := r.spec.Texts[what]
+	from := strings.LastIndex(n.text, rest)
+	f.Rhs, _ = r.formula(n, from, what, formula.UsesCoord|formula.UsesTime|formula.UsesStep, "a boundary condition")
 	delete(r.spec.Texts, what) // until it is known which fields have it
-	return named{f, text, n}
+	return named{f, n.text[from:], from, n}
 }
 
 // coefficient is A or B of robin, a word that ends at a byte of a text.
@@ -154,7 +155,8 @@ func (r *reader) coefficient(n *node, what, text string, end int) float64 {
 	if err != nil {
 		n.refuseFormula(from, what+": robin A B EXPR, A and B numbers or formulas of parameters without spaces", err)
 	}
-	return r.constant(n, from, what, text, e)
+	r.spec.Texts[what], r.spec.places[what] = text, location{n, from}
+	return r.constant(what, e)
 }
 
 // word is the next word of a text, and where it ends.
@@ -222,7 +224,9 @@ func (r *reader) faces(field string, conditions map[string]named) [][2]FaceSpec 
 		for end, face := range pair {
 			faces[end] = conditions[face].face
 			if faces[end].Rhs != nil {
-				r.spec.Texts["boundary."+field+"."+face] = conditions[face].text
+				what, c := "boundary."+field+"."+face, conditions[face]
+				r.spec.Texts[what] = c.text
+				r.spec.places[what] = location{c.at, c.from}
 			}
 		}
 		all = append(all, faces)

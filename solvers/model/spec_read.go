@@ -40,7 +40,7 @@ func Read(path, text string, set ...string) (s *Spec, err error) {
 		}
 	}()
 	r := &reader{
-		spec:    &Spec{Name: strings.TrimSuffix(filepath.Base(path), ".toml"), Texts: map[string]string{}},
+		spec:    &Spec{Name: strings.TrimSuffix(filepath.Base(path), ".toml"), Texts: map[string]string{}, places: map[string]location{}},
 		path:    path,
 		root:    readTOML(&document{name: path, text: text}),
 		numbers: map[string]float64{"pi": math.Pi, "e": math.E},
@@ -140,6 +140,7 @@ func (r *reader) formula(n *node, from int, what string, allow formula.Use, plac
 		n.refuseFormula(from, what, err)
 	}
 	r.spec.Texts[what] = text
+	r.spec.places[what] = location{n, from}
 	return e, use
 }
 
@@ -175,29 +176,21 @@ func (r *reader) literal(n *node, what string) float64 {
 // number reads a number, or a formula of names that are constants.
 func (r *reader) number(n *node, what string) float64 {
 	if n.kind == unstable.Integer || n.kind == unstable.Float {
+		r.spec.places[what] = location{n, 0}
 		return r.literal(n, what)
 	}
 	if n.kind != unstable.String {
 		n.refuse("%s is %s: want a number, or a formula of parameters in quotation marks", what, n.what())
 	}
 	e, _ := r.formula(n, 0, what, 0, "a number that is known at the start")
-	return r.constant(n, 0, what, n.text, e)
+	return r.constant(what, e)
 }
 
 // constant is the value of a formula of names that are constants: the same on every machine, for
 // it is worked out as programs are.
-func (r *reader) constant(n *node, from int, what, text string, e *formula.Expr) float64 {
-	defer func() {
-		if v := recover(); v != nil {
-			wrong, is := v.(refusal)
-			if !is {
-				panic(v)
-			}
-			n.refuseFormula(from, what, wrong.err)
-		}
-	}()
+func (r *reader) constant(what string, e *formula.Expr) float64 {
 	f := &formulas{
-		sums: sums{g: ir.New(ir.F64)}, spec: r.spec, grid: &System{}, numbers: r.numbers, text: text,
+		sums: sums{g: ir.New(ir.F64)}, spec: r.spec, grid: &System{}, numbers: r.numbers, what: what,
 		constants: ir.New(ir.F64), reals: map[place]sum{}, truths: map[place]ir.Value{},
 	}
 	s := f.real(e, [3]int{})

@@ -53,6 +53,7 @@ func (r *reader) grid(n *node) {
 			size.refuse("the grid has more than 2^40 cells")
 		}
 	}
+	s.places["grid.size"] = location{size, 0}
 	dims := len(s.Size)
 	s.Origin = r.perAxis(n.find("origin"), "grid.origin", dims)
 	if s.Origin == nil {
@@ -198,6 +199,7 @@ func (r *reader) time(n *node) {
 	dt := n.find("dt")
 	switch {
 	case dt != nil && dt.kind == unstable.String && dt.text == "auto":
+		s.places["time.dt"] = location{dt, 0}
 		if updates {
 			dt.refuse("time.dt is auto, but a step for [updates] is not chosen: want a number")
 		}

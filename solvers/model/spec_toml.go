@@ -259,6 +259,25 @@ func (n *node) refuseFormula(from int, what string, err error) {
 	n.in.refuseWith(formula.Underline(e.Text, e.Lo, e.Hi, "    "), n.lo, "%s: %s", what, e.Msg)
 }
 
+// A location is where a formula stands: from a byte of a value's content on.
+type location struct {
+	node *node
+	from int
+}
+
+// refuse panics with an error about an entry of the model, by its name in Texts, or about a part
+// of its formula. It names its place where the model was read from a file.
+func (s *Spec) refuse(what string, e *formula.Expr, format string, args ...any) {
+	err := fmt.Errorf(format, args...)
+	if e != nil && e.Hi <= len(s.Texts[what]) {
+		err = &formula.Error{Text: s.Texts[what], Lo: e.Lo, Hi: e.Hi, Msg: err.Error()}
+	}
+	if at, ok := s.places[what]; ok {
+		at.node.refuseFormula(at.from, what, err)
+	}
+	panic(refusal{err})
+}
+
 // what a value is, for a message.
 func (n *node) what() string {
 	switch n.kind {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"hybrid/internal/ir"
 	"hybrid/solvers/task"
 )
 
@@ -180,6 +181,41 @@ func TestMistakes(t *testing.T) {
 			if want := strings.Repeat(" ", 4+len(line)) + strings.Repeat("^", len(under)); !strings.HasSuffix(place.Lines, "\n"+want) {
 				t.Errorf("%s %q: %v\n%s\nwant\n%s", c.section, c.text, err, place.Lines, want)
 			}
+		}
+	}
+}
+
+// TestPlacesOfLowering are mistakes that show only when a model is cut into cells.
+func TestPlacesOfLowering(t *testing.T) {
+	for _, c := range []struct{ section, text, want string }{
+		{"time", "dt = «100»\nsteps = 3\n", "some.toml:12: time.dt: dt 100 is above the stability limit"},
+		{"equations", "u = \"«D/0»*u\"\n", "some.toml:10: equations.u: this has the value +Inf"},
+		{"let", "a = \"x + 1\"\nb = \"a + «D/0»\"\n", "some.toml:11: let.b: this has the value +Inf"},
+		{"fields", "u = \"x + «noise(0.5)»\"\nv = \"0\"\n", "some.toml:7: fields.u: a seed is a whole number"},
+		{"boundary", "all = { top = \"value x + «1/0»\" }\n", "some.toml:12: boundary.u.top: this has the value +Inf"},
+		{"grid", "«size» = [1, 2]\norder = 6\n", "some.toml:3: grid.size: a grid of 1 cells along y"},
+		{"parameters", "E = 0\nD = \"2 + «1/E»\"\n", "some.toml:6: parameters.D: this has the value +Inf"},
+		{"boundary", "u = \"robin «1/0» 2 3\"\n", "some.toml:12: boundary.u.top: this has the value +Inf"},
+	} {
+		change := map[string]string{c.section: c.text}
+		if c.section == "let" {
+			change["equations"] = "u = \"1 + b\"\n"
+		}
+		marked := with(change)
+		s, err := Read("some.toml", strings.NewReplacer("«", "", "»", "").Replace(marked))
+		if err == nil {
+			_, err = s.System(ir.F64)
+		}
+		var place *task.PlaceError
+		if !errors.As(err, &place) || !strings.HasPrefix(err.Error(), c.want) {
+			t.Errorf("%s %q: %v\nwant %s", c.section, c.text, err, c.want)
+			continue
+		}
+		before, after, _ := strings.Cut(marked, "«")
+		under, _, _ := strings.Cut(after, "»")
+		line := before[strings.LastIndex(before, "\n")+1:]
+		if want := strings.Repeat(" ", 4+len(line)) + strings.Repeat("^", len(under)); !strings.HasSuffix(place.Lines, "\n"+want) {
+			t.Errorf("%s %q: %v\n%s\nwant\n%s", c.section, c.text, err, place.Lines, want)
 		}
 	}
 }
