@@ -130,15 +130,28 @@ func (f *formulas) in(what string) *formulas {
 	return f
 }
 
-// program makes a program of values, none of which may be a constant that is no number.
+// program makes a program of values. Nothing is computed with a constant that is no number;
+// functions compare with infinity, and choose it.
 func (f *formulas) program(outs ...ir.Value) *ir.Program {
 	p := f.g.Program(outs...)
-	for _, n := range p.Nodes {
-		if n.Op == ir.Const {
+	use := func(v ir.Value) {
+		if n := p.Nodes[v]; n.Op == ir.Const {
 			if x := f.g.Type.Float(n.Imm); math.IsInf(x, 0) || math.IsNaN(x) {
 				f.refuse(nil, "the model has a constant that is %v in %v: choose parameters, spacing and step nearer to 1", x, f.g.Type)
 			}
 		}
+	}
+	for i := range p.Nodes {
+		switch n := &p.Nodes[i]; n.Op {
+		case ir.Equal, ir.Less, ir.LessEq, ir.Select:
+		default:
+			for _, v := range n.Operands() {
+				use(v)
+			}
+		}
+	}
+	for _, v := range p.Outs {
+		use(v)
 	}
 	return p
 }

@@ -186,7 +186,7 @@ func (f *formulas) makeTruth(e *formula.Expr, at [3]int) ir.Value {
 func (f *formulas) valueOf(e *formula.Expr, at [3]int) ir.Value { return f.value(f.real(e, at)) }
 
 // pow is x^y. Whole exponents up to 64 are products, 0.5 is a square root, and what is
-// negative is one over the positive power.
+// negative is one over the positive power; others are left to the function of package ir.
 func (f *formulas) pow(x, y sum) sum {
 	if n := y.constant; y.isConstant() {
 		switch {
@@ -200,8 +200,7 @@ func (f *formulas) pow(x, y sum) sum {
 			return root
 		}
 	}
-	f.refuse(nil, "a power whose exponent is no whole number from -64 to 64, and not 0.5")
-	return sum{}
+	return f.apply2((*ir.Graph).Pow, x, y)
 }
 
 // apply is a function of a sum. Of constants it is worked out in f64.
@@ -249,8 +248,10 @@ func (f *formulas) call(e *formula.Expr, at [3]int) sum {
 var (
 	functions = map[string]func(*ir.Graph, ir.Value) ir.Value{
 		"sqrt": (*ir.Graph).Sqrt, "abs": (*ir.Graph).Abs, "floor": (*ir.Graph).Floor,
+		"exp": (*ir.Graph).Exp, "log": (*ir.Graph).Log, "sin": (*ir.Graph).Sin, "cos": (*ir.Graph).Cos, "tan": (*ir.Graph).Tan,
+		"sinh": (*ir.Graph).Sinh, "cosh": (*ir.Graph).Cosh, "tanh": (*ir.Graph).Tanh,
 	}
 	functions2 = map[string]func(*ir.Graph, ir.Value, ir.Value) ir.Value{
-		"min": (*ir.Graph).Min, "max": (*ir.Graph).Max,
+		"min": (*ir.Graph).Min, "max": (*ir.Graph).Max, "hypot": (*ir.Graph).Hypot,
 	}
 )

@@ -85,3 +85,9 @@ func TestOperations(t *testing.T) {
 		}
 	}
 }
+
+// Functions choose infinity and compare with it: such a constant is none of the model's.
+func TestFunctionsHaveConstantsThatAreInfinite(t *testing.T) {
+	rules := []string{"u = log(u) + hypot(u, x) + u^2.5 + exp(-u^2)*tanh(sin(x)) - sinh(u)*cosh(u) + tan(cos(y))"}
+	system(t, specOf(t, []int{8, 8}, "euler", 0.01, rules...), ir.F64)
+}
