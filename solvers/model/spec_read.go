@@ -42,7 +42,7 @@ func Read(path, text string, set ...string) (s *Spec, err error) {
 	r := &reader{
 		spec:    &Spec{Name: strings.TrimSuffix(filepath.Base(path), ".toml"), Texts: map[string]string{}, places: map[string]location{}},
 		path:    path,
-		root:    readTOML(&document{name: path, text: text}),
+		root:    readTOML(&document{name: path, text: strings.TrimPrefix(text, "\ufeff")}),
 		numbers: map[string]float64{"pi": math.Pi, "e": math.E},
 		names:   map[string]formula.Symbol{"pi": {What: "a number"}, "e": {What: "a number"}},
 		defined: map[string]*node{},

@@ -23,7 +23,7 @@ var instead = map[string]string{"time.steps": "end", "time.end": "steps", "grid.
 // quotation marks.
 func (r *reader) set(s string) {
 	name, value, _ := strings.Cut(s, "=")
-	d := &document{name: "set " + short(name), text: s, flag: true}
+	d := &document{name: short(name), text: s, flag: true}
 	path := strings.Split(name, ".")
 	if len(path) == 1 {
 		parameters := r.root.find("parameters")

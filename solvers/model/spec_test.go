@@ -148,12 +148,12 @@ func TestSet(t *testing.T) {
 		}
 	}
 	for set, want := range map[string]string{
-		"d=1": `set d: "d" is no parameter (did you mean D?): the model has D, and time.dt`, "DD=1": "(did you mean D?)", "D=": "set D: no value: want D=VALUE", "D": "set D: no value", "D=x": "parameters.D: unknown name x",
-		"D=1/0": "parameters.D: this has the value +Inf", "D=nan": "unknown name nan", "D=[1]": "parameters.D is an array of 1", "D=\"1\"\nE=\"2\"": "want one value", "D=[1": "not TOML", "time.step=3": `[time] has no "step" (did you mean steps?)`,
-		"times.dt=1": `"times.dt" is no entry of a model`, "a.b.c.d=1": "no entry", "time.=1": "no entry", "=1": "no parameter", "grid.size.x=1": "size is an array of 2 in the model, and no table", "time.dt=-1": "time.dt is -1: want a number above 0", "grid=1": `"grid" is no parameter`,
+		"d=1": `--set d: "d" is no parameter (did you mean D?): the model has D, and time.dt`, "DD=1": "(did you mean D?)", "D=": "--set D: no value: want D=VALUE", "D": "--set D: no value", "D=x": "--set D: unknown name x",
+		"D=1/0": "--set D: this has the value +Inf", "D=nan": "unknown name nan", "D=[1]": "--set D: D is an array of 1", "D=\"1\"\nE=\"2\"": "want one value", "D=[1": "not TOML", "time.step=3": `[time] has no "step" (did you mean steps?)`,
+		"times.dt=1": `"times.dt" is no entry of a model`, "a.b.c.d=1": "no entry", "time.=1": "no entry", "=1": "no parameter", "grid.size.x=1": "size is an array of 2 in the model, and no table", "time.dt=-1": "--set time.dt: time.dt is -1: want a number above 0", "grid=1": `"grid" is no parameter`,
 		"D=1 2": "no operator between 1 and 2",
 	} {
-		if _, err := Read("some.toml", small, set); err == nil || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "set ") {
+		if _, err := Read("some.toml", small, set); err == nil || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "--set ") {
 			t.Errorf("%s: %v, want %s", set, err, want)
 		}
 	}
@@ -183,5 +183,12 @@ func TestSweep(t *testing.T) {
 		if got, err := Sweep(strings.Split(set, ";")); err == nil || len(err.Error()) > 300 {
 			t.Errorf("%s: %d runs, want an error: %v", set, len(got), err)
 		}
+	}
+}
+
+// TestOtherEditors reads what editors of other systems write.
+func TestOtherEditors(t *testing.T) {
+	if s := read(t, "\ufeff"+strings.ReplaceAll(small, "\n", "\r\n")); s.Steps != 3 {
+		t.Errorf("%d steps", s.Steps)
 	}
 }

@@ -65,6 +65,9 @@ func readTOML(d *document) *node {
 	if len(d.text) > MaxFile {
 		d.refuse(0, 0, "a model of %d bytes: %d are the most", len(d.text), MaxFile)
 	}
+	if i := strings.Index(strings.ToValidUTF8(d.text, "\xff"), "\xff"); i >= 0 {
+		d.refuse(i, i+1, "this is no text in UTF-8: byte %d is %#x", i+1, d.text[i])
+	}
 	t := &tomlReader{document: d}
 	t.parser.Reset([]byte(d.text))
 	table := root
@@ -233,11 +236,12 @@ func (d *document) refuse(lo, hi int, format string, args ...any) {
 }
 
 func (d *document) refuseWith(lines string, at int, format string, args ...any) {
-	place := d.name
-	if !d.flag {
-		place = fmt.Sprintf("%s:%d", d.name, d.line(at))
+	place, msg := fmt.Sprintf("%s:%d", d.name, d.line(at)), fmt.Sprintf(format, args...)
+	if d.flag { // which names the entry
+		place = "--set " + d.name
+		msg = strings.TrimPrefix(strings.TrimPrefix(msg, "parameters."), d.name+": ")
 	}
-	panic(refusal{&task.StatusError{Err: &task.PlaceError{Err: fmt.Errorf("%s: %s", place, fmt.Sprintf(format, args...)), Lines: lines}, Status: task.BadUsage}})
+	panic(refusal{&task.StatusError{Err: &task.PlaceError{Err: fmt.Errorf("%s: %s", place, msg), Lines: lines}, Status: task.BadUsage}})
 }
 
 // refuse panics with an error about a value, or its key.

@@ -49,6 +49,7 @@ func TestMistakes(t *testing.T) {
 		{"", "time = «3»\n[x]\n", ""},
 		{"", "[«\n»", "this is not TOML"},
 		{"", "title = \"T\n", "this is not TOML"},
+		{"", "title = \"T\xffU\"\n", "no text in UTF-8: byte 11 is 0xff"},
 		{"", "u = «D*laplacian(u)»\n", "this is not TOML"},
 		{"", "[[«grid»]]\nsize = 4\n", "[[grid]] is a list of tables"},
 		{"", "[grid]\nsize = 4\n[grid]\n", ""},
