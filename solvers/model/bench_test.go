@@ -7,6 +7,7 @@ import (
 
 	"hybrid/internal/ir"
 	"hybrid/mpi"
+	"hybrid/simd"
 	"hybrid/solvers/task"
 )
 
@@ -35,7 +36,7 @@ func BenchmarkHeat(b *testing.B) {
 				b.Run(fmt.Sprintf("%d/block%d/columns%d", n, steps, columns), func(b *testing.B) {
 					sys := heatSystem(n)
 					err := mpi.Run(1, func(c *mpi.Comm) error {
-						s, err := New[float64](sys, task.Place{Comm: c, Threads: 2}, Options{Steps: steps, Tile: [2]int{1, columns}, Compile: fastest})
+						s, err := New[float64](sys, task.Place{Comm: c, Threads: 2}, Options{Steps: steps, Tile: [2]int{1, columns}, Compile: compiler(simd.Best())})
 						if err != nil {
 							return err
 						}
@@ -59,5 +60,3 @@ func BenchmarkHeat(b *testing.B) {
 		}
 	}
 }
-
-func fastest(p *ir.Program) (ir.Kernel, error) { return p.Interpreter(), nil }

@@ -10,8 +10,10 @@ import (
 	"testing"
 
 	"hybrid/internal/ir"
+	"hybrid/internal/ir/machine"
 	"hybrid/internal/shorttest"
 	"hybrid/mpi"
+	"hybrid/simd"
 	"hybrid/solvers/task"
 )
 
@@ -89,13 +91,7 @@ func testSystem(dims int, typ ir.Type, periodic [3]bool) *System {
 	return s
 }
 
-// solve is what all evolved fields of a system are after some steps, on some ranks.
-func solve[T Real](t *testing.T, sys *System, ranks, threads, steps int, o Options) [][]T {
-	t.Helper()
-	return solveAt[T](t, sys, ranks, steps, o, func(c *mpi.Comm) task.Place { return task.Place{Comm: c, Threads: threads} })
-}
-
-// solveAt is solve on what each rank has to compute with.
+// solveAt is what all evolved fields of a system are after some steps, on ranks that each have a place.
 func solveAt[T Real](t *testing.T, sys *System, ranks, steps int, o Options, place func(c *mpi.Comm) task.Place) [][]T {
 	t.Helper()
 	cells := sys.Size[0] * sys.Size[1] * sys.Size[2]
@@ -145,35 +141,52 @@ func TestSameBitsHoweverAGridIsCut(t *testing.T) {
 	cases := shorttest.Every(5)
 	for dims := 1; dims <= 3; dims++ {
 		for _, periodic := range [][3]bool{{}, {true, true, true}, {false, false, true}, {true, true, false}} {
-			for axis := range 3 - dims {
-				periodic[axis] = false
-			}
-			sys := testSystem(dims, ir.F64, periodic)
-			const steps = 5
-			var begin [][]float64
-			for f := range sys.Fields {
-				begin = append(begin, nil)
-				if sys.Fields[f].Role != Stage {
-					begin[f] = initially[float64](sys, f)
-				}
-			}
 			if cases.Skip() {
 				continue
 			}
-			plain := newReference(sys, begin)
-			plain.advance(steps)
-			for range 3 {
-				o := Options{Steps: 1 + rng.IntN(5), Tile: [2]int{1 + rng.IntN(9), 1 + rng.IntN(25)}, Bands: 1 + rng.IntN(4)}
-				ranks, threads := 1+rng.IntN(3), 1+rng.IntN(3)
-				got := solve[float64](t, sys, ranks, threads, steps, o)
-				for f := range got {
-					if want := plain.field(f); sys.Fields[f].Role == Evolved && !slices.Equal(got[f], want) {
-						t.Fatalf("%d dimensions, periodic %v, %d ranks, %d threads, %+v: field %s: %v", dims, periodic, ranks, threads, o, sys.Fields[f].Name, first(got[f], want, sys))
-					}
-				}
+			for axis := range 3 - dims {
+				periodic[axis] = false
+			}
+			sameBits[float64](t, rng, testSystem(dims, ir.F64, periodic))
+			if !periodic[1] {
+				sameBits[float32](t, rng, testSystem(dims, ir.F32, periodic))
 			}
 		}
 	}
+}
+
+func sameBits[T Real](t *testing.T, rng *rand.Rand, sys *System) {
+	t.Helper()
+	const steps = 5
+	var begin [][]T
+	for f := range sys.Fields {
+		begin = append(begin, nil)
+		if sys.Fields[f].Role != Stage {
+			begin[f] = initially[T](sys, f)
+		}
+	}
+	plain := newReference(sys, begin)
+	plain.advance(steps)
+	for _, isa := range simd.Available() {
+		o := Options{Steps: 1 + rng.IntN(5), Tile: [2]int{1 + rng.IntN(9), 1 + rng.IntN(25)}, Bands: 1 + rng.IntN(4)}
+		ranks, threads := 1+rng.IntN(3), 1+rng.IntN(3)
+		o.Compile = compiler(isa)
+		got := solveAt[T](t, sys, ranks, steps, o, func(c *mpi.Comm) task.Place { return task.Place{Comm: c, Threads: threads} })
+		for f := range got {
+			if want := plain.field(f); sys.Fields[f].Role == Evolved && !slices.Equal(got[f], want) {
+				t.Fatalf("%v, %d dimensions, %v, %d ranks, %d threads, blocks of %d, tiles %v, %d bands: field %s: %v",
+					sys.Type, sys.Dims, isa, ranks, threads, o.Steps, o.Tile, o.Bands, sys.Fields[f].Name, first(got[f], want, sys))
+			}
+		}
+	}
+}
+
+// compiler makes kernels for an instruction set.
+func compiler(isa simd.ISA) func(p *ir.Program) (ir.Kernel, error) {
+	if isa != simd.AVX2 && isa != simd.AVX512 {
+		return nil
+	}
+	return func(p *ir.Program) (ir.Kernel, error) { return machine.Compile(p, isa) }
 }
 
 // first says where two fields differ first.

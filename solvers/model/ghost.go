@@ -91,33 +91,32 @@ func (s *Solver[T]) on(axis int, at [3]int) int {
 	return (at[first]-s.part.from(first))*(s.part.to(second)-s.part.from(second)) + at[second] - s.part.from(second)
 }
 
-// cell is the shift of a cell of the face.
-func (h *shift[T]) cell(n int) T {
-	if h.cells == nil {
-		return h.value
-	}
-	return h.cells[n]
-}
-
 // columns fills the ghost cells at the ends of the cells [lo, hi) of a row, so many as far as
 // the grid ends there.
 func (s *Solver[T]) columns(v *view, h *shifts[T], c span, i, j int) {
 	if c.before == 0 && c.after == 0 {
 		return
 	}
-	var at [3]int
-	at[s.order[0]], at[s.order[1]] = i, j
-	n := s.on(2, at)
 	row := cellsFrom[T](v, i, j, c.lo-c.before, c.before+c.hi-c.lo+c.after)
 	for d := range c.before {
 		g := &h[2][0][d]
-		row[c.before-1-d] = fma.FMA(g.scale, row[c.before+d], g.cell(n))
+		row[c.before-1-d] = fma.FMA(g.scale, row[c.before+d], s.shiftAt(g, i, j))
 	}
 	end := len(row) - c.after
 	for d := range c.after {
 		g := &h[2][1][d]
-		row[end+d] = fma.FMA(g.scale, row[end-1-d], g.cell(n))
+		row[end+d] = fma.FMA(g.scale, row[end-1-d], s.shiftAt(g, i, j))
 	}
+}
+
+// shiftAt is that beyond columns of a row.
+func (s *Solver[T]) shiftAt(g *shift[T], i, j int) T {
+	if g.cells == nil {
+		return g.value
+	}
+	var at [3]int
+	at[s.order[0]], at[s.order[1]] = i, j
+	return g.cells[s.on(2, at)]
 }
 
 // mirror fills the ghost cells [k, k+n) of a row beyond a face of axis, at a distance of d.

@@ -1,6 +1,8 @@
 package model
 
 import (
+	"math"
+	"slices"
 	"unsafe"
 
 	"hybrid/halo"
@@ -23,23 +25,29 @@ type block[T Real] struct {
 // A view says where the cells of a field, or those slabs of it that are kept, lie.
 type view struct {
 	data  unsafe.Pointer // the cell with the numbers first
-	first [3]int         // in the order of the walk; slabs are numbered from 0 where they go round
-	slabs int            // that are kept; 0: all
+	first [3]int         // in the order of the walk
+	slabs int            // that are kept, one taking the place of another; 0: all
 	slab  int            // bytes to the next
 	row   int            // bytes to the next row
 	cell  int            // bytes of one
 }
 
-// at is where a cell lies.
-func (v *view) at(i, j, k int) unsafe.Pointer {
-	if v.slabs > 0 {
+// offset is the distance of a cell from data, but for its slab.
+func (v *view) offset(j, k int) int { return (j-v.first[1])*v.row + (k-v.first[2])*v.cell }
+
+// kept is the number of a slab among those in memory.
+func (v *view) kept(i int) int {
+	if i -= v.first[0]; v.slabs > 0 {
 		if i %= v.slabs; i < 0 {
 			i += v.slabs
 		}
-	} else {
-		i -= v.first[0]
 	}
-	return unsafe.Add(v.data, i*v.slab+(j-v.first[1])*v.row+(k-v.first[2])*v.cell)
+	return i
+}
+
+// at is where a cell lies.
+func (v *view) at(i, j, k int) unsafe.Pointer {
+	return unsafe.Add(v.data, v.kept(i)*v.slab+v.offset(j, k))
 }
 
 // cellsFrom are n cells of a row.
@@ -89,13 +97,65 @@ func (s *Solver[T]) newBlock(sc *schedule) *block[T] {
 type scratch[T Real] struct {
 	cells    []T
 	views    []view // of the rings
-	args     ir.Args
+	parts    []tilePart
 	uniforms []uint64
 }
 
 // A span is the cells that a version of a tile has along an axis, and the ghost cells
 // that are around them.
 type span struct{ lo, hi, before, after int }
+
+// A tilePart is what a version is in a tile.
+type tilePart struct {
+	slabs, rows, columns span // without ghost cells across the walk
+	lag                  int
+	in, out              []row
+	args                 ir.Args
+	kernel               ir.Kernel
+	uniforms             *rowUniforms
+	writes               []tileWrite
+	ghost                int  // slabs at the ends of the grid that ghost slabs mirror
+	across               bool // there are ghost cells beside slabs, or slabs are copied
+}
+
+// A tileWrite is what becomes of an output in a tile.
+type tileWrite struct {
+	to            *view
+	ghost         int // slabs
+	rows, columns span
+	field         int
+	shifts        int  // of the ring
+	copied        bool // to the field after the block
+}
+
+// A row is where the first row of a slab lies, slab after slab.
+type row struct {
+	data   unsafe.Pointer
+	offset int // bytes
+	slab   int // bytes to the next slab
+	end    int // offset from which on the first slab's place is taken
+	back   int // bytes from there
+	next   int // bytes to the next row
+}
+
+// rowOf is that of a view for the cell (i, j, k).
+func (v *view) rowOf(i, j, k int) row {
+	r := row{data: v.data, offset: v.kept(i)*v.slab + v.offset(j, k), slab: v.slab, end: math.MaxInt, next: v.row}
+	if v.slabs > 0 {
+		r.back = v.slabs * v.slab
+		r.end = r.back
+	}
+	return r
+}
+
+// take is where the row is in this slab; the next call is for the next one.
+func (r *row) take() unsafe.Pointer {
+	p := unsafe.Add(r.data, r.offset)
+	if r.offset += r.slab; r.offset >= r.end {
+		r.offset -= r.back
+	}
+	return p
+}
 
 // span is that of a version along axis d of the walk, with so many ghost cells where the grid
 // ends.
@@ -113,18 +173,27 @@ func (b *block[T]) span(t *tile, v *version, d, ghost int) span {
 
 // walk makes all versions of a tile.
 func (b *block[T]) walk(w *scratch[T], t tile) {
-	b.place(w, &t)
-	vs := b.sc.versions
-	last := &vs[len(vs)-1]
-	for i := b.span(&t, &vs[0], 0, 0).lo; i < b.span(&t, last, 0, 0).hi+last.lag; i++ {
-		for v := range vs {
-			b.visit(w, &t, v, i-vs[v].lag)
+	b.layOut(w, &t)
+	b.takeApart(w, &t)
+	last := &w.parts[len(w.parts)-1]
+	for i := w.parts[0].slabs.lo; i < last.slabs.hi+last.lag; i++ {
+		for v := range w.parts {
+			p := &w.parts[v]
+			if i := i - p.lag; i >= p.slabs.lo && i < p.slabs.hi+p.slabs.after*p.ghost {
+				if i < p.slabs.hi {
+					b.make(w, p, v, i)
+				}
+				if p.across || p.ghost > 0 && (i < p.slabs.lo+p.ghost || i >= p.slabs.hi) {
+					b.surround(p, &t, i)
+				}
+			}
 		}
 	}
 }
 
-// place lays the rings of a tile out.
-func (b *block[T]) place(w *scratch[T], t *tile) {
+// layOut gives the rings of a tile memory.
+func (b *block[T]) layOut(w *scratch[T], t *tile) {
+	const line = 64 // bytes of the cache's
 	size := int(unsafe.Sizeof(*new(T)))
 	w.views = w.views[:0]
 	need := 0
@@ -137,99 +206,114 @@ func (b *block[T]) place(w *scratch[T], t *tile) {
 		v := &b.sc.versions[r.version]
 		rows, columns := b.span(t, v, 1, r.ghost[1]), b.span(t, v, 2, r.ghost[2])
 		x := view{slabs: r.slabs, cell: size, first: [3]int{0, rows.lo - rows.before, columns.lo - columns.before}}
-		const line = 64 // bytes of the cache's
 		x.row = (columns.hi+columns.after-x.first[2])*size + line - 1
 		x.row -= x.row % line
 		x.slab = x.row * (rows.hi + rows.after - x.first[1])
 		w.views = append(w.views, x)
-		need += x.slab*x.slabs/size + line/size
+		need += (x.slab*r.slabs + line) / size
 	}
-	need += ir.Slack / size
-	if len(w.cells) < need {
+	if need += ir.Slack / size; len(w.cells) < need {
 		w.cells = make([]T, need)
 	}
 	at := 0
 	for i := range w.views {
-		if x := &w.views[i]; x.slabs > 0 {
-			x.data = unsafe.Pointer(&w.cells[at])
-			at += x.slab*x.slabs/size + 64/size
+		if r := &b.sc.rings[i]; !r.direct {
+			w.views[i].data = unsafe.Pointer(&w.cells[at])
+			at += (w.views[i].slab*r.slabs + line) / size
 		}
 	}
 }
 
-// visit makes slab i of a version, if it is of the tile, and ghost cells beyond it.
-func (b *block[T]) visit(w *scratch[T], t *tile, version, i int) {
-	v := &b.sc.versions[version]
-	s := b.span(t, v, 0, 1<<30)
-	inside := s.lo <= i && i < s.hi
-	if inside {
-		b.make(w, t, v, version, i)
+// takeApart says what the versions are in a tile.
+func (b *block[T]) takeApart(w *scratch[T], t *tile) {
+	for len(w.parts) < len(b.sc.versions) {
+		w.parts = append(w.parts, tilePart{})
 	}
-	for n := range v.writes {
-		wr := &v.writes[n]
-		r, x := &b.sc.rings[wr.ring], &w.views[wr.ring]
-		rows, columns := b.span(t, v, 1, r.ghost[1]), b.span(t, v, 2, r.ghost[2])
+	w.parts = w.parts[:len(b.sc.versions)]
+	for n := range w.parts {
+		p, v := &w.parts[n], &b.sc.versions[n]
+		p.slabs, p.rows, p.columns = b.span(t, v, 0, 1), b.span(t, v, 1, 0), b.span(t, v, 2, 0)
+		p.lag, p.kernel, p.uniforms = v.lag, b.kernels[v.pass], b.rows[v.pass]
+		p.in, p.out, p.writes, p.across, p.ghost = p.in[:0], p.out[:0], p.writes[:0], false, 0
+		for k, row := range b.sys.Passes[v.pass].Program.Rows {
+			x := &b.sources[row.Field]
+			if v.reads[k] != fromField {
+				x = &w.views[v.reads[k]]
+			}
+			d := b.order.of([3]int{row.A, row.B, 0})
+			p.in = append(p.in, x.rowOf(p.slabs.lo+d[0], p.rows.lo+d[1], p.columns.lo))
+		}
+		for _, wr := range v.writes {
+			x, r := &w.views[wr.ring], &b.sc.rings[wr.ring]
+			p.out = append(p.out, x.rowOf(p.slabs.lo, p.rows.lo, p.columns.lo))
+			to := tileWrite{to: x, ghost: r.ghost[0], rows: b.span(t, v, 1, r.ghost[1]), columns: b.span(t, v, 2, r.ghost[2]), field: wr.field, shifts: wr.ring, copied: wr.final && !r.direct}
+			p.writes = append(p.writes, to)
+			p.ghost = max(p.ghost, to.ghost)
+			p.across = p.across || to.copied || to.rows.before+to.rows.after+to.columns.before+to.columns.after > 0
+		}
+		a := &p.args
+		a.N = p.columns.hi - p.columns.lo
+		a.X = unsafe.Pointer(&b.coords[2][p.columns.lo-b.part.from(2)])
+		a.Uniforms = b.uniforms[n]
+		a.In, a.Out = slices.Grow(a.In[:0], len(p.in))[:len(p.in)], slices.Grow(a.Out[:0], len(p.out))[:len(p.out)]
+	}
+}
+
+// surround makes the ghost cells around slab i of a version, and those beyond it, and copies
+// it to the field where it is its last version.
+func (b *block[T]) surround(p *tilePart, t *tile, i int) {
+	inside := i < p.slabs.hi
+	for n := range p.writes {
+		w := &p.writes[n]
+		shifts := b.shifts[w.shifts]
+		if inside && w.columns.before+w.columns.after > 0 {
+			for j := w.rows.lo; j < w.rows.hi; j++ {
+				b.columns(w.to, shifts, w.columns, i, j)
+			}
+		}
 		if inside {
-			b.rowsBeyond(x, b.shifts[wr.ring], rows, columns, i)
+			b.rowsBeyond(w.to, shifts, w.rows, w.columns, i)
 		}
-		if d := i - s.lo + 1; inside && s.before > 0 && d <= r.ghost[0] {
-			b.slabBeyond(x, b.shifts[wr.ring], 0, d, s.lo-d, i, rows, columns)
+		if d := i - p.slabs.lo + 1; inside && p.slabs.before > 0 && d <= w.ghost {
+			b.slabBeyond(w.to, shifts, 0, d, p.slabs.lo-d, i, w.rows, w.columns)
 		}
-		if d := i - s.hi + 1; s.after > 0 && 1 <= d && d <= r.ghost[0] {
-			b.slabBeyond(x, b.shifts[wr.ring], 1, d, i, s.hi-d, rows, columns)
+		if d := i - p.slabs.hi + 1; p.slabs.after > 0 && 1 <= d && d <= w.ghost {
+			b.slabBeyond(w.to, shifts, 1, d, i, p.slabs.hi-d, w.rows, w.columns)
 		}
-		if inside && wr.final && !r.direct && t.lo[0] <= i && i < t.hi[0] {
+		if inside && w.copied && t.lo[0] <= i && i < t.hi[0] {
 			for j := t.lo[1]; j < t.hi[1]; j++ {
 				width := t.hi[2] - t.lo[2]
-				copy(cellsFrom[T](&b.results[wr.field], i, j, t.lo[2], width), cellsFrom[T](x, i, j, t.lo[2], width))
+				copy(cellsFrom[T](&b.results[w.field], i, j, t.lo[2], width), cellsFrom[T](w.to, i, j, t.lo[2], width))
 			}
 		}
 	}
 }
 
 // make makes slab i of a version.
-func (b *block[T]) make(w *scratch[T], t *tile, v *version, version, i int) {
-	p := b.sys.Passes[v.pass].Program
-	rows, columns := b.span(t, v, 1, 0), b.span(t, v, 2, 0)
-	a := &w.args
-	a.N = columns.hi - columns.lo
-	a.X = unsafe.Pointer(&b.coords[2][columns.lo-b.part.from(2)])
-	a.Uniforms = b.uniforms[version]
-	a.In, a.Out = a.In[:0], a.Out[:0]
-	for k, row := range p.Rows {
-		d := b.order.of([3]int{row.A, row.B, 0})
-		a.In = append(a.In, b.viewAt(w, v.reads[k], row.Field).at(i+d[0], rows.lo+d[1], columns.lo))
+func (b *block[T]) make(w *scratch[T], p *tilePart, version, i int) {
+	a := &p.args
+	for k := range p.in {
+		a.In[k] = p.in[k].take()
 	}
-	for n := range v.writes {
-		a.Out = append(a.Out, w.views[v.writes[n].ring].at(i, rows.lo, columns.lo))
+	for n := range p.out {
+		a.Out[n] = p.out[n].take()
 	}
-	for j := rows.lo; j < rows.hi; j++ {
-		if j > rows.lo {
-			for k, row := range p.Rows {
-				a.In[k] = unsafe.Add(a.In[k], b.viewAt(w, v.reads[k], row.Field).row)
-			}
-			for n := range v.writes {
-				a.Out[n] = unsafe.Add(a.Out[n], w.views[v.writes[n].ring].row)
-			}
-		}
-		if u := b.rows[v.pass]; u != nil {
+	for j := p.rows.lo; ; {
+		if p.uniforms != nil {
+			v := &b.sc.versions[version]
 			var at [3]int
 			at[b.order[0]], at[b.order[1]] = i, j
-			a.Uniforms = u.at(&w.uniforms, b.uniforms[version], at, b.sys.TimeOf(b.step+v.step, b.sys.Passes[v.pass].Time))
+			a.Uniforms = p.uniforms.at(&w.uniforms, b.uniforms[version], at, b.sys.TimeOf(b.step+v.step, b.sys.Passes[v.pass].Time))
 		}
-		b.kernels[v.pass].Run(a)
-		for _, wr := range v.writes {
-			if g := b.sc.rings[wr.ring].ghost[2]; g > 0 {
-				b.columns(&w.views[wr.ring], b.shifts[wr.ring], b.span(t, v, 2, g), i, j)
-			}
+		p.kernel.Run(a)
+		if j++; j == p.rows.hi {
+			return
+		}
+		for k := range p.in {
+			a.In[k] = unsafe.Add(a.In[k], p.in[k].next)
+		}
+		for n := range p.out {
+			a.Out[n] = unsafe.Add(a.Out[n], p.out[n].next)
 		}
 	}
-}
-
-// viewAt is that of a ring, or of a field before the block.
-func (b *block[T]) viewAt(w *scratch[T], ring, field int) *view {
-	if ring == fromField {
-		return &b.sources[field]
-	}
-	return &w.views[ring]
 }
