@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"unsafe"
 
+	"hybrid/internal/pages"
 	"hybrid/mpi"
 )
 
@@ -22,11 +23,11 @@ type Field[T mpi.Number] struct {
 // slack is how many bytes there are behind Data, for kernels that read whole vectors.
 const slack = 64
 
-// NewField makes a field, all zero.
+// NewField makes a field, all zero, on large pages where the system has some.
 func NewField[T mpi.Number](g *Grid) *Field[T] {
 	f := &Field[T]{grid: g}
 	f.box, f.strides = g.stored()
-	f.Data = make([]T, f.box.Cells(), f.box.Cells()+slack/int(unsafe.Sizeof(*new(T))))
+	f.Data = pages.Make[T](f.box.Cells() + slack/int(unsafe.Sizeof(*new(T))))[:f.box.Cells()]
 	f.exchange = NewExchange[T](g, f)
 	return f
 }
