@@ -233,31 +233,36 @@ func (d *device[T]) close() error {
 
 // begin renews the halo and the ghost cells of fields that stay, which have been written.
 func (d *device[T]) begin() error {
-	return d.renew(Static, staticGhosts, d.grid.Depth(), d.sys.TimeOf(0, 0))
+	if err := d.exchange(Static, d.grid.Depth()); err != nil || d.grid.Own().Cells() == 0 {
+		return err
+	}
+	return d.begun(staticGhosts, d.grid.Depth(), d.sys.TimeOf(0, 0))
 }
 
-// renew gets so many cells of the halo of all fields of a role from the neighbours, and puts
-// ghost cells where the grid ends.
-func (d *device[T]) renew(role Role, ghosts, depth int, time float64) error {
-	if depth > 0 && !d.alone {
-		for f, field := range d.fields {
-			if d.sys.Fields[f].Role == role {
-				if err := field.StartDepth(d.stream, depth); err != nil {
-					return err
-				}
-			}
-		}
-		for f, field := range d.fields {
-			if d.sys.Fields[f].Role == role {
-				if err := field.Finish(d.stream); err != nil {
-					return err
-				}
-			}
-		}
-	}
-	if d.grid.Own().Cells() == 0 {
+// exchange gets so many cells of the halo of all fields of a role from the neighbours.
+func (d *device[T]) exchange(role Role, depth int) error {
+	if depth == 0 || d.alone {
 		return nil
 	}
+	for f, field := range d.fields {
+		if d.sys.Fields[f].Role == role {
+			if err := field.StartDepth(d.stream, depth); err != nil {
+				return err
+			}
+		}
+	}
+	for f, field := range d.fields {
+		if d.sys.Fields[f].Role == role {
+			if err := field.Finish(d.stream); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// begun makes the ghost cells of a list of fields that have so much of the halo.
+func (d *device[T]) begun(ghosts, depth int, time float64) error {
 	if d.alone {
 		return d.makeGhosts(ghosts, cellBox{d.part.lo, d.part.hi}, depth, time)
 	}
@@ -282,30 +287,37 @@ func (d *device[T]) grown(n [3]int) cellBox {
 // or deeper.
 func (d *device[T]) advance(step, steps int) error {
 	depth := steps * max(d.reach[0], d.reach[1], d.reach[2])
-	if err := d.renew(Evolved, evolvedGhosts, depth, d.sys.TimeOf(step, 0)); err != nil {
+	if err := d.exchange(Evolved, depth); err != nil || d.grid.Own().Cells() == 0 {
 		return err
 	}
-	if d.grid.Own().Cells() == 0 {
-		return nil
+	w := d.code.walk
+	// A walk makes ghost cells of its own, of fields that have none.
+	ghosts := w == nil || steps < w.steps || d.part.wrap != [3]bool{}
+	if ghosts {
+		if err := d.begun(evolvedGhosts, depth, d.sys.TimeOf(step, 0)); err != nil {
+			return err
+		}
 	}
 	for n := 0; n < steps; {
-		if w := d.code.walk; w != nil && steps-n >= w.steps {
+		if w != nil && steps-n >= w.steps {
 			n += w.steps
-			box := d.grown(times(steps-n, d.reach))
-			if err := d.launchWalk(box, step+n-w.steps); err != nil {
+			ghosts = false
+			if err := d.launchWalk(d.grown(times(steps-n, d.reach)), step+n-w.steps); err != nil {
 				return err
-			}
-			if n < steps {
-				if err := d.makeGhosts(evolvedGhosts, box, 0, d.sys.TimeOf(step+n, 0)); err != nil {
-					return err
-				}
 			}
 			continue
 		}
-		if err := d.step(step+n, times(steps-n, d.reach), n == steps-1); err != nil {
-			return err
+		left := times(steps-n, d.reach)
+		if !ghosts {
+			if err := d.makeGhosts(evolvedGhosts, d.grown(left), 0, d.sys.TimeOf(step+n, 0)); err != nil {
+				return err
+			}
+			ghosts = true
 		}
 		n++
+		if err := d.step(step+n-1, left, n == steps); err != nil {
+			return err
+		}
 	}
 	return nil
 }

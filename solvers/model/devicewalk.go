@@ -2,7 +2,9 @@ package model
 
 import (
 	"math"
+	"math/bits"
 
+	"hybrid/internal/ir"
 	"hybrid/internal/ir/ptxcode"
 )
 
@@ -10,8 +12,7 @@ import (
 type deviceWalk struct {
 	*ptxcode.Entry
 	ptxcode.Walk
-	steps  int
-	passes []int // of the versions
+	steps int
 }
 
 // What a walk may have at most. With more of it few blocks of threads fit on a
@@ -60,30 +61,37 @@ func (s *System) walkBlock(columns, operations int) [2]int {
 	return [2]int{1, 128}
 }
 
-// walkOf is that of so many steps, but for its block: the schedule of the processor, with
-// lags at which versions of one turn need nothing of each other.
+// walkOf is that of so many steps, but for its block: the schedule of the processor behind a
+// copy of the fields that are read beside the cell, with lags at which versions of one turn need
+// nothing of each other.
 func (s *System) walkOf(steps int) *deviceWalk {
 	sc := s.newSchedule(steps)
 	w := &deviceWalk{steps: steps, Walk: ptxcode.Walk{Order: orderOf(s.Dims), Slots: make([]int, len(sc.rings))}}
+	copies := w.copy(s, sc)
 	for i := range sc.versions {
 		v := &sc.versions[i]
-		to := ptxcode.Version{Program: s.Passes[v.pass].Program, Reads: v.reads}
+		last := &w.Versions[len(w.Versions)-1]
+		to := ptxcode.Version{Program: s.Passes[v.pass].Program, Lag: last.Lag + v.reach[0] + 1}
 		for d, axis := range w.Order {
 			to.Left[axis] = v.left[d]
 		}
-		if i > 0 {
-			to.Lag = w.Versions[i-1].Lag + v.reach[0] + 1
-		}
-		for n, ring := range v.reads {
+		for n, row := range to.Program.Rows {
+			ring, from := v.reads[n], 0
+			reach, _ := to.Program.Reach(row.Field)
 			if ring != fromField {
-				reach := s.reachAlong(v.pass, to.Program.Rows[n].Field, w.Order[0])
-				w.Slots[ring] = max(w.Slots[ring], to.Lag-w.Versions[sc.rings[ring].version].Lag+reach+1)
+				from = sc.rings[ring].version + 1
+			} else if c, ok := copies[row.Field]; ok && reach != [3]int{} {
+				ring = c
 			}
+			if ring != fromField {
+				w.Slots[ring] = max(w.Slots[ring], to.Lag-w.Versions[from].Lag+reach[w.Order[0]]+1)
+			}
+			to.Reads = append(to.Reads, ring)
 		}
 		for _, wr := range v.writes {
-			to.Writes = append(to.Writes, s.walkWrite(wr, &sc.rings[wr.ring], w.Order))
+			to.Writes = append(to.Writes, s.walkWrite(wr, sc.rings[wr.ring].ghost, w.Order))
 		}
-		w.Versions, w.passes = append(w.Versions, to), append(w.passes, v.pass)
+		w.Versions = append(w.Versions, to)
 	}
 	for i := range w.Versions {
 		for n := range w.Versions[i].Writes {
@@ -94,29 +102,65 @@ func (s *System) walkOf(steps int) *deviceWalk {
 	}
 	for ring, n := range w.Slots {
 		if n > 0 {
-			w.Slots[ring] = 1 << int(math.Ceil(math.Log2(float64(n))))
+			w.Slots[ring] = 1 << bits.Len(uint(n-1))
 		}
 	}
 	return w
 }
 
-// reachAlong is how far a pass reads a field along an axis.
-func (s *System) reachAlong(pass, field, axis int) int {
-	reach, _ := s.Passes[pass].Program.Reach(field)
-	return reach[axis]
+// copy begins the walk with a version that copies the evolving fields that passes read beside the
+// cell as they were before the walk. It returns the fields' rings.
+func (w *deviceWalk) copy(s *System, sc *schedule) map[int]int {
+	g := ir.New(s.Type)
+	first := &sc.versions[0]
+	v := ptxcode.Version{}
+	for d, axis := range w.Order {
+		v.Left[axis] = first.left[d] + first.reach[d]
+	}
+	rings := map[int]int{}
+	var outs []ir.Value
+	for f := range s.Fields {
+		if ghost := s.reach(f); s.Fields[f].Role == Evolved && ghost != [3]int{} && sc.reads(s, f) {
+			rings[f] = len(w.Slots)
+			w.Slots = append(w.Slots, 0)
+			v.Writes = append(v.Writes, s.walkWrite(write{field: f, ring: rings[f]}, order(w.Order).of(ghost), w.Order))
+			outs = append(outs, g.Load(f, 0, 0, 0))
+		}
+	}
+	v.Program = g.Program(outs...)
+	for range v.Program.Rows {
+		v.Reads = append(v.Reads, fromField)
+	}
+	w.Versions = append(w.Versions, v)
+	return rings
 }
 
-// walkWrite is where an output of a walk goes, with the ghost cells that its readers reach.
-func (s *System) walkWrite(wr write, r *ring, order [3]int) ptxcode.Write {
+// reads tells whether a version reads a field beside the cell as it was before the block.
+func (sc *schedule) reads(s *System, field int) bool {
+	for i := range sc.versions {
+		p := s.Passes[sc.versions[i].pass].Program
+		reach, _ := p.Reach(field)
+		for n, row := range p.Rows {
+			if row.Field == field && sc.versions[i].reads[n] == fromField && reach != [3]int{} {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// walkWrite is where an output of a walk goes, with so many ghost cells, in the walk's order, for
+// its readers.
+func (s *System) walkWrite(wr write, ghost [3]int, order [3]int) ptxcode.Write {
 	to := ptxcode.Write{Ring: wr.ring, Final: -1, Walls: ptxcode.Walls{Field: wr.field}}
 	if wr.final {
 		to.Final = wr.field
 	}
 	for d, axis := range order {
-		to.Ghost[axis] = r.ghost[d]
+		to.Ghost[axis] = ghost[d]
 		for side := range 2 {
 			if b := &s.Fields[wr.field].Boundary[axis][side]; !b.Periodic {
-				n := min(r.ghost[d], len(b.Scale))
+				n := min(ghost[d], len(b.Scale))
 				to.Walls.At[axis][side] = ptxcode.Wall{Scale: b.Scale[:n], Shift: b.Shift[:n]}
 			}
 		}
@@ -126,11 +170,13 @@ func (s *System) walkWrite(wr write, r *ring, order [3]int) ptxcode.Write {
 
 // times are those of the uniforms, where the walk's first step is the one numbered step.
 func (w *deviceWalk) times(s *System, step int) []float64 {
-	all := make([]float64, 2*len(w.passes))
-	for i, pass := range w.passes {
-		p := &s.Passes[pass]
-		all[i] = s.TimeOf(step+i/len(s.Passes), p.Time)
-		all[len(w.passes)+i] = s.TimeOf(step+i/len(s.Passes), p.After)
+	n := len(w.Versions)
+	all := make([]float64, 2*n)
+	all[0], all[n] = s.TimeOf(step, 0), s.TimeOf(step, 0) // of the copy
+	for i := range n - 1 {
+		p := &s.Passes[i%len(s.Passes)]
+		all[1+i] = s.TimeOf(step+i/len(s.Passes), p.Time)
+		all[n+1+i] = s.TimeOf(step+i/len(s.Passes), p.After)
 	}
 	return all
 }

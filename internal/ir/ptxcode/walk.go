@@ -15,10 +15,12 @@ import (
 // are made. At its edges a tile has so much of a version as later ones reach, which its
 // neighbours make too.
 //
-//	turn 9        version 0: slab 9        from fields
+//	turn 9        version 0: slab 9        from fields, as they are: slab 10 is fetched
 //	              version 1: slab 7        from slabs 6, 7, 8 of version 0
 //	              version 2: slab 5        from slabs 4, 5, 6 of version 1, to fields
 //	     barrier
+//
+// The first version copies fields, so that a turn waits for no memory but its multiprocessor's.
 type Walk struct {
 	Order    [3]int // axes: walked along, rows of threads, columns of threads
 	Block    [2]int // threads along rows and columns
@@ -26,7 +28,8 @@ type Walk struct {
 	Slots    []int // of each ring: how many slabs it holds, a power of two
 }
 
-// A Version is a pass at a time.
+// A Version is a pass at a time. The program of the first one has loads of the cell itself
+// as outputs, no two of them the same field.
 type Version struct {
 	Program *ir.Program
 	Left    [3]int // cells around the tile that are made of it, by axis
@@ -68,6 +71,7 @@ type walk struct {
 	here, mirror string    // the thread's place in a slab, in bytes of shared memory, and that of the cell that it mirrors
 	fields       string    // the number in fields of the mirrored cell, but for the slab
 	turn         string
+	fetched      []string // by output of the first version: what its next turn stores
 	within       []string // whether the thread's cell is made of a version
 }
 
@@ -218,6 +222,13 @@ func (k *walk) turns() {
 		lo, hi = append(lo, l), append(hi, h)
 	}
 	k.turn = k.set("%r", "add.s32", lo[0], 0)
+	for range k.Versions[0].Writes {
+		k.fetched = append(k.fetched, k.reg(k.float()))
+	}
+	begun := k.label()
+	k.do("@!"+k.within[0]+" bra", begun)
+	k.fetch(k.turn)
+	k.mark(begun)
 	end := k.set("%r", "add.s32", hi[last], k.Versions[last].Lag)
 	loop, done := k.label(), k.label()
 	k.mark(loop)
@@ -231,7 +242,11 @@ func (k *walk) turns() {
 		k.cell[walked], k.ghosts.mirror[walked] = s, s
 		k.do("@"+k.set("%p", "setp.lt.s32", s, lo[i])+" bra", skip)
 		k.do("@"+k.set("%p", "setp.ge.s32", s, hi[i])+" bra", below)
-		k.make(v, i, s)
+		if i == 0 {
+			k.copy(s, hi[0])
+		} else {
+			k.make(v, i, s)
+		}
 		k.do("bra", skip)
 		k.mark(below)
 		k.below(v, s, hi[i])
@@ -241,6 +256,35 @@ func (k *walk) turns() {
 	k.do("add.s32", k.turn, k.turn, 1)
 	k.do("bra", loop)
 	k.mark(done)
+}
+
+// fetch reads a slab of the fields that the first version copies.
+func (k *walk) fetch(s string) {
+	p := k.Versions[0].Program
+	at := k.slabOfFields(s)
+	for i, v := range p.Outs {
+		from := k.behind(k.in[int(p.Nodes[v].Field)], at)
+		k.do("ld.global.nc.F", k.fetched[i], k.bytes(from, 0))
+	}
+}
+
+// slabOfFields is the number in fields of the mirrored cell.
+func (k *walk) slabOfFields(s string) string {
+	stride := [3]int{k.layout.Plane, k.layout.Row, 1}[k.Order[0]]
+	return k.set("%rd", "mad.lo.s64", k.set("%rd", "cvt.s64.s32", s), stride, k.fields)
+}
+
+// copy writes what makes the first version of the thread's cell: it stores what was fetched
+// and fetches the next slab, or the last one again.
+func (k *walk) copy(s, hi string) {
+	var now []string
+	for _, r := range k.fetched {
+		now = append(now, k.set(k.float(), "mov.F", r))
+	}
+	k.fetch(k.set("%r", "min.s32", k.set("%r", "add.s32", s, 1), k.set("%r", "sub.s32", hi, 1)))
+	for i, r := range now {
+		k.keep(&k.Versions[0].Writes[i], s, r)
+	}
 }
 
 // ring is the address of a place in a slab of a ring, the ring's begin apart.
@@ -253,8 +297,7 @@ func (k *walk) store(ring int, slab, v string) {
 	k.do("st.shared.F", fmt.Sprintf("[%s+%d]", k.ring(k.here, slab, k.Slots[ring]), k.rings[ring]), v)
 }
 
-// make writes what makes a version of the thread's cell, and a ghost cell that it is mirrored
-// by beyond the low end of the walk.
+// make writes what makes a version of the thread's cell.
 func (k *walk) make(v *Version, version int, s string) {
 	walked := k.Order[0]
 	slabs := map[[2]int]string{} // by slots and distance
@@ -265,7 +308,7 @@ func (k *walk) make(v *Version, version int, s string) {
 		if ring < 0 {
 			f := int(n.Field)
 			if at == "" {
-				at = k.set("%rd", "mad.lo.s64", k.set("%rd", "cvt.s64.s32", s), []int{k.layout.Plane, k.layout.Row, 1}[walked], k.fields)
+				at = k.slabOfFields(s)
 			}
 			if fields[f] == "" {
 				fields[f] = k.behind(k.in[f], at)
@@ -290,24 +333,30 @@ func (k *walk) make(v *Version, version int, s string) {
 			k.do("st.global.F", k.bytes(k.behind(k.out[w.Final], k.number(k.cell)), 0), r)
 			k.mark(skip)
 		}
-		if w.Ring < 0 {
-			continue
+		k.keep(w, s, r)
+	}
+}
+
+// keep writes what puts a value into its ring, and ghost cells that mirror it.
+func (k *walk) keep(w *Write, s, r string) {
+	if w.Ring < 0 {
+		return
+	}
+	walked := k.Order[0]
+	for _, axis := range []int{2, 1} {
+		if axis != walked {
+			k.walls(r, w, axis)
 		}
-		for _, axis := range []int{2, 1} {
-			if axis != walked {
-				k.walls(r, w, axis)
-			}
-		}
-		k.store(w.Ring, s, r)
-		if n := w.Ghost[walked]; n > 0 && k.part.Open[walked][0] {
-			skip := k.label()
-			k.do("@"+k.set("%p", "setp.ge.s32", s, k.part.Lo[walked]+n)+" bra", skip)
-			k.cell[walked] = k.set("%r", "sub.s32", 2*k.part.Lo[walked]-1, s)
-			k.wall(r, &w.Walls.At[walked][0], walked, 0)
-			k.store(w.Ring, k.cell[walked], r)
-			k.cell[walked] = s
-			k.mark(skip)
-		}
+	}
+	k.store(w.Ring, s, r)
+	if n := w.Ghost[walked]; n > 0 && k.part.Open[walked][0] {
+		skip := k.label()
+		k.do("@"+k.set("%p", "setp.ge.s32", s, k.part.Lo[walked]+n)+" bra", skip)
+		k.cell[walked] = k.set("%r", "sub.s32", 2*k.part.Lo[walked]-1, s)
+		k.wall(r, &w.Walls.At[walked][0], walked, 0)
+		k.store(w.Ring, k.cell[walked], r)
+		k.cell[walked] = s
+		k.mark(skip)
 	}
 }
 
