@@ -118,42 +118,20 @@ func (l *lowering) formulas(load map[string]int) *formulas {
 	for _, p := range l.spec.Parameters {
 		numbers[p.Name] = p.Value
 	}
-	return &formulas{
+	f := &formulas{
 		sums: sums{g: ir.New(l.sys.Type)}, spec: l.spec, grid: l.sys, load: load, lets: l.lets, numbers: numbers,
 		constants: ir.New(ir.F64), reals: map[place]sum{}, truths: map[place]ir.Value{},
 	}
+	f.tooLarge = func(x float64) {
+		f.refuse(nil, "the model has the number %v, which %v does not hold: choose parameters, spacing and step nearer to 1", x, f.g.Type)
+	}
+	return f
 }
 
 // in says to errors what formula is made.
 func (f *formulas) in(what string) *formulas {
 	f.what = what
 	return f
-}
-
-// program makes a program of values. Nothing is computed with a constant that is no number;
-// functions compare with infinity, and choose it.
-func (f *formulas) program(outs ...ir.Value) *ir.Program {
-	p := f.g.Program(outs...)
-	use := func(v ir.Value) {
-		if n := p.Nodes[v]; n.Op == ir.Const {
-			if x := f.g.Type.Float(n.Imm); math.IsInf(x, 0) || math.IsNaN(x) {
-				f.refuse(nil, "the model has a constant that is %v in %v: choose parameters, spacing and step nearer to 1", x, f.g.Type)
-			}
-		}
-	}
-	for i := range p.Nodes {
-		switch n := &p.Nodes[i]; n.Op {
-		case ir.Equal, ir.Less, ir.LessEq, ir.Select:
-		default:
-			for _, v := range n.Operands() {
-				use(v)
-			}
-		}
-	}
-	for _, v := range p.Outs {
-		use(v)
-	}
-	return p
 }
 
 // initials makes the programs that fields begin with.
@@ -174,6 +152,6 @@ func (l *lowering) initials() {
 			field.Noise = append(field.Noise, seed)
 			return f.g.Load(len(field.Noise)-1, 0, 0, 0)
 		}
-		field.Initial = f.program(f.valueOf(spec.Initial, [3]int{}))
+		field.Initial = f.g.Program(f.valueOf(spec.Initial, [3]int{}))
 	}
 }

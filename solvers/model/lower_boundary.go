@@ -112,5 +112,5 @@ func (l *lowering) ghost(field *Field, face FaceSpec, axis, end, d int) (scale f
 	if face.Rhs != nil {
 		c = f.real(face.Rhs, [3]int{})
 	}
-	return (slope - mean) / (mean + slope), f.program(f.value(c.times(1 / (mean + slope))))
+	return (slope - mean) / (mean + slope), f.g.Program(f.value(c.times(1 / (mean + slope))))
 }

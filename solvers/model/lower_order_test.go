@@ -250,6 +250,29 @@ func TestConditions(t *testing.T) {
 	want(t, r.field(0), 0+5+1-4, 0-20+3-4, 0+25+3-9, 0+0+0-4, 0-10*math.Sqrt2+2)
 }
 
+// TestFunctions has every function of constants, of the time and of a field.
+func TestFunctions(t *testing.T) {
+	x := 0.7
+	for text, want := range map[string]float64{
+		"sqrt(a)": math.Sqrt(x), "abs(-a)": x, "floor(3*a)": 2, "exp(a)": math.Exp(x), "log(a)": math.Log(x), "sin(a)": math.Sin(x), "cos(a)": math.Cos(x),
+		"tanh(a)": math.Tanh(x), "min(a, 0.6)": 0.6, "max(0.6, a)": x, "hypot(a, 1)": math.Hypot(x, 1), "pow(a, 1.7)": math.Pow(x, 1.7), "2^a": math.Pow(2, x),
+		"a^-3": 1 / (x * x * x), "a^0.5": math.Sqrt(x), "a^-0.5": 1 / math.Sqrt(x), "pow(a, 0)": 1, "2/(3*a)": 2 / (3 * x), "-a/(a + a)": -0.5, "a^a": math.Pow(x, x),
+		"(a > 0.5)*3 + (a == 2)": 3, "select(not a < 0.5, a, -a)": x, "dx + pi - e": 1 + math.Pi - math.E, "dt*a": x, "(a - 2*a)*(3*a - a)": -2 * x * x,
+	} {
+		for _, a := range []string{"0.7", "t", "u"} {
+			s := specOf(t, []int{1}, "", 1, "u = f")
+			s.Lets = []Let{{Name: "a", Expr: parsed(t, a)}, {Name: "f", Expr: parsed(t, text)}}
+			sys := system(t, s, ir.F64)
+			sys.Passes[0].Time = x // of the first step
+			r := newReference(sys, [][]float64{{x}})
+			r.advance(1)
+			if got := r.field(0)[0]; math.Abs(got-want) > 1e-15*math.Abs(want) {
+				t.Errorf("%s with a = %s: %v, want %v", text, a, got, want)
+			}
+		}
+	}
+}
+
 // TestFormulasThatAreTooLong are refused in time.
 func TestFormulasThatAreTooLong(t *testing.T) {
 	for text, want := range map[string]string{

@@ -51,7 +51,7 @@ func (l *lowering) pass(time, after float64, from, to int, made func(u func(stag
 			p.Writes = append(p.Writes, l.load[let.Name])
 			outs = append(outs, f.in("let."+let.Name).valueOf(let.Expr, [3]int{}))
 		}
-		p.Program = f.program(outs...)
+		p.Program = f.g.Program(outs...)
 		l.sys.Passes = append(l.sys.Passes, p)
 	}
 	p := Pass{Time: time, After: after, Writes: l.stages[to]}
@@ -61,7 +61,7 @@ func (l *lowering) pass(time, after float64, from, to int, made func(u func(stag
 		u := func(stage int) sum { return f.of(f.g.Load(l.stages[stage][i], 0, 0, 0)) }
 		outs = append(outs, f.value(made(u, f.in(l.what(r)).real(r.Expr, [3]int{}))))
 	}
-	p.Program = f.program(outs...)
+	p.Program = f.g.Program(outs...)
 	l.sys.Passes = append(l.sys.Passes, p)
 }
 

@@ -28,6 +28,8 @@ type term struct {
 type sums struct {
 	g      *ir.Graph
 	levels []ir.Level // of the graph's nodes, as far as they have been asked for
+
+	tooLarge func(x float64) // gives up on a number that the type does not hold
 }
 
 func number(x float64) sum { return sum{constant: x} }
@@ -94,7 +96,7 @@ func (b *sums) quotient(x, y sum) sum {
 	}
 	ky, y := b.factored(y)
 	if x.isConstant() {
-		return b.of(b.g.Div(b.g.Const(x.constant/ky), b.value(y)))
+		return b.of(b.g.Div(b.number(x.constant/ky), b.value(y)))
 	}
 	kx, x := b.factored(x)
 	return b.of(b.g.Div(b.value(x), b.value(y))).times(kx / ky)
@@ -161,6 +163,15 @@ func (b *sums) level(v ir.Value) ir.Level {
 	return b.levels[v]
 }
 
+// number is a number as a value. It refuses one that the type cannot hold.
+func (b *sums) number(x float64) ir.Value {
+	t := b.g.Type
+	if rounded := t.Float(t.Bits(x)); math.IsInf(rounded, 0) || math.IsNaN(rounded) {
+		b.tooLarge(x)
+	}
+	return b.g.Const(x)
+}
+
 // Operations whose first two operands may change places have them in the order of the graph.
 
 func (b *sums) add(x, y ir.Value) ir.Value    { return b.g.Add(min(x, y), max(x, y)) }
@@ -191,7 +202,7 @@ func (b *sums) value(s sum) ir.Value {
 		}
 	}
 	if s.constant != 0 || len(s.terms) == 0 {
-		sofar = b.g.Const(s.constant)
+		sofar = b.number(s.constant)
 	}
 	sofar = b.chain(sofar, uniform)
 	return b.chain(sofar, b.gathered(terms))
@@ -315,9 +326,9 @@ func (b *sums) addGroup(sofar ir.Value, g group) ir.Value {
 	case g.k == -1:
 		return b.g.Sub(sofar, v)
 	case sofar == ir.None:
-		return b.mul(b.g.Const(g.k), v)
+		return b.mul(b.number(g.k), v)
 	}
-	return b.fma(b.g.Const(g.k), v, sofar)
+	return b.fma(b.number(g.k), v, sofar)
 }
 
 // addProduct is sofar + v or sofar - v, of a product.
