@@ -7,19 +7,19 @@ import "slices"
 // read again from memory, by the instruction that uses them where it can.
 type allocator struct {
 	*choice
-	steps   []step
-	uses    [][]int
-	in      []register       // by value: where it is
-	slot    []int            // by value: in the scratch area, -1: none
-	banks   [2]bank          // vector registers, k registers
-	pinned  map[int]register // values that stay in registers
-	frame   *frame
-	at      int // the step
-	locked  []int
-	out     []instruction
-	reads   int    // instructions that read memory
-	pointer [2]int // pointers in the registers for those that are read again and again, -1: none
-	turn    int    // the one of these to use next
+	steps    []step
+	uses     [][]int
+	in       []register       // by value: where it is
+	slot     []int            // by value: in the scratch area, -1: none
+	banks    [2]bank          // vector registers, k registers
+	pinned   map[int]register // values that stay in registers
+	frame    *frame
+	at       int // the step
+	locked   []int
+	out      []instruction
+	reads    int   // instructions that read memory
+	pointers []int // in the registers for those that are read again and again, -1: none
+	turn     int   // the one of these to use next
 }
 
 // A bank is registers of a class, by number: the value in each, -1: free, -2: not given out.

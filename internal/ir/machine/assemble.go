@@ -22,28 +22,45 @@ type Object struct {
 	code       *code
 }
 
-// Assemble makes the code of a program for AVX2 with FMA or for AVX-512, on any machine.
+// Assemble makes the code of a program for AVX2 with FMA, for AVX-512 or for NEON, on any machine.
 func Assemble(p *ir.Program, isa simd.ISA) (*Object, error) {
-	if isa != simd.AVX2 && isa != simd.AVX512 {
-		return nil, fmt.Errorf("machine: no code for instruction set %v, want %v or %v", isa, simd.AVX2, simd.AVX512)
+	if isa != simd.AVX2 && isa != simd.AVX512 && isa != simd.NEON {
+		return nil, fmt.Errorf("machine: no code for instruction set %v, want %v, %v or %v", isa, simd.AVX2, simd.AVX512, simd.NEON)
 	}
-	c := choose(p, isa == simd.AVX512)
+	c := choose(p, target{wide: isa == simd.AVX512, arm: isa == simd.NEON, typ: p.Type})
 	best := c.best()
 	out := &Object{target: c.target, rows: len(p.Rows), outs: len(p.Outs), scratch: best.frame.scratch, copies: 1}
 	head := best.frame.prologue(best.pinned)
+	if c.arm && (out.scratch > 65520 || len(p.Uniforms) > 511) {
+		return nil, fmt.Errorf("machine: %w: a program of %d steps is more than instructions of arm64 reach", ErrUnavailable, len(c.steps))
+	}
 	out.loop = len(head)
 	body := append(head, best.out...)
-	jump := func(f form, to int) instruction { return instruction{form: f, r: noRegister, target: to} }
-	again := len(body)
-	body = append(body, addTo(rax, c.bytes()), jump(jumpLE, len(head)),
-		instruction{form: cmpByte, r: noRegister, m: rax, imm: int32(c.bytes())}, jump(jumpE, again+6),
-		instruction{form: clear, r: rax, m: rax}, jump(jumpTo, len(head)),
-		instruction{form: zeroUpper}, instruction{form: ret})
+	body = append(body, c.turn(len(body), len(head))...)
 	out.code = &code{target: c.target, instructions: body, constants: best.frame.data}
 	_, at := out.code.encode()
 	out.code.offset = -at[out.loop] & 63
 	out.text, out.at = out.code.encode()
 	return out, nil
+}
+
+// turn is the end of the loop, from instruction at on; it begins at loop.
+func (t target) turn(at, loop int) []instruction {
+	jump := func(f form, to int) instruction { return instruction{form: f, r: noRegister, target: to} }
+	if t.arm {
+		return []instruction{
+			armImmediate("adds", armCounter, armCounter, t.bytes()), jump(armJumpLE, loop),
+			armImmediate("cmp", 0, armCounter, t.bytes()), jump(armJumpEQ, at+6),
+			{form: armZero, r: armCounter}, jump(armJump, loop),
+			{form: armRet},
+		}
+	}
+	return []instruction{
+		addTo(rax, t.bytes()), jump(jumpLE, loop),
+		{form: cmpByte, r: noRegister, m: rax, imm: int32(t.bytes())}, jump(jumpE, at+6),
+		{form: clear, r: rax, m: rax}, jump(jumpTo, loop),
+		{form: zeroUpper}, {form: ret},
+	}
 }
 
 // best is the cheapest of a few ways to order the steps and to share the registers between values
@@ -71,7 +88,7 @@ func (a *allocator) cost() int { return 2*len(a.out) + a.reads }
 // allocate makes the body of the loop, with at most so many values from outside in registers
 // for good.
 func (c *choice) allocate(steps []step, pins int) *allocator {
-	a := &allocator{choice: c, steps: steps, frame: newFrame(c), pinned: map[int]register{}, pointer: [2]int{-1, -1}}
+	a := &allocator{choice: c, steps: steps, frame: newFrame(c), pinned: map[int]register{}, pointers: []int{-1, -1, -1, -1}}
 	a.uses = make([][]int, len(c.values))
 	for i, s := range steps {
 		for _, v := range s.args {

@@ -1,6 +1,6 @@
 // Package machine makes machine code from a program of internal/ir while hybrid runs: AVX2
-// with FMA or AVX-512, for rows of cells. No compiler is needed, and a program of some tens
-// of operations takes less than a millisecond.
+// with FMA, AVX-512 or NEON, for rows of cells. No compiler is needed, and a program of some
+// tens of operations takes less than a millisecond.
 //
 //	k, err := machine.Compile(p, simd.AVX2)   // an ir.Kernel; ErrUnavailable: there is none here
 //	defer k.Close()
@@ -10,9 +10,10 @@
 //
 //	choose     ir nodes -> steps: signs folded into FMA, negations into comparisons   select.go
 //	order      of the steps, so that few values are alive at a time                    order.go
-//	allocate   registers; what does not fit is read from memory or spilled             allocate.go, emit.go
-//	frame      pointers, constants, the loop                                           frame.go
-//	encode     instructions -> bytes and text                                          encode.go, text.go
+//	allocate   registers; what does not fit is read from memory or spilled             allocate.go
+//	emit       the instructions of a step                                              emit.go, arm_emit.go
+//	frame      pointers, constants, the loop                                           frame.go, assemble.go
+//	encode     instructions -> bytes and text                                          encode.go, text.go, arm.go
 //
 // # The code
 //

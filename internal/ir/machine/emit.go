@@ -3,6 +3,10 @@ package machine
 // do emits the instructions of a step.
 func (a *allocator) do(s step) {
 	a.locked = s.args
+	if a.arm {
+		a.doARM(s)
+		return
+	}
 	switch s.verb {
 	case put:
 		r := a.load(s.args[0])

@@ -39,6 +39,8 @@ func (c *code) data(text int) int { return (c.offset+text+63)&^63 - c.offset }
 // encode appends one instruction.
 func (i *instruction) encode(to []byte, c *code, at []int) []byte {
 	switch i.class {
+	case arm, armBytes, armGeneral:
+		return i.encodeARM(to, c, at)
 	case bare:
 		if i.op == 0x77 {
 			return append(to, 0xc5, 0xf8, 0x77)

@@ -15,9 +15,7 @@ import (
 	"hybrid/internal/ir"
 )
 
-var update = flag.Bool("update", false, "write testdata/encodings.txt anew, from what GNU as makes")
-
-const encodings = "testdata/encodings.txt"
+var update = flag.Bool("update", false, "write testdata/encodings*.txt anew, from what GNU as makes")
 
 // forms are all that code for a target is made of.
 func (t target) forms() []form {
@@ -115,7 +113,7 @@ func listing() (lines []string) {
 	}
 	for _, wide := range []bool{false, true} {
 		for _, typ := range []ir.Type{ir.F64, ir.F32} {
-			t := target{wide, typ}
+			t := target{wide: wide, typ: typ}
 			for seed, f := range t.forms() {
 				add(t, f, seed)
 			}
@@ -127,21 +125,87 @@ func listing() (lines []string) {
 	return lines
 }
 
-// TestEncodings compares bytes with those that GNU as made of the same text, and asks it again where it is.
-func TestEncodings(t *testing.T) {
-	got := listing()
-	if *update {
-		if err := os.WriteFile(encodings, []byte(strings.Join(assembled(t, got), "\n")+"\n"), 0o644); err != nil {
-			t.Fatal(err)
+// armExamples are instructions of every form of arm64.
+func (t target) armExamples() (all []instruction) {
+	forms := []form{
+		t.armShift(true, 7), t.armShift(false, 3), t.armSqrt(), t.armFloor(), t.armNegate(), t.armEqual(), t.armGreater(), t.armNotLess(), t.armFused(0), t.armFused(1),
+		armMove, armNot, armBSL, armBIT, armBIF, armAdd, armSub, armNegX, armRet,
+	}
+	for _, v := range []verb{add, sub, mul, div, and, andNot, or, xor, intAdd, intSub} {
+		forms = append(forms, t.armBinary(v))
+	}
+	for n, f := range forms {
+		for k := range 2 {
+			i := instruction{form: f, r: register((n*7 + k*16 + 5) % 31), v: register((n*11 + k*16 + 2) % 31), m: register((n*5 + k*16 + 9) % 31)}
+			if f.name == "shl" || f.name == "ushr" {
+				i.imm = map[string]int32{"shl": 7, "ushr": 3}[f.name]
+			}
+			all = append(all, i)
 		}
 	}
-	golden, err := os.ReadFile(encodings)
-	if err != nil {
-		t.Fatal(err)
+	at := func(f form, r, base, index register, disp int32) {
+		all = append(all, instruction{form: f, r: r, mem: &memory{base: base, index: index, disp: disp}})
 	}
-	compareLines(t, got, strings.Split(strings.TrimSpace(string(golden)), "\n"))
-	if _, err := exec.LookPath("as"); err == nil && runtime.GOOS == "linux" && runtime.GOARCH == "amd64" {
-		compareLines(t, got, assembled(t, got))
+	at(t.armSpread(), 21, armFar, noRegister, 0)
+	for n, f := range []form{armLoad, armStore} {
+		r := register(3 + 20*n)
+		at(f, r, 26, armCounter, 0)
+		at(f, r, 9, noRegister, 0)
+		at(f, r, 4, noRegister, -256)
+		at(f, r, 7, noRegister, 24)
+		at(f, r, armScratch, noRegister, 65520)
+	}
+	at(armLoadX, 25, armArgs, noRegister, 64)
+	at(armStoreX, armFar, armScratch, noRegister, 32760)
+	all = append(all, instruction{form: armZero})
+	for n, name := range []string{"add", "adds", "sub", "lsl", "cmp"} {
+		all = append(all, armImmediate(name, register(n+3), register(2*n+1), []int{4080, 16, 1016, 3, 16}[n]))
+	}
+	return all
+}
+
+// An assembler is one to compare with.
+type assembler struct {
+	name, arch string
+	file       string
+	intro      string
+	lines      []string
+}
+
+func assemblers() []assembler {
+	var lines []string
+	for _, typ := range []ir.Type{ir.F64, ir.F32} {
+		t := target{arm: true, typ: typ}
+		for _, i := range t.armExamples() {
+			c := &code{target: t, instructions: []instruction{i}}
+			b, at := c.encode()
+			lines = append(lines, fmt.Sprintf("%x\t%s", b, i.text(c, at, at[1])))
+		}
+	}
+	return []assembler{
+		{"as", "amd64", "testdata/encodings.txt", ".intel_syntax noprefix\n", listing()},
+		{"aarch64-linux-gnu-as", runtime.GOARCH, "testdata/encodings_arm64.txt", "", lines},
+	}
+}
+
+// TestEncodings compares bytes with those that GNU as made of the same text, and asks it again where it is.
+func TestEncodings(t *testing.T) {
+	for _, s := range assemblers() {
+		t.Run(s.name, func(t *testing.T) {
+			if *update {
+				if err := os.WriteFile(s.file, []byte(strings.Join(s.assembled(t), "\n")+"\n"), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			golden, err := os.ReadFile(s.file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			compareLines(t, s.lines, strings.Split(strings.TrimSpace(string(golden)), "\n"))
+			if _, err := exec.LookPath(s.name); err == nil && runtime.GOOS == "linux" && runtime.GOARCH == s.arch {
+				compareLines(t, s.lines, s.assembled(t))
+			}
+		})
 	}
 }
 
@@ -157,12 +221,12 @@ func compareLines(t *testing.T, got, want []string) {
 	}
 }
 
-// assembled is the lines with the bytes that GNU as makes of their text.
-func assembled(t *testing.T, lines []string) []string {
+// assembled is the lines with the bytes that the assembler makes of their text.
+func (s assembler) assembled(t *testing.T) []string {
 	t.Helper()
-	one, other := text(t, lines, "0xcc"), text(t, lines, "0x90")
+	one, other := s.text(t, "0xcc"), s.text(t, "0x90")
 	var all []string
-	for i, line := range lines {
+	for i, line := range s.lines {
 		at := 16 * i
 		end := at
 		for end < at+16 && one[end] == other[end] {
@@ -174,22 +238,22 @@ func assembled(t *testing.T, lines []string) []string {
 	return all
 }
 
-// text is what GNU as makes of the lines' text, each from a multiple of 16 bytes on, with a byte to fill up.
-func text(t *testing.T, lines []string, fill string) []byte {
+// text is what the assembler makes of the lines' text, each from a multiple of 16 bytes on, with a byte to fill up.
+func (s assembler) text(t *testing.T, fill string) []byte {
 	t.Helper()
 	dir := t.TempDir()
 	source, object := filepath.Join(dir, "a.s"), filepath.Join(dir, "a.o")
 	var b bytes.Buffer
-	b.WriteString(".intel_syntax noprefix\n")
-	for _, line := range lines {
+	b.WriteString(s.intro)
+	for _, line := range s.lines {
 		_, text, _ := strings.Cut(line, "\t")
 		fmt.Fprintf(&b, "%s\n.balign 16, %s\n", text, fill)
 	}
 	if err := os.WriteFile(source, b.Bytes(), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := exec.Command("as", "-o", object, source).CombinedOutput(); err != nil {
-		t.Fatalf("as: %v\n%s", err, out)
+	if out, err := exec.Command(s.name, "-o", object, source).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
 	}
 	f, err := elf.Open(object)
 	if err != nil {

@@ -2,6 +2,7 @@ package machine
 
 import (
 	"encoding/binary"
+	"maps"
 	"slices"
 	"unsafe"
 
@@ -61,9 +62,12 @@ func newFrame(c *choice) *frame {
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return uses[b] - uses[a] })
 	have := forPointers
-	if others > 9 {
+	switch {
+	case f.arm:
+		have = armPointers
+	case others > 9:
 		have = have[:9]
-	} else if len(order) > len(have) {
+	case len(order) > len(have):
 		have = have[:10]
 	}
 	n := min(len(order), len(have))
@@ -99,7 +103,11 @@ func (f *frame) newSlot() int {
 func (f *frame) oldSlot(s int) { f.slots = append(f.slots, s) }
 
 func (f *frame) scratchAt(place int) *memory {
-	return &memory{base: scratchBase, index: noRegister, disp: int32(place)}
+	base := scratchBase
+	if f.arm {
+		base = armScratch
+	}
+	return &memory{base: base, index: noRegister, disp: int32(place)}
 }
 
 // uniformPlace is where in the scratch area a uniform lies, in all lanes.
@@ -148,14 +156,17 @@ func (f *frame) output(n int, a *allocator) *memory { return a.through(f.outputP
 
 // through is memory that a pointer points to, at the counter.
 func (a *allocator) through(pointer, disp int) *memory {
+	if a.arm {
+		return a.throughARM(pointer, disp)
+	}
 	r := a.frame.register[pointer]
 	if r < 0 {
 		two := forPointers[len(forPointers)-2:]
-		n := slices.Index(a.pointer[:], pointer)
+		n := slices.Index(a.pointers, pointer)
 		if n < 0 {
 			n = a.turn
 			a.turn = 1 - a.turn
-			a.pointer[n] = pointer
+			a.pointers[n] = pointer
 			a.emit(instruction{form: movLoad, r: two[n], mem: a.frame.scratchAt(a.frame.place[pointer])})
 		}
 		r = two[n]
@@ -177,11 +188,10 @@ func (f *frame) prologue(pinned map[int]register) []instruction {
 		values = append(values, v)
 	}
 	slices.SortFunc(values, func(a, b int) int { return int(pinned[b] - pinned[a]) })
-	var places []int
-	for n := range f.uniform {
-		places = append(places, n)
+	if f.arm {
+		return f.prologueARM(values, pinned)
 	}
-	slices.Sort(places)
+	places := f.uniformsInScratch()
 	if len(places) > 0 || slices.ContainsFunc(values, func(v int) bool { return f.values[v].origin == uniform }) {
 		arg(tableBase, unsafe.Offsetof(ir.Args{}.Uniforms))
 	}
@@ -255,6 +265,9 @@ func (f *frame) prologue(pinned map[int]register) []instruction {
 	}
 	return out
 }
+
+// uniformsInScratch are the uniforms that the scratch area has.
+func (f *frame) uniformsInScratch() []int { return slices.Sorted(maps.Keys(f.uniform)) }
 
 // addTo adds a number of bytes.
 func addTo(r register, bytes int) instruction {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"unsafe"
 
@@ -23,9 +24,12 @@ type Kernel struct {
 	pool   sync.Pool
 }
 
-// Compile makes code of a program for an instruction set that this processor has, AVX2 or AVX512, and makes
+// Compile makes code of a program for an instruction set that this processor has, AVX2, AVX512 or NEON, and makes
 // it ready to run. Its memory is given back by Close.
 func Compile(p *ir.Program, isa simd.ISA) (*Kernel, error) {
+	if !slices.Contains(simd.Available(), isa) {
+		return nil, fmt.Errorf("machine: %w: this processor, or this build, has no %v", ErrUnavailable, isa)
+	}
 	c, err := Assemble(p, isa)
 	if err != nil {
 		return nil, err

@@ -51,10 +51,11 @@ type form struct {
 	table byte // of opcodes: 1 0F, 2 0F38, 3 0F3A
 	pp    byte // prefix: 0 none, 1 66, 2 F3, 3 F2
 	op    byte
-	ext   byte // in ModRM.reg, where r is none
-	w     bool // bit W of EVEX
-	vexW  bool // bit W of VEX
-	one   bool // memory is one element
+	ext   byte   // in ModRM.reg, where r is none
+	w     bool   // bit W of EVEX
+	vexW  bool   // bit W of VEX
+	one   bool   // memory is one element
+	word  uint32 // of arm64, without operands
 }
 
 // A class says which registers an instruction has and how it is encoded.
@@ -68,4 +69,7 @@ const (
 	general                 // 64 bits, REX.W
 	bare                    // bytes of its own: op, then nothing
 	jump
+	arm        // arm64: vectors of elements
+	armBytes   // vectors of bytes
+	armGeneral // 64 bits
 )

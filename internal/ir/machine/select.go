@@ -80,9 +80,9 @@ type choice struct {
 	of    []int // by node: the value, -1: not chosen yet
 }
 
-// choose makes steps of a program.
-func choose(p *ir.Program, wide bool) *choice {
-	c := &choice{target: target{wide, p.Type}, p: p, outs: len(p.Outs), known: map[value]int{}, of: slices.Repeat([]int{-1}, len(p.Nodes))}
+// choose makes steps of a program, for a target of its type.
+func choose(p *ir.Program, t target) *choice {
+	c := &choice{target: t, p: p, outs: len(p.Outs), known: map[value]int{}, of: slices.Repeat([]int{-1}, len(p.Nodes))}
 	for i, v := range p.Outs {
 		c.steps = append(c.steps, step{verb: put, how: i, args: []int{c.value(v)}, to: -1})
 	}

@@ -5,6 +5,7 @@ import "hybrid/internal/ir"
 // A target is what code is made for.
 type target struct {
 	wide bool // AVX-512, else AVX2
+	arm  bool // NEON
 	typ  ir.Type
 }
 
@@ -13,8 +14,11 @@ func (t target) size() int { return t.typ.Bytes() }
 
 // bytes is the size of a vector.
 func (t target) bytes() int {
-	if t.wide {
+	switch {
+	case t.wide:
 		return 64
+	case t.arm:
+		return 16
 	}
 	return 32
 }
@@ -23,7 +27,7 @@ func (t target) lanes() int { return t.bytes() / t.size() }
 
 // registers is the number of vector registers.
 func (t target) registers() int {
-	if t.wide {
+	if t.wide || t.arm {
 		return 32
 	}
 	return 16
@@ -118,9 +122,21 @@ func (t target) spread() form {
 	return f
 }
 
-func (t target) load() form  { return t.float("vmovu", "rm", 0x10) }
-func (t target) store() form { return t.float("vmovu", "mr", 0x11) }
-func (t target) move() form  { return t.float("vmova", "rm", 0x28) }
+func (t target) load() form {
+	if t.arm {
+		return armLoad
+	}
+	return t.float("vmovu", "rm", 0x10)
+}
+
+func (t target) store() form {
+	if t.arm {
+		return armStore
+	}
+	return t.float("vmovu", "mr", 0x11)
+}
+
+func (t target) move() form { return t.float("vmova", "rm", 0x28) }
 
 // maskOf is the form that makes a k register of the highest bits of lanes.
 func (t target) maskOf() form {

@@ -10,6 +10,9 @@ var generalNames = [...]string{"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", 
 // text is an instruction in Intel's syntax, as GNU as reads it. Addresses of constants and
 // targets count from the beginning of the code.
 func (i *instruction) text(c *code, at []int, next int) string {
+	if c.arm {
+		return i.textARM(c, at, next-4)
+	}
 	name := func(r register, k class) string {
 		switch {
 		case k == general:

@@ -1,4 +1,4 @@
-//go:build !amd64 || (!linux && !darwin) || noasm
+//go:build (!(linux && arm64) && !((linux || darwin) && amd64)) || noasm
 
 package machine
 

@@ -1,4 +1,4 @@
-//go:build (linux || darwin) && !noasm
+//go:build (((linux || darwin) && amd64) || (linux && arm64)) && !noasm
 
 package machine
 
@@ -23,6 +23,7 @@ func executable(contents []byte) ([]byte, error) {
 		return nil, err
 	}
 	copy(m, contents)
+	flush(m)
 	if err := unix.Mprotect(m, unix.PROT_READ|unix.PROT_EXEC); err != nil {
 		return nil, errors.Join(err, unix.Munmap(m))
 	}
