@@ -46,7 +46,7 @@ func child(t *testing.T, limit int, args string) (status int, stderr string, pea
 	return cmd.ProcessState.ExitCode(), text.String(), peak
 }
 
-var refusal = regexp.MustCompile(`^hybrid: [a-z]+: --[^\n]* needs? ([0-9.]+) MiB on node [^\n]+, where GOMEMLIMIT leaves ([0-9.]+) (|Ki|Mi)B free: take [^\n]*\n$`)
+var refusal = regexp.MustCompile(`^hybrid: [a-z]+: [^\n]* needs? ([0-9.]+) MiB on node [^\n]+, where GOMEMLIMIT leaves ([0-9.]+) (|Ki|Mi)B free: take [^\n]*\n$`)
 
 // TestMemoryThatIsCounted: what a run is admitted for is what it has at its peak, or a
 // little more. The limit is what the garbage collector keeps to as well, so that garbage
@@ -74,6 +74,8 @@ func TestMemoryThatIsCounted(t *testing.T) {
 		"heat --nx 2500 --ny 2500 --steps 40 --verify --ranks 3 --out h.npy",
 		"heat --nx 5000 --ny 2000 --steps 40 --dtype f32 --ranks 3 --balance off --out h.pvti --boundary periodic",
 		"heat --nx 2500 --ny 2500 --steps 4 --frames f --every 1 --verify",
+		"solve grayscott --set grid.size=[800,800] --steps 2",
+		"solve grayscott --set grid.size=[600,600] --steps 2 --verify --ranks 3",
 		"patterns --ranks 4 --sizes 8M --patterns alltoall --iterations 2",
 		"patterns --ranks 4 --sizes 8,2M --iterations 2",
 	} {

@@ -103,7 +103,10 @@ func (j *job) tooLarge(err error, blamed []string) error {
 		i := j.Device.Info()
 		text += fmt.Sprintf(" (device %d, %s, of rank %d on %s)", i.Index, i.UUID, j.Comm.Rank(), j.Comm.Host())
 	}
-	return &task.StatusError{Err: fmt.Errorf("%s: %s", strings.Join(names, ", "), text), Status: status}
+	if len(names) > 0 {
+		text = strings.Join(names, ", ") + ": " + text
+	}
+	return &task.StatusError{Err: errors.New(text), Status: status}
 }
 
 // whoseDevice says which rank has lost its device, if an error is that.

@@ -12,7 +12,7 @@ import (
 
 // options are what makes the engine fast and changes no bit.
 func (t *run[T]) options() Options {
-	o := Options{Compile: t.compileKernel}
+	o := Options{Compile: t.compileKernel, Beside: t.beside()}
 	if t.sys.Dims == 3 {
 		o.Ranks = []int{0, 0, 1} // rows stay whole, as a checkpoint's tables have them
 	}

@@ -24,6 +24,7 @@ type Options struct {
 	Bands int // along the axis walked along; 0: one for each thread
 	// Compile makes a kernel of a program; nil: the interpreter.
 	Compile func(p *ir.Program) (ir.Kernel, error)
+	Beside  float64 // bytes that this rank takes beside the solver: they have to be there too
 }
 
 // A Solver takes the steps of a system on one rank's part of the grid. Its methods are
@@ -87,6 +88,9 @@ func (p *part) to(axis int) int {
 func New[T Real](sys *System, place task.Place, o Options) (*Solver[T], error) {
 	s := &Solver[T]{sys: sys, place: place, options: o, order: orderOf(sys.Dims), schedules: map[int]*schedule{}}
 	if err := s.cut(); err != nil {
+		return nil, err
+	}
+	if err := s.reserve(); err != nil {
 		return nil, err
 	}
 	for f := range sys.Fields {

@@ -1,0 +1,84 @@
+package model
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"unsafe"
+
+	"hybrid/gpu"
+	"hybrid/internal/formula"
+	"hybrid/mpi/memcheck"
+)
+
+// beside is the memory of this rank that a run takes beside its solver, in bytes: for a check's
+// formula of the whole grid a field, and to verify whole arrays, on rank 0, what the solver and
+// the reference have and what the latter begins with, and a pass writes.
+func (t *run[T]) beside() float64 {
+	var v T
+	cells, need := float64(t.sys.cells()), 0.0
+	if slices.ContainsFunc(t.spec.Check, func(c Check) bool { return reduces(c.Expr) }) {
+		need = 8 * cells / float64(t.job.Comm.Size())
+	}
+	if t.Verify && t.job.Comm.Rank() == 0 {
+		arrays := 1 // to compare
+		for _, f := range t.sys.Fields {
+			switch f.Role {
+			case Evolved:
+				arrays += 4
+			default:
+				arrays += 2
+			}
+		}
+		need += cells * float64(arrays) * float64(unsafe.Sizeof(v))
+	}
+	return need
+}
+
+// reduces tells whether a formula has the mean, the least or greatest value or the integral of
+// another in it.
+func reduces(e *formula.Expr) bool {
+	return e.Kind == formula.Call && len(e.Args) == 1 && slices.Contains([]string{"mean", "integral", "min", "max"}, e.Name) || slices.ContainsFunc(e.Args, reduces)
+}
+
+// reserve checks that the nodes have the memory for the fields, before they are made: twice
+// those that evolve, once those that stay. What a simulated device has is the node's too. It is
+// collective.
+func (s *Solver[T]) reserve() error {
+	var v T
+	cells, sizes := 1.0, []string{}
+	for axis := range 3 {
+		cells *= float64(s.part.to(axis) - s.part.from(axis))
+		if s.part.exists(axis) {
+			sizes = append(sizes, fmt.Sprint(s.sys.Size[axis]))
+		}
+	}
+	fields := 0
+	for _, f := range s.sys.Fields {
+		switch {
+		case f.Role == Evolved:
+			fields += 2
+		case f.Role == Static || s.place.Device != nil:
+			fields++
+		}
+	}
+	if d := s.place.Device; d != nil && d.Info().Kind == gpu.KindSim {
+		fields *= 2
+	}
+	return memcheck.Check(s.place.Comm, memcheck.Need{
+		What:    fmt.Sprintf("model: a grid of %s cells needs", strings.Join(sizes, " x ")),
+		Instead: "fewer cells, float32 or more nodes",
+		Bytes:   cells*float64(fields)*float64(unsafe.Sizeof(v)) + s.options.Beside,
+		Fits: func(part float64) string {
+			side := math.Pow(part, 1/float64(s.sys.Dims))
+			var fit []string
+			for axis := range 3 {
+				if s.part.exists(axis) {
+					fit = append(fit, fmt.Sprint(max(int(float64(s.sys.Size[axis])*side), 1)))
+				}
+			}
+			return strings.Join(fit, " x ") + " cells"
+		},
+	})
+}
