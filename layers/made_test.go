@@ -12,6 +12,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"hybrid/examples/models"
 )
 
 // findNVRTC looks for NVIDIA's compiler, assembler and disassembler where
@@ -102,6 +104,29 @@ func TestAssemblers(t *testing.T) {
 	res = run(t, command{args: []string{"go", "run", "./kernels_cuda/gen", "-assemble", "pi", "-root", dir}})
 	if res.code != 1 || !strings.Contains(res.stderr, "kernel pi spills ") {
 		t.Errorf("want exit status 1 and a kernel that spills\n%s", res)
+	}
+}
+
+// TestModelsAssemble has all assemblers take the PTX that hybrid solve writes of the models
+// that ship.
+func TestModelsAssemble(t *testing.T) {
+	need(t, "nvrtc")
+	t.Parallel()
+	hybrid, dir := build(t), t.TempDir()
+	to := filepath.Join(dir, "kernels_cuda", "ptx")
+	if err := os.MkdirAll(to, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	names := models.Names()
+	for _, name := range names {
+		res := must(t, command{args: []string{hybrid, "solve", name, "--emit", "ptx", "--dtype", "f64"}})
+		if err := os.WriteFile(filepath.Join(to, name+".sm_61.ptx"), []byte(res.stdout), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	res := must(t, command{args: []string{"go", "run", "./kernels_cuda/gen", "-assemble", strings.Join(names, ","), "-root", dir}})
+	if n := linesWith(res.stdout, "without spills"); n != 3*len(names) {
+		t.Errorf("%d models are taken by three assemblers %d times\n%s", len(names), n, res)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"hybrid/examples/models"
 	"hybrid/gpu"
 	"hybrid/internal/ir"
 	"hybrid/mpi"
@@ -73,20 +74,42 @@ func randomSystem(t ir.Type, seed uint64) *System {
 	return s
 }
 
-// TestSameBitsOnDevices compares ranks of which some have devices with the reference.
+// TestSameBitsOnDevices compares ranks with devices, of which one may have none, with the
+// reference.
 func TestSameBitsOnDevices(t *testing.T) {
-	for seed := range uint64(9) {
-		if seed%2 == 0 {
-			onDevices[float64](t, randomSystem(ir.F64, seed), seed)
-		} else {
-			onDevices[float32](t, randomSystem(ir.F32, seed), seed)
-		}
+	for seed := range uint64(6) {
+		typ := ir.Type(seed % 2)
+		onDevices(t, randomSystem(typ, seed), 1+int(seed%3+seed/3)%3, 3, Options{Steps: 1 + int(seed)%2}, seed%4 >= 2)
 	}
 }
 
-func onDevices[T Real](t *testing.T, s *System, seed uint64) {
+// TestShippedModelsOnDevices takes a few steps of each model, on a grid of a few cells.
+func TestShippedModelsOnDevices(t *testing.T) {
+	for i, name := range models.Names() {
+		text, _ := models.Text(name)
+		spec := read(t, text)
+		for axis, n := range spec.Size {
+			spec.Size[axis] = min(n, []int{60, 26, 14}[len(spec.Size)-1]-2*axis)
+		}
+		sys, err := spec.System(ir.Type(i / 3 % 2))
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		t.Run(name, func(t *testing.T) { onDevices(t, sys, 1+i%3, 5, Options{Steps: 4}, false) })
+	}
+}
+
+func onDevices(t *testing.T, s *System, ranks, steps int, o Options, mixed bool) {
 	t.Helper()
-	const steps = 3
+	if s.Type == ir.F64 {
+		compareDevices[float64](t, s, ranks, steps, o, mixed)
+	} else {
+		compareDevices[float32](t, s, ranks, steps, o, mixed)
+	}
+}
+
+func compareDevices[T Real](t *testing.T, s *System, ranks, steps int, o Options, mixed bool) {
+	t.Helper()
 	begin := make([][]T, len(s.Fields))
 	for f := range begin {
 		if s.Fields[f].Role != Stage {
@@ -95,17 +118,16 @@ func onDevices[T Real](t *testing.T, s *System, seed uint64) {
 	}
 	r := newReference(s, begin)
 	r.advance(steps)
-	ranks := 1 + int(seed%3+seed/3)%3
-	got := solveAt[T](t, s, ranks, steps, Options{Steps: 1 + int(seed)%2}, func(c *mpi.Comm) task.Place {
+	got := solveAt[T](t, s, ranks, steps, o, func(c *mpi.Comm) task.Place {
 		p := task.Place{Comm: c, Threads: 1}
-		if c.Rank() != 1 || seed%4 < 2 { // or else it is beside ranks with devices
+		if c.Rank() != 1 || !mixed {
 			p.Device = gpu.Sim(gpu.SimOptions{Index: c.Rank()})
 		}
 		return p
 	})
 	for f := range got {
 		if want := r.field(f); s.Fields[f].Role == Evolved && !slices.Equal(got[f], want) {
-			t.Fatalf("%d dimensions, %d ranks, seed %d: field %d: %s", s.Dims, ranks, seed, f, first(got[f], want, s))
+			t.Fatalf("%d dimensions, %v, %d ranks, %+v, mixed %v: field %s: %s", s.Dims, s.Type, ranks, o, mixed, s.Fields[f].Name, first(got[f], want, s))
 		}
 	}
 }

@@ -18,14 +18,15 @@ type deviceWalk struct {
 // What a walk may have at most. With more of it few blocks of threads fit on a
 // multiprocessor, or the threads' registers do not suffice.
 const (
-	mostShared     = 32 << 10 // bytes of a block: several fit on a multiprocessor
-	mostOperations = 1200     // operations of all versions
+	mostShared     = 32 << 10 // bytes of a block
+	allShared      = 48 << 10 // that every device has, for one step of many passes
+	mostOperations = 1200     // of all versions
 )
 
 // newDeviceWalk is that of as many steps, up to a number, as suit a device; nil where passes one
 // by one do.
 func (s *System) newDeviceWalk(p *devicePart, steps int) *deviceWalk {
-	if s.Dims < 2 || p.hi[1]-p.lo[1] < 1 {
+	if s.Dims < 2 {
 		return nil
 	}
 	nodes := 0
@@ -39,7 +40,11 @@ func (s *System) newDeviceWalk(p *devicePart, steps int) *deviceWalk {
 		w := s.walkOf(n)
 		w.Block = s.walkBlock(p.hi[2]-p.lo[2], n*nodes)
 		rows, columns := w.Tile()
-		if w.Shared(s.Type) <= mostShared && 2*rows*columns >= w.Block[0]*w.Block[1] && rows > 0 && columns > 0 {
+		room := mostShared
+		if n == 1 {
+			room = allShared
+		}
+		if w.Shared(s.Type) <= room && 2*rows*columns >= w.Block[0]*w.Block[1] && rows > 0 && columns > 0 {
 			return w
 		}
 	}
