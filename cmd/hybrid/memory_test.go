@@ -74,8 +74,8 @@ func TestMemoryThatIsCounted(t *testing.T) {
 		"heat --nx 2500 --ny 2500 --steps 40 --verify --ranks 3 --out h.npy",
 		"heat --nx 5000 --ny 2000 --steps 40 --dtype f32 --ranks 3 --balance off --out h.pvti --boundary periodic",
 		"heat --nx 2500 --ny 2500 --steps 4 --frames f --every 1 --verify",
-		"solve grayscott --set grid.size=[800,800] --steps 2",
-		"solve grayscott --set grid.size=[600,600] --steps 2 --verify --ranks 3",
+		"solve grayscott --set grid.size=[1150,1150] --steps 1",
+		"solve grayscott --set grid.size=[700,700] --steps 1 --verify --ranks 3",
 		"patterns --ranks 4 --sizes 8M --patterns alltoall --iterations 2",
 		"patterns --ranks 4 --sizes 8,2M --iterations 2",
 	} {
