@@ -43,6 +43,9 @@ pictures from runs of all of them.
 
 func gallery(hybrid string) error {
 	var page strings.Builder
+	if err := os.MkdirAll(folder, 0o777); err != nil {
+		return err
+	}
 	page.WriteString(head)
 	for _, name := range models.Names() {
 		text, err := entry(hybrid, name)
