@@ -26,6 +26,7 @@ func (s *Spec) System(t ir.Type) (sys *System, err error) {
 	l.fields()
 	l.time()
 	l.passes()
+	l.hoist()
 	l.initials()
 	l.boundaries()
 	return l.sys, nil

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -57,6 +58,46 @@ func operations(p *ir.Program) (n int) {
 		}
 	}
 	return n
+}
+
+// TestWhatCoordinatesAloneDecide is made once, by fields that stay, and gives the same bits.
+func TestWhatCoordinatesAloneDecide(t *testing.T) {
+	s := specOf(t, []int{5, 7}, "rk2", 0.1, "u = 0.1*laplacian(u) + cos(t)*sin(x)*sin(y) - u*exp(-x*y)", "v = sin(x)*sin(y) - x*v + (t < 0.2)*exp(-y)")
+	sys := system(t, s, ir.F64)
+	var made [2][]float64
+	for i := range made {
+		begin := make([][]float64, len(sys.Fields))
+		for f := range sys.Fields {
+			if sys.Fields[f].Role == Static {
+				begin[f] = initially[float64](sys, f)
+			} else {
+				begin[f] = make([]float64, sys.cells())
+			}
+		}
+		r := newReference(sys, begin)
+		r.advance(3)
+		made[i] = append(r.field(0), r.field(1)...)
+		if i == 0 {
+			if n := len(sys.Fields); n != 6 {
+				t.Errorf("%d fields, want 2, their stages, sin x sin y and exp -x y", n)
+			}
+			l := &lowering{spec: s, sys: s.gridOf(ir.F64), lets: map[string]*Let{}, load: map[string]int{}}
+			l.fields()
+			l.time()
+			l.passes()
+			l.initials()
+			l.boundaries()
+			for p := range l.sys.Passes {
+				if with, without := operations(sys.Passes[p].Program), operations(l.sys.Passes[p].Program); with > 15 || without < 50 {
+					t.Errorf("pass %d: %d operations, %d where nothing is made once", p, with, without)
+				}
+			}
+			sys = l.sys
+		}
+	}
+	if !slices.Equal(made[0], made[1]) {
+		t.Errorf("%v\n%v", made[0], made[1])
+	}
 }
 
 func TestOperations(t *testing.T) {
