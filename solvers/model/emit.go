@@ -21,7 +21,7 @@ func (t *run[T]) options() Options {
 
 // compileKernel makes machine code where that can be run, and goes by the interpreter elsewhere.
 func (t *run[T]) compileKernel(p *ir.Program) (ir.Kernel, error) {
-	if t.job.ISA != simd.AVX2 && t.job.ISA != simd.AVX512 {
+	if t.job.ISA == simd.Go {
 		return p.Interpreter(), nil
 	}
 	k, err := machine.Compile(p, t.job.ISA)
@@ -44,9 +44,12 @@ func (t *run[T]) emitted() (string, error) {
 	if t.Emit == "ptx" {
 		return t.sys.PTX(), nil
 	}
-	isa := t.job.ISA
-	if isa != simd.AVX512 {
-		isa = simd.AVX2 // assembled anywhere
+	isa := simd.AVX2 // assembled anywhere
+	switch {
+	case t.Emit == "arm64":
+		isa = simd.NEON
+	case t.job.ISA == simd.AVX512:
+		isa = simd.AVX512
 	}
 	for i := range t.sys.Passes {
 		p := &t.sys.Passes[i]

@@ -36,7 +36,7 @@ type statement struct {
 	Table       string
 	CheckEvery  int
 	Force       bool
-	Emit        string // what to print in the place of a run: none, ir, amd64, ptx
+	Emit        string // what to print in the place of a run: none, ir, amd64, arm64, ptx
 	List, Print bool
 	Color       string
 }
@@ -86,7 +86,8 @@ func (p *statement) Declare(o *option.Set) {
 	o.Choice(&p.Emit, "emit", "in the place of a run print what the formulas became", option.Arg("FORM"), option.Aside, option.Explained(
 		"nothing", "solve",
 		"ir", "the operations of each pass over the fields",
-		"amd64", "machine code, as bytes",
+		"amd64", "machine code of AVX2, or of AVX-512 where the processor has it",
+		"arm64", "machine code of NEON",
 		"ptx", "text for NVIDIA's GPUs"))
 	o.Toggle(&p.List, "list", "print the names of the models that ship with the program", option.Aside)
 	o.Toggle(&p.Print, "show", "print the model's file", option.Aside)
