@@ -31,7 +31,11 @@ func sum(u, v *Field[int64], b Box) {
 // exchanges, each on a smaller box, and one with Update.
 func TestSteps(t *testing.T) {
 	const steps = 5
-	for _, c := range trials(60) {
+	n := 60
+	if testing.Short() {
+		n = 20
+	}
+	for _, c := range trials(n) {
 		// What the steps give on one rank.
 		var want []int64
 		for _, ranks := range []int{1, c.ranks} {

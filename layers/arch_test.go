@@ -102,11 +102,12 @@ func concurrent(_ string, imports []string) bool {
 	return slices.ContainsFunc(imports, regexp.MustCompile(`^(sync|sync/atomic|mpi|gpu|internal/(guard|threads))$`).MatchString)
 }
 
-// values matches the tests that hold results, or sizes of files, to what is right, in many
-// cases: their threads do what those of the tests beside them do, which the race detector
-// has seen then.
-const values = `^(TestAdaptiveFindsWhatIsThere|TestAllocationIsBounded|TestBomb|TestConservation|TestDamaged|TestDeviceSameBytes` +
-	`|TestGolden|TestNoYesIsWrong|TestOrder|TestSumIsCompensated|TestTensor|TestThreadBytes` +
+// values matches the tests that hold results, or sizes of files and memory, to what is right, in many
+// cases, such as those of one instruction of the interpreter after the other: their threads
+// do what those of the tests beside them do, which the race detector has seen then.
+const values = `^(TestAdaptiveFindsWhatIsThere|TestAllocationIsBounded|TestBomb|TestConservation` +
+	`|TestConvertFloats|TestConvertIntegers|TestDamaged|TestDevicePinsLittle|TestDeviceSameBytes|TestFloat|TestGolden` +
+	`|TestInteger|TestLogic|TestMaths|TestNoYesIsWrong|TestOrder|TestSumIsCompensated|TestTensor|TestThreadBytes` +
 	`|TestVerifyAcceptsWhatIsRightAndNothingElse|TestZeroLeavesNoSubnormals|TestZeroVerifies)$`
 
 // TestRace runs the pure Go tests of what is concurrent under the race detector, and
