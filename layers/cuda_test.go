@@ -47,7 +47,7 @@ func TestCUDA(t *testing.T) {
 	fake := fakeDriver(t)
 	t.Run("conformance", func(t *testing.T) {
 		tests := t.TempDir()
-		must(t, command{args: []string{"scripts/withcuda", "go", "test", "-c", "-tags", "cuda", "-o", tests, "./gpu", "./gpu/bind"}})
+		must(t, command{args: tagged("test", "-c", "-o", tests, "./gpu", "./gpu/bind")})
 		for _, devices := range []string{"1", "2", "3"} {
 			passed := 0
 			for folder, test := range map[string]string{"gpu": "gpu.test", "gpu/bind": "bind.test"} {

@@ -51,7 +51,7 @@ func testExamples(t *testing.T, w mpilib.Library) {
 // testExampleKernel runs an example's own kernel on the driver for tests.
 func testExampleKernel(t *testing.T, driver []string) {
 	program := filepath.Join(t.TempDir(), "gpustencil")
-	must(t, command{args: []string{"scripts/withcuda", "go", "build", "-tags", "cuda", "-o", program, "./examples/gpustencil"}})
+	must(t, command{args: tagged("build", "-o", program, "./examples/gpustencil")})
 	res := must(t, command{env: driver, args: []string{program, "-gpu", "on", "-ranks", "2"}})
 	if res.stdout != "on cuda: first cell 117.167523, all bits as on the host\n" {
 		t.Errorf("want the answer of the host\n%s", res)
