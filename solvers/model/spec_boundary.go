@@ -126,8 +126,12 @@ func (r *reader) condition(n *node, field, face string) named {
 		f.Kind = Robin
 		var a, b string
 		a, at = word(n.text, at)
-		f.A = r.coefficient(n, what, a, at)
+		end := at
 		b, at = word(n.text, at)
+		if b == "" {
+			n.refuse("%s is %.60q: %s", what, n.text, conditionForm)
+		}
+		f.A = r.coefficient(n, what, a, end)
 		f.B = r.coefficient(n, what, b, at)
 		if f.A == 0 && f.B == 0 {
 			n.refuse("%s: A and B are 0: want A u + B du/dn = EXPR with one of them not 0", what)

@@ -75,7 +75,14 @@ func (r *reader) grid(n *node) {
 	for i, h := range s.Spacing {
 		// A cell's coordinate, and what operators divide by, have to be numbers.
 		if far := math.Abs(s.Origin[i]) + h*float64(s.Size[i]); !(h >= 1e-30 && far <= 1e30) {
-			n.refuseKey("the spacing of [grid] is %v from %v on: want above 1e-30, and coordinates of at most 1e30", h, s.Origin[i])
+			blamed := n
+			for _, key := range []string{"spacing", "extent", "origin"} {
+				if entry := n.find(key); entry != nil {
+					blamed = entry
+					break
+				}
+			}
+			blamed.refuse("the spacing of [grid] is %v from %v on: want above 1e-30, and coordinates of at most 1e30", h, s.Origin[i])
 		}
 	}
 	s.Order = 2

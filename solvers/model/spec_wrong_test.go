@@ -46,13 +46,13 @@ func TestMistakes(t *testing.T) {
 	for _, c := range []struct{ section, text, want string }{
 		{"", "«titel» = \"T\"\n", `a model has no "titel" (did you mean title?): want title, source, grid`},
 		{"", "title = «3»\n", "title is 3: want a text"},
-		{"", "time = «3»\n[x]\n", ""},
+		{"", "time = 3\n", "time is there twice: first in line 1"},
 		{"", "[«\n»", "this is not TOML"},
 		{"", "title = \"T\n", "this is not TOML"},
 		{"", "title = \"T\xffU\"\n", "no text in UTF-8: byte 11 is 0xff"},
 		{"", "u = «D*laplacian(u)»\n", "this is not TOML"},
 		{"", "[[«grid»]]\nsize = 4\n", "[[grid]] is a list of tables"},
-		{"", "[grid]\nsize = 4\n[grid]\n", ""},
+		{"", "[grid]\nsize = 4\n[«grid»]\n", "a second [grid]: put its lines under the first"},
 
 		{"grid", "", "[grid] has no size"},
 		{"grid", "«syze» = 3\nsize = 4\n", `[grid] has no "syze" (did you mean size?): want size, spacing, extent, origin, order`},
@@ -71,7 +71,7 @@ func TestMistakes(t *testing.T) {
 		{"grid", "size = [4, \"«n»\"]\n", "unknown name n"},
 		{"grid", "size = [4, 4]\n«spacing» = [1]\n", "grid.spacing has 1 numbers where the grid has 2"},
 		{"grid", "size = [4, 4]\nspacing = [1, «{»a = 1}]\n", "grid.spacing is a table"},
-		{"grid", "«size» = [4, 4]\nspacing = 0\n", ""},
+		{"grid", "size = [4, 4]\nspacing = «0»\n", "the spacing of [grid] is 0 from 0 on: want above 1e-30"},
 		{"grid", "size = [4, 4]\nspacing = 1\n«extent» = 1\n", "an extent and a spacing"},
 		{"grid", "size = [4, 4]\norder = «3»\n", "grid.order is 3: want 2, 4 or 6"},
 		{"grid", "size = [4, 4]\norder = «8»\n", "whole number from 2 to 6"},
@@ -85,16 +85,16 @@ func TestMistakes(t *testing.T) {
 		{"parameters", "«1» = 1\nD = 1\n", `"1" is no name`},
 		{"parameters", "D = «inf»\n", "finite"},
 		{"parameters", "D = \"«1/0»\"\n", "the value +Inf"},
-		{"parameters", "D = \"«log(0 - 1)»\"\n", ""},
+		{"parameters", "D = \"«log(0 - 1)»\"\n", "this has the value NaN"},
 		{"parameters", "D = \"«x»\"\n", "unknown name x"},
-		{"parameters", "D = «[1]»\n", ""},
-		{"parameters", "«u» = 1\nD = 1\n", ""},
+		{"parameters", "«D» = [1]\n", "parameters.D is an array of 1: want a number"},
+		{"parameters", "u = 1\nD = 1\n", "u is a name twice: it is a parameter in line 5"},
 
 		{"fields", "", "the model has no [fields]"},
 		{"fields", "u = \"0\"\n«D» = \"1\"\n", "D is a name twice: it is a parameter in line 5"},
 		{"fields", "u = \"«v»\"\nv = \"0\"\n", "v is a field, and an initial field may not use fields"},
 		{"fields", "u = \"«t»\"\n", "t changes in a run, and an initial field does not"},
-		{"fields", "u = \"sin(«x»\n", ""},
+		{"fields", "u = \"sin(x)\n", "this is not TOML"},
 		{"fields", "u = «true»\n", "fields.u is true: want a formula"},
 		{"fields", "«all» = \"0\"\nu = \"0\"\n", "all has a meaning of its own"},
 		{"fields", "u = «\"a\\u0000.npy\"»\n", "byte 0"},
@@ -105,7 +105,7 @@ func TestMistakes(t *testing.T) {
 		{"let", "m = \"«m» + 1\"\n", "m is a name for a formula in line 10: a name stands above what makes use of it"},
 		{"let", "m = \"«n» + 1\"\nn = \"1\"\n", "n is a name for a formula in line 11"},
 		{"let", "«u» = \"1\"\n", "u is a name twice: it is a field in line 7"},
-		{"let", "m = \"mean(«»u)\"\n", ""},
+		{"let", "m = \"«mean(u)»\"\n", "mean has a place in [check] only, and not in a name for a formula"},
 
 		{"equations", "", "no [equations]"},
 		{"equations", "u = \"D*«laplcian»(u)\"\n", "equations.u: unknown function laplcian (did you mean laplacian?)"},
@@ -127,7 +127,7 @@ func TestMistakes(t *testing.T) {
 		{"boundary", "u = { left = «3» }\n", "boundary.u.left is 3"},
 		{"boundary", "u = { «front» = \"periodic\" }\n", `boundary.u has no "front": want left, right, x, top, bottom, y`},
 		{"boundary", "u = { left = \"value «u»\" }\n", "boundary.u.left: u is a field, and a boundary condition may not use fields"},
-		{"boundary", "u = { left = \"value 1 «+»\" }\n", ""},
+		{"boundary", "u = { left = \"value 1 +\" }\n", "boundary.u.left: the formula ends where a number"},
 		{"boundary", "u = { x = \"periodic\", «left» = \"periodic\" }\n", "left has a condition twice"},
 		{"boundary", "u = { «left» = \"periodic\" }\n", "u is periodic at left and not at right"},
 		{"boundary", "u = { left = \"periodic\", «right» = \"value 1\" }\n", "u is not periodic at right, but u is in line 12"},
@@ -135,7 +135,7 @@ func TestMistakes(t *testing.T) {
 		{"boundary", "u = «\"periodic 3\"»\n", "behind periodic"},
 		{"boundary", "u = «\"robin 0 0 1\"»\n", "A and B are 0"},
 		{"boundary", "u = «\"robin 1 2\"»\n", "want \"value"},
-		{"boundary", "u = «\"robin 1\"»\n", ""},
+		{"boundary", "u = «\"robin 1\"»\n", `boundary.u.top is "robin 1": want "value EXPR"`},
 		{"boundary", "u = \"robin 1 «q» 3\"\n", "boundary.u.top: robin A B EXPR, A and B numbers or formulas of parameters without spaces: unknown name q"},
 
 		{"time", "", "[time] has neither steps nor an end"},
@@ -167,9 +167,6 @@ func TestMistakes(t *testing.T) {
 		marked := with(map[string]string{c.section: c.text})
 		text := strings.NewReplacer("«", "", "»", "").Replace(marked)
 		_, err := Read("some.toml", text)
-		if c.want == "" {
-			continue // a case of no crash
-		}
 		var place *task.PlaceError
 		var status *task.StatusError
 		if !errors.As(err, &place) || !errors.As(err, &status) || status.Status != task.BadUsage || !strings.Contains(err.Error(), c.want) || !strings.HasPrefix(err.Error(), "some.toml:") {
