@@ -40,7 +40,7 @@ func compile(t testing.TB, p *ir.Program, isa simd.ISA) *Kernel {
 
 const (
 	longest = 520 // cells
-	edge    = 8   // cells beside the row that loads may reach
+	edge    = 136 // cells beside the row that loads may reach
 	mark    = 77  // in outputs, beside the row
 )
 
@@ -307,6 +307,23 @@ func TestSpills(t *testing.T) {
 			}
 		}
 		check(t, p, upTo(20))
+	}
+}
+
+// TestManyPointers has more rows and outputs than there are general registers, and columns as far away as there are.
+func TestManyPointers(t *testing.T) {
+	for _, typ := range []ir.Type{ir.F64, ir.F32} {
+		for _, rows := range []int{1, 3, 20} {
+			for _, outs := range []int{9, 10, 13, 22} {
+				g := ir.New(typ)
+				var made []ir.Value
+				for i := range outs {
+					near, far := g.Load(i%rows, 0, 0, 0), g.Load(i*7%rows, 0, 0, []int{-128, 127, 33, -5}[i%4])
+					made = append(made, g.FMA(near, g.Coord(2), g.Sub(far, g.Const(float64(i)))))
+				}
+				check(t, g.Program(made...), []int{2, 9, 64})
+			}
+		}
 	}
 }
 
