@@ -1,5 +1,11 @@
 package model
 
+import (
+	"slices"
+
+	"hybrid/internal/ir"
+)
+
 // A schedule is what a block of steps does to a tile: versions of fields, one after the
 // other, each from those before.
 type schedule struct {
@@ -24,6 +30,12 @@ func orderOf(dims int) order {
 // of puts what is by axis in the order of the walk.
 func (o order) of(x [3]int) [3]int { return [3]int{x[o[0]], x[o[1]], x[o[2]]} }
 
+// slice is the way to a row, in the order of the walk.
+func (o order) slice(r ir.Row) []int {
+	way := o.of([3]int{r.A, r.B, 0})
+	return way[:]
+}
+
 // A version is what one pass of one step makes.
 type version struct {
 	step, pass int
@@ -31,6 +43,7 @@ type version struct {
 	left       [3]int // that of all versions after it: so far beyond the tile it has to be made
 	lag        int    // slabs that it is behind the first version
 	reads      []int  // for each row of the program: the ring, or fromField
+	furthest   []bool // for each row: no slab of the field that the version reads comes later
 	writes     []write
 }
 
@@ -98,6 +111,9 @@ func (s *System) newSchedule(steps int) *schedule {
 		for _, row := range p.Program.Rows {
 			r := current[row.Field]
 			ver.reads = append(ver.reads, r)
+			ver.furthest = append(ver.furthest, !slices.ContainsFunc(p.Program.Rows, func(other ir.Row) bool {
+				return other.Field == row.Field && slices.Compare(o.slice(other), o.slice(row)) > 0
+			}))
 			if r == fromField {
 				continue
 			}

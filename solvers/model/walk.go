@@ -7,6 +7,7 @@ import (
 
 	"hybrid/halo"
 	"hybrid/internal/ir"
+	"hybrid/internal/prefetch"
 )
 
 // A tile is a box of cells, in the order of the walk.
@@ -111,6 +112,7 @@ type tilePart struct {
 	lag                  int
 	in, out              []row
 	args                 ir.Args
+	bytes                int // of a row
 	kernel               ir.Kernel
 	uniforms             *rowUniforms
 	writes               []tileWrite
@@ -136,7 +138,11 @@ type row struct {
 	end    int // offset from which on the first slab's place is taken
 	back   int // bytes from there
 	next   int // bytes to the next row
+	ahead  int // bytes to the row that is fetched meanwhile; 0: none is
 }
+
+// fetched are the slabs from one that is made to the one that is fetched.
+const fetched = 2
 
 // rowOf is that of a view for the cell (i, j, k).
 func (v *view) rowOf(i, j, k int) row {
@@ -241,11 +247,19 @@ func (b *block[T]) takeApart(w *scratch[T], t *tile) {
 				x = &w.views[v.reads[k]]
 			}
 			d := b.order.of([3]int{row.A, row.B, 0})
-			p.in = append(p.in, x.rowOf(p.slabs.lo+d[0], p.rows.lo+d[1], p.columns.lo))
+			in := x.rowOf(p.slabs.lo+d[0], p.rows.lo+d[1], p.columns.lo)
+			if v.reads[k] == fromField && v.furthest[k] {
+				in.ahead = fetched * x.slab
+			}
+			p.in = append(p.in, in)
 		}
 		for _, wr := range v.writes {
 			x, r := &w.views[wr.ring], &b.sc.rings[wr.ring]
-			p.out = append(p.out, x.rowOf(p.slabs.lo, p.rows.lo, p.columns.lo))
+			out := x.rowOf(p.slabs.lo, p.rows.lo, p.columns.lo)
+			if r.direct {
+				out.ahead = fetched * x.slab
+			}
+			p.out = append(p.out, out)
 			to := tileWrite{to: x, ghost: r.ghost[0], rows: b.span(t, v, 1, r.ghost[1]), columns: b.span(t, v, 2, r.ghost[2]), field: wr.field, shifts: wr.ring, copied: wr.final && !r.direct}
 			p.writes = append(p.writes, to)
 			p.ghost = max(p.ghost, to.ghost)
@@ -253,6 +267,7 @@ func (b *block[T]) takeApart(w *scratch[T], t *tile) {
 		}
 		a := &p.args
 		a.N = p.columns.hi - p.columns.lo
+		p.bytes = a.N * int(unsafe.Sizeof(*new(T)))
 		a.X = unsafe.Pointer(&b.coords[2][p.columns.lo-b.part.from(2)])
 		a.Uniforms = b.uniforms[n]
 		a.In, a.Out = slices.Grow(a.In[:0], len(p.in))[:len(p.in)], slices.Grow(a.Out[:0], len(p.out))[:len(p.out)]
@@ -299,6 +314,16 @@ func (b *block[T]) make(w *scratch[T], p *tilePart, version, i int) {
 		a.Out[n] = p.out[n].take()
 	}
 	for j := p.rows.lo; ; {
+		for k := range p.in {
+			if d := p.in[k].ahead; d != 0 {
+				prefetch.Read(uintptr(a.In[k])+uintptr(d), p.bytes)
+			}
+		}
+		for n := range p.out {
+			if d := p.out[n].ahead; d != 0 {
+				prefetch.Write(uintptr(a.Out[n])+uintptr(d), p.bytes)
+			}
+		}
 		if p.uniforms != nil {
 			v := &b.sc.versions[version]
 			var at [3]int
