@@ -11,28 +11,33 @@ import (
 	"hybrid/solvers/task"
 )
 
-// heatSystem is the heat equation, with closed ends.
-func heatSystem(n int) *System {
-	g := ir.New(ir.F64)
-	l := func(b, c int) ir.Value { return g.Load(0, 0, b, c) }
-	const r = 0.2
-	sum := g.Add(g.Add(l(0, -1), l(0, 1)), g.Add(l(-1, 0), l(1, 0)))
-	p := g.Program(g.FMA(g.Const(r), sum, g.Mul(g.Const(1-4*r), l(0, 0))))
-	s := &System{Dims: 2, Size: [3]int{1, n, n}, Spacing: [3]float64{1, 1, 1}, DT: 1, Passes: []Pass{{Program: p, Writes: []int{0}, After: 1}}}
-	f := Field{Name: "u", Initial: g.Program(g.Load(0, 0, 0, 0)), Noise: []uint64{1}}
-	for axis := 1; axis < 3; axis++ {
-		for side := range 2 {
-			f.Boundary[axis][side] = Boundary{Scale: []float64{1}, Shift: []*ir.Program{g.Program(g.Const(0))}}
-		}
-	}
-	s.Fields = []Field{f}
-	return s
-}
-
-// BenchmarkHeat has blocks of several depths and tiles of several widths.
-func BenchmarkHeat(b *testing.B) {
+// BenchmarkBlocks has blocks of several depths and tiles of several sizes, with those that
+// are chosen last.
+func BenchmarkBlocks(b *testing.B) {
+	heat := []string{"u = 0.15*laplacian(u)"}
+	grayScott := []string{"u = 0.16*laplacian(u) - u*v^2 + 0.035*(1 - u)", "v = 0.08*laplacian(v) + u*v^2 - 0.1*v"}
 	err := mpi.Run(1, func(c *mpi.Comm) error {
-		benchmarkHeat(b, task.Place{Comm: c, Threads: 2})
+		for _, m := range []struct {
+			name  string
+			size  []int
+			rules []string
+			tiles [][2]int
+		}{
+			{"heat", []int{2000, 2000}, heat, [][2]int{{1, 256}, {1, 512}, {1, 1024}, {1, 2000}}},
+			{"heat", []int{8000, 8000}, heat, [][2]int{{1, 512}, {1, 1024}}},
+			{"heat", []int{256, 256, 256}, heat, [][2]int{{16, 128}, {16, 256}, {32, 64}, {32, 128}, {32, 256}, {64, 128}}},
+			{"grayscott", []int{512, 512}, grayScott, [][2]int{{1, 128}, {1, 256}, {1, 512}}},
+			{"grayscott", []int{4096, 4096}, grayScott, [][2]int{{1, 256}, {1, 512}, {1, 1024}}},
+		} {
+			b.Run(fmt.Sprint(m.name, m.size), func(b *testing.B) {
+				for _, steps := range []int{2, 4, 8, 16} {
+					for _, tile := range m.tiles {
+						benchmarkBlocks(b, c, specOf(b, m.size, "euler", 1, m.rules...), Options{Steps: steps, Tile: tile})
+					}
+				}
+				benchmarkBlocks(b, c, specOf(b, m.size, "euler", 1, m.rules...), Options{})
+			})
+		}
 		return nil
 	})
 	if err != nil {
@@ -40,27 +45,20 @@ func BenchmarkHeat(b *testing.B) {
 	}
 }
 
-func benchmarkHeat(b *testing.B, place task.Place) {
-	for _, n := range []int{512, 2000, 8000} {
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			sys := heatSystem(n)
-			for _, steps := range []int{4, 8, 16} {
-				s, err := New[float64](sys, place, Options{Steps: steps, Compile: compiler(simd.Best())})
-				if err != nil {
-					b.Fatal(err)
-				}
-				for _, columns := range []int{128, 256, 512, 1024} {
-					s.options.Tile = [2]int{1, columns}
-					b.Run(fmt.Sprintf("block%d/columns%d", steps, columns), func(b *testing.B) {
-						for b.Loop() {
-							if err := s.Advance(context.Background(), steps); err != nil {
-								b.Fatal(err)
-							}
-						}
-						b.ReportMetric(float64(n*n*steps*b.N)/b.Elapsed().Seconds()/1e6, "Mupdates/s")
-					})
-				}
+func benchmarkBlocks(b *testing.B, c *mpi.Comm, spec *Spec, o Options) {
+	b.Run(fmt.Sprintf("steps%d/tile%dx%d", o.Steps, o.Tile[0], o.Tile[1]), func(b *testing.B) {
+		sys := system(b, spec, ir.F64)
+		o.Compile = compiler(simd.Best())
+		s, err := New[float64](sys, task.Place{Comm: c, Threads: 2}, o)
+		if err != nil {
+			b.Fatal(err)
+		}
+		defer s.Close()
+		for b.Loop() {
+			if err := s.Advance(context.Background(), s.block); err != nil {
+				b.Fatal(err)
 			}
-		})
-	}
+		}
+		b.ReportMetric(float64(sys.cells()*s.block*b.N)/b.Elapsed().Seconds()/1e6, "Mupdates/s")
+	})
 }

@@ -6,15 +6,13 @@ import (
 	"hybrid/internal/cores"
 )
 
-// mostSteps are those of a block at most: beyond them what is made twice costs more than
-// memory that is not read.
-const mostSteps = 16
-
-// blockSteps chooses the steps of a block, whose halo is not deeper than the thinnest part.
+// blockSteps chooses the steps of a block, whose halo is not deeper than the thinnest part:
+// beyond as many, what is made twice at the edges of tiles costs more than memory that is not
+// read. So it was where BenchmarkBlocks was run, with 512 kB of cache for each core.
 func (s *Solver[T]) blockSteps(deepest, thinnest int) int {
 	steps := s.options.Steps
 	if steps == 0 {
-		steps = 8
+		steps = mostSteps
 		if s.sys.Dims == 3 {
 			steps = 4
 		}
@@ -24,6 +22,9 @@ func (s *Solver[T]) blockSteps(deepest, thinnest int) int {
 	}
 	return steps
 }
+
+// mostSteps are those of a block at most.
+const mostSteps = 16
 
 // tiles are those of the part, in the order of the walk: in bands along the axis that is
 // walked along, so that each thread has as much of it as others, and across it as wide as the
@@ -61,7 +62,8 @@ func (s *Solver[T]) tiles() []tile {
 }
 
 // tileSize is how many rows and columns a tile has, so that the slabs of its versions fit
-// into half of the cache that a core has for itself.
+// into the cache that a core has for itself. Long rows are better than many of them: each is a
+// call of the kernel.
 func (s *Solver[T]) tileSize() (rows, columns int) {
 	if t := s.options.Tile; t != [2]int{} {
 		return t[0], t[1]
@@ -76,13 +78,11 @@ func (s *Solver[T]) tileSize() (rows, columns int) {
 	for _, r := range s.sys.newSchedule(s.block).rings {
 		slabs += r.slabs
 	}
-	cells := bytes / 2 / int(unsafe.Sizeof(*new(T))) / max(slabs, 1)
+	cells := bytes / int(unsafe.Sizeof(*new(T))) / max(slabs, 1)
+	const short, long, few = 128, 512, 16
 	if s.sys.Dims < 3 {
-		return 1, min(max(cells, 64), 1024)
+		return 1, max(cells, short)
 	}
-	rows = 16
-	for rows*rows*4 < cells {
-		rows *= 2
-	}
-	return rows, max(cells/rows, 64)
+	columns = min(long, s.part.hi[2]-s.part.lo[2])
+	return max(cells/columns, few), columns
 }
