@@ -19,17 +19,22 @@ type Limit struct {
 	Why     string  // no limit is known
 }
 
+// Bounds tells whether a step can be too long.
+func (l Limit) Bounds() bool { return l.DT > 0 && !math.IsInf(l.DT, 1) }
+
 // String says it in a line.
 func (l Limit) String() string {
 	switch {
 	case l.DT == 0:
-		return "not known: " + l.Why
-	case math.IsInf(l.DT, 1):
-		return "none"
+		return "not known for dt: " + l.Why
+	case !l.Bounds():
+		return "none for dt"
 	case !l.Linear:
-		return fmt.Sprintf("%.4g, of the rules' linear parts", l.DT)
+		return fmt.Sprintf("%.4g for dt to be stable, of the linear part of the model", l.DT)
+	case l.Sampled:
+		return fmt.Sprintf("%.4g for dt to be stable, as some of the cells have it", l.DT)
 	}
-	return fmt.Sprintf("%.4g", l.DT)
+	return fmt.Sprintf("%.4g for dt to be stable", l.DT)
 }
 
 // time chooses the step and how many there are.
@@ -50,8 +55,12 @@ func (l *lowering) time() {
 		if !limit.Linear {
 			share = 0.5
 		}
-		if limit.DT == 0 || math.IsInf(limit.DT, 1) {
-			s.refuse("time.dt", nil, "dt = \"auto\": the limit of stability is %v: give dt", limit)
+		if !limit.Bounds() {
+			why := limit.Why
+			if why == "" {
+				why = "no wave in the model fades"
+			}
+			s.refuse("time.dt", nil, "dt = \"auto\" has no limit to go by: %s: give dt", why)
 		}
 		sys.DT = rounded(share * limit.DT)
 	} else if limit.Linear && limit.DT > 0 && sys.DT > limit.DT*1.001 {
@@ -152,6 +161,9 @@ func (l *lowering) limit() Limit {
 			all[i].value = set[i]
 		}
 		limit.DT = min(limit.DT, stableStep(l.spec.Scheme, spectrum(len(l.spec.Rules), l.sys.Dims, all)))
+	}
+	if limit.Bounds() {
+		limit.DT = rounded(limit.DT)
 	}
 	if limit.DT == 0 {
 		limit.Why = fmt.Sprintf("%s lets waves grow that do not fade by themselves, whatever the step: take scheme = \"rk4\"", l.spec.Scheme)

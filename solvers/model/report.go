@@ -24,6 +24,7 @@ type fieldNumbers struct {
 type solveResult struct {
 	Step   int                     `json:"step"`
 	Time   float64                 `json:"time"`
+	Limit  float64                 `json:"dt_limit,omitempty"` // of stability
 	Fields map[string]fieldNumbers `json:"fields"`
 	Checks []outcome               `json:"checks"`
 }
@@ -65,6 +66,9 @@ func (t *run[T]) Report(ctx context.Context, r *task.Report) error {
 	updates := float64(t.sys.cells()) * float64(t.steps-t.began)
 	m := solveMetrics{LUPS: r.PerSecond(updates), PeakLUPS: task.Known(limit.Rate), PeakBytes: r.PeakBytes}
 	result := solveResult{Step: t.solver.Step(), Time: t.solver.Time(), Fields: numbers, Checks: t.checked}
+	if limit := t.sys.Limit; limit.Bounds() {
+		result.Limit = limit.DT
+	}
 	r.Result = result
 	parameters := map[string]float64{}
 	for _, p := range t.spec.Parameters {
@@ -116,6 +120,9 @@ func (t *run[T]) say(r *task.Report, result solveResult) {
 		r.Say("with", "%s", strings.Join(values, ", "))
 	}
 	r.Say("steps", "%d of %.4g, to time %.6g", t.steps, t.sys.DT, result.Time)
+	if t.spec.Scheme != "" {
+		r.Say("limit", "%v", t.sys.Limit)
+	}
 	for _, f := range t.sys.evolved() {
 		n := result.Fields[t.sys.Fields[f].Name]
 		r.Say("field", "%s: mean %.8g, min %.6g, max %.6g, integral %.8g", t.sys.Fields[f].Name, n.Mean, n.Min, n.Max, n.Integral)
