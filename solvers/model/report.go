@@ -45,7 +45,7 @@ func (t *run[T]) numbers() (map[string]fieldNumbers, error) {
 		if err != nil {
 			return nil, err
 		}
-		all[t.sys.Fields[f].Name] = fieldNumbers{s.Mean, s.Min, s.Max, s.Integral}
+		all[t.sys.Fields[f].Name] = fieldNumbers(s)
 	}
 	return all, nil
 }
