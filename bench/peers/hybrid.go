@@ -34,6 +34,7 @@ type report struct {
 		Norm         float64
 		Value        float64
 		Iterations   float64
+		Fields       map[string]struct{ Mean, Max float64 }
 		Rows         json.RawMessage // of patterns; other commands have a number
 	}
 }

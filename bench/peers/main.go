@@ -7,7 +7,7 @@
 //	go run ./bench/peers -only matmul -size matmul=2048x2048x64
 //
 // The peers are the short programs in the folder programs: numpy, numba, mpi4py, plain C
-// with OpenMP and with MPI, and CuPy and PyTorch where there is a GPU. A peer does its work once or oftener after a start that does not count, and writes a
+// with OpenMP and with MPI, py-pde, and CuPy and PyTorch where there is a GPU. A peer does its work once or oftener after a start that does not count, and writes a
 // line: the seconds of one, and an answer. hybrid's time is what hybrid bench measures of
 // the same problem on as many threads, or ranks of the same MPI; where bench does not
 // have the work, it is what the command reports.
@@ -53,7 +53,7 @@ func main() {
 	only := flag.String("only", strings.Join(kernels(), ","), "what to compare")
 	flag.Func("size", "KERNEL=SIZE in place of the usual one, as heat=2000x500, run=2002x500, matmul=4096x4096x4096, sort=100000000 or wordcount=64, in MiB; may be given several times", func(text string) error {
 		kernel, size, ok := strings.Cut(text, "=")
-		if !ok || !slices.Contains(kernels(), kernel) || kernel == "messages" {
+		if !ok || !slices.Contains(kernels(), kernel) || kernel == "messages" || kernel == "solve" {
 			return fmt.Errorf("want KERNEL=SIZE with a kernel of %s", strings.Join(kernels(), ", "))
 		}
 		c.sizes[kernel] = size

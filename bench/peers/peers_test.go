@@ -14,7 +14,7 @@ import (
 // task runs is there.
 func TestPrograms(t *testing.T) {
 	var named, there []string
-	for _, file := range []string{"tasks.go", "filetasks.go"} {
+	for _, file := range []string{"tasks.go", "filetasks.go", "solvetasks.go"} {
 		source, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)

@@ -11,12 +11,12 @@ import (
 
 // kernels are what can be compared, in the order of the table.
 func kernels() []string {
-	return []string{"heat", "run", "matmul", "pi", "integrate", "walk", "mandelbrot", "sort", "messages", "wordcount"}
+	return []string{"heat", "run", "solve", "matmul", "pi", "integrate", "walk", "mandelbrot", "sort", "messages", "wordcount"}
 }
 
 // taskMakers make the tasks of each.
 var taskMakers = map[string]func(*machine, config) ([]task, error){
-	"heat": heatTasks, "run": runTasks, "matmul": matmulTasks, "pi": piTasks, "integrate": integrateTasks, "walk": walkTasks,
+	"heat": heatTasks, "run": runTasks, "solve": solveTasks, "matmul": matmulTasks, "pi": piTasks, "integrate": integrateTasks, "walk": walkTasks,
 	"mandelbrot": mandelbrotTasks, "sort": sortTasks, "messages": messageTasks, "wordcount": wordcountTasks,
 }
 
