@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 
 	"hybrid/halo"
@@ -17,7 +18,7 @@ type outcome struct {
 	Name  string `json:"name"`
 	Check string `json:"check"` // the formula
 	Holds bool   `json:"holds"`
-	// Left and Right are the sides of a comparison, of one that is made in each cell those
+	// Left and Right are the sides of a comparison in six digits, as many as another machine has too, of one that is made in each cell those
 	// in the cell where it is closest to failing, Cell; null where the check is no comparison.
 	Left  *float64 `json:"left,omitempty"`
 	Right *float64 `json:"right,omitempty"`
@@ -292,7 +293,13 @@ func sides(r *rowOf, e *formula.Expr, i int) (left, right *float64, err error) {
 	if err != nil || !finite(a[i]) || !finite(b[i]) {
 		return nil, nil, err
 	}
-	return &a[i], &b[i], nil
+	return short6(a[i]), short6(b[i]), nil
+}
+
+// short6 is a number with six digits.
+func short6(x float64) *float64 {
+	x, _ = strconv.ParseFloat(strconv.FormatFloat(x, 'g', 6, 64), 64) // its own digits
+	return &x
 }
 
 // apart is how far the sides of a comparison are from where it fails.
