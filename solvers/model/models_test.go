@@ -24,7 +24,7 @@ func TestShippedModels(t *testing.T) {
 			if spec.Title == "" || spec.Source == "" || len(spec.Check) == 0 || spec.Output.Every == 0 {
 				t.Errorf("title %q, source %q, %d checks, every %d", spec.Title, spec.Source, len(spec.Check), spec.Output.Every)
 			}
-			size := "grid.size=[17,20]"
+			size := "grid.size=[26,19]"
 			if len(spec.Size) == 3 {
 				size = "grid.size=[7,8,9]"
 			}
