@@ -13,7 +13,7 @@ import (
 // load reads a model, with what the options change in it, and cuts it into cells.
 func load(m source, set []string, p *statement, t ir.Type) (*Spec, *System, error) {
 	if p.DT > 0 {
-		set = append(slices.Clone(set), "time.dt="+strconv.FormatFloat(p.DT, 'g', -1, 64))
+		set = append(slices.Clone(set), "--dt="+strconv.FormatFloat(p.DT, 'g', -1, 64))
 	}
 	spec, err := Read(m.name, m.text, set...)
 	if err != nil {

@@ -27,7 +27,8 @@ const (
 
 // Read reads a model from the text of a file in TOML; docs/models.md says what stands in it. path
 // is the file's, for messages and as that from which names of .npy files count. set changes it
-// beforehand: NAME=VALUE a parameter, SECTION.KEY=VALUE another entry, as time.dt=0.1 or grid.size=[64,64].
+// beforehand: NAME=VALUE a parameter, SECTION.KEY=VALUE another entry, as time.dt=0.1 or
+// grid.size=[64,64]; --dt=VALUE is time.dt by the name of its flag.
 // An error asks for the exit status 2, and has lines that show its place: see task.PlaceError.
 func Read(path, text string, set ...string) (s *Spec, err error) {
 	defer func() {

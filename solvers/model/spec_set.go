@@ -23,36 +23,40 @@ var instead = map[string]string{"time.steps": "end", "time.end": "steps", "grid.
 // quotation marks.
 func (r *reader) set(s string) {
 	name, value, _ := strings.Cut(s, "=")
-	d := &document{name: short(name), text: s, flag: true}
+	d := &document{name: "--set " + short(name), text: s, flag: true}
+	at := len(name)
+	if name == "--dt" {
+		d.name, name = name, "time.dt"
+	}
 	path := strings.Split(name, ".")
 	if len(path) == 1 {
 		parameters := r.root.find("parameters")
 		if parameters.find(name) == nil {
 			known := parameters.keys()
 			if len(known) == 0 {
-				d.refuse(0, len(name), "%q is no parameter, for the model has none", short(name))
+				d.refuse(0, at, "%q is no parameter, for the model has none", short(name))
 			}
-			d.refuse(0, len(name), "%q is no parameter%s: the model has %s, and time.dt, time.steps, grid.size, ...", short(name), near.Word(name, known, ""), strings.Join(known, ", "))
+			d.refuse(0, at, "%q is no parameter%s: the model has %s, and time.dt, time.steps, grid.size, ...", short(name), near.Word(name, known, ""), strings.Join(known, ", "))
 		}
 		path = []string{"parameters", name}
 	}
 	if len(path) > 3 || slices.Contains(path, "") || !slices.Contains(sections, path[0]) {
-		d.refuse(0, len(name), "%q is no entry of a model: want a parameter, or SECTION.KEY as time.dt or grid.size, of %s", short(name), strings.Join(sections, ", "))
+		d.refuse(0, at, "%q is no entry of a model: want a parameter, or SECTION.KEY as time.dt or grid.size, of %s", short(name), strings.Join(sections, ", "))
 	}
 	table := r.root
 	for _, key := range path[:len(path)-1] {
 		next := table.find(key)
 		if next == nil {
-			next = &node{kind: unstable.Table, key: key, in: d, hi: len(name), keyHi: len(name)}
+			next = &node{kind: unstable.Table, key: key, in: d, hi: at, keyHi: at}
 			table.items = append(table.items, next)
 		}
 		if next.kind != unstable.Table {
-			d.refuse(0, len(name), "%s is %s in the model, and no table", key, next.what())
+			d.refuse(0, at, "%s is %s in the model, and no table", key, next.what())
 		}
 		table = next
 	}
-	n := valueOf(d, len(name)+1, strings.TrimSpace(value))
-	n.key, n.keyLo, n.keyHi = path[len(path)-1], 0, len(name)
+	n := valueOf(d, at+1, strings.TrimSpace(value))
+	n.key, n.keyLo, n.keyHi = path[len(path)-1], 0, at
 	if other := instead[name]; other != "" {
 		table.items = slices.DeleteFunc(table.items, func(n *node) bool { return n.key == other })
 	}

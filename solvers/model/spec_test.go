@@ -131,6 +131,7 @@ func TestSet(t *testing.T) {
 		{"D=2.5", func(s *Spec) any { return s.Parameters[0].Value }, 2.5},
 		{"D=2*pi - e^0", func(s *Spec) any { return s.Parameters[0].Value > 5.283 }, true},
 		{"time.dt=dx/8", func(s *Spec) any { return s.DT }, 0.125},
+		{"--dt=0.5", func(s *Spec) any { return s.DT }, 0.5},
 		{"time.steps=1e3", func(s *Spec) any { return s.Steps }, 1000},
 		{"time.end=5", func(s *Spec) any { return []float64{s.End, float64(s.Steps)} }, []float64{5, 0}},
 		{"grid.size=[2, 3, 4]", func(s *Spec) any { return s.Size }, []int{2, 3, 4}},
@@ -151,9 +152,9 @@ func TestSet(t *testing.T) {
 		"d=1": `--set d: "d" is no parameter (did you mean D?): the model has D, and time.dt`, "DD=1": "(did you mean D?)", "D=": "--set D: no value: want D=VALUE", "D": "--set D: no value", "D=x": "--set D: unknown name x",
 		"D=1/0": "--set D: this has the value +Inf", "D=nan": "unknown name nan", "D=[1]": "--set D: D is an array of 1", "D=\"1\"\nE=\"2\"": "want one value", "D=[1": "not TOML", "time.step=3": `[time] has no "step" (did you mean steps?)`,
 		"times.dt=1": `"times.dt" is no entry of a model`, "a.b.c.d=1": "no entry", "time.=1": "no entry", "=1": "no parameter", "grid.size.x=1": "size is an array of 2 in the model, and no table", "time.dt=-1": "--set time.dt: time.dt is -1: want a number above 0", "grid=1": `"grid" is no parameter`,
-		"D=1 2": "no operator between 1 and 2",
+		"D=1 2": "no operator between 1 and 2", "--dt=0": "--dt: time.dt is 0: want a number above 0",
 	} {
-		if _, err := Read("some.toml", small, set); err == nil || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "--set ") {
+		if _, err := Read("some.toml", small, set); err == nil || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "--set ") && !strings.HasPrefix(err.Error(), "--dt: ") {
 			t.Errorf("%s: %v, want %s", set, err, want)
 		}
 	}

@@ -238,8 +238,8 @@ func (d *document) refuse(lo, hi int, format string, args ...any) {
 func (d *document) refuseWith(lines string, at int, format string, args ...any) {
 	place, msg := fmt.Sprintf("%s:%d", d.name, d.line(at)), fmt.Sprintf(format, args...)
 	if d.flag { // which names the entry
-		place = "--set " + d.name
-		msg = strings.TrimPrefix(strings.TrimPrefix(msg, "parameters."), d.name+": ")
+		place = d.name
+		msg = strings.TrimPrefix(strings.TrimPrefix(msg, "parameters."), strings.TrimPrefix(d.name, "--set ")+": ")
 	}
 	panic(refusal{&task.StatusError{Err: &task.PlaceError{Err: fmt.Errorf("%s: %s", place, msg), Lines: lines}, Status: task.BadUsage}})
 }
