@@ -158,6 +158,10 @@ func (l *lowering) limit() Limit {
 	limit.DT = math.Inf(1)
 	for _, set := range sets {
 		for i := range all {
+			if math.IsInf(set[i], 0) || math.IsNaN(set[i]) {
+				limit.DT, limit.Why = 0, fmt.Sprintf("a coefficient in the rule of %s is %v in a cell", l.spec.Rules[all[i].rule].Field, set[i])
+				return limit
+			}
 			all[i].value = set[i]
 		}
 		limit.DT = min(limit.DT, stableStep(l.spec.Scheme, spectrum(len(l.spec.Rules), l.sys.Dims, all)))

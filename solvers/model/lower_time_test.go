@@ -38,6 +38,7 @@ func TestLimits(t *testing.T) {
 		{"euler", []string{"u = u*dx(u) + laplacian(u)"}, unknown},
 		{"euler", []string{"u = t*laplacian(u)"}, unknown},
 		{"euler", []string{"u = r*laplacian(u)"}, unknown},
+		{"euler", []string{"u = laplacian(u)/(x - 1.25)"}, unknown}, // 1/0 in a column
 		{"euler", []string{"u = 1"}, math.Inf(1)},
 		{"euler", []string{"u = u"}, math.Inf(1)},
 	} {
