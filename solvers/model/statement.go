@@ -54,11 +54,12 @@ var endings = []string{".npy", ".png", ".vti", ".pvd", ".gif", ".apng"}
 func (p *statement) Declare(o *option.Set) {
 	o.Group("Problem")
 	o.Operands(&p.models, "model")
-	o.List(&p.Set, "set", "give a parameter of the model another value; may be given several times. Several values are a run for each, and for each combination of them",
+	o.List(&p.Set, "set", "give a parameter of the model, or another entry as SECTION.KEY, another value; may be given several times. Several values are a run for each, and for each combination of them",
 		option.Arg("NAME=VALUE"), option.Forms(
 			"F=0.03", "this value",
 			"F=0.02,0.03,0.05", "one after the other",
-			"F=0.02:0.06:5", "5 values from the first to the second"))
+			"F=0.02:0.06:5", "5 values from the first to the second",
+			"grid.size=[64,64]", "another entry of the file"))
 	o.Func("steps", "time steps to take", p.readSteps, p.stepsTold, option.Arg("N"), option.Default("the model's"))
 	o.Positive(&p.DT, "dt", 0, "time step", option.Default("the model's"))
 	o.Uint64(&p.Seed, "seed", 0, task.Ignored("In a model noise(1), noise(2), ... have a seed each, which may be a parameter"))
