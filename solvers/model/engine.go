@@ -124,17 +124,22 @@ func (s *Solver[T]) compile() error {
 	}
 	for i := range s.sys.Passes {
 		p := s.sys.Passes[i].Program
-		k := p.Interpreter()
-		if s.options.Compile != nil {
-			var err error
-			if k, err = s.options.Compile(p); err != nil {
-				return err
-			}
+		k, err := s.kernel(p)
+		if err != nil {
+			return err
 		}
 		s.kernels = append(s.kernels, k)
 		s.rows = append(s.rows, s.newRowUniforms(p))
 	}
 	return nil
+}
+
+// kernel is that of the processor for a program.
+func (s *Solver[T]) kernel(p *ir.Program) (ir.Kernel, error) {
+	if s.options.Compile == nil {
+		return p.Interpreter(), nil
+	}
+	return s.options.Compile(p)
 }
 
 // cut cuts the grid, with a halo as deep as a block of steps needs.
@@ -205,10 +210,8 @@ func (s *Solver[T]) thinnest(g *halo.Grid, periodic []bool) int {
 // Close gives back what the solver holds.
 func (s *Solver[T]) Close() error {
 	for _, k := range s.kernels {
-		if c, ok := k.(interface{ Close() error }); ok {
-			if err := c.Close(); err != nil {
-				return err
-			}
+		if err := closeKernel(k); err != nil {
+			return err
 		}
 	}
 	s.kernels = nil
@@ -218,6 +221,14 @@ func (s *Solver[T]) Close() error {
 	d := s.device
 	s.device = nil
 	return d.close()
+}
+
+// closeKernel gives back the memory of machine code.
+func closeKernel(k ir.Kernel) error {
+	if c, ok := k.(interface{ Close() error }); ok {
+		return c.Close()
+	}
+	return nil
 }
 
 // System is what the solver solves.

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"errors"
 	"fmt"
 	"sync/atomic"
 	"unsafe"
@@ -20,7 +21,7 @@ func (s *Solver[T]) Prepare() error {
 		case field.File != "":
 			err = s.readField(f)
 		case field.Initial != nil:
-			s.makeField(f)
+			err = s.makeField(f)
 		}
 		if err = s.place.Comm.Agree(err); err != nil {
 			return err
@@ -70,10 +71,14 @@ func (s *Solver[T]) ownRows(f func(at [3]int, row []T), values []T, v view) {
 }
 
 // makeField computes a field from its formula.
-func (s *Solver[T]) makeField(f int) {
+func (s *Solver[T]) makeField(f int) (failed error) {
 	field, data := &s.sys.Fields[f], s.current[f]
 	p := field.Initial
-	k := p.Interpreter()
+	k, err := s.kernel(p)
+	if err != nil {
+		return err
+	}
+	defer func() { failed = errors.Join(failed, closeKernel(k)) }()
 	step := make([]uint64, len(p.Uniforms))
 	p.PutUniforms(step, ir.PerStep, ir.Place{})
 	u := s.newRowUniforms(p)
@@ -89,13 +94,14 @@ func (s *Solver[T]) makeField(f int) {
 		}
 		k.Run(&a)
 	}, data.Data, s.viewOf(data))
+	return nil
 }
 
-// noise are uniform numbers for the cells of a row.
+// noise are uniform numbers for the cells of a row, with room behind them for kernels.
 func (s *Solver[T]) noise(seed uint64, at [3]int, n int) []T {
 	first := uint64((at[0]*s.sys.Size[1]+at[1])*s.sys.Size[2] + at[2])
-	values := make([]T, n)
-	for c := range values {
+	values := make([]T, n+ir.Slack)
+	for c := range n {
 		values[c] = T(noise(s.sys.Type, seed, first+uint64(c)))
 	}
 	return values
