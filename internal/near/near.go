@@ -10,14 +10,14 @@ import (
 )
 
 // Word names the known word nearest to a mistyped one, for an error, if one is
-// near: " (did you mean heat?)".
+// near: " (did you mean heat?)". Of one letter it is one that begins with it.
 func Word(word string, known []string, prefix string) string {
 	const longest = 40
 	if len(known) == 0 || word == "" || len(word) > longest {
 		return ""
 	}
 	best := slices.MinFunc(known, func(a, b string) int { return distance(word, a) - distance(word, b) })
-	if slips(word, best) > max(1, len(word)/3) || len(word) == 1 && !strings.EqualFold(word, best) {
+	if slips(word, best) > max(1, len(word)/3) || len(word) == 1 && !strings.HasPrefix(strings.ToLower(best), strings.ToLower(word)) {
 		return ""
 	}
 	return fmt.Sprintf(" (did you mean %s%s?)", prefix, best)
