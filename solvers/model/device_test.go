@@ -131,3 +131,15 @@ func compareDevices[T Real](t *testing.T, s *System, ranks, steps int, o Options
 		}
 	}
 }
+
+// TestNextValuesOfNothingOnDevices is of fields whose next values no field's last ones make.
+func TestNextValuesOfNothingOnDevices(t *testing.T) {
+	for _, rule := range []string{"tanh(t)", "x", "2", "k + x*t"} {
+		spec := read(t, "[grid]\nsize = [9, 13]\n[fields]\nu = \"y\"\nk = \"x*y\"\n[updates]\nu = \""+rule+"\"\n[boundary]\nu.top = \"value t*x\"\n[time]\ndt = 0.5\nsteps = 3\n")
+		sys, err := spec.System(ir.F64)
+		if err != nil {
+			t.Fatal(rule, err)
+		}
+		t.Run(rule, func(t *testing.T) { onDevices(t, sys, 1, 3, Options{Steps: 2}, false) })
+	}
+}

@@ -86,7 +86,7 @@ func (m *Module) Walk(name string, part Part, w Walk) *Entry {
 	k.place()
 	k.turns()
 	b.do("ret")
-	b.shared = w.Shared(m.typ)
+	b.shared = max(w.Shared(m.typ), 1) // a name that place reads, without rings too
 	return b.close(w.Block[0] * w.Block[1])
 }
 
