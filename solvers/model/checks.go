@@ -61,14 +61,15 @@ func together(a task.Verdict, b *task.Verdict) *task.Verdict {
 	if b == nil {
 		return &a
 	}
+	first, second := a, *b
 	if b.Answer == task.No && a.Answer != task.No {
-		a, b = *b, &a
+		first, second = *b, a
 	}
-	a.Detail += "; " + b.Detail
-	if a.Answer == task.Yes {
-		a.Answer = b.Answer
+	first.Detail += "; " + second.Detail
+	if first.Answer == task.Yes {
+		first.Answer = second.Answer
 	}
-	return &a
+	return &first
 }
 
 // An evaluation finds what checks say of the fields as they are.
