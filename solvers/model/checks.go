@@ -235,7 +235,7 @@ func (e *evaluation[T]) outcome(c Check) (outcome, error) {
 			if d != d || v[i] == 0 && d == 0 {
 				d = -math.SmallestNonzeroFloat64
 			}
-			if d < worst {
+			if d < worst || cell < 0 {
 				worst, cell = d, (at[0]*e.sys.Size[1]+at[1])*e.sys.Size[2]+at[2]+i
 				if compared {
 					if left, right, err = sides(r, c.Expr, i); err != nil {
@@ -267,8 +267,11 @@ func (e *evaluation[T]) worst(o *outcome, own float64, cell int, left, right *fl
 	}
 	o.Holds = least[0] >= 0
 	both := []float64{0, 0}
-	if left != nil && own == least[0] && int64(cell) == number[0] {
-		both[0], both[1] = *left, *right
+	if int64(cell) == number[0] {
+		both[0], both[1] = math.NaN(), math.NaN()
+		if left != nil {
+			both[0], both[1] = *left, *right
+		}
 	}
 	if err := mpi.Allreduce(e.job.Comm, both, both, mpi.Sum); err != nil {
 		return err
@@ -276,7 +279,7 @@ func (e *evaluation[T]) worst(o *outcome, own float64, cell int, left, right *fl
 	s, n := e.sys, int(number[0])
 	at := [3]int{n / (s.Size[1] * s.Size[2]), n / s.Size[2] % s.Size[1], n % s.Size[2]}
 	o.Cell = at[3-s.Dims:]
-	if finite(both[0]) && finite(both[1]) && left != nil {
+	if finite(both[0]) && finite(both[1]) {
 		o.Left, o.Right = &both[0], &both[1]
 	}
 	return nil
