@@ -129,3 +129,13 @@ func TestText(t *testing.T) {
 		}
 	}
 }
+
+func TestTurnedExchangesCoordinates(t *testing.T) {
+	formula := func(row, column int) *Program {
+		g := New(F64)
+		return g.Program(g.FMA(g.Coord(row), g.Time(), g.Div(g.Coord(column), g.Add(g.Coord(0), g.Const(2)))))
+	}
+	if got, want := formula(1, 2).Turned().String(), formula(2, 1).String(); got != want {
+		t.Errorf("turned:\n%swant\n%s", got, want)
+	}
+}

@@ -49,7 +49,8 @@ type Solver[T Real] struct {
 	kernels  []ir.Kernel
 	coords   [3][]T         // by axis, from part.from
 	rows     []*rowUniforms // of each pass; nil: it has none
-	constant []*shifts[T]   // of the boundaries that no time changes, by field
+	faces    map[faceOf]faceKernel
+	constant []*shifts[T] // of the boundaries that no time changes, by field
 
 	block     int // most steps of one
 	schedules map[int]*schedule
@@ -108,6 +109,7 @@ func New[T Real](sys *System, place task.Place, o Options) (*Solver[T], error) {
 	}
 	s.scratch = make([]scratch[T], max(place.Threads, 1))
 	s.constant = make([]*shifts[T], len(sys.Fields))
+	s.faces = map[faceOf]faceKernel{}
 	if err := place.Comm.Agree(s.compile()); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -209,11 +211,15 @@ func (s *Solver[T]) thinnest(g *halo.Grid, periodic []bool) int {
 
 // Close gives back what the solver holds.
 func (s *Solver[T]) Close() error {
+	for _, f := range s.faces {
+		s.kernels = append(s.kernels, f.kernel)
+	}
 	for _, k := range s.kernels {
 		if err := closeKernel(k); err != nil {
 			return err
 		}
 	}
+	clear(s.faces)
 	s.kernels = nil
 	if s.device == nil {
 		return nil

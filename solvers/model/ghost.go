@@ -53,31 +53,56 @@ func (s *Solver[T]) shiftOf(p *ir.Program, scale T, axis, side int, time float64
 		}
 		return shift[T]{scale: scale, value: T(s.sys.Type.Float(value))}
 	}
-	// The face is walked over in runs along columns; one beyond columns cell by cell.
+	// The face is walked over in runs of cells along its second axis: beyond columns along rows'.
 	first, second := s.faceAxes(axis)
-	x, runs := s.coords[2], s.part.to(first)-s.part.from(first)
-	if second != 2 {
-		x, runs = []T{T(s.sys.face(2, side)), 0}[:1], runs*(s.part.to(1)-s.part.from(1))
+	f := s.faceKernel(p, axis)
+	x, runs := s.coords[second], s.part.to(first)-s.part.from(first)
+	cells := make([]T, runs*len(x), runs*len(x)+ir.Slack/int(unsafe.Sizeof(scale)))
+	table := make([]uint64, len(f.program.Uniforms))
+	at := ir.Place{Time: time}
+	if axis == 2 {
+		at.At[1] = s.sys.face(2, side)
+	} else {
+		at.At[axis] = s.sys.face(axis, side)
 	}
-	cells := make([]T, runs*len(x))
-	k := p.Interpreter()
-	table := make([]uint64, len(p.Uniforms))
 	for n := range runs {
-		cell := [2]int{n, n}
-		if second != 2 {
-			cell[0], cell[1] = n/(s.part.to(1)-s.part.from(1)), n%(s.part.to(1)-s.part.from(1))
-		}
-		at := ir.Place{Time: time}
-		for a := range 2 {
-			if at.At[a] = s.sys.face(a, side); a != axis {
-				at.At[a] = s.sys.coordinate(a, s.part.from(a)+cell[a])
-			}
-		}
-		p.PutUniforms(table, ir.PerStep, at)
-		p.PutUniforms(table, ir.PerRow, at)
-		k.Run(&ir.Args{N: len(x), X: unsafe.Pointer(&x[0]), Uniforms: table, Out: []unsafe.Pointer{unsafe.Pointer(&cells[n*len(x)])}})
+		at.At[first] = s.sys.coordinate(first, s.part.from(first)+n)
+		f.program.PutUniforms(table, ir.PerStep, at)
+		f.program.PutUniforms(table, ir.PerRow, at)
+		f.kernel.Run(&ir.Args{N: len(x), X: unsafe.Pointer(&x[0]), Uniforms: table, Out: []unsafe.Pointer{unsafe.Pointer(&cells[n*len(x)])}})
 	}
 	return shift[T]{scale: scale, cells: cells}
+}
+
+// A faceKernel makes a boundary's shifts along the second axis of a face.
+type faceKernel struct {
+	program *ir.Program
+	kernel  ir.Kernel
+}
+
+// faceKernel is that of a program for faces across an axis. Where there is no machine code it is the
+// interpreter, which gives the same.
+func (s *Solver[T]) faceKernel(p *ir.Program, axis int) faceKernel {
+	key := faceOf{p, axis == 2}
+	f, ok := s.faces[key]
+	if !ok {
+		f.program = p
+		if key.beyondColumns {
+			f.program = p.Turned()
+		}
+		var err error
+		if f.kernel, err = s.kernel(f.program); err != nil {
+			f.kernel = f.program.Interpreter()
+		}
+		s.faces[key] = f
+	}
+	return f
+}
+
+// A faceOf is a program for faces beyond columns, or for others.
+type faceOf struct {
+	program       *ir.Program
+	beyondColumns bool
 }
 
 // faceAxes are the two axes of a face.
