@@ -158,7 +158,7 @@ func (s *Solver[T]) cut() error {
 	deepest := max(reach[0], reach[1], reach[2])
 	for axis := first; axis < 3; axis++ {
 		if sys.Size[axis] < reach[axis] {
-			return fmt.Errorf("model: %d cells along axis %d: a step reaches %d of them: take more", sys.Size[axis], axis, reach[axis])
+			return fmt.Errorf("model: a grid of %d cells along %c, and a step reaches %d of them: take more cells", sys.Size[axis], "zyx"[axis], reach[axis])
 		}
 	}
 	o := halo.Options{Ranks: s.options.Ranks, Periodic: periodic, Depth: deepest}

@@ -315,6 +315,9 @@ func (r *reader) checks(n *node) {
 		if e.Type != formula.Truth {
 			item.refuse("%s is a number, and a check is a condition: want a comparison, as abs(mean(u) - 1) < 1e-9", what)
 		}
+		if use&(formula.UsesField|formula.UsesReduction) == 0 {
+			item.refuse("%s has no field in it, and says nothing of the result: want a condition on a field, as max(u) < 100", what)
+		}
 		r.spec.Check = append(r.spec.Check, Check{item.key, r.spec.Texts[what], e, use&(formula.UsesField|formula.UsesCoord) != 0})
 	}
 }

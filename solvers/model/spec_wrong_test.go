@@ -160,6 +160,7 @@ func TestMistakes(t *testing.T) {
 		{"output", "points = «3»\n", "want [[x, y], ...]"},
 
 		{"check", "c = «\"mean(u)\"»\n", "check.c is a number, and a check is a condition"},
+		{"check", "c = «\"x < 1e9 or t > 0\"»\n", "check.c has no field in it"},
 		{"check", "c = \"mean(«laplacian(u)») < 1\"\n", "[equations]"},
 		{"check", "c = \"«average»(u) < 1\"\n", "there is no average: write mean(u)"},
 		{"check", "«\"a b\"» = \"1 < 2\"\n", "no name of a check"},

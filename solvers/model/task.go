@@ -137,6 +137,12 @@ func (t *run[T]) readModel(set []string) (err error) {
 	if t.Slice.given && t.sys.Dims < 3 {
 		return task.Bad("%s is %v, but the model has %s", t.job.Name("slice"), &t.Slice, units.Count(t.sys.Dims, "dimension"))
 	}
+	if c := &t.Slice; c.given && !c.max {
+		lo := t.sys.Origin[c.axis]
+		if hi := lo + t.sys.Spacing[c.axis]*float64(t.sys.Size[c.axis]); !(lo <= c.at && c.at <= hi) {
+			return task.Bad("%s is %v, outside of the grid: want %c from %v to %v", t.job.Name("slice"), c, "zyx"[c.axis], lo, hi)
+		}
+	}
 	t.findPoints()
 	return nil
 }
@@ -178,10 +184,8 @@ func (t *run[T]) fieldNamed(option, name string) (int, error) {
 		return f, nil
 	}
 	var names []string
-	for i := range t.sys.Fields {
-		if t.sys.Fields[i].Role != Stage {
-			names = append(names, t.sys.Fields[i].Name)
-		}
+	for i := range t.spec.Fields {
+		names = append(names, t.spec.Fields[i].Name)
 	}
 	return 0, task.Bad("%s names the field %q, but those of the model are %s", t.job.Name(option), name, strings.Join(names, ", "))
 }

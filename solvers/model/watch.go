@@ -24,8 +24,11 @@ type ValueError struct {
 }
 
 func (e *ValueError) Error() string {
-	return fmt.Sprintf("%s is %v at %v (%s; %s) behind step %d, time %.6g: it was finite and below %g behind step %d; %s",
-		e.Field, e.Value, e.Index, []string{"column", "row, column", "plane, row, column"}[len(e.Index)-1], coordinates(e.At), e.Step, e.Time, tooLarge, e.Since, e.Advice)
+	what := fmt.Sprintf("%s is %v at %v (%s; %s)", e.Field, e.Value, e.Index, []string{"column", "row, column", "plane, row, column"}[len(e.Index)-1], coordinates(e.At))
+	if e.Step == 0 {
+		return what + " at the start: look at the initial field"
+	}
+	return fmt.Sprintf("%s behind step %d, time %.6g: it was finite and below %g behind step %d; %s", what, e.Step, e.Time, tooLarge, e.Since, e.Advice)
 }
 
 // coordinates names numbers x, y, z.
@@ -97,8 +100,5 @@ func (t *run[T]) valueError(field, cell int) error {
 	}
 	e.Value = values[0]
 	e.Advice = fmt.Sprintf("a smaller %s than %g may help, and %s looks closer", t.job.Name("dt"), s.DT, t.job.Name("check-every"))
-	if e.Step == 0 {
-		e.Since, e.Advice = 0, "the initial field has it: look at its formula"
-	}
 	return e
 }
