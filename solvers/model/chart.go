@@ -39,7 +39,7 @@ func (t *run[T]) plane() plane {
 		if t.Slice.given {
 			p.cut, p.at = t.Slice.axis, -1
 			if !t.Slice.max {
-				p.at = min(max(int(math.Floor((t.Slice.at-s.Origin[p.cut])/s.Spacing[p.cut])), 0), s.Size[p.cut]-1)
+				p.at = min(int((t.Slice.at-s.Origin[p.cut])/s.Spacing[p.cut]), s.Size[p.cut]-1)
 			}
 		}
 		p.axes = [][2]int{{1, 2}, {0, 2}, {0, 1}}[p.cut]

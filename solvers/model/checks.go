@@ -33,7 +33,7 @@ func (o outcome) String() string {
 	if o.Cell != nil {
 		where = fmt.Sprintf(" at %v", o.Cell)
 	}
-	return fmt.Sprintf("%s, %s (%.3g and %.3g%s)", o.Name, o.Check, *o.Left, *o.Right, where)
+	return fmt.Sprintf("%s, %s (its sides: %.4g and %.4g%s)", o.Name, o.Check, *o.Left, *o.Right, where)
 }
 
 // verdict is that of all checks, nil where there are none.

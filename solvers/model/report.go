@@ -111,7 +111,7 @@ func (t *run[T]) say(r *task.Report, result solveResult) {
 	if scheme == "" {
 		scheme = "updates"
 	}
-	r.Say("grid", "%s cells, %s, %s of order %d", strings.Join(sides, " x "), t.DType, scheme, t.spec.Order)
+	r.Say("grid", "%s cells, %s, %s, derivatives of order %d", strings.Join(sides, " x "), t.DType, scheme, t.spec.Order)
 	var values []string
 	for _, p := range t.spec.Parameters {
 		values = append(values, fmt.Sprintf("%s = %v", p.Name, p.Value))

@@ -208,7 +208,7 @@ func (r *reader) time(n *node) {
 	case dt != nil && dt.kind == unstable.String && dt.text == "auto":
 		s.places["time.dt"] = location{dt, 0}
 		if updates {
-			dt.refuse("time.dt is auto, but a step for [updates] is not chosen: want a number")
+			dt.refuse("dt = \"auto\" is for [equations]: with [updates] want a number")
 		}
 	case dt != nil:
 		if s.DT = r.number(dt, "time.dt"); !(s.DT > 0) {

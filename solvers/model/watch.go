@@ -28,7 +28,7 @@ func (e *ValueError) Error() string {
 	if e.Step == 0 {
 		return what + " at the start: look at the initial field"
 	}
-	return fmt.Sprintf("%s behind step %d, time %.6g: it was finite and below %g behind step %d; %s", what, e.Step, e.Time, tooLarge, e.Since, e.Advice)
+	return fmt.Sprintf("%s after step %d, time %.6g: it was finite and below %g after step %d; %s", what, e.Step, e.Time, tooLarge, e.Since, e.Advice)
 }
 
 // coordinates names numbers x, y, z.

@@ -173,9 +173,13 @@ func (s *Set) Find(name string) *Param {
 func (s *Set) Given(name string) bool { return s.must(name).given != nil }
 
 // Name is what to call a parameter in a message: the flag, or the variable that
-// gave its value.
+// gave its value; of operands "the" and what they are.
 func (s *Set) Name(name string) string {
-	if p := s.Find(name); p != nil && p.from != "" {
+	p := s.Find(name)
+	switch {
+	case p != nil && p.Kind == Operands:
+		return "the " + name
+	case p != nil && p.from != "":
 		return p.from
 	}
 	return "--" + name

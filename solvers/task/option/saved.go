@@ -71,7 +71,11 @@ func (s *Set) Restore(saved []Saved, may func(*Param) bool) error {
 		if err != nil {
 			return err
 		}
-		if bytes.Equal(value, v.Value) || may(p) {
+		var was bytes.Buffer // a file of JSON may have it on several lines
+		if err := json.Compact(&was, v.Value); err != nil {
+			return err
+		}
+		if bytes.Equal(value, was.Bytes()) || may(p) {
 			continue
 		}
 		e := &ContradictionError{Name: s.Name(v.Name), Is: p.given[len(p.given)-1]}
