@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"testing"
 
-	"hybrid/internal/ir"
 	"hybrid/mpi"
 	"hybrid/simd"
+	"hybrid/solvers/model/ir"
 	"hybrid/solvers/task"
 )
 

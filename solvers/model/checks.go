@@ -7,9 +7,9 @@ import (
 	"strings"
 
 	"hybrid/halo"
-	"hybrid/internal/formula"
 	"hybrid/internal/units"
 	"hybrid/mpi"
+	"hybrid/solvers/model/formula"
 	"hybrid/solvers/task"
 )
 

@@ -3,7 +3,7 @@ package model
 import (
 	"unsafe"
 
-	"hybrid/internal/ir"
+	"hybrid/solvers/model/ir"
 )
 
 // coordinates are those of an axis' cells in memory, for kernels, which may read behind them.

@@ -6,7 +6,7 @@ import (
 
 	"hybrid/gpu"
 	"hybrid/halo"
-	"hybrid/internal/ir"
+	"hybrid/solvers/model/ir"
 )
 
 // A device takes a system's steps on one rank's part of the grid in the memory of a GPU,

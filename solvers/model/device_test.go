@@ -8,8 +8,8 @@ import (
 
 	"hybrid/examples/models"
 	"hybrid/gpu"
-	"hybrid/internal/ir"
 	"hybrid/mpi"
+	"hybrid/solvers/model/ir"
 	"hybrid/solvers/task"
 )
 

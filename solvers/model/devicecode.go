@@ -3,7 +3,7 @@ package model
 import (
 	"fmt"
 
-	"hybrid/internal/ir/ptxcode"
+	"hybrid/solvers/model/ir/ptxcode"
 )
 
 // deviceCode is the kernels of a system on a device, for a part of the grid.

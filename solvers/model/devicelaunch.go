@@ -2,7 +2,7 @@ package model
 
 import (
 	"hybrid/gpu"
-	"hybrid/internal/ir/ptxcode"
+	"hybrid/solvers/model/ir/ptxcode"
 )
 
 // most is how many blocks a grid may have along rows and along planes.

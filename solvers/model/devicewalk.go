@@ -4,8 +4,8 @@ import (
 	"math"
 	"math/bits"
 
-	"hybrid/internal/ir"
-	"hybrid/internal/ir/ptxcode"
+	"hybrid/solvers/model/ir"
+	"hybrid/solvers/model/ir/ptxcode"
 )
 
 // A deviceWalk is some steps that one kernel takes.

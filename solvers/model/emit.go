@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"strings"
 
-	"hybrid/internal/ir"
-	"hybrid/internal/ir/machine"
 	"hybrid/simd"
+	"hybrid/solvers/model/ir"
+	"hybrid/solvers/model/ir/machine"
 )
 
 // options are what makes the engine fast and changes no bit.

@@ -9,7 +9,7 @@ import (
 	"sync/atomic"
 
 	"hybrid/halo"
-	"hybrid/internal/ir"
+	"hybrid/solvers/model/ir"
 	"hybrid/solvers/task"
 )
 

@@ -9,11 +9,11 @@ import (
 	"sync"
 	"testing"
 
-	"hybrid/internal/ir"
-	"hybrid/internal/ir/machine"
 	"hybrid/internal/shorttest"
 	"hybrid/mpi"
 	"hybrid/simd"
+	"hybrid/solvers/model/ir"
+	"hybrid/solvers/model/ir/machine"
 	"hybrid/solvers/task"
 )
 

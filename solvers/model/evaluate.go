@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"hybrid/internal/formula"
+	"hybrid/solvers/model/formula"
 )
 
 // A rowOf evaluates formulas for the cells of a row at once, in float64: those of checks,

@@ -4,7 +4,7 @@ import (
 	"unsafe"
 
 	"hybrid/internal/fma"
-	"hybrid/internal/ir"
+	"hybrid/solvers/model/ir"
 )
 
 // A shift is what is added to the scaled mirror cell beyond a face.

@@ -6,9 +6,9 @@ import (
 	"sync/atomic"
 	"unsafe"
 
-	"hybrid/internal/ir"
 	"hybrid/mpi/input"
 	"hybrid/npy"
+	"hybrid/solvers/model/ir"
 )
 
 // Prepare makes the fields as they are at the start, at step 0.

@@ -5,7 +5,7 @@ import (
 	"time"
 	"unsafe"
 
-	"hybrid/internal/ir"
+	"hybrid/solvers/model/ir"
 	"hybrid/solvers/task"
 )
 

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strconv"
 
-	"hybrid/internal/ir"
+	"hybrid/solvers/model/ir"
 	"hybrid/solvers/task"
 )
 

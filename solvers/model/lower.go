@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"math"
 
-	"hybrid/internal/formula"
-	"hybrid/internal/ir"
+	"hybrid/solvers/model/formula"
+	"hybrid/solvers/model/ir"
 )
 
 // System cuts the model into cells: its operators become differences, its scheme passes, its

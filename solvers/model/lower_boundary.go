@@ -3,7 +3,7 @@ package model
 import (
 	"fmt"
 
-	"hybrid/internal/ir"
+	"hybrid/solvers/model/ir"
 )
 
 // axisNames are those of a system's axes.

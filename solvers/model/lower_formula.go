@@ -3,8 +3,8 @@ package model
 import (
 	"math"
 
-	"hybrid/internal/formula"
-	"hybrid/internal/ir"
+	"hybrid/solvers/model/formula"
+	"hybrid/solvers/model/ir"
 )
 
 // formulas makes sums and values of formulas, all in one graph.

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"slices"
 
-	"hybrid/internal/ir"
+	"hybrid/solvers/model/ir"
 )
 
 // What depends on a cell's coordinates alone is the same in every step. Where it takes so many

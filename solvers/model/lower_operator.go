@@ -3,7 +3,7 @@ package model
 import (
 	"strings"
 
-	"hybrid/internal/formula"
+	"hybrid/solvers/model/formula"
 )
 
 // A stencil has what an order of accuracy makes of cells around a cell, by distance: central

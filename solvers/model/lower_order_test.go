@@ -5,8 +5,8 @@ import (
 	"math"
 	"testing"
 
-	"hybrid/internal/formula"
-	"hybrid/internal/ir"
+	"hybrid/solvers/model/formula"
+	"hybrid/solvers/model/ir"
 )
 
 // TestOperatorsHaveTheirOrder takes each operator of smooth periodic fields on two grids.

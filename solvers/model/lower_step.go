@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"maps"
 
-	"hybrid/internal/ir"
+	"hybrid/solvers/model/ir"
 )
 
 // passes makes what a step does. With f for the right sides and u1, u2, u3 for stages:

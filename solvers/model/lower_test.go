@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"hybrid/internal/formula"
-	"hybrid/internal/ir"
+	"hybrid/solvers/model/formula"
+	"hybrid/solvers/model/ir"
 )
 
 // parsed is a formula whose names all are right.

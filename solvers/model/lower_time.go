@@ -7,8 +7,8 @@ import (
 	"slices"
 	"unsafe"
 
-	"hybrid/internal/formula"
-	"hybrid/internal/ir"
+	"hybrid/solvers/model/formula"
+	"hybrid/solvers/model/ir"
 )
 
 // A Limit is how long a time step may be.

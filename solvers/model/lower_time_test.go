@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"hybrid/internal/ir"
+	"hybrid/solvers/model/ir"
 )
 
 // TestLimits has limits of the time step that are known in closed form, on a grid with

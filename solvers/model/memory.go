@@ -8,8 +8,8 @@ import (
 	"unsafe"
 
 	"hybrid/gpu"
-	"hybrid/internal/formula"
 	"hybrid/mpi/memcheck"
+	"hybrid/solvers/model/formula"
 )
 
 // beside is the memory of this rank that a run takes beside its solver, in bytes: for a check's

@@ -1,8 +1,8 @@
 package model
 
 import (
-	"hybrid/internal/ir"
 	"hybrid/internal/philox"
+	"hybrid/solvers/model/ir"
 )
 
 // noise is what a field of Noise holds in a cell, by its number in the whole grid: uniform in

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"testing"
 
-	"hybrid/internal/ir"
+	"hybrid/solvers/model/ir"
 )
 
 // pypde is made by testdata/pypde.py.

@@ -3,7 +3,7 @@ package model
 import (
 	"unsafe"
 
-	"hybrid/internal/ir"
+	"hybrid/solvers/model/ir"
 )
 
 // A reference takes a system's steps in the plainest way: on whole arrays, one pass after the

@@ -4,7 +4,7 @@ import (
 	"math"
 	"testing"
 
-	"hybrid/internal/ir"
+	"hybrid/solvers/model/ir"
 )
 
 // TestReference has a step of a rotated difference with a value that rises in time at the

@@ -3,7 +3,7 @@ package model
 import (
 	"slices"
 
-	"hybrid/internal/ir"
+	"hybrid/solvers/model/ir"
 )
 
 // A schedule is what a block of steps does to a tile: versions of fields, one after the

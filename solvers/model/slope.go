@@ -3,7 +3,7 @@ package model
 import (
 	"maps"
 
-	"hybrid/internal/ir"
+	"hybrid/solvers/model/ir"
 )
 
 // A slope is how a value depends on fields that evolve.

@@ -1,6 +1,6 @@
 package model
 
-import "hybrid/internal/formula"
+import "hybrid/solvers/model/formula"
 
 // A Spec is a model as its file says it, with what flags have changed: checked, but not yet
 // cut into cells. Axes are those of the file's arrays: planes, rows, columns, as many as there

@@ -7,8 +7,8 @@ import (
 
 	"github.com/pelletier/go-toml/v2/unstable"
 
-	"hybrid/internal/formula"
 	"hybrid/internal/near"
+	"hybrid/solvers/model/formula"
 )
 
 // conditionForm is what a boundary condition may be.

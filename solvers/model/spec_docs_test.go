@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"hybrid/internal/formula"
+	"hybrid/solvers/model/formula"
 )
 
 // TestReferencePage reads the examples of docs/models.md, each in the place of the same sections

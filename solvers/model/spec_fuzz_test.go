@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"hybrid/examples/models"
-	"hybrid/internal/ir"
+	"hybrid/solvers/model/ir"
 	"hybrid/solvers/task"
 )
 

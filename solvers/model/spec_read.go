@@ -10,9 +10,9 @@ import (
 
 	"github.com/pelletier/go-toml/v2/unstable"
 
-	"hybrid/internal/formula"
-	"hybrid/internal/ir"
 	"hybrid/internal/near"
+	"hybrid/solvers/model/formula"
+	"hybrid/solvers/model/ir"
 )
 
 // The bounds of a model.

@@ -10,8 +10,8 @@ import (
 
 	"github.com/pelletier/go-toml/v2/unstable"
 
-	"hybrid/internal/formula"
 	"hybrid/internal/near"
+	"hybrid/solvers/model/formula"
 )
 
 func (r *reader) parameters(n *node) {

@@ -9,7 +9,7 @@ import (
 	"github.com/pelletier/go-toml/v2"
 	"github.com/pelletier/go-toml/v2/unstable"
 
-	"hybrid/internal/formula"
+	"hybrid/solvers/model/formula"
 	"hybrid/solvers/task"
 )
 

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"hybrid/internal/ir"
+	"hybrid/solvers/model/ir"
 	"hybrid/solvers/task"
 )
 

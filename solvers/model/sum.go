@@ -4,7 +4,7 @@ import (
 	"math"
 	"slices"
 
-	"hybrid/internal/ir"
+	"hybrid/solvers/model/ir"
 )
 
 // A sum is a number plus terms: what + and - and constant factors make of values. No value is

@@ -5,7 +5,7 @@
 //	engine     takes the steps, on threads, ranks and devices
 package model
 
-import "hybrid/internal/ir"
+import "hybrid/solvers/model/ir"
 
 // A System is a model in cells. Axes are 0 planes, 1 rows, 2 columns; a model of two
 // dimensions has one plane, of one dimension one plane and one row.

@@ -9,10 +9,10 @@ import (
 	"time"
 
 	"hybrid/internal/film"
-	"hybrid/internal/ir"
 	"hybrid/internal/series"
 	"hybrid/internal/units"
 	"hybrid/npy"
+	"hybrid/solvers/model/ir"
 	"hybrid/solvers/task"
 )
 

@@ -6,8 +6,8 @@ import (
 	"unsafe"
 
 	"hybrid/halo"
-	"hybrid/internal/ir"
 	"hybrid/internal/prefetch"
+	"hybrid/solvers/model/ir"
 )
 
 // A tile is a box of cells, in the order of the walk.

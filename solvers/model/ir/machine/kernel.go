@@ -8,8 +8,8 @@ import (
 	"sync"
 	"unsafe"
 
-	"hybrid/internal/ir"
 	"hybrid/simd"
+	"hybrid/solvers/model/ir"
 )
 
 // ErrUnavailable says that code cannot be run here: another architecture or system, the build tag

@@ -3,7 +3,7 @@ package ptxcode
 import (
 	"slices"
 
-	"hybrid/internal/ir"
+	"hybrid/solvers/model/ir"
 )
 
 // Threads is how many a block has at most: X times Y times Z.

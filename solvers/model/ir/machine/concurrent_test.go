@@ -6,7 +6,7 @@ import (
 	"sync"
 	"testing"
 
-	"hybrid/internal/ir"
+	"hybrid/solvers/model/ir"
 )
 
 // TestThreadsAndCollection calls one kernel, that needs scratch memory, from several threads while another

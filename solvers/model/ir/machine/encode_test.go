@@ -12,7 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"hybrid/internal/ir"
+	"hybrid/solvers/model/ir"
 )
 
 var update = flag.Bool("update", false, "write testdata/encodings*.txt anew, from what GNU as makes")

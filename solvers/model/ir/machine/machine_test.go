@@ -9,8 +9,8 @@ import (
 	"testing"
 	"unsafe"
 
-	"hybrid/internal/ir"
 	"hybrid/simd"
+	"hybrid/solvers/model/ir"
 )
 
 // sets are the instruction sets that this processor has and that there is code for.

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"slices"
 
-	"hybrid/internal/ir"
+	"hybrid/solvers/model/ir"
 )
 
 // A Wall is what stands beyond an end of a field: ghost cell d = 1, 2, ... is

@@ -7,7 +7,7 @@ import (
 	"unsafe"
 
 	"hybrid/gpu"
-	"hybrid/internal/ir"
+	"hybrid/solvers/model/ir"
 )
 
 type real interface{ float32 | float64 }

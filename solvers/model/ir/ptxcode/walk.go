@@ -5,7 +5,7 @@ import (
 	"maps"
 	"slices"
 
-	"hybrid/internal/ir"
+	"hybrid/solvers/model/ir"
 )
 
 // A Walk is several passes over fields that one kernel makes, without memory between them. A

@@ -7,7 +7,7 @@ import (
 	"runtime"
 	"unsafe"
 
-	"hybrid/internal/ir"
+	"hybrid/solvers/model/ir"
 )
 
 func call(*byte, *ir.Args, unsafe.Pointer) {}

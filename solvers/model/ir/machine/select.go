@@ -4,11 +4,11 @@ import (
 	"math"
 	"slices"
 
-	"hybrid/internal/ir"
+	"hybrid/solvers/model/ir"
 )
 
 // A verb is what a step does. Its operands are those of the operation of that name in
-// internal/ir, unless said otherwise.
+// solvers/model/ir, unless said otherwise.
 type verb uint8
 
 const (

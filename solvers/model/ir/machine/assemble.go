@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"hybrid/internal/ir"
 	"hybrid/simd"
+	"hybrid/solvers/model/ir"
 )
 
 // An Object is the machine code of a program.

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"unsafe"
 
-	"hybrid/internal/ir"
+	"hybrid/solvers/model/ir"
 )
 
 // A frame is what stands around the body of a loop: the registers of pointers, the scratch

@@ -3,7 +3,7 @@ package ptxcode
 import (
 	"fmt"
 
-	"hybrid/internal/ir"
+	"hybrid/solvers/model/ir"
 )
 
 // A scope has the values of a program's nodes as a kernel computes them.

@@ -1,4 +1,4 @@
-// Package machine makes machine code from a program of internal/ir while hybrid runs: AVX2
+// Package machine makes machine code from a program of solvers/model/ir while hybrid runs: AVX2
 // with FMA, AVX-512 or NEON, for rows of cells. No compiler is needed, and a program of some
 // tens of operations takes less than a millisecond.
 //

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strings"
 
-	"hybrid/internal/ir"
+	"hybrid/solvers/model/ir"
 )
 
 // The forms of arm64. Their words have the operands r, v, m at bits 0, 5 and 16; immediates are in the word.

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"unsafe"
 
-	"hybrid/internal/ir"
+	"hybrid/solvers/model/ir"
 )
 
 // doARM emits the instructions of a step. No instruction but a load reads memory.

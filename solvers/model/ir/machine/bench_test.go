@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"hybrid/internal/ir"
+	"hybrid/solvers/model/ir"
 )
 
 // heat is a step of the heat equation with one spacing.

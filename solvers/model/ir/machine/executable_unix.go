@@ -8,7 +8,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"hybrid/internal/ir"
+	"hybrid/solvers/model/ir"
 )
 
 // call runs code. It reads a, and what that points to, without Go's knowledge: the caller keeps it alive.

@@ -1,6 +1,6 @@
 package machine
 
-import "hybrid/internal/ir"
+import "hybrid/solvers/model/ir"
 
 // A target is what code is made for.
 type target struct {

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"hybrid/internal/ir"
+	"hybrid/solvers/model/ir"
 )
 
 // A Layout is the distances in memory, in cells, from a cell to the next one of its column
