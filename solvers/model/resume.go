@@ -1,8 +1,14 @@
 package model
 
 import (
+	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
 	"math"
+	"os"
 
 	"hybrid/halo"
 	"hybrid/mpi/checkpoint"
@@ -18,6 +24,9 @@ type saved struct {
 	Rows    []string    `json:",omitempty"` // of --series
 	Colours *[2]float64 `json:",omitempty"` // of frames
 	Film    *savedFilm  `json:",omitempty"`
+	// Files are checksums of the files that fields which stay were read from, by field: they
+	// are no part of the checkpoint, and a run that goes on needs the same ones.
+	Files map[string]string `json:",omitempty"`
 }
 
 // A savedFilm is the pictures of an animation so far, as bytes: little-endian float32.
@@ -54,7 +63,7 @@ func (t *run[T]) parts(mine npy.Block) (boxes []halo.Box, from []int) {
 // Save puts the fields that evolve, and what is needed to go on with them, into a checkpoint.
 // It is collective.
 func (t *run[T]) Save(w *checkpoint.Writer) error {
-	v := saved{Model: t.source.text, Step: t.solver.Step(), Every: t.every, Rows: t.rows}
+	v := saved{Model: t.source.text, Step: t.solver.Step(), Every: t.every, Rows: t.rows, Files: t.read}
 	if t.dir != "" {
 		v.Colours = &t.record.Colours
 	}
@@ -88,6 +97,41 @@ func (t *run[T]) Save(w *checkpoint.Writer) error {
 		if err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// checkFiles notes the checksums of the files of fields that stay, and refuses others than those
+// of the run that goes on. It is collective.
+func (t *run[T]) checkFiles() error {
+	var err error
+	if t.job.Comm.Rank() == 0 {
+		err = t.sumFiles()
+	}
+	return task.BadInput(t.job.Name("restart"), t.job.Comm.Agree(err))
+}
+
+func (t *run[T]) sumFiles() error {
+	t.read = map[string]string{}
+	for i := range t.sys.Fields {
+		f := &t.sys.Fields[i]
+		if f.Role != Static || f.File == "" {
+			continue
+		}
+		file, err := os.Open(f.File)
+		if err != nil {
+			return err
+		}
+		h := sha256.New()
+		_, err = io.Copy(h, file)
+		if err = errors.Join(err, file.Close()); err != nil {
+			return err
+		}
+		sum := hex.EncodeToString(h.Sum(nil))
+		if t.resumed != nil && t.resumed.Files[f.Name] != sum {
+			return fmt.Errorf("%s, which %s is read from, is not the file that the run began with: put that in its place, or begin again without --restart", f.File, f.Name)
+		}
+		t.read[f.Name] = sum
 	}
 	return nil
 }

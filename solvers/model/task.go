@@ -37,8 +37,9 @@ type run[T Real] struct {
 	rows   []string       // of --series, on rank 0
 	points []point
 
-	done       func(steps int) // shows progress
-	resumed    *saved          // where the run goes on from a checkpoint; nil: it begins
+	done       func(steps int)   // shows progress
+	read       map[string]string // checksums of the files of fields that stay, on rank 0
+	resumed    *saved            // where the run goes on from a checkpoint; nil: it begins
 	compute    time.Duration
 	began      int // the step that the run began at
 	checked    []outcome
@@ -266,6 +267,11 @@ func (t *run[T]) Prepare(context.Context) error {
 	t.rows, t.film.Frames, t.compute, t.checked = nil, nil, 0, nil
 	if err := t.solver.Prepare(); err != nil {
 		return task.BadInput("", err)
+	}
+	if t.job.Keeper != nil || t.resumed != nil {
+		if err := t.checkFiles(); err != nil {
+			return err
+		}
 	}
 	if t.resumed != nil {
 		return t.restore()
