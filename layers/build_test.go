@@ -3,7 +3,6 @@
 package layers
 
 import (
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -75,21 +74,6 @@ func once(t *testing.T, name string, c command) {
 	if made.late || made.code != 0 {
 		t.Fatalf("want exit status 0\n%s", made.result)
 	}
-}
-
-// yielding is an MPI whose ranks give their core away while they wait (testdata/yield.c): Open
-// MPI's do so by themselves where there are more ranks than cores.
-func yielding(t *testing.T, w mpilib.Library) mpilib.Library {
-	t.Helper()
-	if w.Name == "mpich" {
-		lib := filepath.Join(root(t), "build", "yield.so")
-		if err := os.MkdirAll(filepath.Dir(lib), 0o777); err != nil {
-			t.Fatal(err)
-		}
-		once(t, "yield", command{args: []string{"cc", "-O2", "-Wall", "-Werror", "-shared", "-fPIC", "-o", lib, "layers/testdata/yield.c", "-ldl"}})
-		w.Env = append(slices.Clip(w.Env), "LD_PRELOAD="+lib)
-	}
-	return w
 }
 
 // launch is the command that runs args on n ranks of w.

@@ -73,7 +73,6 @@ func TestCUDA(t *testing.T) {
 	t.Run("example", func(t *testing.T) { testExampleKernel(t, fake) })
 	worlds := mpilib.All()
 	for i, w := range worlds {
-		w := yielding(t, w)
 		t.Run(w.Name, func(t *testing.T) {
 			hybrid := build(t)
 			testNoDriver(t, hybrid)

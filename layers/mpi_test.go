@@ -37,7 +37,6 @@ func TestMPICH(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w = yielding(t, w)
 	testWorld(t, w, 1)
 	hybrid := build(t)
 	t.Run("mixed", func(t *testing.T) { testMixed(t, w, hybrid) })
