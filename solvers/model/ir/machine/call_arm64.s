@@ -26,18 +26,18 @@ TEXT ·flushLines(SB), NOSPLIT, $0-16
 	MOVD R0, R2
 
 data:
-	WORD $0xd50b7b22    // dc cvau, x2
+	WORD $0xd50b7b22 // dc cvau, x2
 	ADD  $16, R2
 	CMP  R1, R2
 	BLO  data
-	WORD $0xd5033b9f    // dsb ish
+	WORD $0xd5033b9f // dsb ish
 	MOVD R0, R2
 
 instructions:
-	WORD $0xd50b7522    // ic ivau, x2
+	WORD $0xd50b7522 // ic ivau, x2
 	ADD  $16, R2
 	CMP  R1, R2
 	BLO  instructions
-	WORD $0xd5033b9f    // dsb ish
-	WORD $0xd5033fdf    // isb
+	WORD $0xd5033b9f // dsb ish
+	WORD $0xd5033fdf // isb
 	RET
