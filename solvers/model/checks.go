@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -73,13 +74,16 @@ func together(a task.Verdict, b *task.Verdict) *task.Verdict {
 }
 
 // An evaluation finds what checks say of the fields as they are.
-type evaluation[T Real] struct{ *run[T] }
+type evaluation[T Real] struct {
+	*run[T]
+	sums map[string]Summary // of formulas, by their text
+}
 
 // check finds what came of the model's checks. It is collective.
 func (t *run[T]) check() ([]outcome, error) {
 	var all []outcome
+	e := &evaluation[T]{t, map[string]Summary{}}
 	for _, c := range t.spec.Check {
-		e := &evaluation[T]{t}
 		o, err := e.outcome(c)
 		if err != nil {
 			return nil, err
@@ -165,33 +169,50 @@ func (e *evaluation[T]) known(r *rowOf, x *formula.Expr) (err error) {
 	return nil
 }
 
-// reduce makes one number of a formula's values in all cells. It is collective, and takes
-// memory for a field.
+// reduce makes one number of a formula's values in all cells. It is collective.
 func (e *evaluation[T]) reduce(x *formula.Expr) (float64, error) {
+	of := x.Args[0]
+	s, ok := e.sums[of.String()]
+	if !ok {
+		var err error
+		if s, err = e.summary(of); err != nil {
+			return 0, err
+		}
+		e.sums[of.String()] = s
+	}
+	switch x.Name {
+	case "mean":
+		return s.Mean, nil
+	case "integral":
+		return s.Integral, nil
+	case "min":
+		return s.Min, nil
+	}
+	return s.Max, nil
+}
+
+// summary is that of a formula's values in all cells; of a formula that is no field's name it
+// takes memory for one. It is collective.
+func (e *evaluation[T]) summary(x *formula.Expr) (Summary, error) {
+	isField := func(f Field) bool { return x.Kind == formula.Name && f.Name == x.Name && f.Role != Stage }
+	if f := slices.IndexFunc(e.sys.Fields, isField); f >= 0 {
+		return e.solver.Summary(f)
+	}
 	made, r := halo.NewField[float64](e.solver.Grid()), e.row()
-	if err := e.known(r, x.Args[0]); err != nil {
-		return 0, err
+	if err := e.known(r, x); err != nil {
+		return Summary{}, err
 	}
 	err := e.rows(r, func(at [3]int) error {
-		v, err := r.eval(x.Args[0])
+		v, err := r.eval(x)
 		if err == nil {
 			copy(made.Data[made.Index(at[3-e.sys.Dims:]...):], v)
 		}
 		return err
 	})
 	if err != nil {
-		return 0, err
+		return Summary{}, err
 	}
-	s, err := summaryOf(e.sys, made)
-	switch x.Name {
-	case "mean":
-		return s.Mean, err
-	case "integral":
-		return s.Integral, err
-	case "min":
-		return s.Min, err
-	}
-	return s.Max, err
+	return summaryOf(e.sys, made)
 }
 
 // outcome is what comes of a check. It is collective.
