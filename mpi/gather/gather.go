@@ -1,5 +1,5 @@
 // Package gather passes whole values of Go between ranks, as JSON: for what is said
-// now and then, not for data. A value travels as encoding/json writes and reads it, so
+// now and then, not for data, of which it has Numbers. A value travels as encoding/json writes and reads it, so
 // fields that are not exported stay behind. All functions are collective, and a value
 // of one rank that JSON does not take, such as NaN, is an error on every rank.
 package gather
@@ -50,6 +50,29 @@ func ToRoot[V any](c *mpi.Comm, own V) ([]V, error) {
 		return nil, err
 	}
 	return decode[V](counts, all)
+}
+
+// Numbers gives rank 0 the numbers of all ranks, one rank's behind the other's, and the others
+// nil. The cost is that of a Gather of an integer and a Gatherv.
+func Numbers[T mpi.Number](c *mpi.Comm, own []T) ([]T, error) {
+	count := []int64{int64(len(own))}
+	if c.Rank() != 0 {
+		if err := mpi.Gather(c, count, nil, 0); err != nil {
+			return nil, err
+		}
+		return nil, mpi.Gatherv(c, own, nil, nil, nil, 0)
+	}
+	sizes := make([]int64, c.Size())
+	if err := mpi.Gather(c, count, sizes, 0); err != nil {
+		return nil, err
+	}
+	counts, total := make([]int, len(sizes)), 0
+	for r, n := range sizes {
+		counts[r] = int(n)
+		total += counts[r]
+	}
+	all := make([]T, total)
+	return all, mpi.Gatherv(c, own, all, counts, nil, 0)
 }
 
 // Allot gives every rank a number that depends on the values of all ranks: of gives

@@ -93,3 +93,26 @@ func TestToRootAndAllot(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+func TestNumbers(t *testing.T) {
+	for _, p := range []int{1, 2, 5} {
+		err := mpi.Run(p, func(c *mpi.Comm) error {
+			// Of another length on each rank, none on the first, and what JSON does not have.
+			own, want := slices.Repeat([]float64{math.Inf(c.Rank()%2 - 1)}, c.Rank()), []float64(nil)
+			for r := range p {
+				want = append(want, slices.Repeat([]float64{math.Inf(r%2 - 1)}, r)...)
+			}
+			all, err := gather.Numbers(c, own)
+			if c.Rank() > 0 {
+				want = nil
+			}
+			if err == nil && !slices.Equal(all, want) {
+				err = fmt.Errorf("rank %d has %v, want %v", c.Rank(), all, want)
+			}
+			return err
+		})
+		if err != nil {
+			t.Errorf("%d ranks: %v", p, err)
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 
 	"hybrid/internal/neumaier"
 	"hybrid/mpi"
+	"hybrid/mpi/gather"
 )
 
 // A Summary describes a field in a few numbers. They are the same bits on any
@@ -57,7 +58,7 @@ func (s *Solver[T]) Summary() (Summary, error) {
 	}
 	means := make([]float64, 2)
 	for i, own := range [][]float64{all, interior} {
-		rows, err := s.gatherRows(own)
+		rows, err := gather.Numbers(s.comm, own)
 		if err != nil {
 			return Summary{}, err
 		}
@@ -78,24 +79,4 @@ func (s *Solver[T]) Summary() (Summary, error) {
 		return Summary{}, err
 	}
 	return Summary{Mean: means[0], MeanInterior: means[1], Min: extremes[0], Max: -extremes[1]}, nil
-}
-
-// gatherRows collects one value for each row of the grid on rank 0.
-func (s *Solver[T]) gatherRows(own []float64) ([]float64, error) {
-	count := []int64{int64(len(own))}
-	if s.comm.Rank() != 0 {
-		if err := mpi.Gather(s.comm, count, nil, 0); err != nil {
-			return nil, err
-		}
-		return nil, mpi.Gatherv(s.comm, own, nil, nil, nil, 0)
-	}
-	counts, ints := make([]int64, s.comm.Size()), make([]int, s.comm.Size())
-	if err := mpi.Gather(s.comm, count, counts, 0); err != nil {
-		return nil, err
-	}
-	for i, n := range counts {
-		ints[i] = int(n)
-	}
-	rows := make([]float64, s.Problem.NY)
-	return rows, mpi.Gatherv(s.comm, own, rows, ints, nil, 0)
 }

@@ -27,3 +27,13 @@ func (s *System) reach(field int) (reach [3]int) {
 	}
 	return reach
 }
+
+// deepestGhosts is how many ghost cells any field has beyond the ends of each axis.
+func (s *System) deepestGhosts() (most [3]int) {
+	for f := range s.Fields {
+		for axis, n := range s.reach(f) {
+			most[axis] = max(most[axis], n)
+		}
+	}
+	return most
+}

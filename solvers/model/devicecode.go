@@ -115,13 +115,3 @@ func (s *System) PTX() string {
 	p.layout.Plane = p.layout.Row * (p.hi[1] + p.lo[1])
 	return string(s.newDeviceCode(&p, s.ghostLists(), mostSteps).text)
 }
-
-// deepestGhosts is how many ghost cells any field has beyond the ends of each axis.
-func (s *System) deepestGhosts() (most [3]int) {
-	for f := range s.Fields {
-		for axis, n := range s.reach(f) {
-			most[axis] = max(most[axis], n)
-		}
-	}
-	return most
-}

@@ -21,12 +21,7 @@ type reference[T float32 | float64] struct {
 // newReference makes one that begins with such fields, of the whole grid without ghost cells,
 // by field; of stages none are needed.
 func newReference[T float32 | float64](s *System, begin [][]T) *reference[T] {
-	r := &reference[T]{sys: s, kernels: map[*ir.Program]ir.Kernel{}}
-	for f := range s.Fields {
-		for axis, n := range s.reach(f) {
-			r.pad[axis] = max(r.pad[axis], n)
-		}
-	}
+	r := &reference[T]{sys: s, pad: s.deepestGhosts(), kernels: map[*ir.Program]ir.Kernel{}}
 	for axis, n := range s.Size {
 		r.width[axis] = n + 2*r.pad[axis]
 	}

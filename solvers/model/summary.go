@@ -7,6 +7,7 @@ import (
 	"hybrid/halo"
 	"hybrid/internal/neumaier"
 	"hybrid/mpi"
+	"hybrid/mpi/gather"
 )
 
 // A Summary describes a field in a few numbers, the same bits on any ranks and threads.
@@ -55,11 +56,11 @@ func summaryOf[T Real](s *System, f *halo.Field[T]) (Summary, error) {
 	if err := mpi.Allreduce(c, extremes, extremes, mpi.Min); err != nil {
 		return Summary{}, err
 	}
-	numbers, err := collect(c, number)
+	numbers, err := gather.Numbers(c, number)
 	if err != nil {
 		return Summary{}, err
 	}
-	sums, err := collect(c, sum)
+	sums, err := gather.Numbers(c, sum)
 	if err != nil {
 		return Summary{}, err
 	}
@@ -81,22 +82,4 @@ func summaryOf[T Real](s *System, f *halo.Field[T]) (Summary, error) {
 		return Summary{}, err
 	}
 	return Summary{Mean: all[0] / float64(s.cells()), Min: extremes[0], Max: -extremes[1], Integral: all[0] * volume}, nil
-}
-
-// collect gathers the numbers of all ranks on rank 0.
-func collect(c *mpi.Comm, own []float64) ([]float64, error) {
-	count, counts := []int64{int64(len(own))}, make([]int64, c.Size())
-	if err := mpi.Allgather(c, count, counts); err != nil {
-		return nil, err
-	}
-	ints, n := make([]int, c.Size()), 0
-	for i, x := range counts {
-		ints[i] = int(x)
-		n += int(x)
-	}
-	var all []float64
-	if c.Rank() == 0 {
-		all = make([]float64, n)
-	}
-	return all, mpi.Gatherv(c, own, all, ints, nil, 0)
 }
