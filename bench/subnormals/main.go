@@ -1,6 +1,6 @@
 // Subnormals counts the subnormal numbers in a field of zeros into which a hot corner
 // spreads, for several periods of absolute zero, see package heat: the table of
-// docs/performance.md.
+// docs/heat.md.
 //
 //	go run ./bench/subnormals
 package main

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -11,18 +12,19 @@ import (
 	"hybrid/solvers/task/option"
 )
 
-// TestReadmeKnowsTheFlags holds what the README says of flags against the commands.
-func TestReadmeKnowsTheFlags(t *testing.T) {
-	readme := read(t, "../../README.md")
-	claim := regexp.MustCompile("(?s)Every command but `supervise`, `completion`, `help` and `version` takes (.*?) in\\s+their place").FindStringSubmatch(readme)
+// TestDocumentsKnowTheCommands holds what docs/commands.md says of flags, and the README's
+// table, against the commands.
+func TestDocumentsKnowTheCommands(t *testing.T) {
+	claim := regexp.MustCompile("(?s)Every command but `supervise`, `completion`, `help` and `version` takes (.*?) in\\s+their place").FindStringSubmatch(read(t, "../../docs/commands.md"))
 	if claim == nil {
-		t.Fatal("the README does not say what every command takes")
+		t.Fatal("docs/commands.md does not say what every command takes")
 	}
 	flags := regexp.MustCompile("`--([a-z-]+)").FindAllStringSubmatch(claim[1], -1)
 	variables := regexp.MustCompile("`HYBRID_([A-Z_]+)`").FindAllStringSubmatch(claim[1], -1)
 	if len(flags) < 7 || len(variables) < 2 {
 		t.Fatalf("flags %q and variables %q: has the sentence been changed?", flags, variables)
 	}
+	readme := read(t, "../../README.md")
 	for name, o := range everyCommand() {
 		if slices.Contains([]string{"hybrid", "supervise", "completion", "version"}, name) {
 			continue // they start no ranks
@@ -35,6 +37,65 @@ func TestReadmeKnowsTheFlags(t *testing.T) {
 		}
 		if !strings.Contains(readme, "| `hybrid "+name+"` |") {
 			t.Errorf("the README's table has no %s", name)
+		}
+	}
+}
+
+// TestLinksLeadSomewhere follows the links of all documents to files and headings.
+func TestLinksLeadSomewhere(t *testing.T) {
+	documents := []string{"../../README.md"}
+	err := filepath.WalkDir("../../docs", func(path string, _ fs.DirEntry, err error) error {
+		if strings.HasSuffix(path, ".md") {
+			documents = append(documents, path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	heading := regexp.MustCompile(`(?m)^#+ (.*)$`)
+	no := regexp.MustCompile(`[^\p{L}\p{N} _-]`) // what GitHub leaves out of an anchor
+	link := regexp.MustCompile(`\]\(([^)#:]*)(?:#([^)]*))?\)`)
+	code := regexp.MustCompile(`(?m)^    .*$`)
+	links := 0
+	for _, from := range documents {
+		for _, l := range link.FindAllStringSubmatch(code.ReplaceAllString(read(t, from), ""), -1) {
+			links++
+			to := from
+			if l[1] != "" {
+				to = filepath.Join(filepath.Dir(from), l[1])
+			}
+			if _, err := os.Stat(to); err != nil {
+				t.Errorf("%s: %v", from, err)
+				continue
+			}
+			if l[2] == "" {
+				continue
+			}
+			found := false
+			for _, h := range heading.FindAllStringSubmatch(read(t, to), -1) {
+				found = found || strings.ReplaceAll(no.ReplaceAllString(strings.ToLower(h[1]), ""), " ", "-") == l[2]
+			}
+			if !found {
+				t.Errorf("%s: %s has no heading #%s", from, to, l[2])
+			}
+		}
+	}
+	if links < 100 {
+		t.Errorf("%d links were found", links)
+	}
+}
+
+// TestReadmeIsIndexOfDocs asks for a link to each document in the README.
+func TestReadmeIsIndexOfDocs(t *testing.T) {
+	readme := read(t, "../../README.md")
+	files, err := filepath.Glob("../../docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range files {
+		if name := filepath.Base(path); !strings.Contains(readme, "](docs/"+name) {
+			t.Errorf("the README has no link to docs/%s", name)
 		}
 	}
 }
