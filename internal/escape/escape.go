@@ -9,7 +9,7 @@
 //
 //	x, y = (x*x - y*y) + cx, 2*(x*y) + cy
 //
-// and the count is the first k for which x*x + y*y > 4 behind step k, or the limit
+// and the count is the first k for which x*x + y*y > 4 after step k, or the limit
 // where there is none up to the limit.
 //
 // # The vector kernels

@@ -18,7 +18,7 @@ type ValueError struct {
 }
 
 func (e *ValueError) Error() string {
-	return fmt.Sprintf("heat: behind step %d the value at [%d, %d] (row, column) is %v: steps make none that is not a number, nor one of %g or more of this initial field; "+
+	return fmt.Sprintf("heat: after step %d the value at [%d, %d] (row, column) is %v: steps make none that is not a number, nor one of %g or more of this initial field; "+
 		"memory, a device or the program is at fault", e.Step, e.Row, e.Column, e.Value, e.Limit)
 }
 

@@ -171,8 +171,8 @@ func TestARunIsComparedWithItsChecksums(t *testing.T) {
 	}
 	err := run(2, file, 45)
 	var coder interface{ ExitCode() int }
-	if err == nil || !errors.As(err, &coder) || coder.ExitCode() != task.Unverified || !strings.Contains(err.Error(), "behind step 49 the checksum of the field is") {
-		t.Errorf("a flipped bit: %v; want that it is found behind step 49", err)
+	if err == nil || !errors.As(err, &coder) || coder.ExitCode() != task.Unverified || !strings.Contains(err.Error(), "after step 49 the checksum of the field is") {
+		t.Errorf("a flipped bit: %v; want that it is found after step 49", err)
 	}
 }
 

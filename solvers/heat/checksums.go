@@ -50,7 +50,7 @@ func readRecord(path string) (*record, error) {
 			return nil, fmt.Errorf("%s: line %d is no step, time and checksum: %w", path, i+2, err)
 		}
 		if n := len(r.steps); n > 0 && step <= r.steps[n-1] {
-			return nil, fmt.Errorf("%s: line %d has step %d behind step %d: want the steps in their order", path, i+2, step, r.steps[n-1])
+			return nil, fmt.Errorf("%s: line %d has step %d after step %d: want the steps in their order", path, i+2, step, r.steps[n-1])
 		}
 		r.add(step, time, sum)
 	}
@@ -123,7 +123,7 @@ func (t *run[T]) readRecords() error {
 	r, err := readRecord(t.Checksums)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		t.job.Warn("%s: %s is not there: it will have the steps behind step %d only", t.job.Name("checksums"), plain.Text(t.Checksums), t.firstStep())
+		t.job.Warn("%s: %s is not there: it will have the steps after step %d only", t.job.Name("checksums"), plain.Text(t.Checksums), t.firstStep())
 		return nil
 	case err != nil:
 		return task.BadInput(t.job.Name("checksums"), err)
@@ -159,12 +159,12 @@ func (t *run[T]) compare(sum uint64) error {
 			continue
 		}
 		if e.sums[i] != sum {
-			return &task.StatusError{Status: task.Unverified, Err: fmt.Errorf("behind step %d the checksum of the field is %016x, but %s has %016x: "+
+			return &task.StatusError{Status: task.Unverified, Err: fmt.Errorf("after step %d the checksum of the field is %016x, but %s has %016x: "+
 				"one of the two runs was wrong since the checksum before, or they are runs of two problems", step, sum, e.from, e.sums[i])}
 		}
 		// Of runs that begin at different steps the last bits differ.
 		if now := t.solver.Time(); math.Abs(now-e.times[i]) > 1e-9*math.Abs(now) {
-			return &task.StatusError{Status: task.Unverified, Err: fmt.Errorf("behind step %d the time is %g, but %s has %g: they are runs of two problems", step, now, e.from, e.times[i])}
+			return &task.StatusError{Status: task.Unverified, Err: fmt.Errorf("after step %d the time is %g, but %s has %g: they are runs of two problems", step, now, e.from, e.times[i])}
 		}
 		c.equal++
 	}

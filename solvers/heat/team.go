@@ -70,7 +70,7 @@ func (h *host[T]) of(thread int) (from, to int) {
 	return thread * n / h.threads, (thread + 1) * n / h.threads
 }
 
-// sweep takes a band through the steps between two halo exchanges, behind step number
+// sweep takes a band through the steps between two halo exchanges, after step number
 // from: forth and, with what is left, back to where it was.
 func (t *team[T]) sweep(thread int, b *band[T], from, steps, forth int) {
 	b.ownGhosts()

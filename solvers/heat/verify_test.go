@@ -121,7 +121,7 @@ func TestRunVerifiedFindsWhatWasPlanted(t *testing.T) {
 				p := problem(size.nx, size.ny, b)
 				v := spoilt(t, p, size.steps, size.at, fault)
 				if (v.Answer == task.Yes) != (name == none) || v.Whole != (p.NX == 40) && name == none {
-					t.Errorf("%v, %d x %d, %s behind step %d of %d: %+v", b, p.NX, p.NY, name, size.at, size.steps, v)
+					t.Errorf("%v, %d x %d, %s after step %d of %d: %+v", b, p.NX, p.NY, name, size.at, size.steps, v)
 				}
 			}
 		}

@@ -185,7 +185,7 @@ func leavesNoSubnormals[T Real](t *testing.T) {
 			most = max(most, subnormals(plain))
 			field = again(p, zeroOf[T](p, 64), whole(p), field, step, 5)
 			if n := subnormals(field); n > 0 {
-				t.Errorf("r %v: %d subnormal numbers behind step %d", r, n, step+5)
+				t.Errorf("r %v: %d subnormal numbers after step %d", r, n, step+5)
 			}
 		}
 		if most == 0 {

@@ -85,7 +85,7 @@ func (s *Solver[T]) recount(ctx context.Context, r result) (wrong int64, first e
 	return wrong, first
 }
 
-// plain is the count of a point: the first k for which |z| > 2 behind step k. A second
+// plain is the count of a point: the first k for which |z| > 2 after step k. A second
 // point makes one step for two of the first; where they meet, z repeats itself and
 // never escapes (R. W. Floyd, see Knuth, "The Art of Computer Programming", 2,
 // exercise 3.1-6). ok is false if the context ended before.
