@@ -56,6 +56,7 @@ type Param struct {
 	EnvOnly bool     // it has a variable, but no flag
 	NoEnv   bool     // it has no variable
 	Aside   bool     // it says how to report, not what to do: it is no parameter of the run
+	Pairs   bool     // each value of a List is NAME=VALUE, and may have colons
 
 	set   func(text string) error // an error says what would be right
 	count func(n uint64) error    // the same for a Count
@@ -105,6 +106,10 @@ func NoEnv(p *Param) { p.NoEnv = true }
 
 // Aside marks a parameter that says how to report and not what to do.
 func Aside(p *Param) { p.Aside = true }
+
+// Pairs says of a List that each value is NAME=VALUE: in its variable, what stands behind a colon
+// and has no = is a part of the value before, as in F=0.02:0.06:5:k=0.06.
+func Pairs(p *Param) { p.Pairs = true }
 
 // Short are letters that stand for the name of a flag.
 func Short(letters string) Setting { return func(p *Param) { p.Short = letters } }

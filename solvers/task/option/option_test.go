@@ -95,6 +95,20 @@ func TestFlagsOperandsAndVariables(t *testing.T) {
 	}
 }
 
+func TestListsOfPairsHaveColonsInThem(t *testing.T) {
+	var pairs, texts []string
+	s := &Set{Prefix: "X_"}
+	s.List(&pairs, "set", "", Pairs)
+	s.List(&texts, "text", "")
+	env := map[string]string{"X_SET": "F=0.02:0.06:5:k=0.06,0.07:u.x=1:2:3", "X_TEXT": "a=1:2"}
+	if err := s.Parse(nil, func(name string) string { return env[name] }); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(pairs, []string{"F=0.02:0.06:5", "k=0.06,0.07", "u.x=1:2:3"}) || !slices.Equal(texts, []string{"a=1", "2"}) {
+		t.Errorf("%q, %q", pairs, texts)
+	}
+}
+
 func TestMistakesAreNamed(t *testing.T) {
 	for _, c := range []struct{ args, want string }{
 		{"--n 2", `--n is "2": want a whole number from 3 to 2147483647, such as 1000, 1_000, 1e3, 10k, 2M or 4Ki`},

@@ -41,7 +41,7 @@ func (s *Set) Parse(args []string, env func(string) string) error {
 		if v := env(s.Env(p)); v != "" && p.given == nil && p.Kind != Operands && !p.NoEnv {
 			p.given, p.from = []string{v}, s.Env(p)
 			if p.Kind == List {
-				p.given = strings.Split(v, ":")
+				p.given = p.items(v)
 			}
 		} else if p.EnvOnly {
 			p.from = s.Env(p)
@@ -55,6 +55,18 @@ func (s *Set) Parse(args []string, env func(string) string) error {
 		}
 	}
 	return nil
+}
+
+// items are the values of a list between colons.
+func (p *Param) items(text string) (items []string) {
+	for _, item := range strings.Split(text, ":") {
+		if n := len(items); p.Pairs && n > 0 && !strings.Contains(item, "=") {
+			items[n-1] += ":" + item
+			continue
+		}
+		items = append(items, item)
+	}
+	return items
 }
 
 // Give gives a parameter a value as a flag would. The error calls it by its name.
