@@ -10,6 +10,7 @@ import (
 	"hybrid/internal/plain"
 	"hybrid/internal/units"
 	"hybrid/mpi"
+	"hybrid/simd"
 )
 
 // bind gives the rank its device, if the command has use for one and --gpu wants
@@ -95,9 +96,10 @@ func (c *console) devices(b *bind.Binding) {
 // reason is an error of package gpu for a sentence that names it already.
 func reason(text string) string { return plain.Line(strings.TrimPrefix(text, "gpu: ")) }
 
-// using is what the rank computes on, for the report.
-func (j *job) using() rankDevice {
+// using is what the rank computes on, for the report; on its processor by kernels of isa.
+func (j *job) using(isa simd.ISA) rankDevice {
 	d := j.here.device()
+	d.ISA = isa.String()
 	if j.Device != nil {
 		info := j.Device.Info()
 		d.Kind, d.Name, d.UUID, d.ISA = info.Kind, info.Name, info.UUID, fmt.Sprintf("sm_%d%d", info.Major, info.Minor)

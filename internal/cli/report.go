@@ -8,6 +8,7 @@ import (
 	"hybrid/internal/units"
 	"hybrid/mpi"
 	"hybrid/mpi/gather"
+	"hybrid/simd"
 	"hybrid/solvers/task"
 )
 
@@ -71,7 +72,11 @@ func (j *job) newReport(run task.Run) (*report, error) {
 	if err := mpi.Allreduce(j.Comm, most, most, mpi.Max); err != nil {
 		return nil, err
 	}
-	devices, err := gather.ToRoot(j.Comm, j.using())
+	isa := j.ISA
+	if run.ISA != simd.Auto {
+		isa = run.ISA
+	}
+	devices, err := gather.ToRoot(j.Comm, j.using(isa))
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +90,7 @@ func (j *job) newReport(run task.Run) (*report, error) {
 	r.task = &task.Report{
 		Ranks: r.Ranks, Threads: r.Threads, Seconds: r.Seconds, PeakBytes: int(most[2]),
 		On:     task.HardwareOf(r.each(func(d rankDevice) string { return d.Kind })),
-		Params: j.config.options.Object().Set("ranks", r.Ranks).Set("threads", r.Threads).Set("isa", j.ISA.String()),
+		Params: j.config.options.Object().Set("ranks", r.Ranks).Set("threads", r.Threads).Set("isa", isa.String()),
 		Text:   task.Terminal{Writer: s, Raw: s.raw(), Colours: s.terminal, Columns: s.columns, Quiet: j.config.Quiet, Env: j.console.env},
 		Data:   j.console.stdout, Written: func(path string) bool { return slices.Contains(j.written, path) },
 	}

@@ -57,6 +57,7 @@ import (
 	"context"
 	"time"
 
+	"hybrid/simd"
 	"hybrid/solvers/task/option"
 )
 
@@ -170,6 +171,7 @@ type Run struct {
 	Elapsed time.Duration // that the work took here, without what checked it
 	Compute time.Duration // of which the rank computed, messages under way or not
 	Threads int           // that it used; 0 for those of its place
+	ISA     simd.ISA      // of its kernels on the processor; simd.Auto for that of its place
 	Verdict *Verdict      // nil: unchecked
 	Failed  error         // of a run that has an answer to report, and is a failure nevertheless
 }
