@@ -172,16 +172,23 @@ func (s *Solver[T]) cut() error {
 	if s.grid, err = halo.New(s.place.Comm, size, o); err != nil {
 		return err
 	}
-	s.part = part{hi: [3]int{1, 1, 1}, depth: s.grid.Depth(), dims: sys.Dims}
-	own := s.grid.Own()
+	s.part = part{depth: s.grid.Depth(), dims: sys.Dims}
+	s.part.lo, s.part.hi, s.part.open = partOf(sys, s.grid)
+	return nil
+}
+
+// partOf is the cells of a system's grid that are this rank's, and where the grid ends beside them.
+func partOf(sys *System, g *halo.Grid) (lo, hi [3]int, open [3][2]bool) {
+	own, first := g.Own(), 3-sys.Dims
 	for axis := range 3 {
-		s.part.open[axis] = [2]bool{true, true}
+		hi[axis], open[axis] = 1, [2]bool{true, true}
 		if d := axis - first; d >= 0 {
-			s.part.lo[axis], s.part.hi[axis] = own.Lo[d], own.Hi[d]
-			s.part.open[axis] = [2]bool{!periodic[d] && own.Lo[d] == 0, !periodic[d] && own.Hi[d] == size[d]}
+			lo[axis], hi[axis] = own.Lo[d], own.Hi[d]
+			ends := !sys.periodic(axis)
+			open[axis] = [2]bool{ends && own.Lo[d] == 0, ends && own.Hi[d] == sys.Size[axis]}
 		}
 	}
-	return nil
+	return lo, hi, open
 }
 
 // periodic tells whether the grid goes on at its other end.

@@ -3,6 +3,7 @@ package model
 import (
 	"errors"
 	"fmt"
+	"math"
 	"sync/atomic"
 	"unsafe"
 
@@ -107,9 +108,22 @@ func (s *Solver[T]) noise(seed uint64, at [3]int, n int) []T {
 	return values
 }
 
-// readField reads a field from its file.
-func (s *Solver[T]) readField(f int) (failed error) {
-	path, sys := s.sys.Fields[f].File, s.sys
+// readField reads a field from its file. It is collective.
+func (s *Solver[T]) readField(f int) error {
+	path, field := s.sys.Fields[f].File, s.current[f]
+	if err := s.readRows(path, field.Data, s.viewOf(field)); err != nil {
+		return err
+	}
+	bad, err := s.first(f, math.Inf(1))
+	if err == nil && bad != nil {
+		err = fmt.Errorf("%s: the value at %v is %v: every value must be a finite number", path, bad.cell[3-s.sys.Dims:], bad.value)
+	}
+	return err
+}
+
+// readRows reads the own rows of a file to where they lie. It is collective.
+func (s *Solver[T]) readRows(path string, to []T, as view) error {
+	sys := s.sys
 	want := sys.Size[3-sys.Dims:]
 	r, err := input.Array(s.place.Comm, path, func(r *npy.Reader) error {
 		if fmt.Sprint([]int(r.Shape)) != fmt.Sprint(want) {
@@ -134,24 +148,12 @@ func (s *Solver[T]) readField(f int) (failed error) {
 		if sys.Dims == 1 {
 			b = npy.Block{Row0: at[2], Row1: at[2] + len(row), Col0: 0, Col1: 1}
 		}
-		err := npy.ReadBlock(r, b, row, npy.Round)
-		for c := range row {
-			if err == nil && !(row[c]-row[c] == 0) {
-				err = fmt.Errorf("%s: the value at %v is %v: every value must be a finite number", path, indexOf(sys, at, c), row[c])
-			}
-		}
-		if err != nil {
+		if err := npy.ReadBlock(r, b, row, npy.Round); err != nil {
 			wrong.CompareAndSwap(nil, &err)
 		}
-	}, s.current[f].Data, s.viewOf(s.current[f]))
+	}, to, as)
 	if e := wrong.Load(); e != nil {
-		return *e
+		err = *e
 	}
-	return nil
-}
-
-// indexOf is the index in the model's arrays of the cell c behind at.
-func indexOf(s *System, at [3]int, c int) []int {
-	at[2] += c
-	return at[3-s.Dims:]
+	return s.place.Comm.Agree(err)
 }

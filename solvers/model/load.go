@@ -10,8 +10,9 @@ import (
 	"hybrid/solvers/task"
 )
 
-// load reads a model, with what the options change in it, and cuts it into cells.
-func load(m source, set []string, p *statement, t ir.Type) (*Spec, *System, error) {
+// load reads a model, with what the options change in it, and cuts it into cells. The steps of
+// --steps are as long as those to the model's end. It is collective.
+func load(m source, set []string, p *statement, t ir.Type, place task.Place) (*Spec, *System, error) {
 	if p.DT > 0 {
 		set = append(slices.Clone(set), "--dt="+strconv.FormatFloat(p.DT, 'g', -1, 64))
 	}
@@ -19,10 +20,10 @@ func load(m source, set []string, p *statement, t ir.Type) (*Spec, *System, erro
 	if err != nil {
 		return nil, nil, err
 	}
-	if p.stepsGiven {
-		spec.Steps, spec.End = p.Steps, 0
+	sys, err := spec.systemOn(t, &place)
+	if err == nil && p.stepsGiven {
+		sys.Steps = p.Steps
 	}
-	sys, err := spec.System(t)
 	var known *task.StatusError
 	if err != nil && !errors.As(err, &known) {
 		err = &task.StatusError{Err: fmt.Errorf("%s: %w", m.name, err), Status: task.BadUsage}

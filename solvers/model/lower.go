@@ -6,13 +6,18 @@ import (
 
 	"hybrid/solvers/model/formula"
 	"hybrid/solvers/model/ir"
+	"hybrid/solvers/task"
 )
 
 // System cuts the model into cells: its operators become differences, its scheme passes, its
 // boundary ghost cells, in numbers of the type. An error says what of the model cannot be cut
 // so: a time step that is unstable or cannot be chosen, a boundary that fixes no ghost cell, a
-// formula that becomes too long.
-func (s *Spec) System(t ir.Type) (sys *System, err error) {
+// formula that becomes too long. No file is read: where a coefficient comes from one, or from
+// noise, no limit of the time step is known.
+func (s *Spec) System(t ir.Type) (*System, error) { return s.systemOn(t, nil) }
+
+// systemOn is System on ranks that read the files which the time step depends on. It is collective.
+func (s *Spec) systemOn(t ir.Type, place *task.Place) (sys *System, err error) {
 	defer func() {
 		switch r := recover().(type) {
 		case nil:
@@ -22,7 +27,7 @@ func (s *Spec) System(t ir.Type) (sys *System, err error) {
 			panic(r)
 		}
 	}()
-	l := &lowering{spec: s, sys: s.gridOf(t), lets: map[string]*Let{}, load: map[string]int{}}
+	l := &lowering{spec: s, place: place, sys: s.gridOf(t), lets: map[string]*Let{}, load: map[string]int{}}
 	l.fields()
 	l.time()
 	l.passes()
@@ -35,6 +40,7 @@ func (s *Spec) System(t ir.Type) (sys *System, err error) {
 // A lowering is the making of a system.
 type lowering struct {
 	spec   *Spec
+	place  *task.Place // nil: no file is read
 	sys    *System
 	lets   map[string]*Let // those that are no fields
 	load   map[string]int  // fields, and lets that are fields
@@ -112,7 +118,10 @@ func (l *lowering) layerOf(e *formula.Expr, layer map[string]int) int {
 
 // formulas is what makes formulas where some fields are read from others.
 func (l *lowering) formulas(load map[string]int) *formulas {
-	numbers := map[string]float64{"pi": math.Pi, "e": math.E, "dt": l.sys.DT}
+	numbers := map[string]float64{"pi": math.Pi, "e": math.E}
+	if l.sys.DT > 0 { // it is chosen already
+		numbers["dt"] = l.sys.DT
+	}
 	for i := range l.sys.Dims {
 		numbers["d"+string("xyz"[i])] = l.sys.Spacing[2-i]
 	}

@@ -137,6 +137,9 @@ func (f *formulas) name(e *formula.Expr, at [3]int) sum {
 		}
 		return f.of(f.g.Coord(axis)).plus(1, number(float64(float64(at[axis])*f.grid.Spacing[axis])))
 	}
+	if e.Name == "dt" {
+		f.refuse(e, "dt has no value here: dt = \"auto\" depends on this formula")
+	}
 	f.refuse(e, "%s has no value here", e.Name)
 	return sum{}
 }

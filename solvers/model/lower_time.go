@@ -5,10 +5,10 @@ import (
 	"maps"
 	"math"
 	"slices"
-	"unsafe"
 
 	"hybrid/solvers/model/formula"
 	"hybrid/solvers/model/ir"
+	"hybrid/solvers/task"
 )
 
 // A Limit is how long a time step may be.
@@ -26,15 +26,15 @@ func (l Limit) Bounds() bool { return l.DT > 0 && !math.IsInf(l.DT, 1) }
 func (l Limit) String() string {
 	switch {
 	case l.DT == 0:
-		return "not known for dt: " + l.Why
+		return "no stable dt is known: " + l.Why
 	case !l.Bounds():
-		return "none for dt"
+		return "stable with any dt"
 	case !l.Linear:
-		return fmt.Sprintf("%.4g for dt to be stable, of the linear part of the model", l.DT)
+		return fmt.Sprintf("stable with dt up to %.4g, as far as the linear part of the model goes", l.DT)
 	case l.Sampled:
-		return fmt.Sprintf("%.4g for dt to be stable, as some of the cells have it", l.DT)
+		return fmt.Sprintf("stable with dt up to %.4g, in those cells that were looked at", l.DT)
 	}
-	return fmt.Sprintf("%.4g for dt to be stable", l.DT)
+	return fmt.Sprintf("stable with dt up to %.4g", l.DT)
 }
 
 // time chooses the step and how many there are.
@@ -105,7 +105,7 @@ func (l *lowering) limit() Limit {
 	for i := range l.spec.Fields {
 		// A field that stays is as good as its formula, where it has one without noise.
 		spec := &l.spec.Fields[i]
-		if spec.Static && spec.Initial != nil && !random(spec) {
+		if spec.Static && spec.Initial != nil && !l.spec.has(spec.Initial, formula.Call, "noise") {
 			f.lets[spec.Name] = &Let{Name: spec.Name, Expr: spec.Initial}
 			continue
 		}
@@ -145,23 +145,30 @@ func (l *lowering) limit() Limit {
 		return limit
 	}
 	p := f.g.Program(values...)
-	if len(p.Rows) > 0 {
-		limit.Why = fmt.Sprintf("%s is random or comes from a file, and is a coefficient of a rule", l.sys.Fields[p.Rows[0].Field].Name)
-		return limit
-	}
 	if p.Uses(ir.Time, 0) {
 		limit.Why = "a coefficient of a rule depends on t"
 		return limit
 	}
-	var sets [][]float64
-	sets, limit.Sampled = l.extremes(p, all)
+	e := newExtremes(all, len(l.spec.Rules))
+	switch {
+	case len(p.Rows) == 0:
+		limit.Sampled = e.formulas(l.sys, p)
+	case l.place == nil:
+		limit.Why = fmt.Sprintf("%s is random or comes from a file, and is a coefficient of a rule", l.sys.Fields[p.Rows[0].Field].Name)
+		return limit
+	default:
+		if err := e.fields(l.staying(p), p, *l.place); err != nil {
+			panic(refusal{task.BadInput("", err)})
+		}
+	}
+	if e.bad.Bits != nil {
+		i := slices.IndexFunc(e.bad.values(), func(v float64) bool { return !finite(v) })
+		limit.Why = fmt.Sprintf("a coefficient in the rule of %s is %v at %s", l.spec.Rules[all[i].rule].Field, e.bad.values()[i], l.sys.placeOf(e.bad.Cell))
+		return limit
+	}
 	limit.DT = math.Inf(1)
-	for _, set := range sets {
+	for _, set := range e.sets() {
 		for i := range all {
-			if math.IsInf(set[i], 0) || math.IsNaN(set[i]) {
-				limit.DT, limit.Why = 0, fmt.Sprintf("a coefficient in the rule of %s is %v in a cell", l.spec.Rules[all[i].rule].Field, set[i])
-				return limit
-			}
 			all[i].value = set[i]
 		}
 		limit.DT = min(limit.DT, stableStep(l.spec.Scheme, spectrum(len(l.spec.Rules), l.sys.Dims, all)))
@@ -176,77 +183,4 @@ func (l *lowering) limit() Limit {
 		}
 	}
 	return limit
-}
-
-// random tells whether a field begins with noise.
-func random(spec *FieldSpec) bool {
-	var calls func(e *formula.Expr) bool
-	calls = func(e *formula.Expr) bool {
-		return e.Kind == formula.Call && e.Name == "noise" || slices.ContainsFunc(e.Args, calls)
-	}
-	return calls(spec.Initial)
-}
-
-// extremes are the values of the coefficients in the cells where one of them, or the sum of
-// the absolute ones of a rule, is least or most.
-func (l *lowering) extremes(p *ir.Program, all []coefficient) (sets [][]float64, sampled bool) {
-	sys := l.sys
-	const most = 1 << 18 // cells
-	stride := max(1, int(math.Ceil(math.Pow(float64(sys.cells())/most, 1/float64(sys.Dims)))))
-	if !p.Uses(ir.Coord, 0) && !p.Uses(ir.Coord, 1) && !p.Uses(ir.Coord, 2) {
-		stride = max(sys.Size[0], sys.Size[1], sys.Size[2]) // one cell does
-	} else {
-		sampled = stride > 1
-	}
-	best := make([][]float64, 2*len(all)+len(l.spec.Rules))
-	score := make([]float64, len(best))
-	look := func(set []float64) {
-		consider := func(i int, s float64) {
-			if best[i] == nil || s > score[i] {
-				best[i], score[i] = slices.Clone(set), s
-			}
-		}
-		sum := make([]float64, len(l.spec.Rules))
-		for i, v := range set {
-			consider(2*i, v)
-			consider(2*i+1, -v)
-			sum[all[i].rule] += math.Abs(v)
-		}
-		for i, s := range sum {
-			consider(2*len(all)+i, s)
-		}
-	}
-	l.everyCell(p, stride, look)
-	slices.SortFunc(best, func(a, b []float64) int { return slices.Compare(a, b) })
-	return slices.CompactFunc(best, func(a, b []float64) bool { return slices.Equal(a, b) }), sampled
-}
-
-// everyCell gives look what a program without loads makes in every so many-th cell.
-func (l *lowering) everyCell(p *ir.Program, stride int, look func(values []float64)) {
-	sys := l.sys
-	var x []float64
-	for c := 0; c < sys.Size[2]; c += stride {
-		x = append(x, sys.coordinate(2, c))
-	}
-	args := ir.Args{N: len(x), X: unsafe.Pointer(&x[0]), Uniforms: make([]uint64, len(p.Uniforms))}
-	rows := make([][]float64, len(p.Outs))
-	for i := range rows {
-		rows[i] = make([]float64, len(x))
-		args.Out = append(args.Out, unsafe.Pointer(&rows[i][0]))
-	}
-	k := p.Interpreter()
-	values := make([]float64, len(rows))
-	p.PutUniforms(args.Uniforms, ir.PerStep, ir.Place{})
-	for a := 0; a < sys.Size[0]; a += stride {
-		for b := 0; b < sys.Size[1]; b += stride {
-			p.PutUniforms(args.Uniforms, ir.PerRow, ir.Place{At: [2]float64{sys.coordinate(0, a), sys.coordinate(1, b)}})
-			k.Run(&args)
-			for j := range x {
-				for i := range rows {
-					values[i] = rows[i][j]
-				}
-				look(values)
-			}
-		}
-	}
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"hybrid/solvers/model/ir"
+	"hybrid/solvers/task"
 )
 
 // TestLimits has limits of the time step that are known in closed form, on a grid with
@@ -110,6 +111,33 @@ func TestLimitIsThatOfGrowth(t *testing.T) {
 			if grows := !(size < 1); grows != (share > 1) {
 				t.Errorf("%s, %s: %v of the limit %.4g: %g", c.scheme, c.rule, share, limit, size)
 			}
+		}
+	}
+}
+
+// TestStepsAreAsLongAsThoseToTheEnd where a run is told how many to take.
+func TestStepsAreAsLongAsThoseToTheEnd(t *testing.T) {
+	m := source{name: "m.toml", text: `
+		[grid]
+		size = [8, 8]
+		[fields]
+		u = "x"
+		[equations]
+		u = "laplacian(u)"
+		[time]
+		dt = "auto"
+		end = 10`}
+	for _, p := range []*statement{{}, {Steps: 7, stepsGiven: true}, {stepsGiven: true}, {Steps: 99, stepsGiven: true}} {
+		_, sys, err := load(m, nil, p, ir.F64, task.Place{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := 45
+		if p.stepsGiven {
+			want = p.Steps
+		}
+		if sys.DT != 10/45. || sys.Steps != want {
+			t.Errorf("%d steps given, %v: %d of %v, want %d of %v", p.Steps, p.stepsGiven, sys.Steps, sys.DT, want, 10/45.)
 		}
 	}
 }

@@ -13,20 +13,20 @@ import (
 )
 
 // beside is the memory of this rank that a run takes beside its solver, in bytes: for a check's
-// formula of the whole grid a field, and to verify whole arrays, on rank 0, what the solver and
-// the reference have and what the latter begins with, and a pass writes.
+// formula of the whole grid a field, and to verify what the reference has, begins with and is given by other ranks, what
+// a pass writes, and what is compared.
 func (t *run[T]) beside() float64 {
 	var v T
-	cells, need := float64(t.sys.cells()), 0.0
+	cells, need := float64(t.sys.cells())/float64(t.job.Comm.Size()), 0.0
 	if slices.ContainsFunc(t.spec.Check, func(c Check) bool { return reduces(c.Expr) }) {
-		need = 8 * cells / float64(t.job.Comm.Size())
+		need = 8 * cells
 	}
-	if t.Verify && t.job.Comm.Rank() == 0 {
-		arrays := 1 // to compare
+	if t.Verify {
+		arrays := 3
 		for _, f := range t.sys.Fields {
 			switch f.Role {
 			case Evolved:
-				arrays += 4
+				arrays += 3
 			default:
 				arrays += 2
 			}

@@ -1,43 +1,83 @@
 package model
 
 import (
+	"errors"
 	"unsafe"
 
+	"hybrid/halo"
 	"hybrid/solvers/model/ir"
 )
 
-// A reference takes a system's steps in the plainest way: on whole arrays, one pass after the
-// other over all cells, on one thread, by the interpreter. It is what other engines are
-// compared with, bit by bit.
+// A reference takes a system's steps in the plainest way: one pass after the other over all cells, on
+// one thread, by the interpreter, with ghost cells made anew behind each. It is what other
+// engines are compared with, bit by bit.
 type reference[T float32 | float64] struct {
 	sys     *System
-	pad     [3]int // ghost cells at each end of an axis, of all fields
-	width   [3]int // cells along an axis, with these
+	lo, hi  [3]int     // the cells that it makes: all of the grid, or a rank's part
+	open    [3][2]bool // where the grid ends beside them
+	pad     [3]int     // ghost cells at each end of an axis, of all fields
+	width   [3]int     // cells along an axis, with these
 	fields  [][]T
 	kernels map[*ir.Program]ir.Kernel
 	step    int
+
+	seams *halo.Field[T] // by which ranks get the cells beside their parts; nil: no other has any
+	err   error          // of these messages
 }
 
 // newReference makes one that begins with such fields, of the whole grid without ghost cells,
 // by field; of stages none are needed.
 func newReference[T float32 | float64](s *System, begin [][]T) *reference[T] {
-	r := &reference[T]{sys: s, pad: s.deepestGhosts(), kernels: map[*ir.Program]ir.Kernel{}}
-	for axis, n := range s.Size {
-		r.width[axis] = n + 2*r.pad[axis]
+	r := &reference[T]{sys: s, hi: s.Size}
+	for axis := range r.open {
+		r.open[axis] = [2]bool{true, true}
 	}
-	for f := range s.Fields {
+	r.begin(begin)
+	return r
+}
+
+// newReferencePart makes one of a rank's part of a system that ranks have parts of, cut as g is. It
+// begins with such cells of the part, at a step. It is collective, as advance is then.
+func newReferencePart[T Real](s *System, g *halo.Grid, step int, begin [][]T) (*reference[T], error) {
+	r := &reference[T]{sys: s, step: step}
+	periodic := make([]bool, s.Dims)
+	for d := range periodic {
+		periodic[d] = s.periodic(3 - s.Dims + d)
+	}
+	r.lo, r.hi, r.open = partOf(s, g)
+	pad := s.deepestGhosts()
+	own, err := halo.New(g.Comm(), s.Size[3-s.Dims:], halo.Options{Ranks: g.Ranks(), Periodic: periodic, Depth: max(pad[0], pad[1], pad[2])})
+	if err != nil {
+		return nil, err
+	}
+	r.seams = halo.NewField[T](own)
+	r.begin(begin)
+	return r, r.err
+}
+
+// begin takes fields over.
+func (r *reference[T]) begin(begin [][]T) {
+	r.pad, r.kernels = r.sys.deepestGhosts(), map[*ir.Program]ir.Kernel{}
+	for axis := range r.width {
+		r.width[axis] = r.hi[axis] - r.lo[axis] + 2*r.pad[axis]
+	}
+	columns := r.hi[2] - r.lo[2]
+	for f := range r.sys.Fields {
 		cells := r.empty()
 		r.fields = append(r.fields, cells)
-		if s.Fields[f].Role != Stage {
+		if r.sys.Fields[f].Role != Stage {
 			from := begin[f]
 			r.rows(func(a, b int) {
-				copy(cells[r.at(a, b, 0):], from[:s.Size[2]])
-				from = from[s.Size[2]:]
+				copy(cells[r.at(a, b, r.lo[2]):], from[:columns])
+				from = from[columns:]
 			})
-			r.ghosts(f, s.TimeOf(0, 0))
+			step := r.step
+			if r.sys.Fields[f].Role == Static {
+				step = 0 // as it was made
+			}
+			r.ghosts(f, r.sys.TimeOf(step, 0))
 		}
 	}
-	return r
 }
 
 // advance takes steps.
@@ -50,12 +90,11 @@ func (r *reference[T]) advance(steps int) {
 	}
 }
 
-// field is a field of the whole grid, without ghost cells.
-func (r *reference[T]) field(f int) []T {
-	cells := make([]T, 0, r.sys.cells())
+// field is a field of the part, without ghost cells.
+func (r *reference[T]) field(f int) (cells []T) {
 	r.rows(func(a, b int) {
-		at := r.at(a, b, 0)
-		cells = append(cells, r.fields[f][at:at+r.sys.Size[2]]...)
+		at := r.at(a, b, r.lo[2])
+		cells = append(cells, r.fields[f][at:at+r.hi[2]-r.lo[2]]...)
 	})
 	return cells
 }
@@ -67,14 +106,14 @@ func (r *reference[T]) pass(p *Pass) {
 		made = append(made, r.empty())
 	}
 	program := p.Program
-	x := r.coordinates(0, r.sys.Size[2])
+	x := r.coordinates(r.lo[2], r.hi[2])
 	r.rows(func(a, b int) {
-		args := ir.Args{N: r.sys.Size[2], X: unsafe.Pointer(&x[0])}
+		args := ir.Args{N: len(x), X: unsafe.Pointer(&x[0])}
 		for _, row := range program.Rows {
-			args.In = append(args.In, unsafe.Pointer(&r.fields[row.Field][r.at(a+row.A, b+row.B, 0)]))
+			args.In = append(args.In, unsafe.Pointer(&r.fields[row.Field][r.at(a+row.A, b+row.B, r.lo[2])]))
 		}
 		for i := range made {
-			args.Out = append(args.Out, unsafe.Pointer(&made[i][r.at(a, b, 0)]))
+			args.Out = append(args.Out, unsafe.Pointer(&made[i][r.at(a, b, r.lo[2])]))
 		}
 		r.run(program, &args, ir.Place{
 			Time: r.sys.TimeOf(r.step, p.Time),
@@ -90,16 +129,47 @@ func (r *reference[T]) pass(p *Pass) {
 }
 
 // ghosts makes a field's ghost cells: beyond columns, then beyond rows, corners with them,
-// then beyond planes.
+// then beyond planes. Cells of other ranks come before.
 func (r *reference[T]) ghosts(f int, time float64) {
-	var lo, hi [3]int // the cells that are there already
-	hi = r.sys.Size
+	lo, hi := r.neighbours(f) // the cells that are there already
 	for axis := 2; axis >= 0; axis-- {
 		for end := range 2 {
-			r.beyond(f, axis, end, lo, hi, time)
+			if r.open[axis][end] {
+				r.beyond(f, axis, end, lo, hi, time)
+			}
 		}
-		lo[axis], hi[axis] = lo[axis]-r.pad[axis], hi[axis]+r.pad[axis]
+		lo[axis], hi[axis] = r.lo[axis]-r.pad[axis], r.hi[axis]+r.pad[axis]
 	}
+}
+
+// neighbours gets the cells beside the part that other ranks have. It returns the cells that are there
+// then.
+func (r *reference[T]) neighbours(f int) (lo, hi [3]int) {
+	lo, hi = r.lo, r.hi
+	if r.seams == nil {
+		return lo, hi
+	}
+	each := func(do func(mine, shared []T)) {
+		for a := lo[0]; a < hi[0]; a++ {
+			for b := lo[1]; b < hi[1]; b++ {
+				at, n := [3]int{a, b, lo[2]}, hi[2]-lo[2]
+				from, to := r.at(a, b, lo[2]), r.seams.Index(at[3-r.sys.Dims:]...)
+				do(r.fields[f][from:from+n], r.seams.Data[to:to+n])
+			}
+		}
+	}
+	each(func(mine, shared []T) { copy(shared, mine) })
+	r.err = errors.Join(r.err, r.seams.Start(), r.seams.Finish())
+	for axis := range lo {
+		if !r.open[axis][0] {
+			lo[axis] -= r.pad[axis]
+		}
+		if !r.open[axis][1] {
+			hi[axis] += r.pad[axis]
+		}
+	}
+	each(func(mine, shared []T) { copy(mine, shared) })
+	return lo, hi
 }
 
 // beyond makes the ghost cells at one end of an axis, beside the cells from lo to hi.
@@ -177,13 +247,16 @@ func (r *reference[T]) empty() []T { return make([]T, r.width[0]*r.width[1]*r.wi
 
 // at is the place of a cell in such an array.
 func (r *reference[T]) at(a, b, c int) int {
-	return ((a+r.pad[0])*r.width[1]+b+r.pad[1])*r.width[2] + c + r.pad[2]
+	return ((a-r.lo[0]+r.pad[0])*r.width[1]+b-r.lo[1]+r.pad[1])*r.width[2] + c - r.lo[2] + r.pad[2]
 }
 
-// rows calls do for each row of the grid.
+// rows calls do for each row of the part that has cells.
 func (r *reference[T]) rows(do func(a, b int)) {
-	for a := range r.sys.Size[0] {
-		for b := range r.sys.Size[1] {
+	if r.lo[2] >= r.hi[2] {
+		return
+	}
+	for a := r.lo[0]; a < r.hi[0]; a++ {
+		for b := r.lo[1]; b < r.hi[1]; b++ {
 			do(a, b)
 		}
 	}
@@ -200,19 +273,25 @@ func (r *reference[T]) coordinates(lo, hi int) []T {
 
 // initially is a field at the start, of the whole grid, as its program makes it.
 func initially[T float32 | float64](s *System, f int) []T {
+	return initiallyIn[T](s, f, [3]int{}, s.Size)
+}
+
+// initiallyIn is that of the cells from lo to hi.
+func initiallyIn[T float32 | float64](s *System, f int, lo, hi [3]int) []T {
 	field := &s.Fields[f]
 	plain := &System{Type: s.Type, Size: s.Size, Origin: s.Origin, Spacing: s.Spacing, Fields: make([]Field, len(field.Noise)+1)}
-	begin := make([][]T, len(plain.Fields))
-	for i := range begin {
-		begin[i] = make([]T, s.cells())
-		for cell := range begin[i] {
-			if i < len(field.Noise) {
-				begin[i][cell] = T(noise(s.Type, field.Noise[i], uint64(cell)))
-			}
-		}
-	}
 	plain.Passes = []Pass{{Program: field.Initial, Writes: []int{len(field.Noise)}}}
-	r := newReference(plain, begin)
+	r := &reference[T]{sys: plain, lo: lo, hi: hi}
+	begin := make([][]T, len(plain.Fields))
+	r.rows(func(a, b int) {
+		for c := lo[2]; c < hi[2]; c++ {
+			for i, seed := range field.Noise {
+				begin[i] = append(begin[i], T(noise(s.Type, seed, uint64((a*s.Size[1]+b)*s.Size[2]+c))))
+			}
+			begin[len(field.Noise)] = append(begin[len(field.Noise)], 0)
+		}
+	})
+	r.begin(begin)
 	r.advance(1)
 	return r.field(len(field.Noise))
 }

@@ -2,8 +2,11 @@ package model
 
 import (
 	"math"
+	"slices"
 	"testing"
 
+	"hybrid/halo"
+	"hybrid/mpi"
 	"hybrid/solvers/model/ir"
 )
 
@@ -59,6 +62,61 @@ func TestInitially(t *testing.T) {
 	for i, v := range initially[float32](sys, 0) {
 		if want := float32(11+2*i) - float32(noise(ir.F32, 4, uint64(i))); v != want {
 			t.Errorf("cell %d: %v, want %v", i, v, want)
+		}
+	}
+}
+
+// TestReferenceOfParts has the bits of the whole grid's however it is cut.
+func TestReferenceOfParts(t *testing.T) {
+	const steps = 3
+	for dims := 1; dims <= 3; dims++ {
+		for _, periodic := range [][3]bool{{}, {true, true, true}, {false, true, false}} {
+			for axis := range 3 - dims {
+				periodic[axis] = false
+			}
+			sys := testSystem(dims, ir.F64, periodic)
+			begin := make([][]float64, len(sys.Fields))
+			for f := range sys.Fields {
+				if sys.Fields[f].Role != Stage {
+					begin[f] = initially[float64](sys, f)
+				}
+			}
+			whole := newReference(sys, begin)
+			whole.advance(steps)
+			for ranks := 1; ranks <= 4; ranks++ {
+				err := mpi.Run(ranks, func(c *mpi.Comm) error {
+					g, err := halo.New(c, sys.Size[3-dims:], halo.Options{})
+					if err != nil {
+						return err
+					}
+					lo, hi, _ := partOf(sys, g)
+					part := make([][]float64, len(sys.Fields))
+					for f := range sys.Fields {
+						if sys.Fields[f].Role != Stage {
+							part[f] = initiallyIn[float64](sys, f, lo, hi)
+						}
+					}
+					r, err := newReferencePart(sys, g, 0, part)
+					if err != nil {
+						return err
+					}
+					r.advance(steps)
+					for f := range sys.Fields {
+						cells, all := r.field(f), whole.field(f)
+						r.rows(func(a, b int) {
+							n := hi[2] - lo[2]
+							if want := all[(a*sys.Size[1]+b)*sys.Size[2]+lo[2]:][:n]; sys.Fields[f].Role == Evolved && !slices.Equal(cells[:n], want) {
+								t.Errorf("%d dimensions, periodic %v, %d ranks, field %d, row %d %d: %v, want %v", dims, periodic, ranks, f, a, b, cells[:n], want)
+							}
+							cells = cells[n:]
+						})
+					}
+					return r.err
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			}
 		}
 	}
 }

@@ -154,6 +154,7 @@ func (t *run[T]) restore() error {
 			t.film.Frames = append(t.film.Frames, frame)
 		}
 	}
+	t.restored = map[int][]T{}
 	rows, columns, mine := t.block()
 	for _, f := range t.sys.evolved() {
 		a, err := checkpoint.Find[T](r, t.sys.Fields[f].Name, rows, columns)
@@ -170,6 +171,9 @@ func (t *run[T]) restore() error {
 			if err = t.solver.Field(f).Unpack(b, values); err != nil {
 				break
 			}
+		}
+		if t.Verify {
+			t.restored[f] = t.own(t.solver.Field(f))
 		}
 		if err = t.job.Comm.Agree(err); err != nil {
 			return err

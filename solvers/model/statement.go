@@ -55,7 +55,7 @@ func (p *statement) Declare(o *option.Set) {
 	o.Group("Problem")
 	o.Operands(&p.models, "model")
 	o.List(&p.Set, "set", "give a parameter of the model, or another entry as SECTION.KEY, another value; may be given several times. Several values are a run for each, and for each combination of them",
-		option.Arg("NAME=VALUE"), option.Forms(
+		option.Arg("NAME=VALUE"), option.Pairs, option.Forms(
 			"F=0.03", "this value",
 			"F=0.02,0.03,0.05", "one after the other",
 			"F=0.02:0.06:5", "5 values from the first to the second",
@@ -94,7 +94,7 @@ func (p *statement) Declare(o *option.Set) {
 	o.Toggle(&p.Print, "show", "print the model's file", option.Aside)
 	o.Choice(&p.Color, "color", "", option.Choices("auto", "always", "never"), option.EnvOnly, option.Local)
 	o.Group("Run")
-	o.Toggle(&p.Verify, "verify", "take the steps once more by a plain loop over whole arrays, and compare all bits: as much time as that takes")
+	o.Toggle(&p.Verify, "verify", "take the steps of this run once more by a plain loop, each rank in its part of the grid, and compare all bits: as much time as that takes")
 }
 
 func (p *statement) readSteps(text string) error {

@@ -12,6 +12,7 @@ import (
 	"hybrid/internal/series"
 	"hybrid/internal/units"
 	"hybrid/npy"
+	"hybrid/simd"
 	"hybrid/solvers/model/ir"
 	"hybrid/solvers/task"
 )
@@ -40,6 +41,7 @@ type run[T Real] struct {
 	done       func(steps int)   // shows progress
 	read       map[string]string // checksums of the files of fields that stay, on rank 0
 	resumed    *saved            // where the run goes on from a checkpoint; nil: it begins
+	restored   map[int][]T       // the fields as they were there, by number, to verify
 	compute    time.Duration
 	began      int // the step that the run began at
 	checked    []outcome
@@ -106,7 +108,7 @@ func typeOf[T Real]() ir.Type {
 
 // readModel makes the system, and finds in it what the options name.
 func (t *run[T]) readModel(set []string) (err error) {
-	if t.spec, t.sys, err = load(t.source, set, t.statement, typeOf[T]()); err != nil {
+	if t.spec, t.sys, err = load(t.source, set, t.statement, typeOf[T](), t.job.Place); err != nil {
 		return err
 	}
 	t.steps = t.sys.Steps
@@ -285,7 +287,7 @@ func (t *run[T]) Run(ctx context.Context, e task.Effort) (task.Run, error) {
 	t.done = t.job.Progress("steps", t.steps-t.began, func(steps float64) string { return units.SI(steps*cells) + " updates/s" })
 	err := t.beginFrames()
 	if err == nil && t.resumed == nil {
-		err = t.look()
+		err = t.lookAtStart()
 	}
 	if err == nil && t.resumed == nil {
 		err = t.note()
@@ -300,6 +302,9 @@ func (t *run[T]) Run(ctx context.Context, e task.Effort) (task.Run, error) {
 		return task.Run{}, err
 	}
 	r := task.Run{Elapsed: t.compute, Compute: t.compute, Threads: t.job.Threads}
+	if t.interprets {
+		r.ISA = simd.Go
+	}
 	if t.checked, err = t.check(); err != nil {
 		return r, err
 	}

@@ -2,87 +2,111 @@ package model
 
 import (
 	"context"
+	"math"
 
+	"hybrid/halo"
 	"hybrid/internal/units"
 	"hybrid/mpi"
-	"hybrid/npy"
 	"hybrid/solvers/task"
 )
 
-// verify takes the steps of the run once more by the reference, on rank 0 and whole arrays,
-// and compares all bits. It is collective.
+// verify takes the steps of the run once more by the reference, each rank in its own part, and
+// compares all bits. It is collective.
 func (t *run[T]) verify(ctx context.Context) (task.Verdict, error) {
-	if t.resumed != nil {
-		return task.Unknown("the run began at a checkpoint: --verify takes all steps from the start"), nil
+	begin, err := t.again()
+	if err != nil {
+		return task.Verdict{}, err
 	}
-	var mine [][]T
+	r, err := newReferencePart(t.sys, t.solver.Grid(), t.began, begin)
+	for r != nil && err == nil && r.step < t.steps {
+		if err = t.solver.stopped(ctx); err == nil {
+			r.advance(1)
+			err = r.err
+		}
+	}
+	if err = t.job.Comm.Agree(err); err != nil {
+		return task.Verdict{}, err
+	}
 	for _, f := range t.sys.evolved() {
-		whole, err := t.solver.Field(f).Gather(0)
+		v, err := t.different(f, r.field(f))
 		if err != nil {
 			return task.Verdict{}, err
 		}
-		mine = append(mine, whole)
+		if v != nil {
+			return *v, nil
+		}
 	}
-	verdict := task.Verdict{}
-	var failed error
-	if t.job.Comm.Rank() == 0 {
-		verdict, failed = t.again(ctx, mine)
+	compared := units.Count(t.sys.cells()*len(t.sys.evolved()), "value")
+	if t.resumed != nil {
+		return task.Right("%s since the checkpoint of step %d again by a plain loop, %s with the same bits", units.Count(t.steps-t.began, "step"), t.began, compared), nil
 	}
-	if err := t.job.Comm.Agree(failed); err != nil {
-		return verdict, err
-	}
-	answer := []int64{int64(verdict.Answer)}
-	err := mpi.Bcast(t.job.Comm, answer, 0)
-	verdict.Answer = task.Answer(answer[0])
-	return verdict, err
+	return task.Right("all %d steps again by a plain loop, %s with the same bits", t.steps, compared), nil
 }
 
-// again takes the steps by the reference and compares.
-func (t *run[T]) again(ctx context.Context, mine [][]T) (task.Verdict, error) {
+// again are the fields of this rank's part as the run began with them, by field: read and made once
+// more, those of a checkpoint as they were read. It is collective.
+func (t *run[T]) again() ([][]T, error) {
+	lo, hi, _ := partOf(t.sys, t.solver.Grid())
 	begin := make([][]T, len(t.sys.Fields))
 	for f := range t.sys.Fields {
 		field := &t.sys.Fields[f]
 		switch {
 		case field.Role == Stage:
+		case t.resumed != nil && field.Role == Evolved:
+			begin[f] = t.restored[f]
 		case field.File != "":
-			values, err := t.fromFile(field.File)
-			if err != nil {
-				return task.Verdict{}, err
+			again := halo.NewField[T](t.solver.Grid())
+			if err := t.solver.readRows(field.File, again.Data, t.solver.viewOf(again)); err != nil {
+				return nil, err
 			}
-			begin[f] = values
+			begin[f] = t.own(again)
 		default:
-			begin[f] = initially[T](t.sys, f)
+			begin[f] = initiallyIn[T](t.sys, f, lo, hi)
 		}
 	}
-	r := newReference(t.sys, begin)
-	for range t.steps {
-		if err := context.Cause(ctx); err != nil {
-			return task.Verdict{}, err
-		}
-		r.advance(1)
-	}
-	compared := 0
-	for i, f := range t.sys.evolved() {
-		for cell, v := range r.field(f) {
-			// Of NaN the bits say nothing.
-			if got := mine[i][cell]; t.sys.Type.Bits(float64(got)) != t.sys.Type.Bits(float64(v)) && (got == got || v == v) {
-				s := t.sys
-				at := [3]int{cell / (s.Size[1] * s.Size[2]), cell / s.Size[2] % s.Size[1], cell % s.Size[2]}
-				return task.Wrong("%s at %v is %v, but %v by a plain loop", s.Fields[f].Name, at[3-s.Dims:], got, v), nil
-			}
-			compared++
-		}
-	}
-	return task.Right("all %d steps again by a plain loop, %s with the same bits", t.steps, units.Count(compared, "value")), nil
+	return begin, nil
 }
 
-// fromFile is all of an array.
-func (t *run[T]) fromFile(path string) ([]T, error) {
-	r, err := npy.Open(path)
-	if err != nil {
+// own are the cells of this rank's part.
+func (t *run[T]) own(f *halo.Field[T]) []T {
+	b := f.Grid().Own()
+	cells := make([]T, b.Cells())
+	if err := f.Pack(b, cells); err != nil {
+		panic(err) // they fit
+	}
+	return cells
+}
+
+// different is the verdict of a field of which one value is not the one wanted, nil where all are. It is
+// collective.
+func (t *run[T]) different(field int, want []T) (*task.Verdict, error) {
+	s, got := t.sys, t.own(t.solver.Field(field))
+	lo, hi, _ := partOf(s, t.solver.Grid())
+	bits := func(v T) uint64 { return s.Type.Bits(float64(v)) }
+	first, both := []int64{math.MaxInt64}, []uint64{0, 0}
+	for i, v := range got {
+		w := want[i]
+		// Of NaN the bits say nothing.
+		if bits(v) != bits(w) && (v == v || w == w) {
+			columns, rows := hi[2]-lo[2], hi[1]-lo[1]
+			a, b, c := lo[0]+i/columns/rows, lo[1]+i/columns%rows, lo[2]+i%columns
+			first[0] = int64((a*s.Size[1]+b)*s.Size[2] + c)
+			both = []uint64{bits(v), bits(w)}
+			break
+		}
+	}
+	own := first[0]
+	if err := mpi.Allreduce(t.job.Comm, first, first, mpi.Min); err != nil || first[0] == math.MaxInt64 {
 		return nil, err
 	}
-	defer r.Close()
-	values := make([]T, t.sys.cells())
-	return values, npy.ReadBlock(r, r.RowRange(0, r.Rows()), values, npy.Round)
+	if own != first[0] {
+		clear(both)
+	}
+	if err := mpi.Allreduce(t.job.Comm, both, both, mpi.Sum); err != nil {
+		return nil, err
+	}
+	n := int(first[0])
+	at := [3]int{n / (s.Size[1] * s.Size[2]), n / s.Size[2] % s.Size[1], n % s.Size[2]}
+	v := task.Wrong("%s at %v is %v, but %v by a plain loop", s.Fields[field].Name, at[3-s.Dims:], s.Type.Float(both[0]), s.Type.Float(both[1]))
+	return &v, nil
 }

@@ -24,7 +24,7 @@ type ValueError struct {
 }
 
 func (e *ValueError) Error() string {
-	what := fmt.Sprintf("%s is %v at %v (%s; %s)", e.Field, e.Value, e.Index, []string{"column", "row, column", "plane, row, column"}[len(e.Index)-1], coordinates(e.At))
+	what := fmt.Sprintf("%s is %v at %v (%s; %s)", e.Field, e.Value, e.Index, rowWords[len(e.Index)-1], coordinates(e.At))
 	if e.Step == 0 {
 		return what + " at the start: look at the initial field"
 	}
@@ -44,61 +44,78 @@ func coordinates(at []float64) string {
 // is collective, and costs a pass over the fields.
 func (t *run[T]) look() error {
 	for _, f := range t.sys.evolved() {
-		bad, err := t.firstBad(f)
-		if err != nil {
+		if err := t.lookAt(f, tooLarge); err != nil {
 			return err
 		}
-		if bad < 0 {
-			continue
-		}
-		return t.valueError(f, bad)
 	}
 	t.lookedAt = t.solver.Step()
 	return nil
 }
 
-// firstBad is the first cell whose value cannot be, by its number in the whole grid, -1 where
-// there is none. It is collective.
-func (t *run[T]) firstBad(field int) (int, error) {
+// lookAtStart looks at what the fields begin with, those of the model that stay among them. It is
+// collective.
+func (t *run[T]) lookAtStart() error {
+	for _, f := range t.spec.Fields {
+		if f.Static {
+			if err := t.lookAt(t.sys.find(f.Name), math.Inf(1)); err != nil {
+				return err
+			}
+		}
+	}
+	return t.look()
+}
+
+// lookAt gives the error of a field's first value that is not below most. It is collective.
+func (t *run[T]) lookAt(field int, most float64) error {
+	bad, err := t.solver.first(field, most)
+	if err != nil || bad == nil {
+		return err
+	}
+	s := t.sys
+	e := &ValueError{Field: s.Fields[field].Name, Step: t.solver.Step(), Since: t.lookedAt, Time: t.solver.Time(), Index: bad.cell[3-s.Dims:], Value: bad.value}
+	for axis := 3 - s.Dims; axis < 3; axis++ {
+		e.At = append(e.At, s.coordinate(axis, bad.cell[axis]))
+	}
+	e.Advice = fmt.Sprintf("a smaller %s than %g may help, and %s looks closer", t.job.Name("dt"), s.DT, t.job.Name("check-every"))
+	return e
+}
+
+// A cellValue is a value of a field, and where it is.
+type cellValue struct {
+	cell  [3]int
+	value float64
+}
+
+// first is the first cell of the grid whose value's size is not below most, nil where there is none: the
+// same on all ranks. It is collective.
+func (s *Solver[T]) first(field int, most float64) (*cellValue, error) {
 	least := atomic.Int64{}
 	least.Store(math.MaxInt64)
-	f, size := t.solver.Field(field), t.sys.Size
-	t.solver.ownRows(func(at [3]int, row []T) {
+	f, size := s.current[field], s.sys.Size
+	v := s.viewOf(f)
+	s.ownRows(func(at [3]int, row []T) {
 		for c, v := range row {
-			if !(math.Abs(float64(v)) < tooLarge) {
+			if !(math.Abs(float64(v)) < most) {
 				n := int64((at[0]*size[1]+at[1])*size[2] + at[2] + c)
 				for was := least.Load(); n < was && !least.CompareAndSwap(was, n); was = least.Load() {
 				}
 				return
 			}
 		}
-	}, f.Data, t.solver.viewOf(f))
-	all := []int64{least.Load()}
-	if err := mpi.Allreduce(t.job.Comm, all, all, mpi.Min); err != nil {
-		return 0, err
+	}, f.Data, v)
+	own := least.Load()
+	all := []int64{own}
+	if err := mpi.Allreduce(s.place.Comm, all, all, mpi.Min); err != nil || all[0] == math.MaxInt64 {
+		return nil, err
 	}
-	if all[0] == math.MaxInt64 {
-		return -1, nil
+	n := int(all[0])
+	bad := &cellValue{cell: [3]int{n / (size[1] * size[2]), n / size[2] % size[1], n % size[2]}}
+	value := []float64{0} // +0 of the others leaves all but -0 as it is
+	if own == all[0] {
+		at := bad.cell
+		value[0] = float64(cellsFrom[T](&v, at[s.order[0]], at[s.order[1]], at[2], 1)[0])
 	}
-	return int(all[0]), nil
-}
-
-// valueError is the error of a cell. It is collective.
-func (t *run[T]) valueError(field, cell int) error {
-	s := t.sys
-	at := [3]int{cell / (s.Size[1] * s.Size[2]), cell / s.Size[2] % s.Size[1], cell % s.Size[2]}
-	e := &ValueError{Field: s.Fields[field].Name, Step: t.solver.Step(), Since: t.lookedAt, Time: t.solver.Time(), Index: at[3-s.Dims:]}
-	for axis := 3 - s.Dims; axis < 3; axis++ {
-		e.At = append(e.At, s.coordinate(axis, at[axis]))
-	}
-	was := t.points
-	t.points = []point{{cell: at}}
-	values, err := t.valuesAt(field)
-	t.points = was
-	if err != nil {
-		return err
-	}
-	e.Value = values[0]
-	e.Advice = fmt.Sprintf("a smaller %s than %g may help, and %s looks closer", t.job.Name("dt"), s.DT, t.job.Name("check-every"))
-	return e
+	err := mpi.Allreduce(s.place.Comm, value, value, mpi.Sum)
+	bad.value = value[0]
+	return bad, err
 }
