@@ -17,15 +17,38 @@ func (s *System) face(axis, end int) float64 {
 // cells is the number of cells of the grid.
 func (s *System) cells() int { return s.Size[0] * s.Size[1] * s.Size[2] }
 
-// reach is how far the passes read of a field along each axis: as many ghost cells as it needs.
+// reach is how far the passes read of a field beyond the grid, along each axis: as many ghost
+// cells as it needs.
 func (s *System) reach(field int) (reach [3]int) {
 	for i := range s.Passes {
-		r, _ := s.Passes[i].Program.Reach(field)
+		r, _ := s.Passes[i].reach(field)
 		for axis := range reach {
 			reach[axis] = max(reach[axis], r[axis])
 		}
 	}
 	return reach
+}
+
+// reach is how far the pass reads of a field beyond the grid; ok is false where it does not
+// read it.
+func (p *Pass) reach(field int) (reach [3]int, ok bool) {
+	if reach, ok = p.Program.Reach(field); ok {
+		for axis := range reach {
+			reach[axis] += p.Around[axis]
+		}
+	}
+	return reach, ok
+}
+
+// beyond is how many cells a pass makes beyond the grid's ends, by axis; where the grid is periodic
+// it has none.
+func (s *System) beyond(pass int) (cells [3]int) {
+	for axis, n := range s.Passes[pass].Around {
+		if !s.periodic(axis) {
+			cells[axis] = n
+		}
+	}
+	return cells
 }
 
 // deepestGhosts is how many ghost cells any field has beyond the ends of each axis.

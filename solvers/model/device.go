@@ -283,6 +283,19 @@ func (d *device[T]) grown(n [3]int) cellBox {
 	return b
 }
 
+// beyond is a box and so many cells more where it ends with the grid.
+func (d *device[T]) beyond(b cellBox, n [3]int) cellBox {
+	for axis := range 3 {
+		if d.part.open[axis][0] {
+			b.lo[axis] -= n[axis]
+		}
+		if d.part.open[axis][1] {
+			b.hi[axis] += n[axis]
+		}
+	}
+	return b
+}
+
 // advance takes a block of steps, from the one numbered step. The halo is as deep as they reach,
 // or deeper.
 func (d *device[T]) advance(step, steps int) error {
@@ -328,7 +341,7 @@ func (d *device[T]) step(step int, reach [3]int, last bool) error {
 		p := &d.sys.Passes[i]
 		reach = minus(reach, d.sys.reachOf(i))
 		box := d.grown(reach)
-		if err := d.pass(i, box, d.sys.TimeOf(step, p.Time)); err != nil {
+		if err := d.pass(i, d.beyond(box, p.Around), d.sys.TimeOf(step, p.Time)); err != nil {
 			return err
 		}
 		if last && i == len(d.sys.Passes)-1 {

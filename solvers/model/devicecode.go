@@ -57,7 +57,7 @@ func (s *System) newDeviceCode(p *devicePart, ghosts [][]int, steps int) *device
 			for axis := range 3 {
 				for side := range 2 {
 					if b := &s.Fields[f].Boundary[axis][side]; p.open[axis][side] && !b.Periodic {
-						n := reach[axis]
+						n := min(reach[axis], len(b.Scale))
 						w.At[axis][side] = ptxcode.Wall{Scale: b.Scale[:n], Shift: b.Shift[:n]}
 						some = some || n > 0
 					}

@@ -76,7 +76,7 @@ func (s *System) walkOf(steps int) *deviceWalk {
 	for i := range sc.versions {
 		v := &sc.versions[i]
 		last := &w.Versions[len(w.Versions)-1]
-		to := ptxcode.Version{Program: s.Passes[v.pass].Program, Lag: last.Lag + v.reach[0] + 1}
+		to := ptxcode.Version{Program: s.Passes[v.pass].Program, Lag: last.Lag + v.reach[0] + v.wait() + 1, Beyond: s.beyond(v.pass)}
 		for d, axis := range w.Order {
 			to.Left[axis] = v.left[d]
 		}
@@ -85,7 +85,7 @@ func (s *System) walkOf(steps int) *deviceWalk {
 			reach, _ := to.Program.Reach(row.Field)
 			if ring != fromField {
 				from = sc.rings[ring].version + 1
-			} else if c, ok := copies[row.Field]; ok && reach != [3]int{} {
+			} else if c, ok := copies[row.Field]; ok && (reach != [3]int{} || to.Beyond != [3]int{}) {
 				ring = c
 			}
 			if ring != fromField {
@@ -146,7 +146,7 @@ func (sc *schedule) reads(s *System, field int) bool {
 		p := s.Passes[sc.versions[i].pass].Program
 		reach, _ := p.Reach(field)
 		for n, row := range p.Rows {
-			if row.Field == field && sc.versions[i].reads[n] == fromField && reach != [3]int{} {
+			if row.Field == field && sc.versions[i].reads[n] == fromField && (reach != [3]int{} || sc.versions[i].beyond != [3]int{}) {
 				return true
 			}
 		}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 
-	"hybrid/solvers/model/formula"
 	"hybrid/solvers/model/ir"
 	"hybrid/solvers/task"
 )
@@ -30,7 +29,9 @@ func (s *Spec) systemOn(t ir.Type, place *task.Place) (sys *System, err error) {
 	l := &lowering{spec: s, place: place, sys: s.gridOf(t), lets: map[string]*Let{}, load: map[string]int{}}
 	l.fields()
 	l.time()
+	l.auxiliaries()
 	l.passes()
+	l.around()
 	l.hoist()
 	l.initials()
 	l.boundaries()
@@ -44,7 +45,8 @@ type lowering struct {
 	sys    *System
 	lets   map[string]*Let // those that are no fields
 	load   map[string]int  // fields, and lets that are fields
-	layers [][]*Let        // the latter, by the passes that make them
+	rules  []Rule          // the spec's, which read auxiliary fields
+	layers [][]made        // lets that are fields and auxiliary fields, by the passes that make them
 	stages [][]int         // what the rules' fields are read from, by stage of the scheme: the first time their own
 }
 
@@ -69,21 +71,12 @@ func (l *lowering) fields() {
 		}
 		l.load[f.Name] = l.add(Field{Name: f.Name, File: f.File})
 	}
-	layer := map[string]int{}
 	for i := range l.spec.Lets {
-		let := &l.spec.Lets[i]
-		if let.Faces == nil {
+		if let := &l.spec.Lets[i]; let.Faces == nil {
 			l.lets[let.Name] = let
-			layer[let.Name] = l.layerOf(let.Expr, layer)
-			continue
+		} else {
+			l.load[let.Name] = l.add(Field{Name: let.Name, Role: Stage})
 		}
-		l.load[let.Name] = l.add(Field{Name: let.Name, Role: Stage})
-		in := l.layerOf(let.Expr, layer)
-		layer[let.Name] = in + 1
-		for len(l.layers) <= in {
-			l.layers = append(l.layers, nil)
-		}
-		l.layers[in] = append(l.layers[in], let)
 	}
 	l.stages = make([][]int, 1+map[string]int{"rk2": 1, "rk4": 3}[l.spec.Scheme])
 	for _, r := range l.spec.Rules {
@@ -102,18 +95,6 @@ func (l *lowering) fields() {
 func (l *lowering) add(f Field) int {
 	l.sys.Fields = append(l.sys.Fields, f)
 	return len(l.sys.Fields) - 1
-}
-
-// layerOf is the number of passes that must have made lets before a formula can be taken.
-func (l *lowering) layerOf(e *formula.Expr, layer map[string]int) int {
-	most := 0
-	if e.Kind == formula.Name || e.Kind == formula.Shift {
-		most = layer[e.Name]
-	}
-	for _, a := range e.Args {
-		most = max(most, l.layerOf(a, layer))
-	}
-	return most
 }
 
 // formulas is what makes formulas where some fields are read from others.

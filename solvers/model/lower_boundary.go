@@ -26,7 +26,7 @@ func (l *lowering) boundaries() {
 			}
 			for end := range 2 {
 				b := &field.Boundary[axis][end]
-				if b.Periodic = periodic; periodic {
+				if b.Periodic = periodic; periodic || field.Auxiliary {
 					continue
 				}
 				face := FaceSpec{}

@@ -18,11 +18,7 @@ const (
 func (l *lowering) hoist() {
 	made := map[string]int{} // fields by their programs' text
 	for i := range l.sys.Passes {
-		p := l.sys.Passes[i].Program
-		h := &hoisting{p: p, steady: make([]bool, len(p.Nodes))}
-		for v := range p.Nodes {
-			h.steady[v] = h.isSteady(v)
-		}
+		h := newHoisting(l.sys.Passes[i].Program)
 		fields := map[ir.Value]int{}
 		for _, v := range h.edges() {
 			initial := h.graph(nil).program(v)
@@ -36,7 +32,7 @@ func (l *lowering) hoist() {
 			fields[v] = made[text]
 		}
 		if len(fields) > 0 {
-			l.sys.Passes[i].Program = h.graph(fields).program(p.Outs...)
+			l.sys.Passes[i].Program = h.graph(fields).program(h.p.Outs...)
 		}
 	}
 }
@@ -45,6 +41,14 @@ func (l *lowering) hoist() {
 type hoisting struct {
 	p      *ir.Program
 	steady []bool // of its nodes: no step changes them
+}
+
+func newHoisting(p *ir.Program) *hoisting {
+	h := &hoisting{p: p, steady: make([]bool, len(p.Nodes))}
+	for v := range p.Nodes {
+		h.steady[v] = h.isSteady(v)
+	}
+	return h
 }
 
 func (h *hoisting) isSteady(v int) bool {

@@ -37,7 +37,7 @@ func (l *lowering) passes() {
 
 // pass makes the rules' fields of one stage from those of another, from which the rules are
 // taken, by a formula of their right side and of the stages in the cell; before it lets that are
-// fields. It is at a time, and what it makes too, in steps.
+// fields, and auxiliary fields. It is at a time, and what it makes too, in steps.
 func (l *lowering) pass(time, after float64, from, to int, made func(u func(stage int) sum, rhs sum) sum) {
 	load := maps.Clone(l.load)
 	for i, r := range l.spec.Rules {
@@ -47,9 +47,9 @@ func (l *lowering) pass(time, after float64, from, to int, made func(u func(stag
 		p := Pass{Time: time, After: time}
 		f := l.formulas(load)
 		var outs []ir.Value
-		for _, let := range layer {
-			p.Writes = append(p.Writes, l.load[let.Name])
-			outs = append(outs, f.in("let."+let.Name).valueOf(let.Expr, [3]int{}))
+		for _, m := range layer {
+			p.Writes = append(p.Writes, l.load[m.name])
+			outs = append(outs, f.in(m.what).valueOf(m.expr, [3]int{}))
 		}
 		p.Program = f.g.Program(outs...)
 		l.sys.Passes = append(l.sys.Passes, p)
@@ -57,7 +57,7 @@ func (l *lowering) pass(time, after float64, from, to int, made func(u func(stag
 	p := Pass{Time: time, After: after, Writes: l.stages[to]}
 	f := l.formulas(load)
 	var outs []ir.Value
-	for i, r := range l.spec.Rules {
+	for i, r := range l.rules {
 		u := func(stage int) sum { return f.of(f.g.Load(l.stages[stage][i], 0, 0, 0)) }
 		outs = append(outs, f.value(made(u, f.in(l.what(r)).real(r.Expr, [3]int{}))))
 	}

@@ -81,18 +81,13 @@ func TestWhatCoordinatesAloneDecide(t *testing.T) {
 			if n := len(sys.Fields); n != 6 {
 				t.Errorf("%d fields, want 2, their stages, sin x sin y and exp -x y", n)
 			}
-			l := &lowering{spec: s, sys: s.gridOf(ir.F64), lets: map[string]*Let{}, load: map[string]int{}}
-			l.fields()
-			l.time()
-			l.passes()
-			l.initials()
-			l.boundaries()
-			for p := range l.sys.Passes {
-				if with, without := operations(sys.Passes[p].Program), operations(l.sys.Passes[p].Program); with > 15 || without < 50 {
+			plain := literally(s, ir.F64)
+			for p := range plain.Passes {
+				if with, without := operations(sys.Passes[p].Program), operations(plain.Passes[p].Program); with > 15 || without < 50 {
 					t.Errorf("pass %d: %d operations, %d where nothing is made once", p, with, without)
 				}
 			}
-			sys = l.sys
+			sys = plain
 		}
 	}
 	if !slices.Equal(made[0], made[1]) {

@@ -106,14 +106,15 @@ func (r *reference[T]) pass(p *Pass) {
 		made = append(made, r.empty())
 	}
 	program := p.Program
-	x := r.coordinates(r.lo[2], r.hi[2])
-	r.rows(func(a, b int) {
+	from := r.lo[2] - p.Around[2]
+	x := r.coordinates(from, r.hi[2]+p.Around[2])
+	r.rowsAround(p.Around, func(a, b int) {
 		args := ir.Args{N: len(x), X: unsafe.Pointer(&x[0])}
 		for _, row := range program.Rows {
-			args.In = append(args.In, unsafe.Pointer(&r.fields[row.Field][r.at(a+row.A, b+row.B, r.lo[2])]))
+			args.In = append(args.In, unsafe.Pointer(&r.fields[row.Field][r.at(a+row.A, b+row.B, from)]))
 		}
 		for i := range made {
-			args.Out = append(args.Out, unsafe.Pointer(&made[i][r.at(a, b, r.lo[2])]))
+			args.Out = append(args.Out, unsafe.Pointer(&made[i][r.at(a, b, from)]))
 		}
 		r.run(program, &args, ir.Place{
 			Time: r.sys.TimeOf(r.step, p.Time),
@@ -124,6 +125,9 @@ func (r *reference[T]) pass(p *Pass) {
 		r.fields[f] = made[i]
 	}
 	for _, f := range p.Writes {
+		if r.sys.Fields[f].Auxiliary {
+			continue // it has been made there
+		}
 		r.ghosts(f, r.sys.TimeOf(r.step, p.After))
 	}
 }
@@ -251,12 +255,15 @@ func (r *reference[T]) at(a, b, c int) int {
 }
 
 // rows calls do for each row of the part that has cells.
-func (r *reference[T]) rows(do func(a, b int)) {
-	if r.lo[2] >= r.hi[2] {
+func (r *reference[T]) rows(do func(a, b int)) { r.rowsAround([3]int{}, do) }
+
+// rowsAround calls do for the rows of so many cells around the part, too.
+func (r *reference[T]) rowsAround(around [3]int, do func(a, b int)) {
+	if r.lo[0] >= r.hi[0] || r.lo[1] >= r.hi[1] || r.lo[2] >= r.hi[2] {
 		return
 	}
-	for a := r.lo[0]; a < r.hi[0]; a++ {
-		for b := r.lo[1]; b < r.hi[1]; b++ {
+	for a := r.lo[0] - around[0]; a < r.hi[0]+around[0]; a++ {
+		for b := r.lo[1] - around[1]; b < r.hi[1]+around[1]; b++ {
 			do(a, b)
 		}
 	}

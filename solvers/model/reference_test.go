@@ -1,6 +1,7 @@
 package model
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"testing"
@@ -74,49 +75,54 @@ func TestReferenceOfParts(t *testing.T) {
 			for axis := range 3 - dims {
 				periodic[axis] = false
 			}
-			sys := testSystem(dims, ir.F64, periodic)
-			begin := make([][]float64, len(sys.Fields))
+			t.Run(fmt.Sprint(dims, " dimensions, periodic ", periodic), func(t *testing.T) { partsOfReference(t, testSystem(dims, ir.F64, periodic), steps, 1, 2, 3, 4) })
+		}
+	}
+}
+
+// partsOfReference compares parts on such numbers of ranks with the whole grid.
+func partsOfReference(t *testing.T, sys *System, steps int, ranks ...int) {
+	t.Helper()
+	begin := make([][]float64, len(sys.Fields))
+	for f := range sys.Fields {
+		if sys.Fields[f].Role != Stage {
+			begin[f] = initially[float64](sys, f)
+		}
+	}
+	whole := newReference(sys, begin)
+	whole.advance(steps)
+	for _, ranks := range ranks {
+		err := mpi.Run(ranks, func(c *mpi.Comm) error {
+			g, err := halo.New(c, sys.Size[3-sys.Dims:], halo.Options{})
+			if err != nil {
+				return err
+			}
+			lo, hi, _ := partOf(sys, g)
+			part := make([][]float64, len(sys.Fields))
 			for f := range sys.Fields {
 				if sys.Fields[f].Role != Stage {
-					begin[f] = initially[float64](sys, f)
+					part[f] = initiallyIn[float64](sys, f, lo, hi)
 				}
 			}
-			whole := newReference(sys, begin)
-			whole.advance(steps)
-			for ranks := 1; ranks <= 4; ranks++ {
-				err := mpi.Run(ranks, func(c *mpi.Comm) error {
-					g, err := halo.New(c, sys.Size[3-dims:], halo.Options{})
-					if err != nil {
-						return err
+			r, err := newReferencePart(sys, g, 0, part)
+			if err != nil {
+				return err
+			}
+			r.advance(steps)
+			for f := range sys.Fields {
+				cells, all := r.field(f), whole.field(f)
+				r.rows(func(a, b int) {
+					n := hi[2] - lo[2]
+					if want := all[(a*sys.Size[1]+b)*sys.Size[2]+lo[2]:][:n]; sys.Fields[f].Role == Evolved && !slices.Equal(cells[:n], want) {
+						t.Errorf("%d dimensions, %d ranks, field %d, row %d %d: %v, want %v", sys.Dims, ranks, f, a, b, cells[:n], want)
 					}
-					lo, hi, _ := partOf(sys, g)
-					part := make([][]float64, len(sys.Fields))
-					for f := range sys.Fields {
-						if sys.Fields[f].Role != Stage {
-							part[f] = initiallyIn[float64](sys, f, lo, hi)
-						}
-					}
-					r, err := newReferencePart(sys, g, 0, part)
-					if err != nil {
-						return err
-					}
-					r.advance(steps)
-					for f := range sys.Fields {
-						cells, all := r.field(f), whole.field(f)
-						r.rows(func(a, b int) {
-							n := hi[2] - lo[2]
-							if want := all[(a*sys.Size[1]+b)*sys.Size[2]+lo[2]:][:n]; sys.Fields[f].Role == Evolved && !slices.Equal(cells[:n], want) {
-								t.Errorf("%d dimensions, periodic %v, %d ranks, field %d, row %d %d: %v, want %v", dims, periodic, ranks, f, a, b, cells[:n], want)
-							}
-							cells = cells[n:]
-						})
-					}
-					return r.err
+					cells = cells[n:]
 				})
-				if err != nil {
-					t.Error(err)
-				}
 			}
+			return r.err
+		})
+		if err != nil {
+			t.Error(err)
 		}
 	}
 }

@@ -41,11 +41,16 @@ type version struct {
 	step, pass int
 	reach      [3]int // of the pass, by the order of the walk
 	left       [3]int // that of all versions after it: so far beyond the tile it has to be made
+	beyond     [3]int // of the pass, likewise
 	lag        int    // slabs that it is behind the first version
 	reads      []int  // for each row of the program: the ring, or fromField
 	furthest   []bool // for each row: no slab of the field that the version reads comes later
 	writes     []write
 }
+
+// wait is how many slabs a version is behind more than it reaches: before its first slab, beyond
+// the grid, its source has ghost slabs there, which mirror as many inside.
+func (v *version) wait() int { return max(0, 2*v.beyond[0]-1) }
 
 // fromField is the field as it was before the block, where a ring is expected.
 const fromField = -1
@@ -104,9 +109,9 @@ func (s *System) newSchedule(steps int) *schedule {
 	for v := range steps * len(s.Passes) {
 		ver := version{step: v / len(s.Passes), pass: v % len(s.Passes)}
 		p := &s.Passes[ver.pass]
-		ver.reach = o.of(s.reachOf(ver.pass))
+		ver.reach, ver.beyond = o.of(s.reachOf(ver.pass)), o.of(s.beyond(ver.pass))
 		if v > 0 {
-			ver.lag = sc.versions[v-1].lag + ver.reach[0]
+			ver.lag = sc.versions[v-1].lag + ver.reach[0] + ver.wait()
 		}
 		for _, row := range p.Program.Rows {
 			r := current[row.Field]
@@ -118,9 +123,12 @@ func (s *System) newSchedule(steps int) *schedule {
 				continue
 			}
 			reach, _ := p.Program.Reach(row.Field)
+			ghost, _ := p.reach(row.Field)
 			own := &sc.rings[r]
-			for d, n := range o.of(reach) {
-				own.ghost[d] = max(own.ghost[d], n)
+			for d, n := range o.of(ghost) {
+				if !s.Fields[row.Field].Auxiliary {
+					own.ghost[d] = max(own.ghost[d], n)
+				}
 			}
 			own.slabs = max(own.slabs, ver.lag-sc.versions[own.version].lag+o.of(reach)[0]+1)
 		}

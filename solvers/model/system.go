@@ -40,6 +40,9 @@ type Field struct {
 	// Boundary is what stands beyond the grid: axis, then 0 at its low end and 1 at its
 	// high one. That of a stage is its field's.
 	Boundary [3][2]Boundary
+	// Auxiliary is set of a Stage that has no boundary: where it is read beyond the grid, the pass
+	// that makes it makes it there too.
+	Auxiliary bool
 }
 
 // A Role is what becomes of a field.
@@ -70,6 +73,9 @@ type Pass struct {
 	// After is the time, in steps from the step's beginning, at which the fields that it
 	// writes are: that of their boundary.
 	After float64
+	// Around is how many cells around the grid, by axis, it makes as well: of auxiliary fields, as far
+	// as later passes read them there.
+	Around [3]int
 }
 
 // TimeOf is the time at some part of a step: (step + part) dt.

@@ -164,15 +164,15 @@ func (r *row) take() unsafe.Pointer {
 }
 
 // span is that of a version along axis d of the walk, with so many ghost cells where the grid
-// ends.
+// ends. That of auxiliary fields goes beyond the grid and has none.
 func (b *block[T]) span(t *tile, v *version, d, ghost int) span {
 	axis := b.order[d]
 	s := span{lo: t.lo[d] - v.left[d], hi: t.hi[d] + v.left[d]}
-	if b.part.open[axis][0] && s.lo <= b.part.lo[axis] {
-		s.lo, s.before = b.part.lo[axis], ghost
+	if lo := b.part.lo[axis] - v.beyond[d]; b.part.open[axis][0] && s.lo <= lo {
+		s.lo, s.before = lo, ghost
 	}
-	if b.part.open[axis][1] && s.hi >= b.part.hi[axis] {
-		s.hi, s.after = b.part.hi[axis], ghost
+	if hi := b.part.hi[axis] + v.beyond[d]; b.part.open[axis][1] && s.hi >= hi {
+		s.hi, s.after = hi, ghost
 	}
 	return s
 }

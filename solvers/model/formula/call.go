@@ -40,6 +40,9 @@ var meant = map[string]string{
 	"d_dx": "dx(u)", "d_dy": "dy(u)", "d_dz": "dz(u)", "fabs": "abs(a)", "power": "pow(a, b)", "square": "a^2", "diff": "dx(u)", "atan2": "hypot(a, b) and comparisons",
 }
 
+// IsOperator tells whether a function is made of cells around a cell.
+func IsOperator(name string) bool { return functions[name].use == UsesOperator }
+
 // form is how a function is written.
 func (f function) form(name string) string { return name + "(" + f.args + ")" }
 

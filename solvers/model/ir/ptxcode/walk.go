@@ -33,6 +33,7 @@ type Walk struct {
 type Version struct {
 	Program *ir.Program
 	Left    [3]int // cells around the tile that are made of it, by axis
+	Beyond  [3]int // cells beyond walls that are made as those inside are; its writes then have no Ghost
 	Lag     int
 	Reads   []int // by the program's Rows: a ring, or -1: the field
 	Writes  []Write
@@ -70,6 +71,7 @@ type walk struct {
 	rings        []int     // where they begin in shared memory
 	here, mirror string    // the thread's place in a slab, in bytes of shared memory, and that of the cell that it mirrors
 	fields       string    // the number in fields of the mirrored cell, but for the slab
+	own          string    // and that of the thread's, where a version goes beyond walls
 	turn         string
 	fetched      []string // by output of the first version: what its next turn stores
 	within       []string // whether the thread's cell is made of a version
@@ -161,6 +163,11 @@ func (k *walk) place() {
 	first := k.ghosts.mirror
 	first[walked] = k.set("%r", "mov.u32", 0)
 	k.fields = k.number(first)
+	if slices.ContainsFunc(k.Versions, func(v Version) bool { return v.Beyond != [3]int{} }) {
+		own := k.cell
+		own[walked] = first[walked]
+		k.own = k.number(own)
+	}
 
 	bytes := 0
 	for _, slots := range k.Slots {
@@ -200,9 +207,9 @@ func (k *walk) span(version, axis int, ghosts bool) (lo, hi string) {
 	v := &k.Versions[version]
 	lo = k.set("%r", "sub.s32", k.lo[axis], v.Left[axis])
 	hi = k.set("%r", "add.s32", k.hi[axis], v.Left[axis])
-	n := 0
+	n := v.Beyond[axis]
 	if ghosts {
-		n = v.ghost(axis)
+		n += v.ghost(axis)
 	}
 	if k.part.Open[axis][0] {
 		lo = k.set("%r", "max.s32", lo, k.part.Lo[axis]-n)
@@ -261,17 +268,17 @@ func (k *walk) turns() {
 // fetch reads a slab of the fields that the first version copies.
 func (k *walk) fetch(s string) {
 	p := k.Versions[0].Program
-	at := k.slabOfFields(s)
+	at := k.slabOfFields(s, k.fields)
 	for i, v := range p.Outs {
 		from := k.behind(k.in[int(p.Nodes[v].Field)], at)
 		k.do("ld.global.nc.F", k.fetched[i], k.bytes(from, 0))
 	}
 }
 
-// slabOfFields is the number in fields of the mirrored cell.
-func (k *walk) slabOfFields(s string) string {
+// slabOfFields is the number in fields of a cell in a slab, from that without its slab.
+func (k *walk) slabOfFields(s, cell string) string {
 	stride := [3]int{k.layout.Plane, k.layout.Row, 1}[k.Order[0]]
-	return k.set("%rd", "mad.lo.s64", k.set("%rd", "cvt.s64.s32", s), stride, k.fields)
+	return k.set("%rd", "mad.lo.s64", k.set("%rd", "cvt.s64.s32", s), stride, cell)
 }
 
 // copy writes what makes the first version of the thread's cell: it stores what was fetched
@@ -297,9 +304,14 @@ func (k *walk) store(ring int, slab, v string) {
 	k.do("st.shared.F", fmt.Sprintf("[%s+%d]", k.ring(k.here, slab, k.Slots[ring]), k.rings[ring]), v)
 }
 
-// make writes what makes a version of the thread's cell.
+// make writes what makes a version of the thread's cell: from the cells around that which it
+// mirrors, or beyond walls too from those around itself.
 func (k *walk) make(v *Version, version int, s string) {
 	walked := k.Order[0]
+	place, inFields, cell := k.mirror, k.fields, k.ghosts.mirror
+	if v.Beyond != [3]int{} {
+		place, inFields, cell = k.here, k.own, k.cell
+	}
 	slabs := map[[2]int]string{} // by slots and distance
 	fields := map[int]string{}
 	at := ""
@@ -308,7 +320,7 @@ func (k *walk) make(v *Version, version int, s string) {
 		if ring < 0 {
 			f := int(n.Field)
 			if at == "" {
-				at = k.slabOfFields(s)
+				at = k.slabOfFields(s, inFields)
 			}
 			if fields[f] == "" {
 				fields[f] = k.behind(k.in[f], at)
@@ -317,13 +329,13 @@ func (k *walk) make(v *Version, version int, s string) {
 		}
 		slots, far := k.Slots[ring], int(n.Offset[walked])
 		if slabs[[2]int{slots, far}] == "" {
-			slabs[[2]int{slots, far}] = k.ring(k.mirror, k.set("%r", "add.s32", s, far), slots)
+			slabs[[2]int{slots, far}] = k.ring(place, k.set("%r", "add.s32", s, far), slots)
 		}
 		across := int(n.Offset[k.Order[1]])*k.Block[1] + int(n.Offset[k.Order[2]])
 		return k.set(k.float(), "ld.shared.F", fmt.Sprintf("[%s+%d]", slabs[[2]int{slots, far}], k.rings[ring]+across*k.typ.Bytes()))
 	}
-	coord := func(axis int) string { return k.lookUp(k.tables[axis], k.ghosts.mirror[axis]) }
-	own := k.own(s)
+	coord := func(axis int) string { return k.lookUp(k.tables[axis], cell[axis]) }
+	own := k.ofTile(s)
 	for i, value := range k.program(use{v.Program, version}, k.given, load, coord) {
 		w := &v.Writes[i]
 		r := k.set(k.float(), "mov.F", value)
@@ -369,8 +381,8 @@ func (k *walk) walls(r string, w *Write, axis int) {
 	}
 }
 
-// own is whether the thread's cell is of its tile and chunk.
-func (k *walk) own(s string) string {
+// ofTile is whether the thread's cell is of its tile and chunk.
+func (k *walk) ofTile(s string) string {
 	var all string
 	for axis, x := range k.cell {
 		for _, p := range []string{k.set("%p", "setp.ge.s32", x, k.lo[axis]), k.set("%p", "setp.lt.s32", x, k.hi[axis])} {
