@@ -22,7 +22,7 @@ GOLDFLAGS ?=
 GOBUILD = $(GO) build -buildvcs=false -ldflags "$(GOLDFLAGS) -X main.version=$(VERSION)"
 PLATFORMS ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64
 
-.PHONY: help deps build install uninstall release run test generate kernels race fuzz bench peers lint vulns cross clean
+.PHONY: help deps build install uninstall release run test generate gallery kernels race fuzz bench peers lint vulns cross clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -69,6 +69,9 @@ test: ## go test ./..., then every outer layer this machine has (HYBRID_REQUIRE=
 
 generate: kernels ## all made files: the kernels, and the assembly from the programs that write it
 	$(GO) generate ./...
+
+gallery: build ## docs/models: a page of the models that ship, with pictures from runs of them
+	$(GO) run ./scripts/gallery "$(BIN)/hybrid"
 
 kernels: ## all PTX, and docs/kernels.md, from the CUDA sources (Linux, x86-64, after make deps; no GPU needed)
 	$(GO) run ./kernels_cuda/gen

@@ -1,7 +1,5 @@
 // Gallery runs every model that ships with hybrid and writes docs/models/README.md, a page with
-// a small picture of each, its equations and what came of its checks. Run it at the root:
-//
-//	go build -o bin/hybrid ./cmd/hybrid && go run ./scripts/gallery bin/hybrid
+// a small picture of each, its equations and what came of its checks: make gallery.
 package main
 
 import (
@@ -16,8 +14,9 @@ import (
 	"strings"
 
 	"hybrid/examples/models"
-	"hybrid/internal/film"
+	"hybrid/internal/heatmap"
 	"hybrid/npy"
+	"hybrid/solvers/model"
 )
 
 const folder = "docs/models"
@@ -36,7 +35,7 @@ const head = `# Models that ship with hybrid
 
 Each is a file of formulas in [examples/models](../../examples/models), part of the program: ` + "`hybrid solve --list`" + ` lists
 them, ` + "`hybrid solve NAME`" + ` runs one, ` + "`hybrid solve NAME --show`" + ` prints its file. A run ends with the checks that
-stand in the file, and with exit status 3 where one does not hold. ` + "`go run ./scripts/gallery bin/hybrid`" + ` makes this page and its
+stand in the file, and with exit status 3 where one does not hold. ` + "`make gallery`" + ` makes this page and its
 pictures from runs of all of them.
 
 `
@@ -64,6 +63,7 @@ type run struct {
 		Steps int
 	}
 	Result struct {
+		Time   float64
 		Checks []struct {
 			Name, Check string
 			Left, Right *float64
@@ -74,13 +74,17 @@ type run struct {
 // entry runs a model, draws its picture and describes it.
 func entry(hybrid, name string) (string, error) {
 	text, _ := models.Text(name)
+	spec, err := model.Read(name+".toml", text)
+	if err != nil {
+		return "", err
+	}
 	dir, err := os.MkdirTemp("", "gallery")
 	if err != nil {
 		return "", err
 	}
 	defer os.RemoveAll(dir)
 	array := filepath.Join(dir, "field.npy")
-	cmd := exec.Command(hybrid, "solve", name, "--json", "--quiet", "--gpu", "off", "--out", mainField(text)+"="+array)
+	cmd := exec.Command(hybrid, "solve", name, "--json", "--quiet", "--gpu", "off", "--out", spec.Output.Fields[0]+"="+array)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	if err != nil {
@@ -90,7 +94,7 @@ func entry(hybrid, name string) (string, error) {
 	if err := json.Unmarshal(out, &r); err != nil {
 		return "", err
 	}
-	if err := draw(array, filepath.Join(folder, name+".png")); err != nil {
+	if err := draw(array, filepath.Join(folder, name+".png"), spec, r.Result.Time); err != nil {
 		return "", err
 	}
 	var b strings.Builder
@@ -134,19 +138,11 @@ func lines(text, section string) (all []string) {
 	return all
 }
 
-// mainField is the first field of [output], or of [fields].
-func mainField(text string) string {
-	if m := regexp.MustCompile(`(?m)^fields *= *\["([^"]*)"`).FindStringSubmatch(text); m != nil {
-		return m[1]
-	}
-	return regexp.MustCompile(`^\w+`).FindString(lines(text, "fields")[0])
-}
+// side is the longer one of a picture, in pixels.
+const side = 240
 
-// side is the longer one of a picture, in pixels, at most: a model's cells are counted out.
-const side = 220
-
-// draw makes a picture of an array's last two dimensions: of three the plane in the middle.
-func draw(array, path string) error {
+// draw makes a picture of the last two dimensions of an array of the model's first field: of three the plane in the middle.
+func draw(array, path string, spec *model.Spec, time float64) error {
 	r, err := npy.Open(array)
 	if err != nil {
 		return err
@@ -156,21 +152,25 @@ func draw(array, path string) error {
 	if err := npy.ReadBlock(r, r.RowRange(0, r.Rows()), values, npy.Round); err != nil {
 		return err
 	}
-	rows, columns := r.Shape[len(r.Shape)-2], r.Shape[len(r.Shape)-1]
-	if len(r.Shape) == 3 {
-		values = values[r.Shape[0]/2*rows*columns:][:rows*columns]
+	field, n := spec.Output.Fields[0], len(r.Shape)
+	title := fmt.Sprintf("%s, %s at t = %.4g", spec.Name, field, time)
+	rows, columns := r.Shape[n-2], r.Shape[n-1]
+	if n == 3 {
+		plane := r.Shape[0] / 2
+		values = values[plane*rows*columns:][:rows*columns]
+		title += fmt.Sprintf(", z = %.2g", spec.Origin[0]+(float64(plane)+0.5)*spec.Spacing[0])
 	}
-	every := (max(rows, columns) + side - 1) / side
-	f := film.Film{W: columns / every, H: rows / every, Scale: max(1, side/max(rows, columns))}
-	frame := make([]float32, f.W*f.H)
-	for y := range f.H * every {
-		for x := range f.W * every {
-			frame[y/every*f.W+x/every] += float32(values[y*columns+x] / float64(every*every))
-		}
+	dy, dx := spec.Spacing[n-2], spec.Spacing[n-1]
+	long := max(float64(rows)*dy, float64(columns)*dx)
+	raster := heatmap.Raster{NX: columns, NY: rows, DX: dx, DY: dy, PW: int(side * float64(columns) * dx / long), PH: int(side * float64(rows) * dy / long)}
+	raster.W, raster.H = min(raster.PW, columns), min(raster.PH, rows)
+	d := heatmap.NewReducer[float64](raster, 0, rows)
+	for i := range rows {
+		d.Add(i, values[i*columns:][:columns])
 	}
-	f.Frames = [][]float32{frame}
+	m := heatmap.Map{Raster: raster, Pixels: d.Pixels(), X0: spec.Origin[n-1] + dx/2, Y0: spec.Origin[n-2] + dy/2, Title: title, XLabel: "x", YLabel: "y", Label: field}
 	var b bytes.Buffer
-	if err := f.APNG(&b); err != nil {
+	if err := m.Encode(&b); err != nil {
 		return err
 	}
 	return os.WriteFile(path, b.Bytes(), 0o666)
