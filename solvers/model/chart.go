@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 
+	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 
@@ -138,50 +139,62 @@ func (t *run[T]) title(field int, p plane) string {
 	return fmt.Sprintf("%s, %s of %s cells%s, step %d, time %.4g", t.spec.Name, t.sys.Fields[field].Name, size, p.z, t.solver.Step(), t.solver.Time())
 }
 
-// writePNG draws a field: of one dimension as a curve, otherwise as a heat map whose colours
-// go from the first number to the second, or where both are 0 over what is drawn. It is
-// collective.
-func (t *run[T]) writePNG(path string, field int, ends [2]float64) error {
+// writePNG draws fields beside each other: of one dimension as curves, otherwise as heat maps whose
+// colours go from the first number of the field's ends to the second, or where both are 0 over what is
+// drawn. It is collective.
+func (t *run[T]) writePNG(path string, fields []int, ends [][2]float64) error {
 	p := t.plane()
 	if t.sys.Dims == 1 {
-		return t.writeCurve(path, field, p, ends)
+		return t.writeCurves(path, fields, p, ends)
 	}
-	m := heatmap.Map{
-		Raster: heatmap.NewRaster(p.NX, p.NY, p.dx, p.dy), X0: p.x0, Y0: p.y0,
-		Title: t.title(field, p), XLabel: p.xl, YLabel: p.yl, Label: t.sys.Fields[field].Name,
-		Min: ends[0], Max: ends[1],
-	}
-	var err error
-	m.Pixels, err = t.pixels(field, p, m.Raster)
-	if err = t.job.Comm.Agree(err); err != nil {
-		return err
-	}
-	return t.job.Files.Alone(path, func(w io.Writer) error { return m.Encode(w) })
-}
-
-// writeCurve draws a field of one dimension.
-func (t *run[T]) writeCurve(path string, field int, p plane, ends [2]float64) error {
-	const most = 2000
-	r := heatmap.Raster{NX: p.NX, NY: 1, W: min(p.NX, most), H: 1}
-	values, err := t.pixels(field, p, r)
-	if err = t.job.Comm.Agree(err); err != nil {
-		return err
-	}
-	return t.job.Files.Alone(path, func(w io.Writer) error {
-		plot := figure.New(t.title(field, p), p.xl, t.sys.Fields[field].Name)
-		var points plotter.XYs
-		for i, v := range values {
-			points = append(points, plotter.XY{X: t.sys.coordinate(2, middle(i, r.W, p.NX)), Y: v})
+	var maps []heatmap.Map
+	for i, f := range fields {
+		m := heatmap.Map{
+			Raster: heatmap.NewRaster(p.NX, p.NY, p.dx, p.dy), X0: p.x0, Y0: p.y0,
+			Title: t.title(f, p), XLabel: p.xl, YLabel: p.yl, Label: t.sys.Fields[f].Name,
+			Min: ends[i][0], Max: ends[i][1],
 		}
-		line, err := plotter.NewLine(points)
-		if err != nil {
+		var err error
+		m.Pixels, err = t.pixels(f, p, m.Raster)
+		if err = t.job.Comm.Agree(err); err != nil {
 			return err
 		}
-		line.Color, line.Width = color.RGBA{0x00, 0x72, 0xb2, 0xff}, vg.Points(1.5)
-		plot.Add(line)
-		if ends != [2]float64{} {
-			plot.Y.Min, plot.Y.Max = ends[0], ends[1]
+		maps = append(maps, m)
+	}
+	return t.job.Files.Alone(path, func(w io.Writer) error { return heatmap.Encode(w, maps...) })
+}
+
+// writeCurves draws fields of one dimension.
+func (t *run[T]) writeCurves(path string, fields []int, p plane, ends [][2]float64) error {
+	const most = 2000
+	r := heatmap.Raster{NX: p.NX, NY: 1, W: min(p.NX, most), H: 1}
+	var all [][]float64
+	for _, f := range fields {
+		values, err := t.pixels(f, p, r)
+		if err = t.job.Comm.Agree(err); err != nil {
+			return err
 		}
-		return figure.WritePNG(w, 560, 360, plot)
+		all = append(all, values)
+	}
+	return t.job.Files.Alone(path, func(w io.Writer) error {
+		var plots []*plot.Plot
+		for n, f := range fields {
+			plot := figure.New(t.title(f, p), p.xl, t.sys.Fields[f].Name)
+			var points plotter.XYs
+			for i, v := range all[n] {
+				points = append(points, plotter.XY{X: t.sys.coordinate(2, middle(i, r.W, p.NX)), Y: v})
+			}
+			line, err := plotter.NewLine(points)
+			if err != nil {
+				return err
+			}
+			line.Color, line.Width = color.RGBA{0x00, 0x72, 0xb2, 0xff}, vg.Points(1.5)
+			plot.Add(line)
+			if ends[n] != [2]float64{} {
+				plot.Y.Min, plot.Y.Max = ends[n][0], ends[n][1]
+			}
+			plots = append(plots, plot)
+		}
+		return figure.WritePNG(w, 560, 360, plots...)
 	})
 }

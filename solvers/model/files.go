@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"hybrid/internal/rowio"
@@ -26,7 +27,7 @@ func (t *run[T]) tryOutput(o *target) error {
 		}
 		return t.job.Files.Try(o.path, h.FileSize(), true)
 	case ".vti":
-		return t.job.Files.Try(o.path, t.image(o.field).FileSize()+longerTime, true)
+		return t.job.Files.Try(o.path, t.image(o.fields).FileSize()+longerTime, true)
 	}
 	return t.job.Files.Try(o.path, 0, false)
 }
@@ -59,11 +60,11 @@ func (t *run[T]) Write(path string) error {
 func (t *run[T]) write(o *target) error {
 	switch o.format {
 	case ".npy":
-		return t.writeNPY(o.path, o.field)
+		return t.writeNPY(o.path, o.fields[0])
 	case ".png":
-		return t.writePNG(o.path, o.field, t.Range)
+		return t.writePNG(o.path, o.fields, slices.Repeat([][2]float64{t.Range}, len(o.fields)))
 	case ".vti":
-		return t.writeVTI(o.path, o.field)
+		return t.writeVTI(o.path, o.fields)
 	case ".pvd":
 		return t.writeCollection(o.path)
 	}
@@ -111,31 +112,23 @@ func (t *run[T]) shared(path string, start func(f interface {
 	})
 }
 
-// image describes a field, or with -1 all that evolve, as VTK has it.
-func (t *run[T]) image(field int) vti.Cells[T] {
+// image describes fields as VTK has them.
+func (t *run[T]) image(fields []int) vti.Cells[T] {
 	c := vti.Cells[T]{Time: t.solver.Time()}
 	for axis := range 3 {
 		c.Size[2-axis], c.Origin[2-axis], c.Spacing[2-axis] = t.sys.Size[axis], t.sys.Origin[axis], t.sys.Spacing[axis]
 	}
-	for _, f := range t.fieldsOf(field) {
+	for _, f := range fields {
 		c.Names = append(c.Names, t.sys.Fields[f].Name)
 	}
 	return c
 }
 
-// fieldsOf is one field, or with -1 all that evolve.
-func (t *run[T]) fieldsOf(field int) []int {
-	if field >= 0 {
-		return []int{field}
-	}
-	return t.sys.evolved()
-}
-
 // writeVTI writes fields as VTK has them. It is collective.
-func (t *run[T]) writeVTI(path string, field int) error {
-	image := t.image(field)
+func (t *run[T]) writeVTI(path string, fields []int) error {
+	image := t.image(fields)
 	return t.shared(path, image.Start, func(f output.File) error {
-		for i, n := range t.fieldsOf(field) {
+		for i, n := range fields {
 			err := t.solver.Field(n).EachRow(func(at []int, values []T) error {
 				cell := cellOf(at)
 				return rowio.WriteAt(f, values, image.At(i, cell[2], cell[1], cell[0]))

@@ -138,7 +138,7 @@ const (
 // picture draws the main field in the terminal, where there is somebody to see it and no
 // file was asked for. It is collective.
 func (t *run[T]) picture(s task.Terminal) error {
-	if s.Quiet || len(t.outs) > 0 || t.dir != "" || t.sys.Dims == 1 {
+	if s.Quiet || len(t.outs) > 0 || t.dir != "" {
 		return nil
 	}
 	const none = -1
@@ -156,6 +156,9 @@ func (t *run[T]) picture(s task.Terminal) error {
 		return err
 	}
 	p := t.plane()
+	if t.sys.Dims == 1 {
+		return t.curve(s, p, columns)
+	}
 	m := heatmap.Map{Raster: heatmap.Raster{NX: p.NX, NY: p.NY, DX: p.dx, DY: p.dy}.AsText(columns, pictureLines, heatmap.Ink(ink))}
 	if m.Pixels, err = t.pixels(t.mainField(), p, m.Raster); err != nil {
 		return err
@@ -164,5 +167,20 @@ func (t *run[T]) picture(s task.Terminal) error {
 		m.WriteText(s.Raw, heatmap.Ink(ink)) // the stream keeps its error
 		fmt.Fprintln(s)
 	}
+	return nil
+}
+
+// curve draws the main field of one dimension in the terminal. It is collective.
+func (t *run[T]) curve(s task.Terminal, p plane, columns int) error {
+	const lines, labels = 12, 14 // what stands beside the curve takes as many columns
+	r := heatmap.Raster{NX: p.NX, NY: 1, W: min(p.NX, max(columns-labels, 8)), H: 1}
+	values, err := t.pixels(t.mainField(), p, r)
+	if err != nil || t.job.Comm.Rank() != 0 {
+		return err
+	}
+	x := func(pixel int) float64 { return t.sys.coordinate(2, middle(pixel, r.W, p.NX)) }
+	c := heatmap.Curve{Values: values, X: [2]float64{x(0), x(r.W - 1)}, XLabel: p.xl}
+	c.WriteText(s, lines) // the stream keeps its error
+	fmt.Fprintln(s)
 	return nil
 }

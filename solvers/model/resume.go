@@ -18,12 +18,12 @@ import (
 
 // A saved state is what a checkpoint of a run has beside the fields.
 type saved struct {
-	Model   string // the text
-	Step    int
-	Every   int
-	Rows    []string    `json:",omitempty"` // of --series
-	Colours *[2]float64 `json:",omitempty"` // of frames
-	Film    *savedFilm  `json:",omitempty"`
+	Model string // the text
+	Step  int
+	Every int
+	Rows  []string     `json:",omitempty"` // of --series
+	Ends  [][2]float64 `json:",omitempty"` // of the colours of frames
+	Film  *savedFilm   `json:",omitempty"`
 	// Files are checksums of the files that fields which stay were read from, by field: they
 	// are no part of the checkpoint, and a run that goes on needs the same ones.
 	Files map[string]string `json:",omitempty"`
@@ -65,7 +65,7 @@ func (t *run[T]) parts(mine npy.Block) (boxes []halo.Box, from []int) {
 func (t *run[T]) Save(w *checkpoint.Writer) error {
 	v := saved{Model: t.source.text, Step: t.solver.Step(), Every: t.every, Rows: t.rows, Files: t.read}
 	if t.dir != "" {
-		v.Colours = &t.record.Colours
+		v.Ends = t.record.Ends
 	}
 	if f := &t.film; len(f.Frames) > 0 {
 		v.Film = &savedFilm{W: f.W, H: f.H, Scale: f.Scale}

@@ -67,15 +67,15 @@ func (p *statement) Declare(o *option.Set) {
 	o.Outs(&p.Out, "out", "write a field, or of formats that have room for several all of them; may be given several times. The ending says what is written:", endings,
 		option.Arg("[FIELD=]FILE"), option.Forms(
 			".npy", "NumPy array of the last field, planes first, then rows",
-			".png", "picture of the last field, where none is named of the first to be drawn; of one dimension a curve",
+			".png", "picture of the last field; where none is named of those that the model writes, beside each other; of one dimension a curve",
 			".vti", "VTK image of the last fields, for ParaView and VisIt: a number for each cell, as raw bytes",
 			".pvd", "a series of these, one for every --every steps, in FILE_000000.vti ... beside it",
-			".gif", "animation, a picture for every --every steps",
+			".gif", "animation, a picture for every --every steps, of the same fields",
 			".apng", "the same as animated PNG"))
 	o.Func("slice", "what pictures show of three dimensions", p.Slice.read, func() any { return p.Slice.String() }, option.Arg("AXIS=AT"), option.Forms(
 		"z=0.5", "the cells at that z (or x, or y)",
 		"z=max", "the greatest value along z"), option.Default("the middle of z"))
-	o.Dir(&p.Frames, "frames", "write a picture of a field at every step whose number is a multiple of --every, as DIR/frame_000000.png .... Of several fields FIELD=DIR says which; otherwise it is the model's first to be drawn", option.Arg("[FIELD=]DIR"))
+	o.Dir(&p.Frames, "frames", "write a picture at every step whose number is a multiple of --every, as DIR/frame_000000.png .... Of several fields FIELD=DIR says which; otherwise they stand beside each other", option.Arg("[FIELD=]DIR"))
 	o.Int(&p.Every, "every", 0, "steps between frames, rows of --series and pictures of animations", option.Range(1, math.MaxInt), option.Default("the model's, or a hundredth of --steps"))
 	o.Out(&p.Series, "series", "write the step, the time, each field's mean, least and greatest value and integral, and the values at the model's points every --every steps", []string{".csv"})
 	o.Pair(&p.Range, "range", [2]float64{}, "ends of the colours of pictures", option.Arg("LO,HI"),

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,12 +30,12 @@ type run[T Real] struct {
 
 	outs   []target
 	every  int
-	shown  int // the field of frames
+	shown  []int // the fields of frames
 	dir    string
 	folder *series.Folder // of the frames; taken on rank 0
 	record frames         // what they show
 	film   film.Film      // of the animations, on rank 0
-	filmed int            // the field of them
+	filmed []int          // the fields of them
 	rows   []string       // of --series, on rank 0
 	points []point
 
@@ -53,7 +54,7 @@ type run[T Real] struct {
 type target struct {
 	text   string // as it was given
 	path   string
-	field  int // -1: all that evolve
+	fields []int
 	format string
 }
 
@@ -195,27 +196,29 @@ func (t *run[T]) fieldNamed(option, name string) (int, error) {
 
 // places finds the fields that --out and --frames name.
 func (t *run[T]) places() error {
-	t.outs, t.filmed = nil, -1
+	t.outs, t.filmed, t.shown = nil, nil, nil
 	for _, text := range t.Out {
 		name, path := fieldAndPath(text)
-		o := target{text: text, path: path, field: -1, format: filepath.Ext(path)}
+		o := target{text: text, path: path, format: filepath.Ext(path)}
 		var err error
 		switch {
-		case name != "":
-			o.field, err = t.fieldNamed("out", name)
-		case o.format == ".npy" && len(t.sys.evolved()) > 1:
+		case name == "" && (o.format == ".vti" || o.format == ".pvd"):
+			o.fields = t.sys.evolved()
+		case name == "" && o.format == ".npy" && len(t.sys.evolved()) > 1:
 			err = task.Bad("%s is %q, but the model has several fields and a .npy file one: say which, as %s=%s", t.job.Name("out"), text, t.sys.Fields[t.mainField()].Name, path)
-		case o.format != ".vti" && o.format != ".pvd":
-			o.field = t.mainField()
+		case name == "" && o.format == ".npy":
+			o.fields = []int{t.mainField()}
+		default:
+			o.fields, err = t.drawn("out", name, path)
 		}
 		if err != nil {
 			return err
 		}
 		if o.isFilm() {
-			if t.filmed >= 0 && t.filmed != o.field {
-				return task.Bad("%s asks for animations of two fields: a run makes those of one", t.job.Name("out"))
+			if t.filmed != nil && !slices.Equal(t.filmed, o.fields) {
+				return task.Bad("%s asks for animations of different fields: a run makes those of the same", t.job.Name("out"))
 			}
-			t.filmed = o.field
+			t.filmed = o.fields
 		}
 		t.outs = append(t.outs, o)
 	}
@@ -223,13 +226,37 @@ func (t *run[T]) places() error {
 		return nil
 	}
 	name, dir := fieldAndPath(t.Frames)
-	t.dir, t.shown = dir, t.mainField()
-	if name == "" {
-		return nil
-	}
+	t.dir = dir
 	var err error
-	t.shown, err = t.fieldNamed("frames", name)
+	t.shown, err = t.drawn("frames", name, dir)
 	return err
+}
+
+// mostDrawn is how many fields stand beside one another in a picture at most.
+const mostDrawn = 6
+
+// drawn are the fields of a picture: the one that the option names, or those that the model writes.
+func (t *run[T]) drawn(option, name, path string) (fields []int, err error) {
+	if name != "" {
+		f, err := t.fieldNamed(option, name)
+		return []int{f}, err
+	}
+	for _, name := range t.spec.Output.Fields {
+		fields = append(fields, t.sys.find(name))
+	}
+	if len(fields) > mostDrawn {
+		return nil, task.Bad("%s is %q, but the model has %d fields and a picture up to %d: say which one, as %s=%s", t.job.Name(option), path, len(fields), mostDrawn, t.spec.Output.Fields[0], path)
+	}
+	return fields, nil
+}
+
+// names are those of fields, in a line.
+func (t *run[T]) names(fields []int) string {
+	var names []string
+	for _, f := range fields {
+		names = append(names, t.sys.Fields[f].Name)
+	}
+	return strings.Join(names, ", ")
 }
 
 func (o *target) isFilm() bool { return o.format == ".gif" || o.format == ".apng" }
@@ -362,14 +389,14 @@ func (t *run[T]) note() error {
 			return err
 		}
 	}
-	if t.filmed >= 0 {
+	if t.filmed != nil {
 		if err := t.shoot(); err != nil {
 			return err
 		}
 	}
 	for i := range t.outs {
 		if o := &t.outs[i]; o.format == ".pvd" {
-			if err := t.writeVTI(t.momentPath(o.path, t.solver.Step()), o.field); err != nil {
+			if err := t.writeVTI(t.momentPath(o.path, t.solver.Step()), o.fields); err != nil {
 				return err
 			}
 		}
