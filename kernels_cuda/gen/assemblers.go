@@ -2,6 +2,7 @@ package main
 
 import (
 	"crypto/sha256"
+	"embed"
 	"fmt"
 	"maps"
 	"os"
@@ -25,7 +26,29 @@ var builds = "build"
 const record = "assembled.txt"
 
 const recordHead = "# The PTX, by its sha256, that each release of ptxas assembled without spilling\n" +
-	"# registers, and the compute capabilities, times ten. Made by make kernels; do not edit.\n"
+	"# registers, and the compute capabilities, times ten; and what docs/kernels.md was made of.\n" +
+	"# Made by make kernels; do not edit.\n"
+
+// own are the sources of this program.
+//
+//go:embed *.go
+var own embed.FS
+
+// accountLine is what the record says of docs/kernels.md: the sha256 of its text, of the
+// PTX that it tells of, and of the program that made it.
+func accountLine(text []byte, ptx map[string][]byte) []byte {
+	made, by := sha256.New(), sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(ptx)) {
+		fmt.Fprintf(made, "%s %d\n%s", name, len(ptx[name]), ptx[name])
+	}
+	files, _ := own.ReadDir(".")
+	for _, f := range files {
+		if source, _ := own.ReadFile(f.Name()); !strings.HasSuffix(f.Name(), "_test.go") {
+			by.Write(source)
+		}
+	}
+	return fmt.Appendf(nil, "%s %x of PTX %x by %x\n", account, sha256.Sum256(text), made.Sum(nil), by.Sum(nil))
+}
 
 func (t tools) assemblers() []assembler {
 	return []assembler{
@@ -53,8 +76,8 @@ func variantOf(name string) int {
 
 // record returns what the record should be, and assembles what the old one does not
 // have. With check it takes all of that for done.
-func (t tools) record(ptx map[string][]byte, old string, check bool) ([]byte, error) {
-	text := recordHead
+func (t tools) record(ptx map[string][]byte, account []byte, old string, check bool) ([]byte, error) {
+	text := recordHead + string(accountLine(account, ptx))
 	for _, name := range slices.Sorted(maps.Keys(ptx)) {
 		for _, a := range t.assemblers() {
 			line := a.line(name, ptx[name])

@@ -10,7 +10,8 @@
 //
 // Every assembler of assemblers.go takes all PTX for all architectures, which
 // takes minutes: ptx/assembled.txt records which it took, so that only PTX that
-// changed is assembled again, and none by -check.
+// changed is assembled again, and none by -check. It has a line of docs/kernels.md too,
+// of which -check makes anew only what was changed, or made from other PTX, since.
 //
 // It runs in the repository's root and needs the wheels that scripts/requirements.txt
 // names (make deps), Linux and x86-64, but no driver and no GPU.
@@ -99,8 +100,7 @@ func (t tools) make(root string, of folder, want map[string][]byte, check bool) 
 	for _, name := range present {
 		want[name] = nil
 	}
-	var rows []row
-	ptx := map[string][]byte{}
+	ptx, all := map[string][]byte{}, map[*source.File]map[int][]byte{}
 	for _, f := range sources {
 		made := map[int][]byte{}
 		for _, v := range f.Variants {
@@ -110,25 +110,33 @@ func (t tools) make(root string, of folder, want map[string][]byte, check bool) 
 			want[filepath.Join(root, of.ptx, f.PTX(v))] = made[v]
 			ptx[f.PTX(v)] = made[v]
 		}
-		if !of.accounted {
-			continue
-		}
-		r, err := t.assess(f, made)
-		if err != nil {
-			return err
-		}
-		rows = append(rows, r...)
+		all[f] = made
 	}
 	if !of.accounted {
 		return nil
 	}
-	want[filepath.Join(root, account)] = report(sources, rows)
-	name := filepath.Join(root, of.ptx, record)
+	name, told := filepath.Join(root, of.ptx, record), filepath.Join(root, account)
 	old, err := os.ReadFile(name)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	want[name], err = t.record(ptx, string(old), check)
+	text, err := os.ReadFile(told)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if !check || !bytes.Contains(old, accountLine(text, ptx)) {
+		var rows []row
+		for _, f := range sources {
+			r, err := t.assess(f, all[f])
+			if err != nil {
+				return err
+			}
+			rows = append(rows, r...)
+		}
+		text = report(sources, rows)
+	}
+	want[told] = text
+	want[name], err = t.record(ptx, text, string(old), check)
 	return err
 }
 
