@@ -88,25 +88,26 @@ bench: build ## this machine, and how hybrid uses it: bin/hybrid bench
 peers: ## hybrid beside numpy, numba, mpi4py, C and, on a GPU, PyTorch and CuPy, in turn in one run (PEERS=-quick: a shorter one)
 	$(GO) run ./bench/peers $(PEERS)
 
-lint: ## gofmt, go vet and staticcheck, with MPI and CUDA, and without those and assembly what that changes
+lint: ## gofmt, go vet and staticcheck, then the same where tags change anything: with MPI and CUDA, and without assembly
 	@bad=$$(gofmt -l .); [ -z "$$bad" ] || { echo "gofmt -w needed: $$bad"; exit 1; }
 	GOBIN="$(CURDIR)/build" $(GO) install $(STATICCHECK)
-	@$(ALLTAGS); echo "lint: the tags $$tags"; $$with $(GO) vet -tags "$$tags" ./...; $$with build/staticcheck -tags "$$tags" ./...; \
-	for tags in noasm none; do \
-		rest=$$(scripts/unseen "$$seen" -tags $$tags); [ -n "$$rest" ] || continue; \
-		echo "lint: the tag $$tags, where it changes anything"; $(GO) vet -tags $$tags $$rest; build/staticcheck -tags $$tags $$rest; \
-	done
+	@$(ALLTAGS); check() { \
+		rest=$$($$1 scripts/unseen "$$seen" -tags "$$2"); [ -n "$$rest" ] || return 0; \
+		echo "lint: the tags $$2, where they change anything"; $$1 $(GO) vet -tags "$$2" $$rest; $$1 build/staticcheck -tags "$$2" $$rest; \
+	}; check "" none; check "$$with" "$$tags"; check "" noasm
 
 vulns: ## known vulnerabilities of what hybrid is built from, where their database can be reached
 	@scripts/vulns "$(GO)" $(GOVULNCHECK)
 
-# What nothing here can run need not be fast: without inlining it is compiled in half the time.
-cross: ## link hybrid for every platform, and vet what make lint does not
-	@$(ALLTAGS); scripts/unseen "$$seen" >/dev/null; scripts/unseen "$$seen" -tags noasm >/dev/null; \
+# What is compiled for another system nothing here can run, and its code is that for Linux
+# but for the few files that are vetted: types tell whether it compiles.
+cross: ## link hybrid for every platform with Linux, check the types for others, and vet what make lint does not
+	@$(ALLTAGS); for t in none "$$tags" noasm; do $$with scripts/unseen "$$seen" -tags "$$t" >/dev/null; done; \
+	$(GO) build -o build/typecheck ./scripts/typecheck; \
 	for p in $(PLATFORMS); do \
 		echo "cross: $$p"; export GOOS=$${p%/*} GOARCH=$${p#*/} CGO_ENABLED=0; \
+		if [ $$GOOS = linux ]; then $(GO) build -o /dev/null ./cmd/hybrid; else build/typecheck $$p; fi; \
 		set --; [ $$GOOS = linux ] || set -- "-gcflags=all=-l -dwarf=false"; \
-		$(GO) build "$$@" -o /dev/null ./cmd/hybrid; \
 		rest=$$(scripts/unseen "$$seen"); [ -z "$$rest" ] || $(GO) vet "$$@" $$rest; \
 	done
 
@@ -116,8 +117,7 @@ ALLTAGS = set -e; tags=layers with= seen=$$(mktemp); trap 'rm -f "$$seen"' EXIT;
 	elif [ -n "$(MPICC)" ] && command -v "$(MPICC)" >/dev/null 2>&1; then tags=$$tags,mpi with="scripts/withmpi $(MPICC)"; \
 	else echo "lint: the files tagged mpi were left out: no \"$(MPICC)\" on the PATH"; fi; \
 	if [ "$$(uname -s)" = Linux ]; then tags=$$tags,cuda,fakecuda with="scripts/withcuda $$with"; \
-	else echo "lint: the files tagged cuda were left out: this is not Linux"; fi; \
-	$$with scripts/unseen "$$seen" -tags "$$tags" >/dev/null
+	else echo "lint: the files tagged cuda were left out: this is not Linux"; fi
 
 clean: ## remove bin and build
 	rm -rf bin build
