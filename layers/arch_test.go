@@ -27,22 +27,24 @@ func goTest(args ...string) []string {
 }
 
 // noFloats matches the packages whose tests show nothing of arm64 that they do not show
-// here: they compute with integers, text and files alone. What may differ is the last
+// here: they compute with integers, text and files alone, or draw what others have computed. What may differ is the last
 // bit of x*y+z, which arm64 rounds once. (QEMU keeps this machine's order of memory.)
 // The kernels of kernels_cuda say where they round; the solvers' tests hold each on the
 // interpreter to arm64's own arithmetic.
 var noFloats = regexp.MustCompile(`^(mpi/.*|mpi|gpu|gpu/bind|gpu/ptx|solvers/(patterns|wordcount)` +
-	`|internal/(apitest|atomicfile|bootcache|cores|disk|disk/faulty|guard|inputfile|leftover|lexicon|mpilib|option|pages|plain|progress|radix|rowio|series|stdio|supervise|vti|words))$`)
+	`|internal/(apitest|atomicfile|barchart|bootcache|cli|cores|disk|disk/faulty|guard|heatmap|inputfile|leftover|lexicon|mpilib|option|pages|plain|progress|radix|rowio|series|stdio|supervise|vti|words))$`)
 
 // notOfFloats matches tests of the other packages that show no more: of what is refused,
-// lost, moved, divided or stopped, or of integers. The arithmetic that they go through is
-// that of the tests beside them.
+// lost, moved, divided or stopped, of integers and keys, of kernels that other tests have on
+// the interpreter, and of verdicts on values that others hold to their bits. The arithmetic
+// that they go through is that of the tests beside them.
 const notOfFloats = `^(TestADeviceIsLostWhereRowsMove|TestAllocationIsBounded|TestCalls|TestCancelDevice|TestConvertIntegers` +
-	`|TestCountsDoNotDependOnTheSchedule|TestDevicePinsLittle|TestDeviceRefuses|TestDeviceRunStopsWithItsContext` +
-	`|TestDeviceSummary|TestDeviceUnevenPartition|TestDivideIsProportional|TestFilesHoldTheFieldOnAnyNumberOfRanks` +
-	`|TestGridVerifies|TestInteger|TestJudge|TestKindsAreMeasured|TestLogic|TestLookBack|TestMovedRowsSameBits` +
-	`|TestMovedRowsVerify|TestNoiseNeverMovesRows|TestPictureThatCannotBeWritten|TestPlaces` +
-	`|TestRunVerifiedFindsWhatWasPlanted|TestShuffle|TestThreadsFillAndVisitEveryRowOnce|TestUnlikeRanks)$`
+	`|TestCountsDoNotDependOnTheSchedule|TestDeviceHaloPaths|TestDevicePinsLittle|TestDeviceRefuses|TestDeviceRunStopsWithItsContext` +
+	`|TestDeviceSameBytes|TestDeviceSummary|TestDeviceUnevenPartition|TestDivideIsProportional|TestFilesHoldTheFieldOnAnyNumberOfRanks` +
+	`|TestGridSameBitsOnDevices|TestGridVerifies|TestHardKeys|TestInteger|TestJudge|TestKindsAreMeasured|TestLogic|TestLookBack|TestManyKeys` +
+	`|TestMovedRowsSameBits|TestMovedRowsVerify|TestNoiseNeverMovesRows|TestNoYesIsWrong|TestPictureThatCannotBeWritten|TestPlaces` +
+	`|TestProgressEndsAtTheKeysOfARank|TestRefusals|TestRefuses|TestRunVerifiedFindsWhatWasPlanted|TestSameBytes|TestShuffle` +
+	`|TestSmallDevices|TestThreadsFillAndVisitEveryRowOnce|TestUnlikeRanks|TestVerifyAcceptsWhatIsRightAndNothingElse)$`
 
 // TestARM64 runs the pure Go tests that compute with floating point as an arm64 machine
 // would.

@@ -8,6 +8,7 @@ import (
 
 	"hybrid/examples/models"
 	"hybrid/gpu"
+	"hybrid/internal/shorttest"
 	"hybrid/mpi"
 	"hybrid/solvers/model/ir"
 	"hybrid/solvers/task"
@@ -85,7 +86,11 @@ func TestSameBitsOnDevices(t *testing.T) {
 
 // TestShippedModelsOnDevices takes a few steps of each model, on a grid of a few cells.
 func TestShippedModelsOnDevices(t *testing.T) {
+	cases := shorttest.Every(3)
 	for i, name := range models.Names() {
+		if cases.Skip() {
+			continue
+		}
 		text, _ := models.Text(name)
 		spec := read(t, text)
 		for axis, n := range spec.Size {

@@ -18,6 +18,7 @@ import (
 	"golang.org/x/text/encoding/unicode/utf32"
 	"golang.org/x/text/transform"
 
+	"hybrid/internal/shorttest"
 	"hybrid/solvers/task"
 )
 
@@ -82,7 +83,11 @@ func holders(t testing.TB) map[string]func(text string) string {
 // TestDecoded counts the same text in every kind of file, and on standard input.
 func TestDecoded(t *testing.T) {
 	dir := t.TempDir()
-	texts := []string{strings.ToValidUTF8(prose(30_000), "-"), "Tail", strings.ToValidUTF8(prose(200), "-"), ""}
+	size, cases := 30_000, shorttest.Every(3)
+	if testing.Short() {
+		size /= 5
+	}
+	texts := []string{strings.ToValidUTF8(prose(size), "-"), "Tail", strings.ToValidUTF8(prose(200), "-"), ""}
 	want := expect(Problem{Fold: true}, texts...)
 	for name, hold := range holders(t) {
 		var bytes int64
@@ -93,6 +98,9 @@ func TestDecoded(t *testing.T) {
 		for _, ranks := range []int{1, 3} {
 			for _, threads := range []int{1, 3} {
 				for i, o := range []Options{{}, {piece: 37, buffer: 64, capacity: 1}} {
+					if cases.Skip() {
+						continue
+					}
 					o.Threads, o.Verify = threads, true
 					n, got, err := run(Problem{Paths: []string{filepath.Join(dir, name)}, Fold: true}, ranks, ".tsv", func(int) Options { return o })
 					if err != nil {

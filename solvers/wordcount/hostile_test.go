@@ -12,7 +12,11 @@ import (
 func hostile() map[string]string {
 	g := rand.New(rand.NewPCG(9, 10))
 	var place, prefixes, lengths, once, all strings.Builder
-	for i := range 100_000 {
+	n := 100_000
+	if testing.Short() {
+		n /= 10
+	}
+	for i := range n {
 		// Words that differ in one place only.
 		w := []byte("aaaaaaaaaaaaaaa")
 		at := i % len(w)

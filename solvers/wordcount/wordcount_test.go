@@ -255,14 +255,14 @@ func TestLimits(t *testing.T) {
 
 // TestStream counts standard input, and a file beside it.
 func TestStream(t *testing.T) {
-	text, beside := prose(3_000_000), prose(500)
+	all, size := []int{1, 2, 3}, 3_000_000
+	if testing.Short() {
+		all, size = all[1:2], 600_000
+	}
+	text, beside := prose(size), prose(500)
 	path := write(t, filepath.Join(t.TempDir(), "beside"), beside)
 	p := Problem{Paths: []string{"-", path}, Words: Unicode, Fold: true, Top: 2}
 	want := expect(p, text, beside)
-	all := []int{1, 2, 3}
-	if testing.Short() {
-		all = all[1:2]
-	}
 	for _, ranks := range all {
 		n, got, err := run(p, ranks, ".tsv", func(rank int) Options {
 			o := Options{Threads: 2, Verify: true}
