@@ -11,9 +11,9 @@ import (
 	"hybrid/internal/mpilib"
 )
 
-// testExamples runs each example on ranks of MPI, and compares what it prints with as
-// many ranks in one process.
-func testExamples(t *testing.T, w mpilib.Library) {
+// testExamples runs each example on ranks of MPI, on other numbers of them in each MPI's
+// turn, and compares what it prints with as many ranks in one process.
+func testExamples(t *testing.T, w mpilib.Library, turn int) {
 	folder := t.TempDir()
 	must(t, command{args: tagged("build", "-o", folder+"/", "./examples/...")})
 	for _, c := range []struct {
@@ -29,7 +29,10 @@ func testExamples(t *testing.T, w mpilib.Library) {
 	} {
 		words := strings.Fields(c.args)
 		words[0] = filepath.Join(folder, words[0])
-		for _, n := range c.ranks {
+		for i, n := range c.ranks {
+			if len(c.ranks) > 1 && i != turn {
+				continue
+			}
 			local := command{args: append(words[:len(words):len(words)], "-ranks", fmt.Sprint(n))}
 			if c.args == "alicebob" { // which has two
 				local.args = words

@@ -93,14 +93,18 @@ func testDeviceSameBits[T Real](t *testing.T) {
 		o            Options
 		kib          int64 // of device memory
 		bands        bool
+		short        string // the type that short tests have it in: each with all its kernels
 	}{
-		{[]int{61}, Options{part: 9}, 1 << 20, false},
-		{[]int{80}, Options{Panel: 9, place: 100, part: 20, Threads: 2}, 96, false},
-		{[]int{90}, Options{Panel: 4, place: 7}, 30, true},
-		{[]int{61, 80}, Options{Grid: Grid{1, 2}, Panel: 10}, 1 << 20, false},
-		{[]int{0, 90, 61, 0}, Options{Grid: Grid{2, 2}, Panel: 5}, 1 << 20, false},
-		{[]int{61, 61, 0, 0}, Options{Grid: Grid{2, 2}, Panel: 3}, 12, true},
+		{[]int{61}, Options{part: 9}, 1 << 20, false, "float32"},
+		{[]int{80}, Options{Panel: 9, place: 100, part: 20, Threads: 2}, 96, false, "float64"},
+		{[]int{90}, Options{Panel: 4, place: 7}, 30, true, "float64"},
+		{[]int{61, 80}, Options{Grid: Grid{1, 2}, Panel: 10}, 1 << 20, false, "float32"},
+		{[]int{0, 90, 61, 0}, Options{Grid: Grid{2, 2}, Panel: 5}, 1 << 20, false, "float64"},
+		{[]int{61, 61, 0, 0}, Options{Grid: Grid{2, 2}, Panel: 3}, 12, true, "float32"},
 	} {
+		if testing.Short() && c.short != fmt.Sprintf("%T", T(0)) {
+			continue
+		}
 		name := fmt.Sprintf("%v, %+v, %d KiB", c.capabilities, c.o, c.kib)
 		got, err := onDevices(p, c.capabilities, c.kib<<10, c.o, func(comm *mpi.Comm, s *Solver[T]) error {
 			if x, ok := s.engine.(*gpuEngine[T]); ok && x.band < s.C.Rows != c.bands {
