@@ -135,8 +135,12 @@ func refuseAs(prints bool, report func(error) error, err error) error {
 	if prints {
 		return report(err)
 	}
-	time.Sleep(refusalDelay)
+	time.Sleep(min(max(refusalDelay, 4*time.Since(began)), 10*time.Second))
 	return &RemoteError{0, err.Error(), exitStatus(err)}
 }
 
 const refusalDelay = 300 * time.Millisecond
+
+// began is when this process did. A machine that was slow since then is as slow to the first
+// task, whose message the others wait for.
+var began = time.Now()
