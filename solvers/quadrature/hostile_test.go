@@ -98,7 +98,7 @@ func TestNoYesIsWrong(t *testing.T) {
 			if testing.Short() && (i+int(rule))%12 != 0 {
 				continue // all take minutes under the race detector and QEMU
 			}
-			p := Problem{F: parse(t, v.formula), A: v.a, B: v.b, Rule: rule, N: 100_000, Tolerance: 1e-4}
+			p := Problem{F: parse(t, v.formula), A: v.a, B: v.b, Rule: rule, N: 25_000, Tolerance: 1e-4}
 			if testing.Short() {
 				p.N = 10_000
 			}
