@@ -78,9 +78,10 @@ func TestARankOfALauncherEndsInSilence(t *testing.T) {
 
 // A writing is a problem, and its task, that only writes files.
 type writing struct {
-	files []string
-	write func(j *job, path string) error
-	job   *job
+	files        []string
+	write        func(j *job, path string) error
+	prepare, run func()
+	job          *job
 }
 
 func (w *writing) About() task.About                                  { return task.About{Name: "heat", OnCPU: true} }
@@ -90,8 +91,18 @@ func (w *writing) Outputs() []string                                  { return w
 func (w *writing) Write(path string) error                            { return w.write(w.job, path) }
 func (w *writing) Close() error                                       { return nil }
 func (w *writing) Open(context.Context, *task.Job) (task.Task, error) { return w, nil }
-func (w *writing) Prepare(context.Context) error                      { return nil }
-func (w *writing) Run(context.Context, task.Effort) (task.Run, error) { return task.Run{}, nil }
+func (w *writing) Prepare(context.Context) error {
+	if w.prepare != nil {
+		w.prepare()
+	}
+	return nil
+}
+func (w *writing) Run(context.Context, task.Effort) (task.Run, error) {
+	if w.run != nil {
+		w.run()
+	}
+	return task.Run{}, nil
+}
 func (w *writing) Report(_ context.Context, r *task.Report) error {
 	r.Outputs("output", w.files...)
 	return nil

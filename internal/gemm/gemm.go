@@ -40,6 +40,7 @@ package gemm
 import (
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"unsafe"
 
 	"hybrid/internal/cores"
@@ -55,8 +56,9 @@ type Multiplier[T Real] struct {
 	threads int
 	caches  caches
 	team    *team
-	jobs    sync.Pool // of *job[T]
-	columns sync.Pool // of *columns[T]
+	ready   atomic.Pointer[job[T]] // that Prepare made
+	jobs    sync.Pool              // of *job[T]
+	columns sync.Pool              // of *columns[T]
 }
 
 // New returns a multiplier for an instruction set, which must be one that this

@@ -33,8 +33,12 @@ type job[T Real] struct {
 // scratch is what one thread works in.
 type scratch[T Real] struct{ a, c []T }
 
-func (x *Multiplier[T]) multiply(p Product[T]) {
-	j, _ := x.jobs.Get().(*job[T])
+// job is one that is not under way.
+func (x *Multiplier[T]) job() *job[T] {
+	j := x.ready.Swap(nil)
+	if j == nil {
+		j, _ = x.jobs.Get().(*job[T])
+	}
 	if j == nil {
 		j = &job[T]{kernel: &x.kernel}
 		j.region.run = j.work
@@ -43,10 +47,32 @@ func (x *Multiplier[T]) multiply(p Product[T]) {
 			x.jobs.Put(j)
 		}
 	}
+	return j
+}
+
+func (x *Multiplier[T]) multiply(p Product[T]) {
+	j := x.job()
 	j.start(p, x.plan(&p))
 	x.team.start(&j.region, j.threads)
 	j.await(&j.computed[len(j.computed)-1], j.rows*j.cols)
 	j.leave()
+}
+
+// Prepare makes and touches what the next product of these sizes is packed in, which the
+// system hands out page by page: in a small product that takes longer than to multiply.
+func (x *Multiplier[T]) Prepare(p Product[T]) {
+	if p.M == 0 || p.N == 0 || p.K == 0 || p.N == 1 && p.M > 1 {
+		return
+	}
+	j := x.job()
+	j.start(p, x.plan(&p))
+	j.Product = Product[T]{}
+	for _, b := range j.bufB {
+		clear(b)
+	}
+	if !x.ready.CompareAndSwap(nil, j) {
+		x.jobs.Put(j)
+	}
 }
 
 func (j *job[T]) start(p Product[T], plan plan) {

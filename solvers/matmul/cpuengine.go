@@ -24,21 +24,31 @@ func newCPUEngine[T Real](s *Solver[T]) (*cpuEngine[T], error) {
 	return &cpuEngine[T]{s, m}, err
 }
 
-func (h *cpuEngine[T]) Reserve() error         { return nil }
 func (h *cpuEngine[T]) Filled(*Block[T]) error { return nil }
 func (h *cpuEngine[T]) Ready(int) error        { return nil }
 func (h *cpuEngine[T]) Finish() error          { return nil }
 func (h *cpuEngine[T]) Close() error           { return nil }
 func (h *cpuEngine[T]) Names() []string        { return []string{"gemm " + h.gemm.ISA().String()} }
 
+// Reserve takes what the first panels are packed in.
+func (h *cpuEngine[T]) Reserve() error {
+	h.gemm.Prepare(h.product(panel{k: h.widest()}, nil, nil))
+	return nil
+}
+
 func (h *cpuEngine[T]) Step(p panel, a, b []T) error {
+	h.gemm.Multiply(h.product(p, a, b))
+	return nil
+}
+
+// product is what a panel adds to C.
+func (h *cpuEngine[T]) product(p panel, a, b []T) gemm.Product[T] {
 	m, n, lda := h.C.Rows, h.C.Cols, p.k
 	if h.grid.Cols == 1 && m > 0 {
 		a, lda = h.A.Data[p.k0:], h.A.Cols
 	}
-	h.gemm.Multiply(gemm.Product[T]{M: m, N: n, K: p.k, Alpha: 1, Resume: p.k0 > 0,
-		A: gemm.Matrix[T]{Data: a, LD: lda}, B: gemm.Matrix[T]{Data: b, LD: n}, C: gemm.Matrix[T]{Data: h.C.Data, LD: n}})
-	return nil
+	return gemm.Product[T]{M: m, N: n, K: p.k, Alpha: 1, Resume: p.k0 > 0,
+		A: gemm.Matrix[T]{Data: a, LD: lda}, B: gemm.Matrix[T]{Data: b, LD: n}, C: gemm.Matrix[T]{Data: h.C.Data, LD: n}}
 }
 
 // Peak is what the threads together do on data in registers.
