@@ -96,6 +96,7 @@ func heatTasks(m *machine, c config) ([]task, error) {
 			{name: "C, MPI", file: "heat_mpi.c", kind: cRanks},
 			{name: "Devito", file: "heat_devito.py", kind: threads, modules: []string{"numpy", "devito"}},
 			{name: "numba, fastmath", file: "heat_numba.py", kind: threads, modules: []string{"numpy", "numba"}, most: 2},
+			{name: "numba, fastmath, tiled in time", file: "heat_numba_tiled.py", kind: threads, modules: []string{"numpy", "numba"}, most: 2},
 			{name: "numpy, mpi4py", file: "heat_mpi4py.py", kind: pythonRanks, modules: []string{"numpy", "mpi4py"}, most: 1},
 			{name: "CuPy", file: "heat_cupy.py", kind: onGPU, modules: []string{"cupy"}},
 			{name: "PyTorch, compiled", file: "heat_torch.py", kind: onGPU, modules: []string{"torch"}},
