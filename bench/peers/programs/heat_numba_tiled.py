@@ -17,12 +17,11 @@ import numpy as np
 
 @numba.njit(fastmath=True)
 def row(u, v, rx, ry, k, i, start, stop):
-    for j in range(start, stop):
-        v[i, j] = (
-            k * u[i, j]
-            + ry * (u[i - 1, j] + u[i + 1, j])
-            + rx * (u[i, j - 1] + u[i, j + 1])
-        )
+    # Slices, whose indices are counted from 0, or numba looks for negative ones.
+    centre, to = u[i, start - 1 : stop + 1], v[i, start:stop]
+    north, south = u[i - 1, start:stop], u[i + 1, start:stop]
+    for j in range(to.size):
+        to[j] = k * centre[j + 1] + ry * (north[j] + south[j]) + rx * (centre[j] + centre[j + 2])
 
 
 @numba.njit(fastmath=True)
@@ -32,6 +31,8 @@ def tile(u, v, rx, ry, k, first, height, width, top, top_slope, end, end_slope):
     for left in range(1, cols - 1 + height, width):
         for s in range(height):
             start, stop = max(left - s, 1), min(left - s + width, cols - 1)
+            if start >= stop:
+                continue
             for i in range(max(top + s * top_slope, 1), min(end + s * end_slope, rows - 1)):
                 if (first + s) % 2 == 0:
                     row(u, v, rx, ry, k, i, start, stop)
