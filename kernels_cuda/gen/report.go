@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"os"
 	"os/exec"
@@ -116,12 +117,13 @@ func workOf(l loop, named string) string {
 
 const preface = `# The GPU kernels, as NVIDIA's assembler sees them
 
-Made by ` + "`make kernels`" + `; do not edit. No GPU was asked. The PTX of kernels_cuda/ptx is assembled by ptxas 12.9.86 for the
+Made by ` + "`make kernels`" + `; do not edit. No GPU was asked. [At a glance](#at-a-glance) has a line for each kernel on the latest
+architecture; behind it is a section for each, with all architectures and the instructions of its inner loop. The PTX of kernels_cuda/ptx is assembled by ptxas 12.9.86 for the
 architectures below, and by ptxas 11.8.89, 12.9.86 and 13.0.88 for all from 6.1 to 12.0 that each knows and that it can run on: a
 kernel that spills registers to memory is an error. A device takes the latest
 variant that it can run.
 
-- *registers* of a thread, *shared* memory of a block (static and dynamic), and *spills*, as ptxas reports them.
+- *registers* of a thread and *shared* memory of a block (static and dynamic), as ptxas reports them.
 - *occupancy*: the part of a multiprocessor's threads that can be resident at once, by registers, shared memory and block
   size, with the number of blocks.
 - The inner loop is read from the machine code by nvdisasm, which knows 7.5 and later. Its instructions are counted as they
@@ -135,14 +137,40 @@ variant that it can run.
 
 `
 
+// columns are those of a row's cells.
+var columns = []string{"variant", "registers", "shared", "occupancy", "loop", "cycles", "busiest", "work", "fraction of peak"}
+
 // report is the text of docs/kernels.md.
 func report(sources []*source.File, rows []row) []byte {
+	rows = slices.Clone(rows)
+	slices.SortStableFunc(rows, func(a, b row) int {
+		return cmp.Or(slices.Index(sources, a.file)-slices.Index(sources, b.file), strings.Compare(a.kernel, b.kernel))
+	})
 	var b strings.Builder
 	b.WriteString(preface)
-	line := func(cells ...string) { fmt.Fprintf(&b, "| %s |\n", strings.Join(cells, " | ")) }
-	head := []string{"", "float32", "integer product", "integer, logic", "float64", "special, popcount", "load, store", "issue"}
-	line(head...)
-	line(slices.Repeat([]string{"---"}, len(head))...)
+	writeRates(&b)
+	latest := archs[len(archs)-1].capability
+	fmt.Fprintf(&b, "\n## At a glance\n\nOn a device of %s.\n\n", version(latest))
+	writeHead(&b, append([]string{"kernel", "threads of a block"}, columns...)...)
+	for _, r := range rows {
+		if r.arch.capability == latest {
+			writeLine(&b, append([]string{fmt.Sprintf("[%s](#%[1]s)", r.kernel), strconv.Itoa(r.block)}, r.cells()...)...)
+		}
+	}
+	for len(rows) > 0 {
+		same := slices.IndexFunc(rows, func(r row) bool { return r.file != rows[0].file || r.kernel != rows[0].kernel })
+		if same < 0 {
+			same = len(rows)
+		}
+		writeKernel(&b, rows[:same])
+		rows = rows[same:]
+	}
+	return []byte(b.String())
+}
+
+// writeRates writes the table of what the units of a multiprocessor do.
+func writeRates(b *strings.Builder) {
+	writeHead(b, "", "float32", "integer product", "integer, logic", "float64", "special, popcount", "load, store", "issue")
 	for _, a := range archs {
 		if a.rates == nil {
 			continue
@@ -151,50 +179,54 @@ func report(sources []*source.File, rows []row) []byte {
 		for _, u := range []unit{fp32, imad, alu, fp64, xu, lsu, issue} {
 			cells = append(cells, fmt.Sprintf("%g", a.rates[u]))
 		}
-		line(cells...)
+		writeLine(b, cells...)
 	}
-	for _, f := range sources {
-		fmt.Fprintf(&b, "\n## %s.cu\n", f.Name)
-		var kernels []string
-		for _, r := range rows {
-			if r.file == f && !slices.Contains(kernels, r.kernel) {
-				kernels = append(kernels, r.kernel)
-			}
-		}
-		slices.Sort(kernels)
-		for _, k := range kernels {
-			of := slices.DeleteFunc(slices.Clone(rows), func(r row) bool { return r.file != f || r.kernel != k })
-			fmt.Fprintf(&b, "\n### %s\n\nBlocks of %d threads.\n\n", k, of[0].block)
-			head := []string{"device", "variant", "registers", "shared", "spills", "occupancy", "loop", "cycles", "busiest", "work", "fraction of peak"}
-			line(head...)
-			line(slices.Repeat([]string{"---"}, len(head))...)
-			for _, r := range of {
-				line(r.cells()...)
-			}
-			b.WriteString("\n")
-			seen := ""
-			for _, r := range of {
-				if r.work == "" {
-					continue
-				}
-				if mix := r.mix(); mix != seen {
-					fmt.Fprintf(&b, "- %s: %s\n", version(r.arch.capability), mix)
-					seen = mix
-				} else {
-					fmt.Fprintf(&b, "- %s: the same\n", version(r.arch.capability))
-				}
-			}
-		}
+}
+
+// writeKernel writes the section of a kernel, whose rows are given.
+func writeKernel(b *strings.Builder, rows []row) {
+	fmt.Fprintf(b, "\n## %s\n\nOf %s.cu, in blocks of %d threads.\n\n", rows[0].kernel, rows[0].file.Name, rows[0].block)
+	writeHead(b, append([]string{"device"}, columns...)...)
+	loops := false
+	for _, r := range rows {
+		writeLine(b, append([]string{version(r.arch.capability)}, r.cells()...)...)
+		loops = loops || r.work != ""
 	}
-	return []byte(b.String())
+	if !loops {
+		return
+	}
+	b.WriteString("\n<details><summary>Instructions of the loop</summary>\n\n")
+	seen := ""
+	for _, r := range rows {
+		if r.work == "" {
+			continue
+		}
+		mix := r.mix()
+		if mix == seen {
+			fmt.Fprintf(b, "- %s: the same\n", version(r.arch.capability))
+		} else {
+			fmt.Fprintf(b, "- %s: %s\n", version(r.arch.capability), mix)
+		}
+		seen = mix
+	}
+	b.WriteString("\n</details>\n")
+}
+
+func writeHead(b *strings.Builder, names ...string) {
+	writeLine(b, names...)
+	writeLine(b, slices.Repeat([]string{"---"}, len(names))...)
+}
+
+func writeLine(b *strings.Builder, cells ...string) {
+	fmt.Fprintf(b, "| %s |\n", strings.Join(cells, " | "))
 }
 
 func version(capability int) string { return fmt.Sprintf("%d.%d", capability/10, capability%10) }
 
+// cells are what the table says of a kernel on an architecture, under columns.
 func (r row) cells() []string {
 	n := r.arch.residents(r.block, r.registers, r.shared+r.dynamic)
-	cells := []string{version(r.arch.capability), fmt.Sprintf("sm_%d", r.variant), strconv.Itoa(r.registers),
-		strconv.Itoa(r.shared + r.dynamic), strconv.Itoa(r.spills),
+	cells := []string{fmt.Sprintf("sm_%d", r.variant), strconv.Itoa(r.registers), strconv.Itoa(r.shared + r.dynamic),
 		fmt.Sprintf("%.0f %% (%d)", 100*float64(n*roundUp(r.block, 32))/float64(r.arch.threads), n)}
 	switch {
 	case r.arch.rates == nil:
