@@ -167,28 +167,29 @@ func (d *device[T]) memory(b *gpu.Buffer[T], lo, hi int) *gpu.Buffer[T] {
 	return b.Slice(first*d.field.Pitch, (first+hi-lo)*d.field.Pitch)
 }
 
-// copyOut and copyIn move columns [from, to) of rows [lo, hi) of the grid from rows[now]
-// to host, where they lie pitch apart, and from host to a buffer.
-func (d *device[T]) copyOut(s *gpu.Stream, host *gpu.HostBuffer[T], pitch, lo, hi, from, to int) error {
-	h, m := d.shapes(hi-lo, to-from, pitch)
-	b := d.memory(d.rows[d.now], lo, hi)
-	return gpu.CopyOut2D(s, host, h, b.Slice(from-d.first, b.Len()), m)
+// copyOut and copyIn move the own columns of rows [lo, hi) of the grid from a buffer to
+// staged, and back.
+func (d *device[T]) copyOut(b *gpu.Buffer[T], lo, hi int) error {
+	b, m, host, h := d.stage(b, lo, hi)
+	return gpu.CopyOut2D(d.compute, host, h, b, m)
 }
 
-func (d *device[T]) copyIn(s *gpu.Stream, b *gpu.Buffer[T], host *gpu.HostBuffer[T], pitch, lo, hi, from, to int) error {
-	h, m := d.shapes(hi-lo, to-from, pitch)
-	b = d.memory(b, lo, hi)
-	return gpu.CopyIn2D(s, b.Slice(from-d.first, b.Len()), m, host, h)
+func (d *device[T]) copyIn(b *gpu.Buffer[T], lo, hi int) error {
+	b, m, host, h := d.stage(b, lo, hi)
+	return gpu.CopyIn2D(d.compute, b, m, host, h)
 }
 
 func (d *device[T]) shapes(rows, columns, pitch int) (host, memory gpu.Matrix) {
 	return gpu.Matrix{Rows: rows, Cols: columns, Pitch: pitch}, gpu.Matrix{Rows: rows, Cols: columns, Pitch: d.field.Pitch}
 }
 
-// stage is where the own columns begin in staged, their width there, and which they are.
-func (d *device[T]) stage() (host *gpu.HostBuffer[T], pitch, from, to int) {
-	from, to = d.own()
-	return d.staged.Slice(from-d.from(), d.staged.Len()), d.width(d.problem.NX), from, to
+// stage is where the own columns of rows [lo, hi) of the grid begin in a buffer and in
+// staged, and their shapes there.
+func (d *device[T]) stage(b *gpu.Buffer[T], lo, hi int) (*gpu.Buffer[T], gpu.Matrix, *gpu.HostBuffer[T], gpu.Matrix) {
+	from, to := d.own()
+	host, memory := d.shapes(hi-lo, to-from, d.width(d.problem.NX))
+	b = d.memory(b, lo, hi)
+	return b.Slice(from-d.first, b.Len()), memory, d.staged.Slice(from-d.from(), d.staged.Len()), host
 }
 
 // kept clips rows [lo, hi) to those that lie in the memory for SetRow: the own ones
@@ -211,8 +212,7 @@ func (d *device[T]) Fetch(lo, hi int) error {
 		return nil
 	}
 	d.since, d.until = 0, 0
-	host, pitch, from, to := d.stage()
-	if err := d.copyOut(d.compute, host, pitch, lo, hi, from, to); err != nil {
+	if err := d.copyOut(d.rows[d.now], lo, hi); err != nil {
 		return err
 	}
 	if err := d.compute.Synchronize(); err != nil {
@@ -248,9 +248,8 @@ func (d *device[T]) Store(lo, hi int) error {
 	if d.since >= d.until {
 		return nil
 	}
-	host, pitch, from, to := d.stage()
 	for _, b := range d.rows {
-		if err := d.copyIn(d.compute, b, host, pitch, d.since, d.until, from, to); err != nil {
+		if err := d.copyIn(b, d.since, d.until); err != nil {
 			return err
 		}
 	}

@@ -144,9 +144,13 @@ func (s *Solver[T]) shiftAt(g *shift[T], i, j int) T {
 	return g.cells[s.on(2, at)]
 }
 
-// mirror fills the ghost cells [k, k+n) of a row beyond a face of axis, at a distance of d.
-func (s *Solver[T]) mirror(v *view, h *shifts[T], axis, side, d int, to, from [2]int, k, n int) {
-	g := &h[axis][side][d-1]
+// shift is that of the ghost cells at a distance of d from a face across loop dim.
+func (s *Solver[T]) shift(h *shifts[T], dim, side, d int) *shift[T] {
+	return &h[s.order[dim]][side][d-1]
+}
+
+// mirror fills the ghost cells [k, k+n) of a row beyond a face across loop dim by their shift.
+func (s *Solver[T]) mirror(v *view, g *shift[T], dim int, to, from [2]int, k, n int) {
 	dst, src := cellsFrom[T](v, to[0], to[1], k, n), cellsFrom[T](v, from[0], from[1], k, n)
 	if g.cells == nil {
 		for c := range dst {
@@ -158,7 +162,7 @@ func (s *Solver[T]) mirror(v *view, h *shifts[T], axis, side, d int, to, from [2
 	at[s.order[0]], at[s.order[1]] = to[0], to[1]
 	for c := range dst {
 		at[2] = k + c
-		dst[c] = fma.FMA(g.scale, src[c], g.cells[s.on(axis, at)])
+		dst[c] = fma.FMA(g.scale, src[c], g.cells[s.on(s.order[dim], at)])
 	}
 }
 
@@ -167,18 +171,18 @@ func (s *Solver[T]) mirror(v *view, h *shifts[T], axis, side, d int, to, from [2
 func (s *Solver[T]) rowsBeyond(v *view, h *shifts[T], r, c span, i int) {
 	k, n := c.lo-c.before, c.before+c.hi-c.lo+c.after
 	for d := 1; d <= r.before; d++ {
-		s.mirror(v, h, s.order[1], 0, d, [2]int{i, r.lo - d}, [2]int{i, r.lo + d - 1}, k, n)
+		s.mirror(v, s.shift(h, 1, 0, d), 1, [2]int{i, r.lo - d}, [2]int{i, r.lo + d - 1}, k, n)
 	}
 	for d := 1; d <= r.after; d++ {
-		s.mirror(v, h, s.order[1], 1, d, [2]int{i, r.hi - 1 + d}, [2]int{i, r.hi - d}, k, n)
+		s.mirror(v, s.shift(h, 1, 1, d), 1, [2]int{i, r.hi - 1 + d}, [2]int{i, r.hi - d}, k, n)
 	}
 }
 
-// slabBeyond fills ghost slab to, at a distance of d from the face, from slab from.
-func (s *Solver[T]) slabBeyond(v *view, h *shifts[T], side, d, to, from int, r, c span) {
+// slabBeyond fills ghost slab to, by its shift, from slab from.
+func (s *Solver[T]) slabBeyond(v *view, g *shift[T], to, from int, r, c span) {
 	k, n := c.lo-c.before, c.before+c.hi-c.lo+c.after
 	for j := r.lo - r.before; j < r.hi+r.after; j++ {
-		s.mirror(v, h, s.order[0], side, d, [2]int{to, j}, [2]int{from, j}, k, n)
+		s.mirror(v, g, 0, [2]int{to, j}, [2]int{from, j}, k, n)
 	}
 }
 
@@ -203,9 +207,9 @@ func (s *Solver[T]) ghosts(field int, h *shifts[T]) {
 		s.rowsBeyond(&v, h, of[1], of[2], i)
 	}
 	for d := 1; d <= of[0].before; d++ {
-		s.slabBeyond(&v, h, 0, d, of[0].lo-d, of[0].lo+d-1, of[1], of[2])
+		s.slabBeyond(&v, s.shift(h, 0, 0, d), of[0].lo-d, of[0].lo+d-1, of[1], of[2])
 	}
 	for d := 1; d <= of[0].after; d++ {
-		s.slabBeyond(&v, h, 1, d, of[0].hi-1+d, of[0].hi-d, of[1], of[2])
+		s.slabBeyond(&v, s.shift(h, 0, 1, d), of[0].hi-1+d, of[0].hi-d, of[1], of[2])
 	}
 }

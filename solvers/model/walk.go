@@ -290,10 +290,10 @@ func (b *block[T]) surround(p *tilePart, t *tile, i int) {
 			b.rowsBeyond(w.to, shifts, w.rows, w.columns, i)
 		}
 		if d := i - p.slabs.lo + 1; inside && p.slabs.before > 0 && d <= w.ghost {
-			b.slabBeyond(w.to, shifts, 0, d, p.slabs.lo-d, i, w.rows, w.columns)
+			b.slabBeyond(w.to, b.shift(shifts, 0, 0, d), p.slabs.lo-d, i, w.rows, w.columns)
 		}
 		if d := i - p.slabs.hi + 1; p.slabs.after > 0 && 1 <= d && d <= w.ghost {
-			b.slabBeyond(w.to, shifts, 1, d, i, p.slabs.hi-d, w.rows, w.columns)
+			b.slabBeyond(w.to, b.shift(shifts, 0, 1, d), i, p.slabs.hi-d, w.rows, w.columns)
 		}
 		if inside && w.copied && t.lo[0] <= i && i < t.hi[0] {
 			for j := t.lo[1]; j < t.hi[1]; j++ {

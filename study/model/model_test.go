@@ -148,8 +148,9 @@ func simulateHeat(size task.Size, c task.Cost, ranks int, weak bool, l link) flo
 	if s.GridColumns > 1 {
 		width = s.Columns + 2*s.Depth
 	}
-	return simulate(l, heatPrograms(s.GridRows, s.GridColumns, periods, float64(s.Depth*s.Rows*8), float64(s.Depth*width*8), float64(s.Depth*s.Depth*8),
-		c.Compute/float64(periods), s.Ahead))
+	return simulate(l, heatExchange{rows: s.GridRows, columns: s.GridColumns, periods: periods,
+		ofColumn: float64(s.Depth * s.Rows * 8), ofRow: float64(s.Depth * width * 8), ofCorner: float64(s.Depth * s.Depth * 8),
+		seconds: c.Compute / float64(periods), ahead: s.Ahead}.programs())
 }
 
 func simulateMatmul(p matmul.Problem, c task.Cost, ranks int, weak bool, l link) float64 {

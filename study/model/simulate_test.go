@@ -75,10 +75,19 @@ func simulate(l link, programs [][]action) float64 {
 	return last
 }
 
-// heatPrograms is the exchange of solvers/heat/team.go: at the begin of each period
+// A heatExchange is what ranks of heat on a grid do: in each period they send edges of so
+// many bytes and compute for so many seconds, a part of which needs no rows and corners.
+type heatExchange struct {
+	rows, columns, periods    int // of ranks; of exchanges
+	ofColumn, ofRow, ofCorner float64
+	seconds, ahead            float64
+}
+
+// programs is the exchange of solvers/heat/team.go: at the begin of each period
 // edges go to the neighbours, columns first; a rank waits for columns, and computes what
 // it can before it needs rows and corners.
-func heatPrograms(rows, columns, periods int, bytesOfColumns, bytesOfRows, bytesOfCorner, seconds, ahead float64) [][]action {
+func (x heatExchange) programs() [][]action {
+	rows, columns := x.rows, x.columns
 	programs := make([][]action, rows*columns)
 	for r := range programs {
 		beside := func(dirs ...[2]int) (all []int) {
@@ -96,15 +105,15 @@ func heatPrograms(rows, columns, periods int, bytesOfColumns, bytesOfRows, bytes
 				programs[r] = append(programs[r], do(b))
 			}
 		}
-		for range periods {
-			add(func(b int) action { return send(b, bytesOfColumns) }, sides)
-			add(func(b int) action { return send(b, bytesOfRows) }, ends)
-			add(func(b int) action { return send(b, bytesOfCorner) }, corners)
+		for range x.periods {
+			add(func(b int) action { return send(b, x.ofColumn) }, sides)
+			add(func(b int) action { return send(b, x.ofRow) }, ends)
+			add(func(b int) action { return send(b, x.ofCorner) }, corners)
 			add(receive, sides)
-			programs[r] = append(programs[r], compute(ahead*seconds))
+			programs[r] = append(programs[r], compute(x.ahead*x.seconds))
 			add(receive, ends)
 			add(receive, corners)
-			programs[r] = append(programs[r], compute((1-ahead)*seconds))
+			programs[r] = append(programs[r], compute((1-x.ahead)*x.seconds))
 		}
 	}
 	return programs

@@ -46,48 +46,54 @@ func New(isa simd.ISA, threads int) (*Implementation, error) {
 // Dgemm computes C = alpha·op(A)·op(B) + beta·C, see gemm.Product. It
 // panics as gonum's does.
 func (x *Implementation) Dgemm(tA, tB blas.Transpose, m, n, k int, alpha float64, a []float64, lda int, b []float64, ldb int, beta float64, c []float64, ldc int) {
-	product(x.f64, tA, tB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
+	product(x.f64, gemm.Product[float64]{M: m, N: n, K: k, Alpha: alpha, Beta: beta,
+		A: gemm.Matrix[float64]{Data: a, LD: lda, Trans: transposes(tA)},
+		B: gemm.Matrix[float64]{Data: b, LD: ldb, Trans: transposes(tB)},
+		C: gemm.Matrix[float64]{Data: c, LD: ldc}})
 }
 
 // Sgemm is Dgemm in single precision.
 func (x *Implementation) Sgemm(tA, tB blas.Transpose, m, n, k int, alpha float32, a []float32, lda int, b []float32, ldb int, beta float32, c []float32, ldc int) {
-	product(x.f32, tA, tB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
+	product(x.f32, gemm.Product[float32]{M: m, N: n, K: k, Alpha: alpha, Beta: beta,
+		A: gemm.Matrix[float32]{Data: a, LD: lda, Trans: transposes(tA)},
+		B: gemm.Matrix[float32]{Data: b, LD: ldb, Trans: transposes(tB)},
+		C: gemm.Matrix[float32]{Data: c, LD: ldc}})
 }
 
-func product[T gemm.Real](x *gemm.Multiplier[T], tA, tB blas.Transpose, m, n, k int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int) {
-	at, bt := transposes(tA), transposes(tB)
+// product checks what gonum checks, and multiplies.
+func product[T gemm.Real](x *gemm.Multiplier[T], p gemm.Product[T]) {
 	switch {
-	case m < 0:
+	case p.M < 0:
 		panic("blas: m < 0")
-	case n < 0:
+	case p.N < 0:
 		panic("blas: n < 0")
-	case k < 0:
+	case p.K < 0:
 		panic("blas: k < 0")
 	}
-	rowsA, colsA, rowsB, colsB := m, k, k, n
-	if at {
+	rowsA, colsA, rowsB, colsB := p.M, p.K, p.K, p.N
+	if p.A.Trans {
 		rowsA, colsA = colsA, rowsA
 	}
-	if bt {
+	if p.B.Trans {
 		rowsB, colsB = colsB, rowsB
 	}
 	switch {
-	case lda < max(1, colsA):
+	case p.A.LD < max(1, colsA):
 		panic("blas: bad leading dimension of A")
-	case ldb < max(1, colsB):
+	case p.B.LD < max(1, colsB):
 		panic("blas: bad leading dimension of B")
-	case ldc < max(1, n):
+	case p.C.LD < max(1, p.N):
 		panic("blas: bad leading dimension of C")
-	case m == 0 || n == 0:
+	case p.M == 0 || p.N == 0:
 		return
-	case len(a) < (rowsA-1)*lda+colsA:
+	case len(p.A.Data) < (rowsA-1)*p.A.LD+colsA:
 		panic("blas: insufficient length of a")
-	case len(b) < (rowsB-1)*ldb+colsB:
+	case len(p.B.Data) < (rowsB-1)*p.B.LD+colsB:
 		panic("blas: insufficient length of b")
-	case len(c) < (m-1)*ldc+n:
+	case len(p.C.Data) < (p.M-1)*p.C.LD+p.N:
 		panic("blas: insufficient length of c")
 	}
-	x.Multiply(gemm.Product[T]{M: m, N: n, K: k, A: gemm.Matrix[T]{Data: a, LD: lda, Trans: at}, B: gemm.Matrix[T]{Data: b, LD: ldb, Trans: bt}, C: gemm.Matrix[T]{Data: c, LD: ldc}, Alpha: alpha, Beta: beta})
+	x.Multiply(p)
 }
 
 func transposes(t blas.Transpose) bool {

@@ -86,7 +86,7 @@ func compare[T real](t *testing.T, p *ir.Program) {
 		fields[i], tables[i] = values(whole[0]*l.Plane), values(size[i]+ir.Slack)
 	}
 	const time = 1.7
-	got := launch(t, p, l, size, first, fields, tables, time)
+	got := launch(t, p, l, size, first, inputs[T]{fields, tables, time})
 
 	k := p.Interpreter()
 	a := &ir.Args{N: size[2], Uniforms: make([]uint64, len(p.Uniforms)), X: unsafe.Pointer(&tables[2][0]), In: make([]unsafe.Pointer, len(p.Rows)), Out: make([]unsafe.Pointer, len(p.Outs))}
@@ -116,9 +116,16 @@ func compare[T real](t *testing.T, p *ir.Program) {
 	}
 }
 
-// launch runs a program as a kernel.
-func launch[T real](t *testing.T, p *ir.Program, l Layout, size [3]int, first int, fields, tables [][]T, time float64) [][]T {
+// inputs are what a kernel reads.
+type inputs[T real] struct {
+	fields, tables [][]T
+	time           float64
+}
+
+// launch runs a program as a kernel on size cells, of which the first lies at first.
+func launch[T real](t *testing.T, p *ir.Program, l Layout, size [3]int, first int, in inputs[T]) [][]T {
 	t.Helper()
+	fields, tables, time := in.fields, in.tables, in.time
 	d := gpu.Sim(gpu.SimOptions{})
 	defer d.Close()
 	m := New(p.Type, l)
