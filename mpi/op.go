@@ -15,13 +15,13 @@ import (
 type Op int
 
 const (
-	Sum Op = iota
-	Prod
-	Min
-	Max
-	BAnd
-	BOr
-	BXor
+	Sum  Op = iota // a + b
+	Prod           // a b
+	Min            // the lesser
+	Max            // the greater
+	BAnd           // a & b, bit by bit
+	BOr            // a | b
+	BXor           // a ^ b
 	numOps
 )
 

@@ -8,9 +8,9 @@ package pattern
 //	  low neighbour                 this rank                 high neighbour
 //	... | SendHigh | RecvHigh |  | RecvLow | SendLow | ... | SendHigh | RecvHigh |  | RecvLow | SendLow | ...
 type Side struct {
-	Low, High         int
-	SendLow, SendHigh []byte
-	RecvLow, RecvHigh []byte
+	Low, High         int    // the neighbours' ranks
+	SendLow, SendHigh []byte // this rank's own layers at its two edges
+	RecvLow, RecvHigh []byte // where those of the neighbours go
 }
 
 // HaloExchange exchanges the edges of a grid of any number of dimensions, one after

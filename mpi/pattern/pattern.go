@@ -21,7 +21,7 @@ type Endpoint interface {
 // Combine sets dst[i] = a[i] op b[i] for every element; dst may be a or b.
 type Combine func(dst, a, b []byte)
 
-// Span is a part of a buffer, in bytes.
+// Span is a part of a buffer: Len bytes from byte Off on.
 type Span struct{ Off, Len int }
 
 // Of is the part of buf.

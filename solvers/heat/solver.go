@@ -70,8 +70,8 @@ type State[T Real] struct {
 
 // A Moment is a step and its time.
 type Moment struct {
-	Step int
-	Time float64
+	Step int     // steps done
+	Time float64 // in the unit of the problem's DT
 }
 
 // Time is the time that the field is at.

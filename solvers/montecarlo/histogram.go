@@ -11,9 +11,9 @@ import "math"
 // one. All positions have the parity of the number of steps, which is that of
 // the edges.
 type Histogram struct {
-	First, Width int64
-	Counts       []uint64
-	Below, Above uint64
+	First, Width int64    // the left edge of the first bin; of each bin
+	Counts       []uint64 // walks that ended in each bin
+	Below, Above uint64   // walks that ended left of the first bin, and right of the last
 
 	all []uint64 // Counts, Below and Above as they are made
 }

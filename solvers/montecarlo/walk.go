@@ -28,9 +28,9 @@ const (
 // WalkProblem is a number of random walks on the integers. Each begins at 0 and
 // takes steps of +1 or -1 with equal probability.
 type WalkProblem struct {
-	Walks, Steps uint64
-	Seed         uint64
-	Bins         int // of the histogram, at most; 0 for 100
+	Walks, Steps uint64 // Steps of each walk
+	Seed         uint64 // of the random numbers
+	Bins         int    // of the histogram, at most; 0 for 100
 }
 
 // Walks is where the walks of a problem have ended.

@@ -12,8 +12,8 @@ import (
 // mixing function of every key's bits. Two sets of keys that differ have equal
 // sums with a probability of about 2^-64.
 type Checksum struct {
-	Count int
-	Sum   uint64
+	Count int    // of keys
+	Sum   uint64 // of their mixed bits
 }
 
 func (c Checksum) String() string { return fmt.Sprintf("%016x", c.Sum) }

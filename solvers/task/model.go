@@ -10,10 +10,10 @@ type Modelled interface {
 // A Measurement is a run on one rank.
 type Measurement struct {
 	Size    Size
-	DType   string
-	Threads int
-	Seconds float64
-	Units   float64 // of work
+	DType   string  // as --dtype names it
+	Threads int     // of the rank
+	Seconds float64 // that the run took
+	Units   float64 // of work that it did
 }
 
 // A Model predicts runs of the problem that was measured, on processors.

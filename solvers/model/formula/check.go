@@ -39,10 +39,10 @@ const Let = "a name for a formula"
 
 // A Scope is what a formula may say.
 type Scope struct {
-	Names map[string]Symbol
-	Allow Use
-	Dims  int    // of the grid
-	Place string // "an initial field", for messages
+	Names map[string]Symbol // that it may have
+	Allow Use               // what these names and its operators may make use of
+	Dims  int               // of the grid
+	Place string            // "an initial field", for messages
 }
 
 // refusals say of each Use why it has no place in a formula.

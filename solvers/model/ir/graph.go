@@ -200,6 +200,10 @@ func (g *Graph) truth(v Value) (truth, known bool) {
 	return g.Type.Eval(n.Op, n.Imm, x) != 0, true
 }
 
+// Those below are nodes of the operations of the same names, see Op, made by Apply. FMA is
+// a*b + c with one rounding, Select is a where m holds and b elsewhere, and Bits and Float
+// take the bits of a float for an integer and back. A node that there is already is not made
+// a second time.
 func (g *Graph) Neg(a Value) Value          { return g.Apply(Neg, 0, a) }
 func (g *Graph) Abs(a Value) Value          { return g.Apply(Abs, 0, a) }
 func (g *Graph) Sqrt(a Value) Value         { return g.Apply(Sqrt, 0, a) }
