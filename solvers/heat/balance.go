@@ -77,10 +77,10 @@ type account struct {
 	cost    float64 // that a row would have, of a rank that had none; 0 where that was not measured again
 }
 
-// A judge decides on rank 0 whether rows move. It knows nothing but the accounts that
+// A rebalancer decides on rank 0 whether rows move. It knows nothing but the accounts that
 // it was given, so that it can be tried on any.
-type judge struct {
-	crew
+type rebalancer struct {
+	planner
 	part  Partition
 	depth int
 	costs [][]float64 // of a row on each rank, see worker, in the last stretches; the newest last
@@ -103,7 +103,7 @@ var evidence = [...]struct {
 const pays = 2
 
 // hear decides after a stretch.
-func (j *judge) hear(s stretch) order {
+func (j *rebalancer) hear(s stretch) order {
 	elapsed := s.elapsed.Seconds()
 	for _, a := range s.ranks {
 		elapsed = max(elapsed, a.compute) // rank 0 may have had nothing to do
@@ -121,7 +121,7 @@ func (j *judge) hear(s stretch) order {
 }
 
 // settle decides again, if hear asked how many rows each rank has the memory for.
-func (j *judge) settle(most []int) order {
+func (j *rebalancer) settle(most []int) order {
 	for r, n := range most {
 		j.workers[r].most = n
 	}
@@ -137,7 +137,7 @@ func (j *judge) settle(most []int) order {
 }
 
 // moved keeps what a move took.
-func (j *judge) moved(d time.Duration) { j.moving = d }
+func (j *rebalancer) moved(d time.Duration) { j.moving = d }
 
 // stepsOf is how many steps take so many seconds, in whole periods of the halo.
 func stepsOf(seconds, perStep float64, depth int) int {
@@ -146,7 +146,7 @@ func stepsOf(seconds, perStep float64, depth int) int {
 }
 
 // note keeps what the rows cost in a stretch.
-func (j *judge) note(s stretch) {
+func (j *rebalancer) note(s stretch) {
 	between := between(j.problem, j.part.ranks())
 	costs := make([]float64, len(j.workers))
 	for r, a := range s.ranks {
@@ -177,7 +177,7 @@ func (w *worker) measured(rows, depth int, between bool, seconds float64) float6
 }
 
 // weigh finds a partition that is worth moving to, or nil.
-func (j *judge) weigh(s stretch) (Partition, int) {
+func (j *rebalancer) weigh(s stretch) (Partition, int) {
 	rest := float64(s.left)
 	if j.options.Steps > 0 {
 		rest = max(rest, float64(j.options.Steps-s.at))
@@ -210,9 +210,9 @@ func (j *judge) weigh(s stretch) (Partition, int) {
 	return nil, 0
 }
 
-// with is the crew at other costs.
-func (j *judge) with(costs []float64) *crew {
-	c := j.crew
+// with is the planner at other costs.
+func (j *rebalancer) with(costs []float64) *planner {
+	c := j.planner
 	c.workers = slices.Clone(j.workers)
 	for r := range c.workers {
 		c.workers[r].cost = costs[r]
@@ -222,8 +222,8 @@ func (j *judge) with(costs []float64) *crew {
 
 // even is how many times as long a step takes on even rows as on others, by what the
 // stretches that are kept say.
-func (j *judge) even(part Partition, depth int) float64 {
-	c := &j.crew
+func (j *rebalancer) even(part Partition, depth int) float64 {
+	c := &j.planner
 	if len(j.costs) > 0 {
 		c = j.with(means(j.costs))
 	}

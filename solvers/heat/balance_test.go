@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// crewOf is ranks of one thread each whose rows take so many microseconds.
-func crewOf(rows int, b Boundary, micros ...float64) crew {
-	c := crew{problem: problem(100, rows+2, b)}
+// plannerOf is ranks of one thread each whose rows take so many microseconds.
+func plannerOf(rows int, b Boundary, micros ...float64) planner {
+	c := planner{problem: problem(100, rows+2, b)}
 	for _, m := range micros {
 		c.workers = append(c.workers, worker{threads: 1, cost: m * 1e-6, most: rows})
 	}
@@ -27,20 +27,20 @@ func counts(p Partition) []int {
 
 func TestDivide(t *testing.T) {
 	for name, c := range map[string]struct {
-		crew
+		planner
 		most []int // nil: no limit
 		want []int // nil: cannot be divided
 	}{
-		"one rank":                    {crewOf(50, Dirichlet, 3), nil, []int{50}},
-		"equal ranks":                 {crewOf(1000, Dirichlet, 3, 3), nil, []int{500, 500}},
-		"equal ranks, one row more":   {crewOf(1001, Dirichlet, 3, 3, 3), nil, []int{334, 334, 333}},
-		"the interpreter":             {crewOf(1000, Dirichlet, 10000, 1), nil, []int{0, 1000}},
-		"the interpreter in between":  {crewOf(1000, Periodic, 1, 20000, 1), nil, []int{500, 0, 500}},
-		"memory for half":             {crewOf(1000, Dirichlet, 1, 1e6), []int{600, 500}, []int{600, 400}},
-		"memory for all on the slow":  {crewOf(1000, Dirichlet, 1, 1e6), []int{0, 1000}, []int{0, 1000}},
-		"too little memory":           {crewOf(1000, Dirichlet, 1, 1), []int{500, 499}, nil},
-		"fewer rows than ranks":       {crewOf(2, Dirichlet, 1, 1, 1, 1), nil, []int{1, 1, 0, 0}},
-		"fewer rows than ranks, fast": {crewOf(2, Neumann, 9, 9, 1, 1), nil, []int{0, 0, 1, 1}},
+		"one rank":                    {plannerOf(50, Dirichlet, 3), nil, []int{50}},
+		"equal ranks":                 {plannerOf(1000, Dirichlet, 3, 3), nil, []int{500, 500}},
+		"equal ranks, one row more":   {plannerOf(1001, Dirichlet, 3, 3, 3), nil, []int{334, 334, 333}},
+		"the interpreter":             {plannerOf(1000, Dirichlet, 10000, 1), nil, []int{0, 1000}},
+		"the interpreter in between":  {plannerOf(1000, Periodic, 1, 20000, 1), nil, []int{500, 0, 500}},
+		"memory for half":             {plannerOf(1000, Dirichlet, 1, 1e6), []int{600, 500}, []int{600, 400}},
+		"memory for all on the slow":  {plannerOf(1000, Dirichlet, 1, 1e6), []int{0, 1000}, []int{0, 1000}},
+		"too little memory":           {plannerOf(1000, Dirichlet, 1, 1), []int{500, 499}, nil},
+		"fewer rows than ranks":       {plannerOf(2, Dirichlet, 1, 1, 1, 1), nil, []int{1, 1, 0, 0}},
+		"fewer rows than ranks, fast": {plannerOf(2, Neumann, 9, 9, 1, 1), nil, []int{0, 0, 1, 1}},
 	} {
 		for r, n := range c.most {
 			c.workers[r].most = n
@@ -68,7 +68,7 @@ func TestDivideIsProportional(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	for range 300 {
 		ranks, rows := 1+rng.IntN(9), 20000+rng.IntN(20000)
-		c := crewOf(rows, Boundary(rng.IntN(3)))
+		c := plannerOf(rows, Boundary(rng.IntN(3)))
 		for range ranks {
 			c.workers = append(c.workers, worker{threads: 1 + rng.IntN(8), cost: 1e-6 * math.Exp(2*rng.Float64()), most: rows})
 		}
@@ -102,7 +102,7 @@ func TestDivideIsMonotone(t *testing.T) {
 	for _, rows := range []int{30, 500, 7001} {
 		last := 0
 		for cost := 5000.0; cost > 0.01; cost /= 1.3 {
-			c := crewOf(rows, Dirichlet, 2, cost, 3)
+			c := plannerOf(rows, Dirichlet, 2, cost, 3)
 			part := c.share(8)
 			n := counts(part)[1]
 			if n < last {
@@ -119,9 +119,9 @@ func TestDivideIsMonotone(t *testing.T) {
 	}
 }
 
-// A trial lets a judge hear of a crew whose real costs are given, step after step.
+// A trial has a rebalancer decide for ranks whose real costs are given, step after step.
 type trial struct {
-	*judge
+	*rebalancer
 	real  []float64 // of a row on each rank
 	noise float64   // the greatest part that a stretch may be off by
 	rng   *rand.Rand
@@ -133,10 +133,10 @@ type trial struct {
 
 // trialOf begins with even rows.
 func trialOf(rows int, real ...float64) *trial {
-	c := crewOf(rows, Dirichlet, real...)
+	c := plannerOf(rows, Dirichlet, real...)
 	part := Even(rows+2, len(real))
 	depth, _ := c.depth(part)
-	t := &trial{judge: &judge{crew: c, part: part, depth: depth, moving: 10 * time.Millisecond}, rng: rand.New(rand.NewPCG(1, 2)), next: depth, took: 10 * time.Millisecond}
+	t := &trial{rebalancer: &rebalancer{planner: c, part: part, depth: depth, moving: 10 * time.Millisecond}, rng: rand.New(rand.NewPCG(1, 2)), next: depth, took: 10 * time.Millisecond}
 	for _, m := range real {
 		t.real = append(t.real, m*1e-6)
 	}

@@ -26,7 +26,7 @@ type balancer struct {
 	pause  time.Duration
 }
 
-// An arbiter decides on rank 0: a judge, but in tests.
+// An arbiter decides on rank 0: a rebalancer, but in tests.
 type arbiter interface {
 	// hear decides after a stretch when to look again, and whether to ask for memory.
 	hear(s stretch) order
@@ -163,7 +163,7 @@ func (s *Solver[T]) arrange() error {
 	}
 	o := order{part: s.Partition}
 	if c.Rank() == 0 {
-		team := crew{problem: p, options: s.options}
+		team := planner{problem: p, options: s.options}
 		for r := range c.Size() {
 			a := all[len(own)*r:]
 			team.workers = append(team.workers, worker{threads: int(a[0]), device: a[1] > 0, cost: a[2], most: int(a[3])})
@@ -183,14 +183,14 @@ func (s *Solver[T]) arrange() error {
 }
 
 // begin is the order that a run begins with, on rank 0.
-func (s *Solver[T]) begin(o *order, team crew, differ bool) {
+func (s *Solver[T]) begin(o *order, team planner, differ bool) {
 	o.columns = max(s.options.Columns, 1)
 	if s.options.Partition == nil && s.options.Rows == 0 && s.options.StripGroups == 0 && !differ {
 		o.columns = team.grid()
 	}
 	mixed := slices.ContainsFunc(team.workers, func(w worker) bool { return w.device })
 	if o.columns > 1 {
-		team = *team.stands(o.columns)
+		team = *team.inColumns(o.columns)
 	}
 	if o.part == nil {
 		o.part = Even(s.Problem.NY, len(team.workers))
@@ -212,7 +212,7 @@ func (s *Solver[T]) begin(o *order, team crew, differ bool) {
 	for _, w := range team.workers {
 		threads = min(threads, w.threads)
 	}
-	s.balance.arbiter = &judge{crew: team, part: o.part, depth: o.depth, moving: guess(points / float64(len(team.workers)*threads))}
+	s.balance.arbiter = &rebalancer{planner: team, part: o.part, depth: o.depth, moving: guess(points / float64(len(team.workers)*threads))}
 }
 
 // guess is the time that a move takes, by the points that a thread has in the mean.

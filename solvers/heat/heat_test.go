@@ -16,7 +16,7 @@ import (
 
 // naive is the field after some steps of the solver that needs no explanation.
 func naive[T Real](p Problem, u []T, steps int) []T {
-	return again(p, zeroOf[T](p, scaleOf(magnitude(u))), whole(p), slices.Clone(u), 0, steps)
+	return recompute(p, zeroOf[T](p, scaleOf(magnitude(u))), whole(p), slices.Clone(u), 0, steps)
 }
 
 func randomField[T Real](p Problem, seed uint64) []T {

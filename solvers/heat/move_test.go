@@ -18,7 +18,7 @@ import (
 
 // A restless arbiter moves rows anywhere, at any time.
 type restless struct {
-	crew
+	planner
 	rng   *rand.Rand
 	moves int
 	rows  int // that moved

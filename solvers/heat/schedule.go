@@ -27,13 +27,13 @@ type Schedule struct {
 // some does. On more than one column they stand only where that saves more than 8 % over
 // one, on which rows can be divided by the speed of ranks.
 func (p Problem) Schedule(ranks, threads, steps int) Schedule {
-	c := &crew{problem: p, workers: make([]worker, ranks)}
+	c := &planner{problem: p, workers: make([]worker, ranks)}
 	for i := range c.workers {
 		c.workers[i] = worker{threads: threads, cost: assumed(p, false), most: p.NY - 2}
 	}
 	s := Schedule{GridColumns: c.grid(), Columns: p.NX - 2}
 	if s.GridColumns > 1 {
-		c = c.stands(s.GridColumns)
+		c = c.inColumns(s.GridColumns)
 		s.Columns, _ = c.across()
 	}
 	part := Even(p.NY, len(c.workers))

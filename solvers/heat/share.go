@@ -11,7 +11,7 @@ import (
 // rows that a halo of some depth can be cut from gets none. It tries each depth,
 // since few rows on one rank make the halo of all shallow. It gives nil where the
 // memory is too small for the rows.
-func (c *crew) divide() (best Partition, depth int, seconds float64) {
+func (c *planner) divide() (best Partition, depth int, seconds float64) {
 	seconds = math.Inf(1)
 	last := maxDepth
 	if c.options.HaloDepth > 0 {
@@ -34,7 +34,7 @@ func (c *crew) divide() (best Partition, depth int, seconds float64) {
 
 // share divides the rows so that all ranks need the same time for a step with a halo
 // of some depth, and each has the rows that the depth takes, or none.
-func (c *crew) share(depth int) Partition {
+func (c *planner) share(depth int) Partition {
 	between := between(c.problem, len(c.workers))
 	lines := make([]share.Line, len(c.workers))
 	for i := range c.workers {

@@ -263,7 +263,7 @@ func (s *Solver[T]) compare(windows []window, before, after [][]T, steps int) Ve
 	p := s.Problem
 	for i, w := range windows {
 		grown := w.grow(p, steps)
-		again := again(p, s.zero(), grown, before[i], s.Step-steps, steps)
+		again := recompute(p, s.zero(), grown, before[i], s.Step-steps, steps)
 		width := grown.right - grown.left
 		for k, got := range after[i] {
 			row, col := w.top+k/(w.right-w.left), w.left+k%(w.right-w.left)
@@ -283,10 +283,10 @@ func (s *Solver[T]) compare(windows []window, before, after [][]T, steps int) Ve
 	return v
 }
 
-// again takes a window through some steps, two arrays, of which u is one, and one pass
+// recompute takes a window through some steps, two arrays, of which u is one, and one pass
 // a step, the first of which is number from+1. Where the window ends inside the field its outermost points go stale, one
 // more with every step.
-func again[T Real](p Problem, z zero[T], w window, u []T, from, steps int) []T {
+func recompute[T Real](p Problem, z zero[T], w window, u []T, from, steps int) []T {
 	k := coefficients(p, z)
 	height, width := w.bottom-w.top, w.right-w.left
 	v := append([]T(nil), u...)

@@ -168,7 +168,7 @@ func spoilt(t *testing.T, p Problem, steps, at int, fault func(rows [][]float64)
 			} else {
 				part := p
 				part.NY, part.Boundary = len(rows), Dirichlet
-				next := again(part, s.zero(), whole(part), slices.Concat(rows...), s.Step, 1)
+				next := recompute(part, s.zero(), whole(part), slices.Concat(rows...), s.Step, 1)
 				for i := range rows {
 					rows[i] = next[i*p.NX:][:p.NX]
 				}

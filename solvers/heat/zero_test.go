@@ -148,7 +148,7 @@ func zeroSameBits[T Real](t *testing.T, d devices) {
 						if err != nil {
 							t.Fatalf("%+v dt %g grid %v %+v pieces %v: %v", p, dt, grid, o, pieces, err)
 						}
-						plain := again(p, zero[T]{}, whole(p), slices.Clone(u), 0, pieces[0]+pieces[1])
+						plain := recompute(p, zero[T]{}, whole(p), slices.Clone(u), 0, pieces[0]+pieces[1])
 						if !slices.Equal(plain, got) {
 							flushed++
 						}
@@ -181,9 +181,9 @@ func leavesNoSubnormals[T Real](t *testing.T) {
 		field := slices.Clone(plain)
 		most := 0
 		for step := 0; step < reach+20; step += 5 {
-			plain = again(p, zero[T]{}, whole(p), plain, step, 5)
+			plain = recompute(p, zero[T]{}, whole(p), plain, step, 5)
 			most = max(most, subnormals(plain))
-			field = again(p, zeroOf[T](p, 64), whole(p), field, step, 5)
+			field = recompute(p, zeroOf[T](p, 64), whole(p), field, step, 5)
 			if n := subnormals(field); n > 0 {
 				t.Errorf("r %v: %d subnormal numbers after step %d", r, n, step+5)
 			}

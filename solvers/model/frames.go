@@ -125,9 +125,9 @@ func (t *run[T]) filmRaster(p plane) heatmap.Raster {
 // filmGap is how many pixels stand between fields of an animation.
 const filmGap = 2
 
-// shoot adds a picture to the animations, of which the fields stand beside each other. It is
+// addPictures adds a picture to the animations, of which the fields stand beside each other. It is
 // collective; rank 0 holds the pictures.
-func (t *run[T]) shoot() error {
+func (t *run[T]) addPictures() error {
 	p := t.plane()
 	r := t.filmRaster(p)
 	var frame []float32

@@ -390,7 +390,7 @@ func (t *run[T]) note() error {
 		}
 	}
 	if t.filmed != nil {
-		if err := t.shoot(); err != nil {
+		if err := t.addPictures(); err != nil {
 			return err
 		}
 	}

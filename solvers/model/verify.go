@@ -13,7 +13,7 @@ import (
 // verify takes the steps of the run once more by the reference, each rank in its own part, and
 // compares all bits. It is collective.
 func (t *run[T]) verify(ctx context.Context) (task.Verdict, error) {
-	begin, err := t.again()
+	begin, err := t.startingFields()
 	if err != nil {
 		return task.Verdict{}, err
 	}
@@ -43,9 +43,9 @@ func (t *run[T]) verify(ctx context.Context) (task.Verdict, error) {
 	return task.Right("all %d steps again by a plain loop, %s with the same bits", t.steps, compared), nil
 }
 
-// again are the fields of this rank's part as the run began with them, by field: read and made once
+// startingFields are the fields of this rank's part as the run began with them, by field: read and made once
 // more, those of a checkpoint as they were read. It is collective.
-func (t *run[T]) again() ([][]T, error) {
+func (t *run[T]) startingFields() ([][]T, error) {
 	lo, hi, _ := partOf(t.sys, t.solver.Grid())
 	begin := make([][]T, len(t.sys.Fields))
 	for f := range t.sys.Fields {

@@ -7,8 +7,8 @@ import (
 	kernels "hybrid/kernels_cuda"
 )
 
-// A crew is the ranks of a run, as those plan who know them all.
-type crew struct {
+// A planner knows all ranks of a run, and plans for them.
+type planner struct {
 	problem Problem
 	options Options
 	workers []worker // of each row of ranks
@@ -16,14 +16,14 @@ type crew struct {
 }
 
 // across is the number of columns of points of the widest tile, and of the narrowest.
-func (c *crew) across() (widest, narrowest int) {
+func (c *planner) across() (widest, narrowest int) {
 	n, columns := c.problem.NX-2, max(c.columns, 1)
 	return (n + columns - 1) / columns, n / columns
 }
 
-// stands is the crew as it stands in so many columns: each of its rows is as slow as its
+// inColumns plans for the ranks in so many columns: each of its rows is as slow as its
 // slowest rank.
-func (c *crew) stands(columns int) *crew {
+func (c *planner) inColumns(columns int) *planner {
 	in := *c
 	in.columns = columns
 	in.workers = nil
@@ -42,14 +42,14 @@ func (c *crew) stands(columns int) *crew {
 // even rows and columns. Since rows can be divided anew by speed as long as the ranks
 // have all columns, and columns cannot, they are cut only where that promises more than
 // speeds differ by. The cost is a plan for each divisor of the number of ranks.
-func (c *crew) grid() int {
+func (c *planner) grid() int {
 	p, ranks := c.problem, len(c.workers)
 	best, least := 1, math.Inf(1)
 	for columns := 1; columns <= min(ranks, p.NX-2); columns++ {
 		if ranks%columns != 0 || columns > 1 && ranks/columns > p.NY-2 {
 			continue
 		}
-		in := c.stands(columns)
+		in := c.inColumns(columns)
 		_, seconds := in.depth(Even(p.NY, ranks/columns))
 		if columns > 1 {
 			seconds *= evidence[len(evidence)-1].gain
@@ -62,7 +62,7 @@ func (c *crew) grid() int {
 }
 
 // devices tells whether all rows are on devices, and whether some are.
-func (c *crew) devices(part Partition) (all, some bool) {
+func (c *planner) devices(part Partition) (all, some bool) {
 	all = true
 	for r, w := range c.workers {
 		if lo, hi := part.Rows(r); lo < hi {
@@ -80,7 +80,7 @@ func between(p Problem, ranks int) bool {
 
 // depth is the halo depth with the least time for a step, and that time. All ranks
 // must agree on it.
-func (c *crew) depth(part Partition) (depth int, seconds float64) {
+func (c *planner) depth(part Partition) (depth int, seconds float64) {
 	depth, seconds = 1, math.Inf(1)
 	for _, d := range c.depths(part) {
 		if t := c.step(part, d); t < seconds {
@@ -92,7 +92,7 @@ func (c *crew) depth(part Partition) (depth int, seconds float64) {
 
 // depths are the depths that the rows allow, ascending: all or, on devices, those of
 // whole passes.
-func (c *crew) depths(part Partition) []int {
+func (c *planner) depths(part Partition) []int {
 	between, deepest := between(c.problem, part.ranks()), math.MaxInt
 	for r := range c.workers {
 		if lo, hi := part.Rows(r); lo < hi {
@@ -122,7 +122,7 @@ func (c *crew) depths(part Partition) []int {
 
 // width is how much longer a row of a tile takes, with the columns of its halo, than one
 // of the whole field.
-func (c *crew) width(depth int) float64 {
+func (c *planner) width(depth int) float64 {
 	if c.columns <= 1 {
 		return 1
 	}
@@ -132,7 +132,7 @@ func (c *crew) width(depth int) float64 {
 
 // sides is the time for a step in which columns are exchanged: nothing is computed
 // meanwhile.
-func (c *crew) sides(rows, depth int) float64 {
+func (c *planner) sides(rows, depth int) float64 {
 	if c.columns <= 1 {
 		return 0
 	}
@@ -145,7 +145,7 @@ func (c *crew) sides(rows, depth int) float64 {
 
 // step is the time that all ranks together need for a step, infinite if a rank has
 // too few rows for the depth.
-func (c *crew) step(part Partition, depth int) float64 {
+func (c *planner) step(part Partition, depth int) float64 {
 	ranks := part.ranks()
 	between := between(c.problem, ranks)
 	longest, rows, last := 0.0, 0, worker{}
