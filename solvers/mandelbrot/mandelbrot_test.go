@@ -266,7 +266,7 @@ func checkFiles(t *testing.T, files [][]byte, want []int32) {
 // written.
 func TestVerifyWhereTilesAre(t *testing.T) {
 	for i := range 4 {
-		spoil, settled := i%2 == 1, i/2 == 1
+		spoil, gathered := i%2 == 1, i/2 == 1
 		err := mpi.Run(3, func(c *mpi.Comm) error {
 			s, err := New[float64](c, small, Options{Threads: 2, Schedule: Cyclic})
 			if err != nil {
@@ -275,7 +275,7 @@ func TestVerifyWhereTilesAre(t *testing.T) {
 			if err := s.Run(context.Background()); err != nil {
 				return err
 			}
-			if settled { // the tiles are where they will be written
+			if gathered { // the tiles are where they will be written
 				if _, _, _, err := s.Band(); err != nil {
 					return err
 				}
@@ -285,7 +285,7 @@ func TestVerifyWhereTilesAre(t *testing.T) {
 			}
 			v, err := s.Verify(context.Background())
 			if (v.Answer == task.Yes) == spoil || !strings.Contains(v.Detail, fmt.Sprint(small.Width*small.Height)) || spoil != strings.Contains(v.Detail, "want") {
-				t.Errorf("spoilt %v, settled %v, rank %d: %+v", spoil, settled, c.Rank(), v)
+				t.Errorf("spoilt %v, gathered %v, rank %d: %+v", spoil, gathered, c.Rank(), v)
 			}
 			return err
 		})

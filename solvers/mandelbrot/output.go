@@ -36,7 +36,7 @@ func CheckOutput(o *output.Files, path string, p Problem) error {
 // each rank writes a band; .png as a picture, which rank 0 draws row by row from
 // what the others send. It is collective, and its error is every rank's.
 func (s *Solver[T]) Write(o *output.Files, path string) error {
-	if err := s.settle(); err != nil {
+	if err := s.gatherBands(); err != nil {
 		return err
 	}
 	if filepath.Ext(path) == ".png" {
@@ -67,21 +67,21 @@ func (s *Solver[T]) Write(o *output.Files, path string) error {
 // Band is the rows [lo, hi) of the counts that this rank has, row by row. It is
 // collective.
 func (s *Solver[T]) Band() (lo, hi int, counts []int32, err error) {
-	if err := s.settle(); err != nil {
+	if err := s.gatherBands(); err != nil {
 		return 0, 0, nil, err
 	}
 	lo, hi = s.tiling.band(s.comm.Rank(), s.comm.Size())
 	return lo, hi, s.band, nil
 }
 
-// settle brings every tile that was counted to the rank in whose band it lies, if that
+// gatherBands brings every tile that was counted to the rank in whose band it lies, if that
 // is still to be done. It is collective. A message is, for each tile, its number and its counts.
-func (s *Solver[T]) settle() error {
-	if s.settled {
+func (s *Solver[T]) gatherBands() error {
+	if s.gathered {
 		return nil
 	}
 	s.seen, s.counted = s.histogram(), len(s.done)
-	s.settled, s.moved = true, true
+	s.gathered, s.moved = true, true
 	p := s.comm.Size()
 	others := make([][]*result, p) // the tiles of other ranks' bands
 	sizes, incoming := make([]int64, p), make([]int64, p)
@@ -104,7 +104,7 @@ func (s *Solver[T]) settle() error {
 			send = append(append(send, int32(r.tile), int32(r.tile>>32)), r.counts...)
 			r.counts = nil
 		}
-		if _, err := mpi.Sendrecv(s.comm, send, to, tagSettle, got, from, tagSettle); err != nil {
+		if _, err := mpi.Sendrecv(s.comm, send, to, tagBands, got, from, tagBands); err != nil {
 			return err
 		}
 		for len(got) > 0 {
@@ -115,7 +115,7 @@ func (s *Solver[T]) settle() error {
 	return nil
 }
 
-const tagSettle = 10
+const tagBands = 10
 
 // place copies the counts of a tile into the band in which it lies, and returns how
 // many they are.
@@ -130,7 +130,7 @@ func (s *Solver[T]) place(tile int, counts []int32) int {
 }
 
 // held are the tiles of which this rank has the counts: those that it has counted
-// or, once all are settled, those of its band.
+// or, once all are gathered, those of its band.
 func (s *Solver[T]) held() []result {
 	if !s.moved {
 		return s.done
@@ -169,7 +169,7 @@ func (s *Solver[T]) writePNG(o *output.Files, path string) error {
 func (s *Solver[T]) sendRows() error {
 	w := s.Problem.Width
 	for row := s.band; len(row) > 0; row = row[w:] {
-		if err := mpi.Send(s.comm, row[:w], 0, tagSettle); err != nil {
+		if err := mpi.Send(s.comm, row[:w], 0, tagBands); err != nil {
 			return err
 		}
 	}
@@ -207,7 +207,7 @@ func (s *Solver[T]) fetch(y int, row []int32) error {
 		copy(row, s.band[y*len(row):])
 		return nil
 	}
-	_, err := mpi.Recv(s.comm, row, rank, tagSettle)
+	_, err := mpi.Recv(s.comm, row, rank, tagBands)
 	return err
 }
 

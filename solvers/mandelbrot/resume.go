@@ -33,7 +33,7 @@ func (t tiling) rowsOf(tiles int) int { return min((tiles+t.cols-1)/t.cols*Side,
 
 // save puts the tiles that are counted into a checkpoint. It is collective.
 func (s *Solver[T]) save(w *checkpoint.Writer) error {
-	if err := s.settle(); err != nil {
+	if err := s.gatherBands(); err != nil {
 		return err
 	}
 	sum, err := s.Summary()
@@ -152,7 +152,7 @@ func (t *set[T]) piece() (grain int, about time.Duration, err error) {
 	if t.job.Keeper == nil {
 		return 0, 0, nil
 	}
-	all := []int64{int64(t.solver.want())}
+	all := []int64{int64(t.solver.busyTiles())}
 	err = mpi.Allreduce(t.job.Comm, all, all, mpi.Sum)
 	return int(all[0]) * tilesOfPiece, min(max(task.Piece, time.Duration(t.MaxIter)*pieceOfCount), longestPiece), err
 }

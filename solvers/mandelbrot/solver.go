@@ -48,15 +48,15 @@ type Solver[T Real] struct {
 	columns []T            // real part of each
 	device  *tileDevice[T] // nil: the threads count
 
-	mu      sync.Mutex
-	done    []result // the tiles that this rank has counted
-	busy    time.Duration
-	count   int64   // pixels
-	band    []int32 // the counts of this rank's band, see Band; all of them once settled
-	settled bool    // every tile that was counted is in its band
-	moved   bool    // some tiles are in bands of ranks that have not counted them
-	counted int     // of done, those in seen
-	seen    histogram
+	mu       sync.Mutex
+	done     []result // the tiles that this rank has counted
+	busy     time.Duration
+	count    int64   // pixels
+	band     []int32 // the counts of this rank's band, see Band; all of them once gathered
+	gathered bool    // every tile that was counted is in its band
+	moved    bool    // some tiles are in bands of ranks that have not counted them
+	counted  int     // of done, those in seen
+	seen     histogram
 
 	first  int       // tiles that a checkpoint has, which ranks have in their bands
 	next   int       // tile to be counted
@@ -167,7 +167,7 @@ func (s *Solver[T]) Run(ctx context.Context) error {
 // begin forgets what was counted.
 func (s *Solver[T]) begin() {
 	lo, hi := s.tiling.band(s.comm.Rank(), s.comm.Size())
-	s.done, s.busy, s.count, s.settled, s.moved, s.counted, s.seen = nil, 0, 0, false, false, 0, histogram{}
+	s.done, s.busy, s.count, s.gathered, s.moved, s.counted, s.seen = nil, 0, 0, false, false, 0, histogram{}
 	s.first, s.next, s.before = 0, 0, nil
 	s.band = make([]int32, (hi-lo)*s.Problem.Width)
 }
@@ -176,9 +176,9 @@ func (s *Solver[T]) begin() {
 func (s *Solver[T]) advance(ctx context.Context, n int) error {
 	first := s.next
 	s.next += n
-	s.settled = false
+	s.gathered = false
 	return schedule.Run(ctx, s.comm, n, schedule.Options{
-		Schedule: s.options.Schedule, Chunk: s.options.Chunk, Workers: s.workers(), Want: s.want(), AtOnce: s.atOnce,
+		Schedule: s.options.Schedule, Chunk: s.options.Chunk, Workers: s.workers(), Want: s.busyTiles(), AtOnce: s.atOnce,
 	}, func(_ int, t schedule.Tiles, useful func() bool) error {
 		t.From, t.To = first+t.From, first+t.To
 		if s.device != nil {
@@ -197,8 +197,8 @@ func (s *Solver[T]) workers() int {
 	return s.threads
 }
 
-// want is the number of tiles that keep the rank busy.
-func (s *Solver[T]) want() int {
+// busyTiles is the number of tiles that keep the rank busy.
+func (s *Solver[T]) busyTiles() int {
 	if s.device != nil {
 		return s.device.atOnce
 	}

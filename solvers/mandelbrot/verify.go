@@ -15,7 +15,7 @@ import (
 // rank. It is collective.
 func (s *Solver[T]) Verify(ctx context.Context) (task.Verdict, error) {
 	if s.moved {
-		if err := s.settle(); err != nil {
+		if err := s.gatherBands(); err != nil {
 			return task.Verdict{}, err
 		}
 	}

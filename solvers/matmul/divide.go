@@ -17,8 +17,8 @@ const enoughGain = 1.1
 // deviceRows are the fewest rows that a device is given: its kernels take as long for fewer.
 const deviceRows = 64
 
-// stand puts the ranks on a grid, with such rows of A and C.
-func (s *Solver[T]) stand(g Grid, rows []int) {
+// arrange puts the ranks on a grid, with such rows of A and C.
+func (s *Solver[T]) arrange(g Grid, rows []int) {
 	s.grid, s.rows = g, rows
 	s.p, s.q = s.comm.Rank()/g.Cols, s.comm.Rank()%g.Cols
 }
@@ -64,7 +64,7 @@ func (s *Solver[T]) divide() error {
 	for r, n := range rows {
 		begin[r+1] = begin[r] + int(n)
 	}
-	s.stand(Grid{Rows: len(rows), Cols: 1}, begin)
+	s.arrange(Grid{Rows: len(rows), Cols: 1}, begin)
 	return nil
 }
 

@@ -47,7 +47,7 @@ type gpuEngine[T Real] struct {
 	arrived, done    [2]*gpu.Event         // of a panel's place: it is there; it is free
 	full, sum, empty [2]*gpu.Event         // of a band's place: its chains are there; taken on; free
 	taken            [mostParts]*gpu.Event // a part of C is taken on
-	laps, spare      []lap
+	timings, spare   []kernelTiming
 }
 
 // The last panel takes C on in parts of at least so many rows, as many as a device is busy
@@ -57,8 +57,8 @@ const (
 	mostParts = 8
 )
 
-// A lap is the time of a kernel that takes C on by a panel.
-type lap struct {
+// A kernelTiming is the time of a kernel that takes C on by a panel.
+type kernelTiming struct {
 	panel        int
 	began, ended *gpu.Event
 }
@@ -227,7 +227,7 @@ func (x *gpuEngine[T]) Step(p panel, panelA, panelB []T) error {
 		return err
 	}
 	if x.band == m {
-		err = x.whole(p, a, b)
+		err = x.multiplyWhole(p, a, b)
 	} else {
 		err = x.bands(p, a, b)
 	}
@@ -247,7 +247,7 @@ func (m gpuMatrix[T]) operand() kernels.Operand[T] {
 
 // multiply takes rows of C on by a panel.
 func (x *gpuEngine[T]) multiply(p panel, rows int, a, b, c kernels.Operand[T]) error {
-	t, err := x.lap(p.number)
+	t, err := x.newTiming(p.number)
 	if err != nil {
 		return err
 	}
@@ -259,8 +259,8 @@ func (x *gpuEngine[T]) multiply(p panel, rows int, a, b, c kernels.Operand[T]) e
 	return errors.Join(err, t.ended.Record(x.compute))
 }
 
-// lap is one to measure a panel's kernel with.
-func (x *gpuEngine[T]) lap(panel int) (t lap, err error) {
+// newTiming is one to measure a panel's kernel with.
+func (x *gpuEngine[T]) newTiming(panel int) (t kernelTiming, err error) {
 	if n := len(x.spare); n > 0 {
 		t, x.spare = x.spare[n-1], x.spare[:n-1]
 	}
@@ -272,11 +272,11 @@ func (x *gpuEngine[T]) lap(panel int) (t lap, err error) {
 		}
 	}
 	t.panel = panel
-	x.laps = append(x.laps, t)
+	x.timings = append(x.timings, t)
 	return t, nil
 }
 
-func (t lap) close() (err error) {
+func (t kernelTiming) close() (err error) {
 	for _, e := range []*gpu.Event{t.began, t.ended} {
 		if e != nil {
 			err = errors.Join(err, e.Close())
@@ -288,20 +288,20 @@ func (t lap) close() (err error) {
 // count adds up the time of kernels up to a panel's, which are done.
 func (x *gpuEngine[T]) count(panel int) error {
 	n := 0
-	for ; n < len(x.laps) && x.laps[n].panel <= panel; n++ {
-		took, err := gpu.Elapsed(x.laps[n].began, x.laps[n].ended)
+	for ; n < len(x.timings) && x.timings[n].panel <= panel; n++ {
+		took, err := gpu.Elapsed(x.timings[n].began, x.timings[n].ended)
 		if err != nil {
 			return err
 		}
 		x.costs.Kernel += took
 	}
-	x.spare = append(x.spare, x.laps[:n]...)
-	x.laps = slices.Delete(x.laps, 0, n)
+	x.spare = append(x.spare, x.timings[:n]...)
+	x.timings = slices.Delete(x.timings, 0, n)
 	return nil
 }
 
-// whole takes C on by a panel where it is on the device.
-func (x *gpuEngine[T]) whole(p panel, a, b kernels.Operand[T]) error {
+// multiplyWhole takes C on by a panel where it is on the device.
+func (x *gpuEngine[T]) multiplyWhole(p panel, a, b kernels.Operand[T]) error {
 	m, parts := x.C.Rows, 1
 	if x.parts = 0; p.k0+p.k == x.Problem.K {
 		parts = min(max(m/x.options.partRows(), 1), mostParts)
@@ -335,7 +335,7 @@ func (x *gpuEngine[T]) bands(p panel, a, b kernels.Operand[T]) error {
 		if err := x.multiply(p, rows, below(a, row), b, x.c[place].operand()); err != nil {
 			return err
 		}
-		if err := errors.Join(x.sum[place].Record(x.compute), x.leave()); err != nil {
+		if err := errors.Join(x.sum[place].Record(x.compute), x.fetchBand()); err != nil {
 			return err
 		}
 		x.leaving = [2]int{row, row + rows}
@@ -344,8 +344,8 @@ func (x *gpuEngine[T]) bands(p panel, a, b kernels.Operand[T]) error {
 	return nil
 }
 
-// leave takes the last band back, if it is not back yet.
-func (x *gpuEngine[T]) leave() error {
+// fetchBand takes the last band back, if it is not back yet.
+func (x *gpuEngine[T]) fetchBand() error {
 	lo, hi := x.leaving[0], x.leaving[1]
 	if lo == hi {
 		return nil
@@ -365,10 +365,10 @@ func (x *gpuEngine[T]) Finish() error {
 		return nil
 	}
 	if x.band < m {
-		if err := x.leave(); err != nil {
+		if err := x.fetchBand(); err != nil {
 			return err
 		}
-	} else if err := x.back(); err != nil {
+	} else if err := x.fetchProduct(); err != nil {
 		return err
 	}
 	if err := errors.Join(x.compute.Synchronize(), x.out.Synchronize()); err != nil {
@@ -377,8 +377,8 @@ func (x *gpuEngine[T]) Finish() error {
 	return x.count(math.MaxInt)
 }
 
-// back copies C from the device, each part when it is taken on.
-func (x *gpuEngine[T]) back() error {
+// fetchProduct copies C from the device, each part when it is taken on.
+func (x *gpuEngine[T]) fetchProduct() error {
 	m, n, parts := x.C.Rows, x.C.Cols, x.parts
 	if parts == 0 {
 		parts = 1
@@ -437,7 +437,7 @@ func (x *gpuEngine[T]) Close() error {
 	for _, s := range []*stage[T]{x.entering, x.going} {
 		give(s != nil, s.close)
 	}
-	for _, t := range append(x.laps, x.spare...) {
+	for _, t := range append(x.timings, x.spare...) {
 		give(true, t.close)
 	}
 	give(x.matmul != nil, x.matmul.Close)

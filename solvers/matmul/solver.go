@@ -177,7 +177,7 @@ func prepare[T Real](c *mpi.Comm, p Problem, o Options) (*Solver[T], error) {
 		return nil, fmt.Errorf("matmul: a grid of %d x %d: want one of %d ranks", o.Grid.Rows, o.Grid.Cols, c.Size())
 	}
 	s := &Solver[T]{Problem: p, comm: c, threads: max(o.Threads, 1), options: o, bySpeed: chosen && !o.Even && c.Size() > 1}
-	s.stand(o.Grid, evenly(p.M, o.Grid.Rows))
+	s.arrange(o.Grid, evenly(p.M, o.Grid.Rows))
 	var err error
 	if o.Device != nil {
 		s.engine, err = newGPUEngine(s)

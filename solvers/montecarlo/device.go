@@ -113,7 +113,7 @@ func (w *walkDevice) take(_ int, lo, hi uint64, useful func() bool) error {
 		if err := w.queue.Synchronize(); err != nil {
 			return err
 		}
-		w.launch.took(time.Since(began))
+		w.launch.record(time.Since(began))
 		step += some
 	}
 	if err := w.kernel.End(n); err != nil {

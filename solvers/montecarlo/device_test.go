@@ -116,7 +116,7 @@ func TestPace(t *testing.T) {
 		took time.Duration
 		next uint64
 	}{{0, 12}, {time.Second, 12}, {time.Second - 1, 48}, {time.Millisecond, 100}, {0, 100}} {
-		if p.took(v.took); p.next != v.next {
+		if p.record(v.took); p.next != v.next {
 			t.Fatalf("after %v the next is %d, want %d", v.took, p.next, v.next)
 		}
 	}

@@ -10,8 +10,8 @@ type pace struct {
 	enough     time.Duration
 }
 
-// took takes note of how long the last stretch took.
-func (p *pace) took(d time.Duration) {
+// record takes note of how long the last stretch took.
+func (p *pace) record(d time.Duration) {
 	if d < p.enough {
 		p.next = min(4*p.next, p.most)
 	}

@@ -93,8 +93,8 @@ func (t *walkTask) read(r *checkpoint.Reader) error {
 	return nil
 }
 
-// sofar is where all walks so far have ended. It is collective.
-func (t *walkTask) sofar() (Walks, error) {
+// walksSoFar is where all walks so far have ended. It is collective.
+func (t *walkTask) walksSoFar() (Walks, error) {
 	w, err := t.walkers.ends(t.next - t.first)
 	if err == nil && t.before != nil {
 		w.add(*t.before)
@@ -108,7 +108,7 @@ func (t *walkTask) Advance(ctx context.Context, n int) error {
 }
 
 func (t *walkTask) Save(w *checkpoint.Writer) error {
-	all, err := t.sofar()
+	all, err := t.walksSoFar()
 	if err != nil {
 		return err
 	}

@@ -71,7 +71,7 @@ func (o Options) threadsTake(tile, piece uint64) cut {
 
 // deviceTakes cuts indices for a device, of which p is the pace, in tiles.
 func deviceTakes(tile uint64, p pace) cut {
-	return cut{tile: tile, workers: 1, atOnce: func(left int) int { return min(int(p.next), (left+1)/2) }, took: p.took}
+	return cut{tile: tile, workers: 1, atOnce: func(left int) int { return min(int(p.next), (left+1)/2) }, took: p.record}
 }
 
 // manyRanks of one process share its cores, whoever has more to do: they keep their runs.

@@ -62,12 +62,12 @@ func (p Pi) verify(ctx context.Context, c *mpi.Comm, n, seed uint64, o Options) 
 			return task.Verdict{}, err
 		}
 	}
-	return p.judge(first, again[0], rest), nil
+	return p.verdict(first, again[0], rest), nil
 }
 
-// judge compares the count of the first samples with another one, and that of all
+// verdict compares the count of the first samples with another one, and that of all
 // with the two parts.
-func (p Pi) judge(first Pi, again, rest uint64) task.Verdict {
+func (p Pi) verdict(first Pi, again, rest uint64) task.Verdict {
 	off := math.Abs(p.Value-math.Pi) / math.Sqrt(math.Pi*(4-math.Pi)/float64(p.Samples))
 	switch {
 	case first.Inside != again:
@@ -144,7 +144,7 @@ func (p WalkProblem) verify(ctx context.Context, c *mpi.Comm, w Walks, blocks ui
 		}
 		both.add(first)
 	}
-	return p.judge(w, few.Walks, first, again, both), nil
+	return p.verdict(w, few.Walks, first, again, both), nil
 }
 
 // stepByStep is where walk i ends; false if that was of no use before it did.
@@ -182,9 +182,9 @@ func (w Walks) same(o Walks) bool {
 		slices.Equal(h.Counts, g.Counts) && h.Below == g.Below && h.Above == g.Above
 }
 
-// judge compares the first n walks with the same ones taken again, and all with both,
+// verdict compares the first n walks with the same ones taken again, and all with both,
 // which were taken in two parts.
-func (p WalkProblem) judge(w Walks, n uint64, first, again, both Walks) task.Verdict {
+func (p WalkProblem) verdict(w Walks, n uint64, first, again, both Walks) task.Verdict {
 	walks, steps := float64(p.Walks), float64(p.Steps)
 	off := math.Abs(w.Mean) / math.Sqrt(steps/walks)
 	squares, _ := new(big.Float).SetInt(w.SumSquares).Float64()

@@ -95,7 +95,7 @@ func TestJudgesKnowWhatIsTooFar(t *testing.T) {
 		{right, newPi(1000, 785), 784, 785398 - 785, "785 of the first 1000 samples are inside, but one by one it is 784"},
 		{newPi(1e6, 782000), newPi(1000, 785), 785, 782000 - 785, "standard errors from pi, more than 8"},
 	} {
-		if v := c.all.judge(c.first, c.again, c.rest); !strings.Contains(v.Detail, c.want) || (v.Answer == task.Yes) != strings.Contains(v.Detail, "give") {
+		if v := c.all.verdict(c.first, c.again, c.rest); !strings.Contains(v.Detail, c.want) || (v.Answer == task.Yes) != strings.Contains(v.Detail, "give") {
 			t.Errorf("%+v, want %q", v, c.want)
 		}
 	}
@@ -109,7 +109,7 @@ func TestJudgesKnowWhatIsTooFar(t *testing.T) {
 		{walks(0.9, 1e6), "the mean 0.9 is 9.0 standard errors from 0"},
 		{walks(0, 1e6+120000), "the mean square 112 is 8.5 standard errors from 100"},
 	} {
-		if v := p.judge(c.w, 10, walks(0, 5), walks(0, 5), c.w); !strings.Contains(v.Detail, c.want) || (v.Answer == task.Yes) != strings.Contains(v.Detail, "give") {
+		if v := p.verdict(c.w, 10, walks(0, 5), walks(0, 5), c.w); !strings.Contains(v.Detail, c.want) || (v.Answer == task.Yes) != strings.Contains(v.Detail, "give") {
 			t.Errorf("%+v, want %q", v, c.want)
 		}
 	}

@@ -120,7 +120,7 @@ func (t *walkTask) take(ctx context.Context) (err error) {
 	if err = t.job.Go(ctx, t, int(t.tile(t.place.Comm.Size())), task.Piece); err != nil {
 		return err
 	}
-	t.walks, err = t.sofar()
+	t.walks, err = t.walksSoFar()
 	return err
 }
 

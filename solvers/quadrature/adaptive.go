@@ -40,7 +40,7 @@ func kronrod() pair {
 
 // adaptive integrates by Gauss's and Kronrod's rule. Its first points lie less than
 // 1/35,000 of the interval, or 1/300 of the distance from 0 and the ends, apart.
-func (t *team) adaptive(p Problem) (Result, error) {
+func (t *engine) adaptive(p Problem) (Result, error) {
 	lo, hi, sign := p.bounds()
 	r, err := t.refine(p.F, lo, hi, refinement{
 		pair: kronrod(), grid: grid{even: 1 << 11, octave: 1 << 5}, tolerance: p.Tolerance,
@@ -74,7 +74,7 @@ func (p Problem) bounds() (lo, hi, sign float64) {
 
 // pole is about where a cell lies, and whether the function has a pole there. It is
 // collective.
-func (t *team) pole(f *Function, lo, hi float64, c cell) (place float64, found bool, err error) {
+func (t *engine) pole(f *Function, lo, hi float64, c cell) (place float64, found bool, err error) {
 	s := segments(lo, hi)[c.segment]
 	// Found on one rank: in the last bit, functions differ from machine to machine.
 	at, err := t.all(1, 2, func(_ int, out []float64) error {

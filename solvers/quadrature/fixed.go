@@ -19,7 +19,7 @@ const (
 )
 
 // sum adds up f at the points lo to hi-1, in the order of the package comment.
-func (t *team) sum(f *Function, p integrand.Points, lo, hi uint64) (float64, error) {
+func (t *engine) sum(f *Function, p integrand.Points, lo, hi uint64) (float64, error) {
 	leaves := (hi - lo + leaf - 1) / leaf
 	perChunk := (leaves + mostChunks - 1) / mostChunks * leaf // points
 	if perChunk == 0 {
@@ -60,7 +60,7 @@ func (t *team) sum(f *Function, p integrand.Points, lo, hi uint64) (float64, err
 }
 
 // chunk adds up the leaves of [lo, hi), and finds where |f| is largest.
-func (t *team) chunk(f *Function, p integrand.Points, lo, hi uint64) (s neumaier.Sum, top float64, err error) {
+func (t *engine) chunk(f *Function, p integrand.Points, lo, hi uint64) (s neumaier.Sum, top float64, err error) {
 	largest := -1.0
 	var x, y, free []float64
 	if !f.arc {
@@ -115,7 +115,7 @@ func (f *Function) check(x, y []float64) error {
 }
 
 // fixed applies a rule with fixed points to n parts of [a, b].
-func (t *team) fixed(f *Function, r Rule, a, b float64, n uint64) (float64, error) {
+func (t *engine) fixed(f *Function, r Rule, a, b float64, n uint64) (float64, error) {
 	h := (b - a) / float64(n)
 	sum := func(shift, step float64, lo, hi uint64) (float64, error) {
 		return t.sum(f, integrand.Points{Origin: a, Step: step, Shift: shift}, lo, hi)
@@ -146,7 +146,7 @@ func (t *team) fixed(f *Function, r Rule, a, b float64, n uint64) (float64, erro
 }
 
 // gauss adds up the sums at each node of the parts.
-func (t *team) gauss(h float64, at func(shift float64) (float64, error)) (float64, error) {
+func (t *engine) gauss(h float64, at func(shift float64) (float64, error)) (float64, error) {
 	node, weight := make([]float64, gaussNodes), make([]float64, gaussNodes)
 	quad.Legendre{}.FixedLocations(node, weight, 0, 1)
 	var all neumaier.Sum

@@ -186,7 +186,7 @@ func compile(n ast.Node) (f evaluator, depth int, err error) {
 		case err != nil || n.Operator == "+":
 			return f, depth, err
 		case n.Operator == "-":
-			return then(f, func(v float64) float64 { return -v }), depth, nil
+			return compose(f, func(v float64) float64 { return -v }), depth, nil
 		}
 		return fail("unknown operator %s: want one of + - * / %% ^", n.Operator)
 	case *ast.CallNode:
@@ -201,7 +201,7 @@ func compile(n ast.Node) (f evaluator, depth int, err error) {
 		if err != nil {
 			return nil, 0, err
 		}
-		return then(f, functions[name.Value]), depth, nil
+		return compose(f, functions[name.Value]), depth, nil
 	case *ast.BinaryNode:
 		left, depthLeft, err := compile(n.Left)
 		if err != nil {
@@ -283,7 +283,7 @@ func constant(v float64) evaluator {
 	}
 }
 
-func then(f evaluator, g func(float64) float64) evaluator {
+func compose(f evaluator, g func(float64) float64) evaluator {
 	return func(x, y, free []float64) {
 		f(x, y, free)
 		for i, v := range y {

@@ -64,7 +64,7 @@ func (p Problem) Validate() error {
 // where larger values nearby hide it. The time goes into N values of the function,
 // and a seventh more for Error.
 func (p Problem) Run(ctx context.Context, c *mpi.Comm, o Options) (Result, error) {
-	t, err := newTeam(ctx, c, o)
+	t, err := newEngine(ctx, c, o)
 	if err == nil {
 		err = p.Validate()
 	}

@@ -69,17 +69,17 @@ type refined struct {
 	crowded bool
 }
 
-// past is how the differences of a cell and its ancestors fell.
-type past struct {
+// A history is how the differences of a cell and its ancestors fell.
+type history struct {
 	off    float64 // the last, and no less than an eighth of the one before, as they scatter
 	top    float64 // the largest
 	since  int     // generations from there to the last
 	rising int     // generations in a row, up to the last, that were the largest so far
 }
 
-// next is the past with the difference of one generation more.
-func (p past) next(off float64) past {
-	next := past{off: max(off, p.off/8), top: p.top, since: p.since + 1}
+// next is the history with the difference of one generation more.
+func (p history) next(off float64) history {
+	next := history{off: max(off, p.off/8), top: p.top, since: p.since + 1}
 	if off >= p.top {
 		next.top, next.since, next.rising = off, 0, p.rising+1
 	}
@@ -91,7 +91,7 @@ func (p past) next(off float64) past {
 // is the error: |x|^(a-1) has the ratio 2^-a. That factor is taken twice, as they
 // scatter where the place lies elsewhere in each cell. Where f is smooth they fall so
 // fast that the error is the last of them.
-func (p past) err() float64 {
+func (p history) err() float64 {
 	ratio := 1 - 0x1p-10
 	if p.since > 0 {
 		ratio = min(ratio, math.Pow(p.off/p.top, 1/float64(p.since)))
@@ -115,7 +115,7 @@ const (
 // one difference says nothing of how differences fall. A later one is good enough if
 // its error is its share of half the tolerance, and all are if their errors together
 // are within the tolerance, which is what ends it where f jumps or has a pole.
-func (t *team) refine(f *Function, lo, hi float64, r refinement) (refined, error) {
+func (t *engine) refine(f *Function, lo, hi float64, r refinement) (refined, error) {
 	pieces := segments(lo, hi)
 	var cells []cell
 	for i, s := range pieces {
@@ -160,7 +160,7 @@ func (t *team) refine(f *Function, lo, hi float64, r refinement) (refined, error
 			case math.IsInf(v[0], 0):
 				return total, fmt.Errorf("quadrature: the integral of %s near x = %v is beyond the range of float64", f.short(), pieces[c.segment].at(c.left+c.width/2))
 			}
-			cells[i].past = c.next(v[1])
+			cells[i].history = c.next(v[1])
 			if errs[i] = v[1]; !isNoise(v) {
 				errs[i] = cells[i].err()
 			}
@@ -185,7 +185,7 @@ func (t *team) refine(f *Function, lo, hi float64, r refinement) (refined, error
 			v := values[width*i:]
 			isGood := good(i)
 			if !isGood && !full && c.rising < maxRising && pieces[c.segment].splits(c) {
-				next = append(next, cell{c.segment, c.left, c.width / 2, c.past}, cell{c.segment, c.left + c.width/2, c.width / 2, c.past})
+				next = append(next, cell{c.segment, c.left, c.width / 2, c.history}, cell{c.segment, c.left + c.width/2, c.width / 2, c.history})
 				continue
 			}
 			if !isGood {

@@ -61,7 +61,7 @@ func (s segment) weigh(y, t float64) float64 {
 type cell struct {
 	segment     int
 	left, width float64 // in t
-	past
+	history
 }
 
 // splits reports whether float64 has places enough to halve the cell.

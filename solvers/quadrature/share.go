@@ -24,8 +24,8 @@ type Options struct {
 	Progress func(points uint64)
 }
 
-// A team computes on the ranks of a communicator and their threads.
-type team struct {
+// An engine computes on the ranks of a communicator and their threads.
+type engine struct {
 	ctx     context.Context
 	comm    *mpi.Comm
 	kernel  *integrand.Kernel
@@ -39,18 +39,18 @@ type team struct {
 	none   *float64 // in it, the first place found over which there is no integral
 }
 
-func newTeam(ctx context.Context, c *mpi.Comm, o Options) (*team, error) {
+func newEngine(ctx context.Context, c *mpi.Comm, o Options) (*engine, error) {
 	if o.Threads < 0 {
 		return nil, fmt.Errorf("quadrature: %d threads: want 1 or more, or 0 for one", o.Threads)
 	}
 	k, err := integrand.New(o.ISA)
-	return &team{ctx: ctx, comm: c, kernel: k, threads: max(o.Threads, 1), progress: o.Progress, done: new(atomic.Uint64)}, err
+	return &engine{ctx: ctx, comm: c, kernel: k, threads: max(o.Threads, 1), progress: o.Progress, done: new(atomic.Uint64)}, err
 }
 
 // all returns f(0) ... f(n-1), each of so many numbers, on every rank. Ranks have
 // equal runs of them, threads take them one by one. The error is that of the
 // lowest number that has one.
-func (t *team) all(n, width int, f func(i int, out []float64) error) ([]float64, error) {
+func (t *engine) all(n, width int, f func(i int, out []float64) error) ([]float64, error) {
 	size := t.comm.Size()
 	counts := make([]int, size)
 	cut := func(r int) int { return int(int64(n) * int64(r) / int64(size)) }
@@ -70,7 +70,7 @@ func (t *team) all(n, width int, f func(i int, out []float64) error) ([]float64,
 // each calls f for lo to hi-1 on the threads of this rank. When a call has
 // failed, no new ones begin; as they begin in order, the error of the lowest
 // number is always found.
-func (t *team) each(lo, hi int, f func(i int) error) error {
+func (t *engine) each(lo, hi int, f func(i int) error) error {
 	var (
 		next, failed atomic.Int64
 		mu           sync.Mutex

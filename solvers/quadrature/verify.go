@@ -44,7 +44,7 @@ func halved() pair {
 // It misses what lies between its points: less than 1/200,000 of the interval, or
 // 1/2000 of the distance from 0 and the ends, apart. It is collective.
 func (p Problem) Verify(ctx context.Context, c *mpi.Comm, r Result, o Options) (task.Verdict, error) {
-	t, err := newTeam(ctx, c, o)
+	t, err := newEngine(ctx, c, o)
 	if err := c.Agree(err); err != nil {
 		return task.Verdict{}, err
 	}

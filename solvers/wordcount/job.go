@@ -188,7 +188,7 @@ func (j *job) countFiles(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return j.settle()
+	return j.reportMissing()
 }
 
 // full reports whether it is time to send off the words that other ranks own.
@@ -250,10 +250,10 @@ func (j *job) each(f func(thread int) error) error {
 	return j.local.failed()
 }
 
-// settle decides what to do about files that could not be opened. One that no rank
+// reportMissing decides what to do about files that could not be opened. One that no rank
 // could open is left out, unless it was named; one of which a part was counted
 // makes the whole wrong. It is collective.
-func (j *job) settle() error {
+func (j *job) reportMissing() error {
 	type failure struct {
 		Index int
 		Host  string

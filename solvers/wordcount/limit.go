@@ -58,7 +58,7 @@ func (n *Counts) ReadLimit(ctx context.Context, d time.Duration) (float64, error
 		if buffers[thread] == nil {
 			buffers[thread] = make([]byte, j.o.buffer)
 		}
-		m, err := j.inv.skim(j.o, lo, hi, buffers[thread])
+		m, err := j.inv.readRange(j.o, lo, hi, buffers[thread])
 		read[thread] += m
 		return err
 	})
@@ -75,9 +75,9 @@ func (n *Counts) ReadLimit(ctx context.Context, d time.Duration) (float64, error
 	return rate[0], nil
 }
 
-// skim reads bytes lo to hi of all files into buf, one after the other over each
+// readRange reads bytes lo to hi of all files into buf, one after the other over each
 // other, and returns how many it has read.
-func (inv *inventory) skim(o Options, lo, hi int64, buf []byte) (read int64, err error) {
+func (inv *inventory) readRange(o Options, lo, hi int64, buf []byte) (read int64, err error) {
 	for i := inv.at(lo); lo < hi; i++ {
 		end := min(hi, inv.starts[i+1])
 		f, err := o.open(inv.files[i].path)

@@ -29,9 +29,9 @@ var growing sync.Mutex
 // what the garbage collector has not yet found.
 const spare = 16 << 20
 
-// room admits what a table is about to take, while nothing else grows, until
+// reserve admits what a table is about to take, while nothing else grows, until
 // release is called; where there is plenty, no one waits. Small things need not ask.
-func (o Options) room(what string, bytes int) (release func(), err error) {
+func (o Options) reserve(what string, bytes int) (release func(), err error) {
 	if bytes < 64<<10 {
 		return func() {}, nil
 	}

@@ -65,7 +65,7 @@ func newList(t *tableSet, minLength int, o Options) (*list, error) {
 	if o.Threads > 1 {
 		need += all.words * itemBytes // to sort into
 	}
-	release, err := o.room("the sorted list of different words", need)
+	release, err := o.reserve("the sorted list of different words", need)
 	if err != nil {
 		return nil, err
 	}

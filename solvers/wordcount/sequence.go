@@ -70,10 +70,10 @@ func (j *job) inOrder() error {
 	return nil
 }
 
-// deal gives each rank the files that it reads from beginning to end: the largest
+// assign gives each rank the files that it reads from beginning to end: the largest
 // first, each to the rank that has the least to do. What has no size is rank 0's,
 // whose /proc and /sys are meant.
-func (j *job) deal(rank int) (own []int) {
+func (j *job) assign(rank int) (own []int) {
 	files := slices.Clone(j.sequential)
 	slices.SortStableFunc(files, func(a, b int) int { return -cmp.Compare(j.inv.files[a].size, j.inv.files[b].size) })
 	load := make([]int64, j.comm.Size())
@@ -90,9 +90,9 @@ func (j *job) deal(rank int) (own []int) {
 	return own
 }
 
-// newSequence starts to read the files that are dealt to a rank.
+// newSequence starts to read the files that are assigned to a rank.
 func (j *job) newSequence(o Options, rank int, notes *notes) *sequence {
-	s := &sequence{job: j, o: o, notes: notes, files: j.deal(rank), stop: make(chan struct{})}
+	s := &sequence{job: j, o: o, notes: notes, files: j.assign(rank), stop: make(chan struct{})}
 	decoders := min(o.Threads, len(s.files))
 	n := decoders + o.Threads // each has one in hand
 	s.blocks, s.empty = make(chan block), make(chan []byte, n)

@@ -13,13 +13,13 @@ import (
 // A tableSet is a table that several threads add to, in shards by the highest bits
 // of the hash. With one thread there is one shard.
 type tableSet struct {
-	isa    simd.ISA
-	seed   lexicon.Seed
-	bits   int // of a hash that say which shard
-	room   func(bytes int) (release func(), err error)
-	shards []shard
-	none   atomic.Pointer[error] // why the set has stopped to count, if it has
-	bytes  atomic.Int64          // that all shards take which are not empty, when it was measured last
+	isa     simd.ISA
+	seed    lexicon.Seed
+	bits    int // of a hash that say which shard
+	reserve func(bytes int) (release func(), err error)
+	shards  []shard
+	none    atomic.Pointer[error] // why the set has stopped to count, if it has
+	bytes   atomic.Int64          // that all shards take which are not empty, when it was measured last
 }
 
 type shard struct {
@@ -34,11 +34,11 @@ func newTableSet(o Options, seed lexicon.Seed) (*tableSet, error) {
 		t.bits = 2 + bits.Len(uint(o.Threads-1)) // four shards a thread, so that none waits for long
 	}
 	t.shards = make([]shard, 1<<t.bits)
-	t.room = func(bytes int) (func(), error) {
+	t.reserve = func(bytes int) (func(), error) {
 		if err := t.none.Load(); err != nil {
 			return nil, *err
 		}
-		release, err := o.room("the table of different words", bytes)
+		release, err := o.reserve("the table of different words", bytes)
 		if err != nil {
 			t.none.Store(&err)
 		}
@@ -54,7 +54,7 @@ func (t *tableSet) reset() error {
 		if err != nil {
 			return err
 		}
-		table.OnGrow(t.room)
+		table.OnGrow(t.reserve)
 		t.shards[i].table = table
 	}
 	t.measure()

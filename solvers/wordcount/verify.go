@@ -219,7 +219,7 @@ func (j *job) verify(ctx context.Context) (task.Verdict, error) {
 	if err := j.comm.Agree(j.checkFiles(ctx, o, lo, hi)); err != nil {
 		return task.Verdict{}, err
 	}
-	if err := j.comm.Agree(j.twice()); err != nil {
+	if err := j.comm.Agree(j.duplicate()); err != nil {
 		return task.Wrong("%v", err), nil
 	}
 	sums := append([]uint64{0, 0, 0, 0, 0, uint64(j.invalid()), 0}, make([]uint64, len(top))...)
@@ -256,9 +256,9 @@ func (j *job) verify(ctx context.Context) (task.Verdict, error) {
 	return task.Right(what), nil
 }
 
-// twice is the error of a word that is in the list twice, or in that of another rank
+// duplicate is the error of a word that is in the list twice, or in that of another rank
 // than the one that owns it.
-func (j *job) twice() error {
+func (j *job) duplicate() error {
 	type place struct {
 		hash uint64
 		item item
