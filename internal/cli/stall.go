@@ -33,7 +33,7 @@ func (c *config) readStall(text string) (err error) {
 }
 
 // watchdog is what watches over the ranks of this process, nil where nobody wants that.
-func (c *config) watchdog(on *console) *watchdog.Dog {
+func (c *config) watchdog(on *console) *watchdog.Watchdog {
 	if c.stall == 0 {
 		return nil
 	}
@@ -46,7 +46,7 @@ func (c *config) watchdog(on *console) *watchdog.Dog {
 }
 
 // join has the watchdog, if there is one, look after a rank until it leaves.
-func join(d *watchdog.Dog, c *mpi.Comm) (leave func(), err error) {
+func join(d *watchdog.Watchdog, c *mpi.Comm) (leave func(), err error) {
 	if d == nil {
 		return func() {}, nil
 	}

@@ -3,7 +3,7 @@ package watchdog
 import "sync"
 
 // explain finds out about the processes that do not answer, from others of their machines.
-func (d *Dog) explain(found *StallError) {
+func (d *Watchdog) explain(found *StallError) {
 	if d.peer == nil {
 		return
 	}
@@ -19,12 +19,12 @@ func (d *Dog) explain(found *StallError) {
 
 // stateOf has a process of the rank's machine, the own one if it is of that, look at the
 // rank's process.
-func (d *Dog) stateOf(found *StallError, r *Rank) byte {
-	if d.seats[d.peer.rank].at.Host == r.Host {
+func (d *Watchdog) stateOf(found *StallError, r *Rank) byte {
+	if d.states[d.peer.rank].at.Host == r.Host {
 		return stateOf(r.PID, r.start)
 	}
-	for i := range d.seats {
-		if s := &d.seats[i]; s.at.Host == r.Host && s.rank != r.Rank && !found.silent(s.rank) {
+	for i := range d.states {
+		if s := &d.states[i]; s.at.Host == r.Host && s.rank != r.Rank && !found.silent(s.rank) {
 			if m, err := d.peer.once(s.at, message{askLook, uint64(r.PID), r.start}); err == nil {
 				return byte(m.a)
 			}
@@ -45,14 +45,14 @@ func (e *StallError) silent(rank int) bool {
 
 // end tells all other processes of the job to end. One that is stopped reads it when its launcher
 // wakes it up, to end it: the ends of the others are a reason for that.
-func (d *Dog) end() {
+func (d *Watchdog) end() {
 	if d.peer == nil {
 		return
 	}
 	var wg sync.WaitGroup
 	slots := make(chan struct{}, atOnce)
-	for i := range d.seats {
-		s := &d.seats[i]
+	for i := range d.states {
+		s := &d.states[i]
 		if s.rank == d.peer.rank {
 			continue
 		}

@@ -62,7 +62,7 @@ type peer struct {
 }
 
 // listen has this process answer the others, tells them where, and begins the watch.
-func (d *Dog) listen(c *mpi.Comm, a *mpi.Activity) error {
+func (d *Watchdog) listen(c *mpi.Comm, a *mpi.Activity) error {
 	p := &peer{rank: c.Rank(), activity: a}
 	own, err := p.open(c)
 	if err != nil {
@@ -78,33 +78,33 @@ func (d *Dog) listen(c *mpi.Comm, a *mpi.Activity) error {
 	if p.word, err = gather.FromRoot(c, p.word); err != nil {
 		return err
 	}
-	d.peer, d.seats = p, make([]seat, c.Size())
-	for r := range d.seats {
-		d.seats[r] = seat{rank: r, at: all[r]}
+	d.peer, d.states = p, make([]rankState, c.Size())
+	for r := range d.states {
+		d.states[r] = rankState{rank: r, at: all[r]}
 	}
 	if p.listener != nil {
 		go d.serve()
 	}
 	if c.Rank() == 0 {
-		go d.patrol(false)
+		go d.poll(false)
 	} else {
-		go d.standBy()
+		go d.standIn()
 	}
 	return nil
 }
 
 // open opens a port of this process, of the loopback where all ranks are on one machine.
 // Without one nobody can reach this process, which is no error. It is collective.
-func (p *peer) open(c *mpi.Comm) (place, error) {
+func (p *peer) open(c *mpi.Comm) (process, error) {
 	node, err := c.Node()
 	if err != nil {
-		return place{}, err
+		return process{}, err
 	}
 	alone := node.Size() == c.Size()
 	if err := node.Free(); err != nil {
-		return place{}, err
+		return process{}, err
 	}
-	own, at := here(c.Host()), ":0"
+	own, at := ownProcess(c.Host()), ":0"
 	if alone {
 		at = "127.0.0.1:0"
 	}
@@ -127,7 +127,7 @@ func (p *peer) open(c *mpi.Comm) (place, error) {
 }
 
 // serve answers whoever knows the word.
-func (d *Dog) serve() {
+func (d *Watchdog) serve() {
 	for {
 		conn, err := d.peer.listener.Accept()
 		if errors.Is(err, net.ErrClosed) {
@@ -141,7 +141,7 @@ func (d *Dog) serve() {
 	}
 }
 
-func (d *Dog) answer(conn net.Conn) {
+func (d *Watchdog) answer(conn net.Conn) {
 	defer conn.Close()
 	p := d.peer
 	var given word
@@ -178,7 +178,7 @@ func (d *Dog) answer(conn net.Conn) {
 
 // dial reaches a process, which has answered by then if it is asked to. Of a machine with
 // several addresses some may not be reachable from here, and others be those of another machine.
-func (p *peer) dial(at place, answered bool) (net.Conn, error) {
+func (p *peer) dial(at process, answered bool) (net.Conn, error) {
 	err := fmt.Errorf("it could not open a port")
 	for _, address := range at.Addresses {
 		var conn net.Conn
@@ -212,7 +212,7 @@ func ask(conn net.Conn, m message, within time.Duration) (message, error) {
 }
 
 // once asks a process one thing.
-func (p *peer) once(at place, m message) (message, error) {
+func (p *peer) once(at process, m message) (message, error) {
 	conn, err := p.dial(at, false)
 	if err != nil {
 		return m, err

@@ -33,8 +33,8 @@ type Options struct {
 	End func()
 }
 
-// A Dog watches over the ranks of a job from one of its processes.
-type Dog struct {
+// A Watchdog watches over the ranks of a job from one of its processes.
+type Watchdog struct {
 	o    Options
 	tick time.Duration
 
@@ -43,7 +43,7 @@ type Dog struct {
 	apart bool // a test has ranks of one process be watched as if each had one of its own
 
 	mu               sync.Mutex
-	seats            []seat          // of all ranks
+	states           []rankState     // of all ranks
 	own              []*mpi.Activity // of ranks that are goroutines of this process
 	joined, returned int
 	barked, warned   bool
@@ -52,15 +52,15 @@ type Dog struct {
 }
 
 // New makes the watchdog of a process, before its ranks begin.
-func New(o Options) *Dog {
-	return &Dog{o: o, tick: min(max(o.After/20, 50*time.Millisecond), time.Second), over: make(chan struct{})}
+func New(o Options) *Watchdog {
+	return &Watchdog{o: o, tick: min(max(o.After/20, 50*time.Millisecond), time.Second), over: make(chan struct{})}
 }
 
 // Join has the watchdog look after a rank, until it calls leave. c is the communicator that Run has handed
 // out, before anything was made of it. It is collective. The cost is that of Comm.Watch, in
 // which every call of the rank becomes a little dearer, and over MPI, at the start, that
 // of an Allgatherv and a Bcast.
-func (d *Dog) Join(c *mpi.Comm) (leave func(), err error) {
+func (d *Watchdog) Join(c *mpi.Comm) (leave func(), err error) {
 	activity := c.Watch()
 	if c.Transport() == "local" && !d.apart {
 		d.add(c, activity)
@@ -79,42 +79,42 @@ func (d *Dog) Join(c *mpi.Comm) (leave func(), err error) {
 	}, nil
 }
 
-func (d *Dog) stop() { d.ended.Do(func() { close(d.over) }) }
+func (d *Watchdog) stop() { d.ended.Do(func() { close(d.over) }) }
 
 // add takes a rank of this process; the last one to come lets the watch begin.
-func (d *Dog) add(c *mpi.Comm, a *mpi.Activity) {
+func (d *Watchdog) add(c *mpi.Comm, a *mpi.Activity) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.own == nil {
-		d.own, d.seats = make([]*mpi.Activity, c.Size()), make([]seat, c.Size())
+		d.own, d.states = make([]*mpi.Activity, c.Size()), make([]rankState, c.Size())
 	}
 	d.own[c.Rank()] = a
-	d.seats[c.Rank()] = seat{rank: c.Rank()}
+	d.states[c.Rank()] = rankState{rank: c.Rank()}
 	if d.joined++; d.joined == c.Size() {
 		go d.watch(func() {
 			for r, a := range d.own {
-				d.seats[r].hear(beat{a.Moves(), a.Doing()})
+				d.states[r].hear(beat{a.Moves(), a.Doing()})
 			}
 		})
 	}
 }
 
 // watch looks at all ranks again and again. look is called with the lock held.
-func (d *Dog) watch(look func()) {
+func (d *Watchdog) watch(look func()) {
 	d.each(func(passed time.Duration) {
-		for r := range d.seats {
-			d.seats[r].wait(passed)
+		for r := range d.states {
+			d.states[r].wait(passed)
 		}
 		look()
-		if found := judge(d.seats, d.o.After, 3*d.tick); found != nil {
-			d.bark(found)
+		if found := diagnose(d.states, d.o.After, 3*d.tick); found != nil {
+			d.announce(found)
 		}
 	})
 }
 
 // each calls f again and again, with the time since it did so last, until all is over. A
 // time in which the process did not run does not count. f is called with the lock held.
-func (d *Dog) each(f func(passed time.Duration)) {
+func (d *Watchdog) each(f func(passed time.Duration)) {
 	t := time.NewTicker(d.tick)
 	defer t.Stop()
 	for last := time.Now(); ; {
@@ -133,8 +133,8 @@ func (d *Dog) each(f func(passed time.Duration)) {
 	}
 }
 
-// bark tells of the ranks that stand still, and has all processes end. The lock is held.
-func (d *Dog) bark(found *StallError) {
+// announce tells of the ranks that stand still, and has all processes end. The lock is held.
+func (d *Watchdog) announce(found *StallError) {
 	d.barked = true
 	go func() {
 		d.explain(found)

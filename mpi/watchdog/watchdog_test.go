@@ -52,11 +52,11 @@ var errOver = errors.New("over")
 
 // ranks runs three ranks, watched from one process or, where apart, as if each had its own.
 // A rank's work ends when the stall was reported, or by itself.
-func ranks(t *testing.T, apart bool, work func(c *mpi.Comm, d *Dog, over <-chan struct{}) error) *told {
+func ranks(t *testing.T, apart bool, work func(c *mpi.Comm, d *Watchdog, over <-chan struct{}) error) *told {
 	t.Helper()
 	told := newTold()
 	together := New(told.options())
-	var dogs [3]*Dog
+	var dogs [3]*Watchdog
 	err := mpi.Run(3, func(c *mpi.Comm) error {
 		d := together
 		if apart {
@@ -113,7 +113,7 @@ func both(t *testing.T, f func(t *testing.T, apart bool)) {
 // TestALoopIsFound has rank 1 compute and never come back, and the others wait for it.
 func TestALoopIsFound(t *testing.T) {
 	both(t, func(t *testing.T, apart bool) {
-		told := ranks(t, apart, func(c *mpi.Comm, _ *Dog, over <-chan struct{}) error {
+		told := ranks(t, apart, func(c *mpi.Comm, _ *Watchdog, over <-chan struct{}) error {
 			if c.Rank() == 1 {
 				<-over
 				return errOver
@@ -128,7 +128,7 @@ func TestALoopIsFound(t *testing.T) {
 // and again.
 func TestADeadlockIsFound(t *testing.T) {
 	both(t, func(t *testing.T, apart bool) {
-		told := ranks(t, apart, func(c *mpi.Comm, _ *Dog, over <-chan struct{}) error {
+		told := ranks(t, apart, func(c *mpi.Comm, _ *Watchdog, over <-chan struct{}) error {
 			if c.Rank() < 2 {
 				_, err := mpi.Recv(c, make([]int8, 1), c.Rank()+1, 0)
 				return err
@@ -152,7 +152,7 @@ func TestADeadlockIsFound(t *testing.T) {
 // a sign of life now and then, and the others wait all that time.
 func TestWhoAdvancesIsLeftAlone(t *testing.T) {
 	both(t, func(t *testing.T, apart bool) {
-		told := ranks(t, apart, func(c *mpi.Comm, _ *Dog, _ <-chan struct{}) error {
+		told := ranks(t, apart, func(c *mpi.Comm, _ *Watchdog, _ <-chan struct{}) error {
 			if c.Rank() == 1 {
 				for began := time.Now(); time.Since(began) < 4*short; time.Sleep(time.Millisecond) {
 					c.Advance()
@@ -173,7 +173,7 @@ func TestAProcessThatDoesNotAnswerIsFound(t *testing.T) {
 	for _, deaf := range [][]int{{1}, {0}, {0, 1}} {
 		t.Run(fmt.Sprint(deaf), func(t *testing.T) {
 			t.Parallel()
-			told := ranks(t, true, func(c *mpi.Comm, d *Dog, over <-chan struct{}) error {
+			told := ranks(t, true, func(c *mpi.Comm, d *Watchdog, over <-chan struct{}) error {
 				if err := c.Barrier(); err != nil {
 					return err
 				}

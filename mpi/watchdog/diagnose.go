@@ -15,10 +15,10 @@ type beat struct {
 	doing mpi.Doing
 }
 
-// A seat is what is known of a rank.
-type seat struct {
+// rankState is what is known of a rank.
+type rankState struct {
 	rank   int
-	at     place
+	at     process
 	beat   beat
 	still  time.Duration // since it has moved
 	silent time.Duration // since it has told anything
@@ -27,25 +27,25 @@ type seat struct {
 }
 
 // hear notes what the rank tells.
-func (s *seat) hear(b beat) {
+func (s *rankState) hear(b beat) {
 	if b.moves != s.beat.moves || b.doing.Waits() != s.beat.doing.Waits() {
 		s.still = 0
 	}
 	s.beat, s.silent = b, 0
 }
 
-func (s *seat) wait(passed time.Duration) {
+func (s *rankState) wait(passed time.Duration) {
 	s.still += passed
 	s.silent += passed
 }
 
-// judge is what is wrong with the ranks, nil if nothing is. A rank that was silent for
+// diagnose is what is wrong with the ranks, nil if nothing is. A rank that was silent for
 // longer than lately is not taken for what it was before.
-func judge(seats []seat, after, lately time.Duration) *StallError {
-	e := &StallError{After: after, Ranks: len(seats)}
+func diagnose(states []rankState, after, lately time.Duration) *StallError {
+	e := &StallError{After: after, Ranks: len(states)}
 	waiting, moving := 0, 0
-	for i := range seats {
-		s := &seats[i]
+	for i := range states {
+		s := &states[i]
 		done := s.beat.doing.Returned()
 		switch {
 		case s.blind:
@@ -67,8 +67,8 @@ func judge(seats []seat, after, lately time.Duration) *StallError {
 		return nil
 	}
 	all := len(e.Stuck) == 0
-	for i := range seats {
-		switch s := &seats[i]; {
+	for i := range states {
+		switch s := &states[i]; {
 		case s.blind || s.silent > lately || !s.beat.doing.Waits() || s.beat.doing.Returned():
 		case all:
 			e.add(s, Waiting)
@@ -109,7 +109,7 @@ type StallError struct {
 	Waiting []int  // some that wait
 }
 
-func (e *StallError) add(s *seat, k Kind) {
+func (e *StallError) add(s *rankState, k Kind) {
 	e.Stuck = append(e.Stuck, Rank{Rank: s.rank, Kind: k, Host: s.at.Host, PID: s.at.PID, Doing: s.beat.doing, start: s.at.Start})
 }
 

@@ -2,16 +2,16 @@ package watchdog
 
 import "os"
 
-// A place is where the process of a rank is and how it can be reached.
-type place struct {
+// A process is that of a rank: where it is, and how it can be reached.
+type process struct {
 	Host      string
 	PID       int
 	Start     uint64 // of the process: with PID it is of no other one
 	Addresses []string
 }
 
-func here(host string) place {
-	p := place{Host: host, PID: os.Getpid()}
+func ownProcess(host string) process {
+	p := process{Host: host, PID: os.Getpid()}
 	_, p.Start = look(p.PID)
 	return p
 }

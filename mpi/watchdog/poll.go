@@ -9,21 +9,21 @@ import (
 	"hybrid/mpi"
 )
 
-// patrol asks all other processes again and again. again says that they could be reached once:
+// poll asks all other processes again and again. again says that they could be reached once:
 // what cannot be then is silent.
-func (d *Dog) patrol(again bool) {
-	for r := range d.seats {
+func (d *Watchdog) poll(again bool) {
+	for r := range d.states {
 		if r != d.peer.rank {
-			go d.follow(r, again)
+			go d.pollRank(r, again)
 		}
 	}
-	own := &d.seats[d.peer.rank]
+	own := &d.states[d.peer.rank]
 	d.watch(func() { own.hear(beat{d.peer.activity.Moves(), d.peer.activity.Doing()}) })
 }
 
-// follow asks the process of a rank as long as it is there.
-func (d *Dog) follow(rank int, again bool) {
-	s := &d.seats[rank]
+// pollRank asks the process of a rank as long as it is there.
+func (d *Watchdog) pollRank(rank int, again bool) {
+	s := &d.states[rank]
 	conn, err := d.peer.dial(s.at, !again)
 	if err != nil {
 		d.unreachable(s, err, again)
@@ -51,7 +51,7 @@ func (d *Dog) follow(rank int, again bool) {
 }
 
 // unreachable notes that a rank cannot be asked: at the start, that nobody can look after it but itself.
-func (d *Dog) unreachable(s *seat, err error, again bool) {
+func (d *Watchdog) unreachable(s *rankState, err error, again bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if again {
@@ -66,12 +66,12 @@ func (d *Dog) unreachable(s *seat, err error, again bool) {
 	}
 }
 
-// standBy takes over the watch where the one who has it does not ask any more, and until somebody
+// standIn takes over the watch where the one who has it does not ask any more, and until somebody
 // has asked looks after its own rank.
-func (d *Dog) standBy() {
+func (d *Watchdog) standIn() {
 	var unasked time.Duration
 	ever := false
-	own := &d.seats[d.peer.rank]
+	own := &d.states[d.peer.rank]
 	d.each(func(passed time.Duration) {
 		own.wait(passed)
 		own.hear(beat{d.peer.activity.Moves(), d.peer.activity.Doing()})
@@ -81,14 +81,14 @@ func (d *Dog) standBy() {
 			unasked, ever = 0, true
 		case unasked < d.o.After || own.beat.doing.Returned():
 		case !ever:
-			if found := judge(d.seats[own.rank:own.rank+1], d.o.After, 3*d.tick); found != nil && found.Stuck[0].Kind == Computing {
-				found.Ranks = len(d.seats)
-				d.bark(found)
+			if found := diagnose(d.states[own.rank:own.rank+1], d.o.After, 3*d.tick); found != nil && found.Stuck[0].Kind == Computing {
+				found.Ranks = len(d.states)
+				d.announce(found)
 			}
 		default:
 			d.mu.Unlock()
 			if d.takeOver() {
-				d.patrol(true) // for the rest of the run
+				d.poll(true) // for the rest of the run
 			}
 			d.mu.Lock()
 			unasked = d.o.After / 2
@@ -98,33 +98,33 @@ func (d *Dog) standBy() {
 
 // takeOver tells whether no rank between rank 0 and this one is there, and this one is to
 // watch. The ranks that do not answer have been silent as long as rank 0.
-func (d *Dog) takeOver() bool {
+func (d *Watchdog) takeOver() bool {
 	lower := d.silentOf(1, d.peer.rank, true)
 	if len(lower) < d.peer.rank-1 {
 		return false
 	}
-	silent := append(append([]int{0}, lower...), d.silentOf(d.peer.rank+1, len(d.seats), false)...)
+	silent := append(append([]int{0}, lower...), d.silentOf(d.peer.rank+1, len(d.states), false)...)
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	for r := range d.seats {
-		d.seats[r].still, d.seats[r].silent = 0, 0
+	for r := range d.states {
+		d.states[r].still, d.states[r].silent = 0, 0
 	}
 	for _, r := range silent {
-		d.seats[r].silent = d.o.After
+		d.states[r].silent = d.o.After
 	}
 	return true
 }
 
 // silentOf is those of the ranks [from, to) that do not answer, of which no more are asked
 // once one has answered if one is enough.
-func (d *Dog) silentOf(from, to int, oneIsEnough bool) (silent []int) {
+func (d *Watchdog) silentOf(from, to int, oneIsEnough bool) (silent []int) {
 	for lo := from; lo < to; lo += atOnce {
 		hi := min(lo+atOnce, to)
 		answers := make([]bool, hi-lo)
 		var wg sync.WaitGroup
 		for r := lo; r < hi; r++ {
 			wg.Go(func() {
-				_, err := d.peer.once(d.seats[r].at, message{what: askSign})
+				_, err := d.peer.once(d.states[r].at, message{what: askSign})
 				answers[r-lo] = err == nil
 			})
 		}
