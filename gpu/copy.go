@@ -113,12 +113,12 @@ func (d *Device) now(t transfer) error {
 	return nil
 }
 
-func deviceAt[T Element](b *Buffer[T]) place { return place{addr: b.addr, of: b.d.b} }
-func hostAt[T Element](s []T) place {
-	return place{host: unsafe.Pointer(unsafe.SliceData(s))}
+func deviceAt[T Element](b *Buffer[T]) location { return location{addr: b.addr, of: b.d.b} }
+func hostAt[T Element](s []T) location {
+	return location{host: unsafe.Pointer(unsafe.SliceData(s))}
 }
 
-func contiguous[T Element](dst, src place, n int) transfer {
+func contiguous[T Element](dst, src location, n int) transfer {
 	bytes := n * int(size[T]())
 	return transfer{dst: dst, src: src, rows: 1, width: bytes, dstPitch: bytes, srcPitch: bytes}
 }
@@ -132,7 +132,7 @@ func sameLength(call string, dst, src int) error {
 
 // A side is where rows are copied from or to: so many elements from a place on.
 type side struct {
-	place
+	location
 	n int
 	Matrix
 }
@@ -149,7 +149,7 @@ func copy2D[T Element](s *Stream, call string, dst, src side) error {
 		return nil
 	}
 	b := int(size[T]())
-	return s.s.copy(transfer{dst: dst.place, src: src.place, rows: dm.Rows, width: dm.Cols * b, dstPitch: dm.Pitch * b, srcPitch: sm.Pitch * b})
+	return s.s.copy(transfer{dst: dst.location, src: src.location, rows: dm.Rows, width: dm.Cols * b, dstPitch: dm.Pitch * b, srcPitch: sm.Pitch * b})
 }
 
 // between tells whether a copy goes from one device to another.

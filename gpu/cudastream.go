@@ -58,7 +58,7 @@ func (s *cudaStream) copy(t transfer) error {
 
 // copyPeer copies from one device's memory to another's.
 func (s *cudaStream) copyPeer(t transfer) error {
-	context := func(p place) C.CUcontext { return p.of.(*cudaBackend).raw() }
+	context := func(p location) C.CUcontext { return p.of.(*cudaBackend).raw() }
 	return s.d.driverCall("cuMemcpyPeerAsync", func() C.CUresult {
 		return C.cuMemcpyPeerAsync(C.CUdeviceptr(t.dst.addr), context(t.dst), C.CUdeviceptr(t.src.addr), context(t.src), C.size_t(t.width), s.handle())
 	})
@@ -78,7 +78,7 @@ func (s *cudaStream) copyRows(t transfer) error {
 	return s.d.driverCall("cuMemcpy2DAsync", func() C.CUresult { return C.cuMemcpy2DAsync_v2(c, s.handle()) })
 }
 
-func memoryType(p place) C.CUmemorytype {
+func memoryType(p location) C.CUmemorytype {
 	if p.host != nil {
 		return C.CU_MEMORYTYPE_HOST
 	}

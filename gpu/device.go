@@ -109,13 +109,13 @@ type event interface {
 
 // A transfer copies rows of bytes.
 type transfer struct {
-	dst, src           place
+	dst, src           location
 	rows, width        int // width in bytes
 	dstPitch, srcPitch int // bytes from one row to the next
 }
 
-// A place is an address of the device, or else memory of the host.
-type place struct {
+// A location is an address of the device, or else memory of the host.
+type location struct {
 	addr uint64
 	host unsafe.Pointer
 	of   backend // the device that has the address

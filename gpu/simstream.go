@@ -85,8 +85,8 @@ func (s *simStream) copy(t transfer) error {
 	})
 }
 
-// bytes are the n bytes of a place.
-func (p place) bytes(n int) ([]byte, error) {
+// bytes are the n bytes of a location.
+func (p location) bytes(n int) ([]byte, error) {
 	if p.host != nil {
 		return unsafe.Slice((*byte)(p.host), n), nil
 	}

@@ -65,7 +65,8 @@ func (f *DeviceField[T]) Close() error {
 	return errors.Join(append(errs, f.Buffer.Free())...)
 }
 
-// Grid, Index and Stride are those of a Field.
+// Grid, Index and Stride are those of a Field: the grid, where a cell lies in Buffer, and how
+// many elements lie between neighbours along a dimension.
 func (f *DeviceField[T]) Grid() *Grid         { return f.layout.grid }
 func (f *DeviceField[T]) Index(at ...int) int { return f.layout.Index(at...) }
 func (f *DeviceField[T]) Stride(dim int) int  { return f.layout.Stride(dim) }
@@ -87,7 +88,7 @@ func (f *DeviceField[T]) StartDepth(s *gpu.Stream, depth int) error {
 
 // pack begins to copy the edges to the host.
 func (f *DeviceField[T]) pack(s *gpu.Stream, depth int) error {
-	if err := follow(f.transfer, s, f.device); err != nil {
+	if err := waitFor(f.transfer, s, f.device); err != nil {
 		return err
 	}
 	return f.exchange.Pack(depth)
@@ -129,8 +130,8 @@ func (f *DeviceField[T]) Update(s *gpu.Stream, compute func(b Box) error) error 
 	return nil
 }
 
-// follow lets a stream wait for what another has been given.
-func follow(s, other *gpu.Stream, d *gpu.Device) error {
+// waitFor lets a stream wait for what another has been given.
+func waitFor(s, other *gpu.Stream, d *gpu.Device) error {
 	e, err := d.NewEvent()
 	if err != nil {
 		return err

@@ -16,7 +16,7 @@ func (x *DeviceExchange[T]) join() error {
 			return err
 		}
 	}
-	return x.trade()
+	return x.exchangeHandles()
 }
 
 func (x *DeviceExchange[T]) allocate(p *devicePassage[T]) (err error) {
@@ -57,9 +57,9 @@ func (e *deviceEvents) all() []**gpu.Event {
 // say when they are packed, or the two that say when they are taken.
 type handles [4]gpu.Handle
 
-// trade exports and imports. Of two ranks that are each other's neighbours twice, what the
+// exchangeHandles exports and imports. Of two ranks that are each other's neighbours twice, what the
 // sender says goes before what the receiver says, so that they do not mix up.
-func (x *DeviceExchange[T]) trade() error {
+func (x *DeviceExchange[T]) exchangeHandles() error {
 	c := x.grid.comm
 	var requests []*mpi.Request
 	var all [][2][]uint8

@@ -28,8 +28,8 @@ const (
 
 // A Link is how halos travel between this rank and a neighbour, both with devices.
 type Link struct {
-	Rank   int
-	Path   Path
+	Rank   int    // the neighbour
+	Path   Path   // that both take
 	Reason string // why it is none of the faster paths that a trial failed on; mostly empty
 }
 
@@ -56,8 +56,8 @@ func (l *Links) to(rank int) Path {
 	return Staged
 }
 
-// A card is what a rank tells its neighbours.
-type card struct {
+// peerInfo is what a rank tells its neighbours.
+type peerInfo struct {
 	Kind    string // of its device; empty: it has none
 	Process string // a number that no other process has
 	Machine string
@@ -76,7 +76,7 @@ func machine(c *mpi.Comm) string {
 }
 
 // best is the fastest path that two ranks can try.
-func (a card) best(b card) Path {
+func (a peerInfo) best(b peerInfo) Path {
 	switch {
 	case a.Kind != b.Kind:
 	case a.Process == b.Process:
@@ -107,26 +107,26 @@ func Connect(g *Grid, d *gpu.Device, want Path) (*Links, error) {
 }
 
 func connect(g *Grid, d *gpu.Device, want Path) (*Links, error) {
-	own := card{Process: thisProcess(), Machine: machine(g.comm), Aware: g.comm.TakesDeviceMemory()}
+	own := peerInfo{Process: thisProcess(), Machine: machine(g.comm), Aware: g.comm.TakesDeviceMemory()}
 	if d != nil {
 		own.Kind = d.Info().Kind
 	}
 	neighbours := g.neighbours()
-	cards, err := swap(g, neighbours, func(int) card { return own })
+	peers, err := swap(g, neighbours, func(int) peerInfo { return own })
 	if err != nil || d == nil {
 		return nil, errors.Join(err)
 	}
 	l := &Links{}
 	for i, rank := range neighbours {
-		if cards[i].Kind != "" {
-			l.all = append(l.all, Link{Rank: rank, Path: own.best(cards[i])})
+		if peers[i].Kind != "" {
+			l.all = append(l.all, Link{Rank: rank, Path: own.best(peers[i])})
 		}
 	}
-	return l, l.settle(g, d, own, want)
+	return l, l.choosePaths(g, d, own, want)
 }
 
-// settle tries the paths, and falls back where one does not work.
-func (l *Links) settle(g *Grid, d *gpu.Device, own card, want Path) error {
+// choosePaths tries the paths, and falls back where one does not work.
+func (l *Links) choosePaths(g *Grid, d *gpu.Device, own peerInfo, want Path) error {
 	for i := range l.all {
 		link := &l.all[i]
 		switch {
@@ -223,8 +223,8 @@ func swap[V any](g *Grid, ranks []int, of func(i int) V) ([]V, error) {
 	return values, nil
 }
 
-// brief is an error in at most so many bytes as travel.
-func brief(err error) string {
+// shortened is an error in at most so many bytes as travel.
+func shortened(err error) string {
 	if err == nil {
 		return ""
 	}

@@ -54,7 +54,7 @@ func tryWay(g *Grid, d *gpu.Device, way gpu.Way, links []*Link, ranks []int) err
 	own := &pathTrial{device: d, way: way}
 	o, err := own.open(g.comm.Rank())
 	if err != nil {
-		o.Refused = brief(err)
+		o.Refused = shortened(err)
 	}
 	offers, err := swap(g, ranks, func(int) offer { return o })
 	if err != nil {
@@ -67,7 +67,7 @@ func tryWay(g *Grid, d *gpu.Device, way gpu.Way, links []*Link, ranks []int) err
 			found[i] = o.Refused
 		}
 		if found[i] == "" {
-			found[i] = brief(own.copy(from, ranks[i]))
+			found[i] = shortened(own.copy(from, ranks[i]))
 		}
 	}
 	theirs, err := swap(g, ranks, func(i int) string { return found[i] })

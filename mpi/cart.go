@@ -100,14 +100,14 @@ func Dims(n, nd int) []int {
 	for i := 1; i < nd; i++ {
 		best[i] = 1
 	}
-	flattest(n, n, nil, nd, best)
+	balancedFactors(n, n, nil, nd, best)
 	return best
 }
 
-// flattest tries every way to write n as nd factors of at most limit that do
+// balancedFactors tries every way to write n as nd factors of at most limit that do
 // not increase, and leaves in best the one whose largest is smallest, then
 // whose second largest is, and so on.
-func flattest(n, limit int, head []int, nd int, best []int) {
+func balancedFactors(n, limit int, head []int, nd int, best []int) {
 	if nd == 1 {
 		if n <= limit {
 			if found := append(head, n); slices.Compare(found, best) < 0 {
@@ -118,7 +118,7 @@ func flattest(n, limit int, head []int, nd int, best []int) {
 	}
 	for d := 1; d <= min(n, limit); d++ {
 		if n%d == 0 {
-			flattest(n/d, d, append(slices.Clone(head), d), nd-1, best)
+			balancedFactors(n/d, d, append(slices.Clone(head), d), nd-1, best)
 		}
 	}
 }

@@ -108,14 +108,14 @@ func cuMemFreeHost(p unsafe.Pointer) C.int {
 	return success
 }
 
-// A place is an end of a copy.
-type place struct {
+// A location is an end of a copy.
+type location struct {
 	host unsafe.Pointer
 	addr C.ulonglong
 }
 
-// bytes are n bytes of a place.
-func (d *driver) bytes(dev *device, p place, n int) ([]byte, C.int) {
+// bytes are n bytes of a location.
+func (d *driver) bytes(dev *device, p location, n int) ([]byte, C.int) {
 	if p.host != nil {
 		if !d.onHost(p.host, uintptr(n)) {
 			return nil, invalidValue
@@ -130,7 +130,7 @@ func (d *driver) bytes(dev *device, p place, n int) ([]byte, C.int) {
 }
 
 // move copies rows in a stream.
-func (d *driver) move(dst, src place, width, rows, dstPitch, srcPitch int, stream unsafe.Pointer) C.int {
+func (d *driver) move(dst, src location, width, rows, dstPitch, srcPitch int, stream unsafe.Pointer) C.int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	dev, code := d.stream(stream)
@@ -154,30 +154,30 @@ func (d *driver) move(dst, src place, width, rows, dstPitch, srcPitch int, strea
 
 //export cuMemcpyHtoDAsync_v2
 func cuMemcpyHtoDAsync_v2(dst C.ulonglong, src unsafe.Pointer, n C.size_t, stream unsafe.Pointer) C.int {
-	return d.move(place{addr: dst}, place{host: src}, int(n), 1, 0, 0, stream)
+	return d.move(location{addr: dst}, location{host: src}, int(n), 1, 0, 0, stream)
 }
 
 //export cuMemcpyDtoHAsync_v2
 func cuMemcpyDtoHAsync_v2(dst unsafe.Pointer, src C.ulonglong, n C.size_t, stream unsafe.Pointer) C.int {
-	return d.move(place{host: dst}, place{addr: src}, int(n), 1, 0, 0, stream)
+	return d.move(location{host: dst}, location{addr: src}, int(n), 1, 0, 0, stream)
 }
 
 //export cuMemcpyDtoDAsync_v2
 func cuMemcpyDtoDAsync_v2(dst, src C.ulonglong, n C.size_t, stream unsafe.Pointer) C.int {
-	return d.move(place{addr: dst}, place{addr: src}, int(n), 1, 0, 0, stream)
+	return d.move(location{addr: dst}, location{addr: src}, int(n), 1, 0, 0, stream)
 }
 
 //export cuMemcpy2DAsync_v2
 func cuMemcpy2DAsync_v2(c *C.struct_rows, stream unsafe.Pointer) C.int {
 	const onHost, onDevice = 1, 2
-	end := func(kind C.int, host unsafe.Pointer, addr C.ulonglong) (place, bool) {
+	end := func(kind C.int, host unsafe.Pointer, addr C.ulonglong) (location, bool) {
 		switch kind {
 		case onHost:
-			return place{host: host}, host != nil
+			return location{host: host}, host != nil
 		case onDevice:
-			return place{addr: addr}, true
+			return location{addr: addr}, true
 		}
-		return place{}, false
+		return location{}, false
 	}
 	dst, ok1 := end(c.dst_type, c.dst_host, c.dst_device)
 	src, ok2 := end(c.src_type, c.src_host, c.src_device)
@@ -195,7 +195,7 @@ func cuMemsetD8Async(addr C.ulonglong, value C.uchar, n C.size_t, stream unsafe.
 	if code != success {
 		return code
 	}
-	b, code := d.bytes(dev, place{addr: addr}, int(n))
+	b, code := d.bytes(dev, location{addr: addr}, int(n))
 	for i := range b {
 		b[i] = byte(value)
 	}
