@@ -27,14 +27,14 @@ type series struct {
 	points    []*point
 }
 
-// add is the point of that size on that team, a new one if there is none.
-func (l *plan) add(k Kernel, size task.Size, t *team) *point {
+// add is the point of that size on that placement, a new one if there is none.
+func (l *plan) add(k Kernel, size task.Size, t *placement) *point {
 	for _, p := range l.points {
-		if p.team == t && slices.Equal(p.size, size) {
+		if p.placement == t && slices.Equal(p.size, size) {
 			return p
 		}
 	}
-	p := &point{kernel: k, size: size, team: t}
+	p := &point{kernel: k, size: size, placement: t}
 	l.points = append(l.points, p)
 	return p
 }
@@ -58,20 +58,20 @@ func (s *study) plan(k Kernel, given task.Size) (*plan, error) {
 	l := &plan{}
 	s.say(k.Name + ", its size")
 	isGiven := given != nil
-	one, err := s.base(k, given, k.Name, s.teams.alone[0])
+	one, err := s.base(k, given, k.Name, s.placements.alone[0])
 	if err != nil {
 		return nil, err
 	}
 	if isGiven {
-		l.whole = append(l.whole, l.add(k, given, s.teams.all))
+		l.whole = append(l.whole, l.add(k, given, s.placements.all))
 	} else {
-		l.whole = append(l.whole, l.add(k, k.Spread(one, s.teams.all.ranks*s.teams.all.threads), s.teams.all))
+		l.whole = append(l.whole, l.add(k, k.Spread(one, s.placements.all.ranks*s.placements.all.threads), s.placements.all))
 	}
 	if !s.NoScaling {
-		l.scale(k, one, isGiven, scaling{"threads", s.teams.alone, 1, func(t *team) int { return t.threads }})
-		l.scale(k, one, isGiven, scaling{"ranks", s.teams.ranks, s.Threads, func(t *team) int { return t.ranks }})
+		l.scale(k, one, isGiven, scaling{"threads", s.placements.alone, 1, func(t *placement) int { return t.threads }})
+		l.scale(k, one, isGiven, scaling{"ranks", s.placements.ranks, s.Threads, func(t *placement) int { return t.ranks }})
 	}
-	if k.Device && len(s.teams.devices) > 0 {
+	if k.Device && len(s.placements.devices) > 0 {
 		err = s.planDevices(l, k, given)
 	}
 	return l, err
@@ -79,7 +79,7 @@ func (s *study) plan(k Kernel, given task.Size) (*plan, error) {
 
 // planDevices adds the points on devices.
 func (s *study) planDevices(l *plan, k Kernel, given task.Size) error {
-	devices := s.teams.devices
+	devices := s.placements.devices
 	all := devices[len(devices)-1]
 	one, err := s.base(k, given, k.Name+" on device", devices[0])
 	if err != nil {
@@ -91,14 +91,14 @@ func (s *study) planDevices(l *plan, k Kernel, given task.Size) error {
 	}
 	l.whole = append(l.whole, l.add(k, whole, all))
 	if !s.NoScaling {
-		l.scale(k, one, given != nil, scaling{"ranks", devices, 1, func(t *team) int { return t.ranks }})
+		l.scale(k, one, given != nil, scaling{"ranks", devices, 1, func(t *placement) int { return t.ranks }})
 	}
 	// Both on one size: that of the devices, or as much of it as processors can do in
 	// a good part of the time that a point has.
 	if given == nil {
 		took := time.Duration(0)
-		err := s.on(s.teams.all, func() (err error) {
-			took, err = s.try(k, s.teams.all, k.Times(whole, 1.0/16))
+		err := s.on(s.placements.all, func() (err error) {
+			took, err = s.try(k, s.placements.all, k.Times(whole, 1.0/16))
 			return err
 		})
 		if err != nil {
@@ -111,12 +111,12 @@ func (s *study) planDevices(l *plan, k Kernel, given task.Size) error {
 			whole = k.Times(whole, factor)
 		}
 	}
-	l.versus = [2]*point{l.add(k, whole, s.teams.all), l.add(k, whole, all)}
+	l.versus = [2]*point{l.add(k, whole, s.placements.all), l.add(k, whole, all)}
 	return nil
 }
 
 // base is the size for one worker, given, of the baseline or found by trying.
-func (s *study) base(k Kernel, given task.Size, name string, t *team) (task.Size, error) {
+func (s *study) base(k Kernel, given task.Size, name string, t *placement) (task.Size, error) {
 	size, known := given, given != nil
 	if !known && s.Against != nil {
 		old, there := s.Against.Result.Sizes[name]
@@ -134,29 +134,29 @@ func (s *study) base(k Kernel, given task.Size, name string, t *team) (task.Size
 	return size, nil
 }
 
-// A scaling is over teams of more and more workers, ranks or threads, each of which
+// A scaling is over placements of more and more workers, ranks or threads, each of which
 // gets so many times the work that one stands for.
 type scaling struct {
-	over    string
-	teams   []*team
-	each    int
-	workers func(*team) int
+	over       string
+	placements []*placement
+	each       int
+	workers    func(*placement) int
 }
 
 // scale adds the points of strong and weak scaling.
 func (l *plan) scale(k Kernel, one task.Size, given bool, o scaling) {
-	if len(o.teams) < 2 {
+	if len(o.placements) < 2 {
 		return
 	}
 	strong, weak := series{law: result.Strong, over: o.over}, series{law: result.Weak, over: o.over}
-	most, each := o.workers(o.teams[len(o.teams)-1]), o.each
+	most, each := o.workers(o.placements[len(o.placements)-1]), o.each
 	whole := one
 	if given {
 		each = 1
 	} else {
 		whole = k.Spread(one, each*shares(most))
 	}
-	for _, t := range o.teams {
+	for _, t := range o.placements {
 		n := o.workers(t)
 		for _, a := range []struct {
 			series *series
@@ -174,8 +174,8 @@ func (s *study) runAll(k Kernel, l *plan) error {
 	s.all += len(l.points) - s.ofSize(k)
 	prints := map[string]*point{}
 	for _, p := range l.points {
-		s.say(fmt.Sprintf("%s on %v, its answer", k.Name, p.team))
-		err := s.on(p.team, func() error {
+		s.say(fmt.Sprintf("%s on %v, its answer", k.Name, p.placement))
+		err := s.on(p.placement, func() error {
 			if err := p.open(s.ctx, &s.Config); err != nil {
 				return err
 			}
@@ -191,7 +191,7 @@ func (s *study) runAll(k Kernel, l *plan) error {
 	link := s.rate(result.Bandwidth, probe.OtherNode)
 	limits := func() error {
 		for _, p := range l.points {
-			if err := s.on(p.team, func() error { return p.bound(min(s.time/10, 50*time.Millisecond), link, &s.Config) }); err != nil {
+			if err := s.on(p.placement, func() error { return p.bound(min(s.time/10, 50*time.Millisecond), link, &s.Config) }); err != nil {
 				return err
 			}
 		}
@@ -209,7 +209,7 @@ func (s *study) runAll(k Kernel, l *plan) error {
 	return s.takeDown(k, l)
 }
 
-// same holds the answer against that of the same problem on another team.
+// same holds the answer against that of the same problem on another placement.
 func (p *point) same(prints map[string]*point) error {
 	size := p.kernel.size(p.size).String()
 	first, there := prints[size]
@@ -218,27 +218,27 @@ func (p *point) same(prints map[string]*point) error {
 		return nil
 	}
 	if p.answer != first.answer {
-		return &WrongError{p.kernel.Name, size, fmt.Sprintf("its answer is %s, on %v it is %s", p.answer, first.team, first.answer),
-			p.team.ranks, p.team.threads, p.team.name}
+		return &WrongError{p.kernel.Name, size, fmt.Sprintf("its answer is %s, on %v it is %s", p.answer, first.placement, first.answer),
+			p.placement.ranks, p.placement.threads, p.placement.name}
 	}
-	p.verdict.Detail += fmt.Sprintf("; the answer of %v", first.team)
+	p.verdict.Detail += fmt.Sprintf("; the answer of %v", first.placement)
 	return nil
 }
 
 // launch finds out what a run on devices takes that has next to nothing to do.
 func (s *study) launch(p *point) error {
-	if !p.team.device {
+	if !p.placement.device {
 		return nil
 	}
-	return s.on(p.team, func() error {
-		took, err := s.try(p.kernel, p.team, p.kernel.Empty(p.size))
+	return s.on(p.placement, func() error {
+		took, err := s.try(p.kernel, p.placement, p.kernel.Empty(p.size))
 		p.launch = took.Seconds()
 		return err
 	})
 }
 
-// on has the ranks of a team do something while the others rest. It is collective.
-func (s *study) on(t *team, f func() error) error {
+// on has the ranks of a placement do something while the others rest. It is collective.
+func (s *study) on(t *placement, f func() error) error {
 	return idle.While(s.comm, t.comm != nil, f)
 }
 
@@ -255,7 +255,7 @@ func (s *study) takeDown(k Kernel, l *plan) error {
 		return err
 	}
 	for i, p := range l.points {
-		s.measured = append(s.measured, measured{k, p.size, p.team, points[i]})
+		s.measured = append(s.measured, measured{k, p.size, p.placement, points[i]})
 	}
 	at := func(p *point) result.Point { return points[slices.Index(l.points, p)] }
 	for _, p := range l.whole {

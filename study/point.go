@@ -12,12 +12,12 @@ import (
 	"hybrid/study/result"
 )
 
-// A point is a kernel of one size on one team. Members of the team have its work;
-// the first rank, which is on every team, has all that was measured.
+// A point is a kernel of one size on one placement. Members of the placement have its work;
+// the first rank, which is on every placement, has all that was measured.
 type point struct {
-	kernel Kernel
-	size   task.Size
-	team   *team
+	kernel    Kernel
+	size      task.Size
+	placement *placement
 
 	work    task.Measured // while it is open, on members
 	verdict task.Verdict
@@ -35,11 +35,11 @@ type run struct{ seconds, mean, busiest float64 }
 // open makes the work ready, checks it and runs it once more to warm up. Members
 // call it.
 func (p *point) open(ctx context.Context, cfg *Config) error {
-	if err := p.team.comm.Agree(context.Cause(ctx)); err != nil {
+	if err := p.placement.comm.Agree(context.Cause(ctx)); err != nil {
 		return err
 	}
 	var err error
-	if p.work, err = p.kernel.Open(ctx, p.team.place(cfg), p.size, cfg.DType, cfg.Seed); err != nil {
+	if p.work, err = p.kernel.Open(ctx, p.placement.place(cfg), p.size, cfg.DType, cfg.Seed); err != nil {
 		if _, given := cfg.Sizes[p.kernel.Name]; given {
 			err = &SizeError{p.kernel.Name, p.kernel.size(p.size).String(), err}
 		}
@@ -58,7 +58,7 @@ func (p *point) open(ctx context.Context, cfg *Config) error {
 		return err
 	}
 	if p.verdict = *run.Verdict; p.verdict.Answer == task.No {
-		return &WrongError{p.kernel.Name, p.kernel.size(p.size).String(), p.verdict.Detail, p.team.ranks, p.team.threads, p.team.name}
+		return &WrongError{p.kernel.Name, p.kernel.size(p.size).String(), p.verdict.Detail, p.placement.ranks, p.placement.threads, p.placement.name}
 	}
 	return p.time(ctx, nil)
 }
@@ -79,7 +79,7 @@ func (p *point) time(ctx context.Context, keep func(run)) error {
 	if err := p.work.Prepare(ctx); err != nil {
 		return err
 	}
-	c := p.team.comm
+	c := p.placement.comm
 	if err := c.Barrier(); err != nil {
 		return err
 	}
@@ -107,7 +107,7 @@ func (p *point) measure(ctx context.Context, runs int) error {
 	began := time.Now()
 	defer func() { p.spent += time.Since(began) }()
 	for range runs {
-		if err := p.team.comm.Agree(context.Cause(ctx)); err != nil {
+		if err := p.placement.comm.Agree(context.Cause(ctx)); err != nil {
 			return err
 		}
 		if err := p.time(context.WithoutCancel(ctx), func(r run) { p.runs = append(p.runs, r) }); err != nil {
@@ -121,11 +121,11 @@ func (p *point) measure(ctx context.Context, runs int) error {
 // a machine makes limits lower, never higher. link is what a node sends to another
 // one, in bytes a second, 0 where that is not known. Members call it.
 func (p *point) bound(d time.Duration, link float64, cfg *Config) error {
-	l, err := p.work.Limit(context.Background(), d, func() (float64, error) { return p.team.bandwidth(cfg) })
+	l, err := p.work.Limit(context.Background(), d, func() (float64, error) { return p.placement.bandwidth(cfg) })
 	if err != nil {
 		return err
 	}
-	if l = networked(l, p.work.Work(), p.team.nodes, link); l.Rate > p.limit.Rate {
+	if l = networked(l, p.work.Work(), p.placement.nodes, link); l.Rate > p.limit.Rate {
 		p.limit = l
 	}
 	return nil
@@ -172,7 +172,7 @@ func (p *point) parts() result.Parts {
 	r := p.typical()
 	launch := min(p.launch, r.mean)
 	parts := result.Parts{Compute: r.mean - launch, Launch: launch, Imbalance: r.busiest - r.mean, Messages: r.seconds - r.busiest}
-	if p.team.ranks == 1 {
+	if p.placement.ranks == 1 {
 		parts.Imbalance, parts.Messages = parts.Imbalance+parts.Messages, 0
 	}
 	return parts
@@ -183,7 +183,7 @@ func (p *point) result(cfg *Config) result.Point {
 	w := p.work.Work()
 	r := result.Point{
 		Kernel: p.kernel.Name, DType: cfg.DType, Size: p.kernel.size(p.size),
-		Ranks: p.team.ranks, Threads: p.team.threads, Device: p.team.name,
+		Ranks: p.placement.ranks, Threads: p.placement.threads, Device: p.placement.name,
 		Unit: p.kernel.Unit, Work: w.Units, Seconds: result.NewSample(p.seconds()), Limit: p.limit,
 		Flops: w.Flops, Bytes: w.Bytes, Parts: p.parts(), Verified: p.verdict.Answer == task.Yes, Check: p.verdict.Detail,
 	}

@@ -53,10 +53,10 @@ func (s *study) remeasure(suspect *result.Point) (sample result.Sample, ok bool,
 		if q.Kernel != suspect.Kernel || !q.Size.Equal(suspect.Size) || q.Ranks != suspect.Ranks || q.Threads != suspect.Threads || q.Device != suspect.Device {
 			continue
 		}
-		p := &point{kernel: m.kernel, size: m.size, team: m.team}
+		p := &point{kernel: m.kernel, size: m.size, placement: m.placement}
 		s.extra = 0
-		s.say(m.kernel.Name + " on " + m.team.String() + ", again")
-		err := s.on(m.team, func() error { return p.open(s.ctx, &s.Config) })
+		s.say(m.kernel.Name + " on " + m.placement.String() + ", again")
+		err := s.on(m.placement, func() error { return p.open(s.ctx, &s.Config) })
 		if err == nil {
 			s.all++
 			err = s.rounds(m.kernel, []*point{p})

@@ -16,15 +16,15 @@ import (
 // A study is one under way, on one rank.
 type study struct {
 	Config
-	ctx     context.Context
-	comm    *mpi.Comm // all ranks, those with devices first
-	caller  *mpi.Comm // the same as the caller numbers them
-	first   bool      // this rank is the caller's first
-	teams   *teams
-	perNode int           // most ranks on a node
-	began   time.Time     // after the probes
-	time    time.Duration // of a point of this kernel
-	extra   time.Duration // left for its points that vary much
+	ctx        context.Context
+	comm       *mpi.Comm // all ranks, those with devices first
+	caller     *mpi.Comm // the same as the caller numbers them
+	first      bool      // this rank is the caller's first
+	placements *placements
+	perNode    int           // most ranks on a node
+	began      time.Time     // after the probes
+	time       time.Duration // of a point of this kernel
+	extra      time.Duration // left for its points that vary much
 
 	result   *result.Result
 	measured []measured
@@ -34,10 +34,10 @@ type study struct {
 
 // A measured is a point that may have to be measured again.
 type measured struct {
-	kernel Kernel
-	size   task.Size
-	team   *team
-	point  result.Point
+	kernel    Kernel
+	size      task.Size
+	placement *placement
+	point     result.Point
 }
 
 // newStudy agrees on what there is. Collective.
@@ -74,10 +74,10 @@ func newStudy(ctx context.Context, c *mpi.Comm, cfg Config) (*study, error) {
 		return nil, err
 	}
 	s.perNode = int(perNode[0])
-	if s.teams, err = newTeams(s.comm, &s.Config, int(devices[0])); err != nil {
+	if s.placements, err = newPlacements(s.comm, &s.Config, int(devices[0])); err != nil {
 		return nil, err
 	}
-	for _, t := range s.teams.devices {
+	for _, t := range s.placements.devices {
 		t.name = deviceName(s.Device)
 	}
 	if s.Machine, err = gather.FromRoot(c, s.Machine); err != nil {
@@ -129,19 +129,19 @@ func (s *study) expected(k Kernel) int { return len(s.given(k)) * s.ofSize(k) }
 func (s *study) ofSize(k Kernel) int {
 	n := 1
 	if !s.NoScaling {
-		n += 2 * (len(s.teams.alone) + len(s.teams.ranks) - 2)
+		n += 2 * (len(s.placements.alone) + len(s.placements.ranks) - 2)
 	}
-	if k.Device && len(s.teams.devices) > 0 {
+	if k.Device && len(s.placements.devices) > 0 {
 		n += 3
 		if !s.NoScaling {
-			n += 2 * (len(s.teams.devices) - 1)
+			n += 2 * (len(s.placements.devices) - 1)
 		}
 	}
 	return n
 }
 
 func (s *study) close() {
-	s.teams.close()
+	s.placements.close()
 	s.comm.Free() // as above
 }
 
@@ -183,8 +183,8 @@ func (s *study) rounds(k Kernel, points []*point) error {
 				continue
 			}
 			over = false
-			s.say(k.Name + " on " + p.team.String())
-			if err := s.on(p.team, func() error { return p.measure(s.ctx, runs[i]) }); err != nil {
+			s.say(k.Name + " on " + p.placement.String())
+			if err := s.on(p.placement, func() error { return p.measure(s.ctx, runs[i]) }); err != nil {
 				return err
 			}
 		}

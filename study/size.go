@@ -11,9 +11,9 @@ import (
 	"hybrid/solvers/task"
 )
 
-// fit finds the size with which a run of a kernel takes about that long on a team
+// fit finds the size with which a run of a kernel takes about that long on a placement
 // of one worker, by trying. All ranks call it and get the first one's answer.
-func (s *study) fit(k Kernel, t *team, target time.Duration) (task.Size, error) {
+func (s *study) fit(k Kernel, t *placement, target time.Duration) (task.Size, error) {
 	size := k.Start(s.machine(t), s.DType)
 	err := s.on(t, func() error {
 		for range 6 {
@@ -37,8 +37,8 @@ func (s *study) fit(k Kernel, t *team, target time.Duration) (task.Size, error) 
 }
 
 // try is how long a run takes, after another one.
-func (s *study) try(k Kernel, t *team, size task.Size) (time.Duration, error) {
-	p := &point{kernel: k, size: size, team: t}
+func (s *study) try(k Kernel, t *placement, size task.Size) (time.Duration, error) {
+	p := &point{kernel: k, size: size, placement: t}
 	var err error
 	if p.work, err = k.Open(s.ctx, t.place(&s.Config), size, s.DType, s.Seed); err != nil {
 		return 0, err
@@ -58,8 +58,8 @@ func (s *study) try(k Kernel, t *team, size task.Size) (time.Duration, error) {
 	return time.Duration(best * float64(time.Second)), err
 }
 
-// machine is what there is for one worker of a team, when all work.
-func (s *study) machine(t *team) task.Machine {
+// machine is what there is for one worker of a placement, when all work.
+func (s *study) machine(t *placement) task.Machine {
 	workers := max(s.workers(), 1)
 	m := task.Machine{Cache: cores.LastLevel(cores.Caches()) / workers, Memory: 1 << 30}
 	if free, ok := cores.AvailableMemory(); ok {

@@ -5,12 +5,12 @@
 //	probes     what the machine can do, package probe
 //	sizes      of each kernel for one worker, so that a run takes a known part of
 //	           the time that there is
-//	points     each kernel, at each size, on each team: a number of ranks, with a
+//	points     each kernel, at each size, on each placement: a number of ranks, with a
 //	           number of threads or with devices
 //	series     the points of one law, and what holds the kernel back, package law
 //
 // Teams are communicators split from that of the run. The ranks that are not on the
-// team that is measured sleep, see package rest. The points of a kernel are measured
+// placement that is measured sleep, see package idle. The points of a kernel are measured
 // in turns, some runs of each and then again, so that a machine that slows down slows
 // all of them; a point is done when it has its runs and its time, see Config.
 package study

@@ -10,8 +10,8 @@ import (
 	kernels "hybrid/kernels_cuda"
 )
 
-// A bed is a field of n by n points on a device, with what runs on it.
-type bed[T float32 | float64] struct {
+// A testField is a field of n by n points on a device, with what runs on it.
+type testField[T float32 | float64] struct {
 	n        int
 	stream   *gpu.Stream
 	heat     *kernels.Heat[T]
@@ -20,8 +20,8 @@ type bed[T float32 | float64] struct {
 	from, to *gpu.Event
 }
 
-func newBed[T float32 | float64](d *gpu.Device, n int) (b *bed[T], err error) {
-	b = &bed[T]{n: n}
+func newTestField[T float32 | float64](d *gpu.Device, n int) (b *testField[T], err error) {
+	b = &testField[T]{n: n}
 	b.field = kernels.HeatField[T]{Columns: n, Pitch: kernels.HeatPitch[T](n), Rows: n, RX: 0.2, RY: 0.2, K: 0.2, Bottom: n - 1}
 	if b.heat, err = kernels.LoadHeat[T](d); err != nil {
 		return b, err
@@ -43,7 +43,7 @@ func newBed[T float32 | float64](d *gpu.Device, n int) (b *bed[T], err error) {
 }
 
 // fill gives both buffers the same field.
-func (b *bed[T]) fill() error {
+func (b *testField[T]) fill() error {
 	values := make([]T, b.field.Rows*b.field.Pitch)
 	for i := range values {
 		values[i] = T((i/b.field.Pitch*31 + i%b.field.Pitch*17) % 101)
@@ -56,7 +56,7 @@ func (b *bed[T]) fill() error {
 	return nil
 }
 
-func (b *bed[T]) close() {
+func (b *testField[T]) close() {
 	for _, rows := range b.rows {
 		rows.Free()
 	}
@@ -69,7 +69,7 @@ func (b *bed[T]) close() {
 }
 
 // advance takes the field so many passes of so many steps on.
-func (b *bed[T]) advance(passes, steps int) error {
+func (b *testField[T]) advance(passes, steps int) error {
 	for range passes {
 		if err := b.heat.Pass(b.stream, b.field, kernels.HeatPass[T]{Dst: b.rows[1], Src: b.rows[0], First: 1, End: b.n - 1, Steps: steps}); err != nil {
 			return err
@@ -80,7 +80,7 @@ func (b *bed[T]) advance(passes, steps int) error {
 }
 
 // check compares passes of so many steps with single steps.
-func (b *bed[T]) check(steps int) error {
+func (b *testField[T]) check(steps int) error {
 	fields := make([][]T, 2)
 	for i, pass := range []int{1, steps} {
 		if err := b.fill(); err != nil {
@@ -109,7 +109,7 @@ func (b *bed[T]) check(steps int) error {
 }
 
 // rate is how often a second work is done, in about so many seconds.
-func (b *bed[T]) rate(seconds float64, work func(times int) error) (float64, error) {
+func (b *testField[T]) rate(seconds float64, work func(times int) error) (float64, error) {
 	for times := 1; ; {
 		if err := b.from.Record(b.stream); err != nil {
 			return 0, err
@@ -135,7 +135,7 @@ func (b *bed[T]) rate(seconds float64, work func(times int) error) (float64, err
 	}
 }
 
-func (b *bed[T]) copy(times int) error {
+func (b *testField[T]) copy(times int) error {
 	for range times {
 		if err := gpu.Copy(b.stream, b.rows[1], b.rows[0]); err != nil {
 			return err
@@ -146,7 +146,7 @@ func (b *bed[T]) copy(times int) error {
 
 // measure prints a row for each depth.
 func measure[T float32 | float64](d *gpu.Device, n, rounds int, seconds float64) error {
-	b, err := newBed[T](d, n)
+	b, err := newTestField[T](d, n)
 	defer b.close()
 	if err != nil {
 		return err

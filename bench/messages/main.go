@@ -35,7 +35,7 @@ func main() {
 	flag.Parse()
 	var err error
 	if flag.NArg() == 2 { // a rank
-		err = mpi.Run(0, func(c *mpi.Comm) error { return ours(c, flag.Arg(0), flag.Arg(1)) })
+		err = mpi.Run(0, func(c *mpi.Comm) error { return timeHybrid(c, flag.Arg(0), flag.Arg(1)) })
 	} else {
 		err = compare(*rounds, strings.Fields(*launch))
 	}
@@ -45,8 +45,8 @@ func main() {
 	}
 }
 
-// ours is the loop of messages.c.
-func ours(c *mpi.Comm, loop, size string) error {
+// timeHybrid is the loop of messages.c.
+func timeHybrid(c *mpi.Comm, loop, size string) error {
 	bytes, err := strconv.Atoi(size)
 	if err != nil {
 		return err

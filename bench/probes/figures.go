@@ -16,8 +16,8 @@ type figures struct {
 }
 
 type figure struct {
-	unit             string
-	c, library, ours []float64
+	unit               string
+	c, library, hybrid []float64
 }
 
 func (f *figures) at(name, unit string) *figure {
@@ -36,9 +36,9 @@ func (f *figures) c(name, unit string, v float64) {
 	g.c = append(g.c, v)
 }
 
-func (f *figures) ours(name, unit string, v []float64) {
+func (f *figures) hybrid(name, unit string, v []float64) {
 	g := f.at(name, unit)
-	g.ours = append(g.ours, v...)
+	g.hybrid = append(g.hybrid, v...)
 }
 
 func (f *figures) library(name, unit string, v []float64) {
@@ -62,9 +62,9 @@ func (f *figures) print() {
 		fmt.Printf("| %s | %s |", name, g.text(g.c))
 		if library {
 			g.cells(g.library, &agreed)
-			g.cells(g.ours, nil)
+			g.cells(g.hybrid, nil)
 		} else {
-			g.cells(g.ours, &agreed)
+			g.cells(g.hybrid, &agreed)
 		}
 		fmt.Println()
 	}
@@ -74,13 +74,13 @@ func (f *figures) print() {
 type count struct{ all, medians, best int }
 
 // cells writes hybrid's median and its ratios to C's.
-func (g *figure) cells(ours []float64, agreed *count) {
-	if len(ours) == 0 || len(g.c) == 0 {
-		fmt.Printf(" %s | | |", g.text(ours))
+func (g *figure) cells(hybrid []float64, agreed *count) {
+	if len(hybrid) == 0 || len(g.c) == 0 {
+		fmt.Printf(" %s | | |", g.text(hybrid))
 		return
 	}
-	medians, best := table.Median(ours)/table.Median(g.c), g.best(ours)/g.best(g.c)
-	fmt.Printf(" %s | %.2f | %.2f |", g.text(ours), medians, best)
+	medians, best := table.Median(hybrid)/table.Median(g.c), g.best(hybrid)/g.best(g.c)
+	fmt.Printf(" %s | %.2f | %.2f |", g.text(hybrid), medians, best)
 	if agreed == nil {
 		return
 	}

@@ -23,8 +23,8 @@ func threads(on string) int {
 
 func openMP(on string) []string { return []string{"OMP_NUM_THREADS=" + strconv.Itoa(threads(on))} }
 
-// ours takes a group of hybrid's probes.
-func ours(env []string, program []string, group string, s settings, threads int) ([]result.Probe, error) {
+// runHybrid takes a group of hybrid's probes.
+func runHybrid(env []string, program []string, group string, s settings, threads int) ([]result.Probe, error) {
 	args := append(program, group, fmt.Sprint(s.seconds), fmt.Sprint(threads), fmt.Sprint(s.longest))
 	out, err := command(env, args...)
 	if err != nil {
@@ -53,14 +53,14 @@ func lines(out string, f func(name string, v float64)) error {
 }
 
 func (p *programs) memory(s settings, f *figures) error {
-	probes, err := ours(nil, []string{p.dir + "/worker"}, "memory", s, runtime.NumCPU())
+	probes, err := runHybrid(nil, []string{p.dir + "/worker"}, "memory", s, runtime.NumCPU())
 	if err != nil {
 		return err
 	}
 	bytes := map[string]int{} // of an array, by place
 	for _, q := range probes {
 		bytes[q.On] = q.Bytes
-		f.ours(q.Name+", "+q.On, q.Unit, q.Values)
+		f.hybrid(q.Name+", "+q.On, q.Unit, q.Values)
 	}
 	for _, on := range []string{probe.OneCore, probe.AllCores} {
 		if bytes[on] == 0 {
@@ -78,14 +78,14 @@ func (p *programs) memory(s settings, f *figures) error {
 }
 
 func (p *programs) arithmetic(s settings, f *figures) error {
-	probes, err := ours(nil, []string{p.dir + "/worker"}, "arithmetic", s, runtime.NumCPU())
+	probes, err := runHybrid(nil, []string{p.dir + "/worker"}, "arithmetic", s, runtime.NumCPU())
 	if err != nil {
 		return err
 	}
 	places := map[string]bool{}
 	for _, q := range probes {
 		places[q.On] = true
-		f.ours(q.DType+", "+q.On, q.Unit, q.Values)
+		f.hybrid(q.DType+", "+q.On, q.Unit, q.Values)
 	}
 	for _, on := range []string{probe.OneCore, probe.AllCores} {
 		if !places[on] {
@@ -103,13 +103,13 @@ func (p *programs) arithmetic(s settings, f *figures) error {
 }
 
 func (p *programs) caches(s settings, f *figures) error {
-	probes, err := ours(nil, []string{p.dir + "/worker"}, "caches", s, runtime.NumCPU())
+	probes, err := runHybrid(nil, []string{p.dir + "/worker"}, "caches", s, runtime.NumCPU())
 	if err != nil {
 		return err
 	}
 	for _, q := range probes {
 		name := fmt.Sprintf("L%d, %d bytes, %s", q.Level, q.Bytes, q.On)
-		f.ours(name, q.Unit, q.Values)
+		f.hybrid(name, q.Unit, q.Values)
 		out, err := command(openMP(q.On), p.dir+"/cores", "triad", fmt.Sprint(s.seconds/3), fmt.Sprint(q.Bytes))
 		if err != nil {
 			return err
@@ -140,7 +140,7 @@ func (p *programs) messages(w mpilib.Library, s settings, f *figures) error {
 	if err := lines(out, func(name string, v float64) { f.c(name, unit(name), v) }); err != nil {
 		return err
 	}
-	probes, err := ours(w.Env, w.Launch(2, p.dir+"/worker"), "messages,all-reduce", s, 1)
+	probes, err := runHybrid(w.Env, w.Launch(2, p.dir+"/worker"), "messages,all-reduce", s, 1)
 	if err != nil {
 		return err
 	}
@@ -153,7 +153,7 @@ func (p *programs) messages(w mpilib.Library, s settings, f *figures) error {
 		if library {
 			f.library(name, q.Unit, q.Values)
 		} else {
-			f.ours(name, q.Unit, q.Values)
+			f.hybrid(name, q.Unit, q.Values)
 		}
 	}
 	return nil

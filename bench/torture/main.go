@@ -78,7 +78,7 @@ func torture(o options) error {
 		r := newRun(o.seed, i, filepath.Join(dir, fmt.Sprintf("run%d", i)), all)
 		err := r.torture()
 		sum.add(r)
-		fmt.Printf("run %3d  %s: %s\n", i, r.problem(), r.story())
+		fmt.Printf("run %3d  %s: %s\n", i, r.problem(), r.outcome())
 		if err != nil {
 			failed++
 			fmt.Printf("run %3d  FAILED: %v\n         see %s; again: go run ./bench/torture -seed %d -only %[1]d -runs %[5]d\n", i, err, r.dir, o.seed, i+1)

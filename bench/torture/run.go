@@ -64,8 +64,8 @@ func (r *run) problem() string {
 	return strings.Join(r.flags, " ") + fmt.Sprintf(" --checkpoint-every %s --keep %d", r.between, r.keep)
 }
 
-// story is how the sessions ended.
-func (r *run) story() string {
+// outcome is how the sessions ended.
+func (r *run) outcome() string {
 	var words []string
 	for _, s := range r.sessions {
 		words = append(words, fmt.Sprintf("%s on %d %s", s.how, s.ranks, s.where))

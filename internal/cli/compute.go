@@ -190,7 +190,7 @@ func (j *job) begin() (err error) {
 	if j.ISA, err = chooseISA(j.Comm, j.config.isa); err != nil {
 		return err
 	}
-	if j.here, err = lookAround(j.Comm, j.ISA); err != nil {
+	if j.here, err = describeRank(j.Comm, j.ISA); err != nil {
 		return err
 	}
 	j.Threads = j.config.Threads

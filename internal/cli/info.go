@@ -58,7 +58,7 @@ func info(p *Program, c *console, cfg *config, comm *mpi.Comm) error {
 	if err != nil {
 		return err
 	}
-	own, err := lookAround(comm, isa)
+	own, err := describeRank(comm, isa)
 	if err != nil {
 		return err
 	}

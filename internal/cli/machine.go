@@ -39,8 +39,8 @@ func visibleDevices() *string {
 	return nil
 }
 
-// lookAround looks around. It is collective.
-func lookAround(c *mpi.Comm, isa simd.ISA) (rankInfo, error) {
+// describeRank looks around. It is collective.
+func describeRank(c *mpi.Comm, isa simd.ISA) (rankInfo, error) {
 	node, err := c.Node()
 	if err != nil {
 		return rankInfo{}, err

@@ -27,7 +27,7 @@ func (t tree) nodeMemory() (l Limit, ok bool) {
 		l, ok = Limit{Left: kib * 1024}, true
 	}
 	for _, g := range t.groups("memory") {
-		left, found := t.left(g)
+		left, found := t.unused(g)
 		l, ok = least(l, ok, Limit{left, g.name()}, found)
 	}
 	return l, ok
@@ -95,9 +95,9 @@ func parseBytes(text string) uint64 {
 	return v << shift
 }
 
-// left returns what a control group has left: its limit without what is in use, where the page cache that nobody used
+// unused returns what a control group has left: its limit without what is in use, where the page cache that nobody used
 // lately does not count, because the kernel drops it first.
-func (t tree) left(g group) (uint64, bool) {
+func (t tree) unused(g group) (uint64, bool) {
 	limits, usage, idle := []string{"memory.limit_in_bytes"}, "memory.usage_in_bytes", "total_inactive_file"
 	if g.v2 {
 		limits, usage, idle = []string{"memory.max", "memory.high"}, "memory.current", "inactive_file"

@@ -55,7 +55,7 @@ func (w *work[T]) run(k0, k int) {
 		own := w.Product.C.Data[w.i0*w.C.LD+w.j0+c:]
 		to, crs := &own[0], w.C.LD
 		if !w.plain() {
-			to, crs = w.apart(c)
+			to, crs = w.partialC(c)
 		}
 		// While this sliver of B is multiplied with, the next one is fetched.
 		next, rate := k*brs, ceil(brs, tiles)
@@ -81,11 +81,11 @@ func (w *work[T]) run(k0, k int) {
 	}
 }
 
-// apart is where the chains of the block from column c on are kept until they
+// partialC is where the chains of the block from column c on are kept until they
 // can be merged into C, and the distance of their rows: with one panel of k, the
 // thread's own scratch, a block's width where it goes through k in several
 // turns, else a tile's.
-func (w *work[T]) apart(c int) (*T, int) {
+func (w *work[T]) partialC(c int) (*T, int) {
 	if w.panelsK > 1 {
 		return &w.chains[w.i0*w.nc+c], w.nc
 	}

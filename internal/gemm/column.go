@@ -69,7 +69,7 @@ func (x *Multiplier[T]) columnApart(p Product[T]) {
 		s.parts.Store(0)
 		s.ready.Store(0)
 		x.team.start(&s.region, s.threads)
-		s.rest(p.M / group * group)
+		s.remainder(p.M / group * group)
 		for s.ready.Load() < int32(perThread*s.threads) {
 			runtime.Gosched()
 		}
@@ -115,9 +115,9 @@ func (s *columns[T]) rows(i, end int) {
 	}
 }
 
-// rest does the rows from i on, fewer than a group: the group that ends with the
+// remainder does the rows from i on, fewer than a group: the group that ends with the
 // last row, in a copy.
-func (s *columns[T]) rest(i int) {
+func (s *columns[T]) remainder(i int) {
 	group, square := 2*s.kernel.strip, s.kernel.strip
 	if i == s.M {
 		return

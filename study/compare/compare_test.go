@@ -34,7 +34,7 @@ func TestMoses(t *testing.T) {
 	for _, c := range [][3]int{
 		{1, 1, 0}, {3, 3, 0}, {4, 4, 1}, {5, 5, 3}, {8, 8, 14}, {5, 10, 9}, {10, 10, 24}, {10, 20, 56}, {12, 20, 70}, {15, 20, 91}, {20, 20, 128},
 	} {
-		if got := moses(c[0], c[1]); got != c[2] {
+		if got := intervalRank(c[0], c[1]); got != c[2] {
 			t.Errorf("%d and %d values: got %d, want %d", c[0], c[1], got, c[2])
 		}
 	}

@@ -60,14 +60,14 @@ func ratio(a, b []float64) result.Interval {
 	}
 	slices.Sort(d)
 	n := len(d)
-	k := max(moses(len(a), len(b)), 1)
+	k := max(intervalRank(len(a), len(b)), 1)
 	return result.Interval{Value: math.Exp((d[(n-1)/2] + d[n/2]) / 2), Low: math.Exp(d[k-1]), High: math.Exp(d[n-k])}
 }
 
-// moses is the number of differences of samples of sizes m and n that the interval
+// intervalRank is the number of differences of samples of sizes m and n that the interval
 // ends at, from either side: the largest k with a probability of at most 2.5 % that
 // Mann and Whitney's U is below it; 0 if there is none.
-func moses(m, n int) int {
+func intervalRank(m, n int) int {
 	const tail = 0.025
 	if m*n > 200 {
 		mean := float64(m) * float64(n) / 2

@@ -13,7 +13,7 @@ import (
 
 // arithmetic measures fused multiply-adds from registers.
 func (m *machine) arithmetic() ([]result.Probe, error) {
-	return m.onCores(func(c crew, n, _ int) ([]result.Probe, error) {
+	return m.onCores(func(c comms, n, _ int) ([]result.Probe, error) {
 		team := threads.New(n)
 		defer team.Close()
 		f64, err := fused[float64](m.o, c, team, "f64")
@@ -25,13 +25,13 @@ func (m *machine) arithmetic() ([]result.Probe, error) {
 	})
 }
 
-func fused[T peak.Real](o Options, c crew, team *threads.Team, dtype string) (result.Probe, error) {
+func fused[T peak.Real](o Options, c comms, team *threads.Team, dtype string) (result.Probe, error) {
 	k, err := peak.New[T](o.ISA)
 	if err := c.all.Agree(err); err != nil {
 		return result.Probe{}, err
 	}
 	rounds := k.Rounds(o.Time / (samples + 4))
-	all, err := c.rates(samples, station{
+	all, err := c.rates(samples, workload{
 		float64(team.Size()) * float64(rounds) * float64(k.Flops()),
 		func() time.Duration { return team.Run(func(int) { k.Do(rounds) }) },
 	})
@@ -44,7 +44,7 @@ func fused[T peak.Real](o Options, c crew, team *threads.Team, dtype string) (re
 // memory measures STREAM's four.
 func (m *machine) memory() ([]result.Probe, error) {
 	names := [membw.NumKernels]string{result.Copy, result.Scale, result.Add, result.Triad}
-	return m.onCores(func(c crew, n, node int) ([]result.Probe, error) {
+	return m.onCores(func(c comms, n, node int) ([]result.Probe, error) {
 		a, err := membw.Open(membw.Options{ISA: m.o.ISA, Threads: n, Processes: max(1, (node+n-1)/n), ArrayBytes: m.o.ArrayBytes})
 		if err := c.all.Agree(err); err != nil {
 			return nil, err
@@ -64,7 +64,7 @@ func (m *machine) memory() ([]result.Probe, error) {
 				break
 			}
 			for k := range membw.NumKernels {
-				one, err := c.rates(1, station{float64(a.Bytes(k)), func() time.Duration { return a.Pass(k) }})
+				one, err := c.rates(1, workload{float64(a.Bytes(k)), func() time.Duration { return a.Pass(k) }})
 				if err != nil {
 					return nil, err
 				}
@@ -83,7 +83,7 @@ func (m *machine) memory() ([]result.Probe, error) {
 
 // caches measures triad in each level of the cache.
 func (m *machine) caches() ([]result.Probe, error) {
-	return m.onCores(func(c crew, n, node int) ([]result.Probe, error) {
+	return m.onCores(func(c comms, n, node int) ([]result.Probe, error) {
 		levels := membw.Levels(cores.Caches(), node)
 		count := []int64{int64(len(levels))} // nodes may differ
 		if err := mpi.Allreduce(c.all, count, count, mpi.Min); err != nil {
@@ -101,13 +101,13 @@ func (m *machine) caches() ([]result.Probe, error) {
 	})
 }
 
-func (m *machine) cache(c crew, n int, l membw.Level, of int) (result.Probe, error) {
+func (m *machine) cache(c comms, n int, l membw.Level, of int) (result.Probe, error) {
 	a, err := membw.OpenCache(membw.Options{ISA: m.o.ISA, Threads: n}, l)
 	if err := c.all.Agree(err); err != nil {
 		return result.Probe{}, err
 	}
 	times, _ := threads.Times(m.o.Time/time.Duration(of)/(samples+4), func(n int) (time.Duration, error) { return a.Repeat(n), nil })
-	all, err := c.rates(samples, station{float64(times) * float64(a.Bytes(membw.Triad)), func() time.Duration { return a.Repeat(times) }})
+	all, err := c.rates(samples, workload{float64(times) * float64(a.Bytes(membw.Triad)), func() time.Duration { return a.Repeat(times) }})
 	if err != nil {
 		return result.Probe{}, err
 	}

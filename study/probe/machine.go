@@ -8,20 +8,20 @@ import (
 
 // A machine is the ranks with what they run on.
 type machine struct {
-	comm   *mpi.Comm
-	o      Options
-	places []place // of all ranks
-	seats  int     // threads of this rank when all measure at once; 0: no core is left for it
-	crowd  int     // the same of all ranks of this node
+	comm      *mpi.Comm
+	o         Options
+	places    []rankInfo // of all ranks
+	slots     int        // threads of this rank when all measure at once; 0: no core is left for it
+	nodeSlots int        // the same of all ranks of this node
 }
 
-// A place is where one rank runs.
-type place struct {
+// rankInfo is where one rank runs.
+type rankInfo struct {
 	Node    int // the lowest rank of its node
 	Cores   []int
 	Threads int
 	Device  string // its name; "" is none
-	Seats   int
+	Slots   int
 }
 
 // look finds out about all ranks. It is collective.
@@ -39,7 +39,7 @@ func look(c *mpi.Comm, o Options) (*machine, error) {
 	if err := mpi.Bcast(node, first, 0); err != nil {
 		return nil, err
 	}
-	own := place{Node: int(first[0]), Cores: cores.Allowed(), Threads: o.Threads}
+	own := rankInfo{Node: int(first[0]), Cores: cores.Allowed(), Threads: o.Threads}
 	if o.Device != nil {
 		own.Device = o.Device.Info().Name
 	}
@@ -47,18 +47,18 @@ func look(c *mpi.Comm, o Options) (*machine, error) {
 	if m.places, err = gather.Values(c, own); err != nil {
 		return nil, err
 	}
-	seat(m.places)
-	m.seats = m.places[c.Rank()].Seats
+	assignSlots(m.places)
+	m.slots = m.places[c.Rank()].Slots
 	for _, p := range m.places {
 		if p.Node == own.Node {
-			m.crowd += p.Seats
+			m.nodeSlots += p.Slots
 		}
 	}
 	return m, nil
 }
 
-// seat fills in the seats, node by node.
-func seat(all []place) {
+// assignSlots fills in the slots, node by node.
+func assignSlots(all []rankInfo) {
 	ranks := map[int][]int{}
 	for r, p := range all {
 		ranks[p.Node] = append(ranks[p.Node], r)
@@ -69,17 +69,17 @@ func seat(all []place) {
 			masks[i], wanted[i] = all[r].Cores, all[r].Threads
 		}
 		for i, n := range cores.Slots(masks, wanted) {
-			all[on[i]].Seats = n
+			all[on[i]].Slots = n
 		}
 	}
 }
 
-// seated is how many ranks have seats, and the most threads of one of them.
-func (m *machine) seated() (ranks, threads int) {
+// withSlots is how many ranks have slots, and the most threads of one of them.
+func (m *machine) withSlots() (ranks, threads int) {
 	for _, p := range m.places {
-		if p.Seats > 0 {
+		if p.Slots > 0 {
 			ranks++
-			threads = max(threads, p.Seats)
+			threads = max(threads, p.Slots)
 		}
 	}
 	return ranks, threads

@@ -11,7 +11,7 @@ type pair struct {
 
 // pairs returns one pair of each kind that there is. local tells that all ranks are
 // in one process.
-func pairs(all []place, local bool) []pair {
+func pairs(all []rankInfo, local bool) []pair {
 	var found []pair
 	// A launcher that binds processes to single cores has no use for two ranks in one.
 	if local || len(all[0].Cores) > 1 {
@@ -28,18 +28,18 @@ func pairs(all []place, local bool) []pair {
 		}
 		first[p.Node] = r
 	}
-	if r := slices.IndexFunc(all, func(p place) bool { return p.Node != all[0].Node }); r > 0 {
+	if r := slices.IndexFunc(all, func(p rankInfo) bool { return p.Node != all[0].Node }); r > 0 {
 		found = append(found, pair{OtherNode, 0, r})
 	}
 	return found
 }
 
 // farthest is the kind of pair that lies farthest apart of those in a collective.
-func farthest(all []place, local bool) string {
+func farthest(all []rankInfo, local bool) string {
 	switch {
 	case local || len(all) == 1:
 		return SameProcess
-	case slices.ContainsFunc(all, func(p place) bool { return p.Node != all[0].Node }):
+	case slices.ContainsFunc(all, func(p rankInfo) bool { return p.Node != all[0].Node }):
 		return OtherNode
 	}
 	return SameNode

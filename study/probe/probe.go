@@ -162,19 +162,19 @@ func (o Options) resolve() (Options, error) {
 
 // together calls f on the active ranks with a communicator of their own, while the
 // others rest. It is collective over all.
-func (m *machine) together(active bool, f func(crew *mpi.Comm) error) error {
+func (m *machine) together(active bool, f func(c *mpi.Comm) error) error {
 	color := -1
 	if active {
 		color = 0
 	}
-	crew, err := m.comm.Split(color, m.comm.Rank())
+	c, err := m.comm.Split(color, m.comm.Rank())
 	if err != nil {
 		return err
 	}
 	return idle.While(m.comm, active, func() error {
-		if err := f(crew); err != nil {
+		if err := f(c); err != nil {
 			return err
 		}
-		return crew.Free()
+		return c.Free()
 	})
 }

@@ -119,18 +119,18 @@ func TestErrors(t *testing.T) {
 }
 
 func TestPairs(t *testing.T) {
-	at := func(nodes ...int) []place {
-		all := make([]place, len(nodes))
+	at := func(nodes ...int) []rankInfo {
+		all := make([]rankInfo, len(nodes))
 		for i, n := range nodes {
-			all[i] = place{Node: n, Cores: []int{0, 1}}
+			all[i] = rankInfo{Node: n, Cores: []int{0, 1}}
 		}
 		return all
 	}
-	bound := []place{{Node: 0, Cores: []int{0}}, {Node: 0, Cores: []int{1}}}
+	bound := []rankInfo{{Node: 0, Cores: []int{0}}, {Node: 0, Cores: []int{1}}}
 	same := pair{SameProcess, 0, 0}
 	for _, c := range []struct {
 		name  string
-		all   []place
+		all   []rankInfo
 		local bool
 		want  []pair
 		far   string
@@ -174,11 +174,11 @@ func TestLengths(t *testing.T) {
 // TestSeat has three ranks on one node and one on another.
 func TestSeat(t *testing.T) {
 	two := []int{0, 1}
-	all := []place{{Node: 0, Cores: two, Threads: 1}, {Node: 1, Cores: two, Threads: 2}, {Node: 0, Cores: two, Threads: 1}, {Node: 0, Cores: two, Threads: 1}}
-	seat(all)
+	all := []rankInfo{{Node: 0, Cores: two, Threads: 1}, {Node: 1, Cores: two, Threads: 2}, {Node: 0, Cores: two, Threads: 1}, {Node: 0, Cores: two, Threads: 1}}
+	assignSlots(all)
 	for r, want := range []int{1, 2, 1, 0} {
-		if all[r].Seats != want {
-			t.Errorf("rank %d has %d seats, want %d", r, all[r].Seats, want)
+		if all[r].Slots != want {
+			t.Errorf("rank %d has %d slots, want %d", r, all[r].Slots, want)
 		}
 	}
 }

@@ -10,8 +10,8 @@ import (
 	"hybrid/solvers/task"
 )
 
-// A team is the ranks that a point is measured on, always the first of the study.
-type team struct {
+// A placement is the ranks that a point is measured on, always the first of the study.
+type placement struct {
 	ranks   int
 	threads int  // of each rank
 	device  bool // of each rank computes, not its threads
@@ -22,7 +22,7 @@ type team struct {
 	memory float64   // bytes a second; 0 where it was not measured yet
 }
 
-func (t *team) String() string {
+func (t *placement) String() string {
 	switch {
 	case t.device && t.ranks == 1:
 		return "one device"
@@ -32,8 +32,8 @@ func (t *team) String() string {
 	return fmt.Sprintf("%s, %s", units.Count(t.ranks, "rank"), units.Count(t.threads, "thread"))
 }
 
-// place is where a rank of the team computes.
-func (t *team) place(cfg *Config) task.Place {
+// place is where a rank of the placement computes.
+func (t *placement) place(cfg *Config) task.Place {
 	p := task.Place{Comm: t.comm, Threads: t.threads, ISA: cfg.ISA}
 	if t.device {
 		p.Device = cfg.Device
@@ -50,21 +50,21 @@ func doublings(most int) []int {
 	return append(all, most)
 }
 
-// teams are those of a study.
-type teams struct {
-	alone   []*team // the first rank on 1, 2, 4, ... threads
-	ranks   []*team // 1, 2, 4, ... ranks, with the threads of each
-	devices []*team // 1, 2, 4, ... ranks with devices
-	all     *team   // of the kernels by themselves
+// placements are those of a study.
+type placements struct {
+	alone   []*placement // the first rank on 1, 2, 4, ... threads
+	ranks   []*placement // 1, 2, 4, ... ranks, with the threads of each
+	devices []*placement // 1, 2, 4, ... ranks with devices
+	all     *placement   // of the kernels by themselves
 	comms   map[int]*mpi.Comm
 	nodes   map[int]int // of each of those
 }
 
-// newTeams splits a communicator whose first ranks have the devices. Collective.
-func newTeams(c *mpi.Comm, cfg *Config, devices int) (*teams, error) {
-	t := &teams{comms: map[int]*mpi.Comm{}, nodes: map[int]int{}}
+// newPlacements splits a communicator whose first ranks have the devices. Collective.
+func newPlacements(c *mpi.Comm, cfg *Config, devices int) (*placements, error) {
+	t := &placements{comms: map[int]*mpi.Comm{}, nodes: map[int]int{}}
 	var err error
-	get := func(ranks, threads int, device bool) *team {
+	get := func(ranks, threads int, device bool) *placement {
 		comm, there := t.comms[ranks]
 		if !there && err == nil {
 			color := 0
@@ -77,7 +77,7 @@ func newTeams(c *mpi.Comm, cfg *Config, devices int) (*teams, error) {
 				t.nodes[ranks], err = nodes(comm)
 			}
 		}
-		return &team{ranks: ranks, threads: threads, device: device, comm: comm, nodes: t.nodes[ranks]}
+		return &placement{ranks: ranks, threads: threads, device: device, comm: comm, nodes: t.nodes[ranks]}
 	}
 	for _, n := range doublings(cfg.MostThreads) {
 		t.alone = append(t.alone, get(1, n, false))
@@ -119,7 +119,7 @@ func nodes(c *mpi.Comm) (int, error) {
 	return int(first[0]), err
 }
 
-func (t *teams) close() {
+func (t *placements) close() {
 	for _, c := range t.comms {
 		if c != nil {
 			c.Free() // the run is over, or has failed for a reason of its own
@@ -127,8 +127,8 @@ func (t *teams) close() {
 	}
 }
 
-// bandwidth is what the memory of a team gives, measured once.
-func (t *team) bandwidth(cfg *Config) (_ float64, err error) {
+// bandwidth is what the memory of a placement gives, measured once.
+func (t *placement) bandwidth(cfg *Config) (_ float64, err error) {
 	if t.memory == 0 && !t.device {
 		var b task.Bandwidth
 		b, err = t.place(cfg).Bandwidth(context.Background(), task.Always)
