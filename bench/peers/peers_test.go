@@ -113,3 +113,26 @@ func TestExcess(t *testing.T) {
 		}
 	}
 }
+
+// TestBenchBesideTheCommand: every task that bench measures is held beside its command,
+// and a figure that no run of the command shows is told.
+func TestBenchBesideTheCommand(t *testing.T) {
+	for _, c := range []struct {
+		rate string // that bench says; the command says 100
+		told int
+	}{{"200", 1}, {"100", 0}, {"90", 0}} {
+		hybrid := filepath.Join(t.TempDir(), "hybrid")
+		script := "#!/bin/sh\ncase $1 in bench) echo '{\"result\":{\"kernels\":[{\"rate\":" + c.rate + "}]}}';; *) echo '{\"seconds\":2}';; esac\n"
+		if err := os.WriteFile(hybrid, []byte(script), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		m := &machine{hybrid: hybrid, cores: 2}
+		pi := task{kernel: "pi", size: "200", work: 200, unit: "samples", command: []string{"pi"}, bench: []string{"--kernels", "pi"}}
+		if err := m.compare(pi, 2, &table{}); err != nil {
+			t.Fatal(err)
+		}
+		if len(m.above) != c.told {
+			t.Errorf("bench says %s, the command 100: told %q", c.rate, m.above)
+		}
+	}
+}
