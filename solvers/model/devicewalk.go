@@ -70,7 +70,7 @@ func (s *System) walkBlock(columns, operations int) [2]int {
 // copy of the fields that are read beside the cell, with lags at which versions of one turn need
 // nothing of each other.
 func (s *System) walkOf(steps int) *deviceWalk {
-	sc := s.newSchedule(steps)
+	sc := s.newSchedule(steps, 1)
 	w := &deviceWalk{steps: steps, Walk: ptxcode.Walk{Order: orderOf(s.Dims), Slots: make([]int, len(sc.rings))}}
 	copies := w.copy(s, sc)
 	for i := range sc.versions {
@@ -80,8 +80,8 @@ func (s *System) walkOf(steps int) *deviceWalk {
 		for d, axis := range w.Order {
 			to.Left[axis] = v.left[d]
 		}
-		for n, row := range to.Program.Rows {
-			ring, from := v.reads[n], 0
+		for _, row := range to.Program.Rows {
+			ring, from := v.reads[row.Field], 0
 			reach, _ := to.Program.Reach(row.Field)
 			if ring != fromField {
 				from = sc.rings[ring].version + 1
@@ -144,11 +144,9 @@ func (w *deviceWalk) copy(s *System, sc *schedule) map[int]int {
 func (sc *schedule) reads(s *System, field int) bool {
 	for i := range sc.versions {
 		p := s.Passes[sc.versions[i].pass].Program
-		reach, _ := p.Reach(field)
-		for n, row := range p.Rows {
-			if row.Field == field && sc.versions[i].reads[n] == fromField && (reach != [3]int{} || sc.versions[i].beyond != [3]int{}) {
-				return true
-			}
+		reach, ok := p.Reach(field)
+		if ok && sc.versions[i].reads[field] == fromField && (reach != [3]int{} || sc.versions[i].beyond != [3]int{}) {
+			return true
 		}
 	}
 	return false

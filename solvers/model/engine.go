@@ -21,6 +21,7 @@ type Options struct {
 	Ranks []int // along each dimension of the model; nil: chosen
 	Steps int   // of a block; 0: chosen
 	Tile  [2]int
+	Rows  int // of a plane that a call of a kernel makes; 0: chosen
 	Bands int // along the axis walked along; 0: one for each thread
 	// Compile makes a kernel of a program; nil: the interpreter.
 	Compile func(p *ir.Program) (ir.Kernel, error)
@@ -46,9 +47,8 @@ type Solver[T Real] struct {
 	current  []*halo.Field[T] // nil: a stage
 	next     []*halo.Field[T] // of those that evolve; nil where a device takes the steps
 	device   *device[T]       // nil: the processor takes the steps
-	kernels  []ir.Kernel
-	coords   [3][]T         // by axis, from part.from
-	rows     []*rowUniforms // of each pass; nil: it has none
+	passes   []passCode
+	coords   [3][]T // by axis, from part.from
 	faces    map[faceOf]faceKernel
 	constant []*shifts[T] // of the boundaries that no time changes, by field
 
@@ -125,13 +125,11 @@ func (s *Solver[T]) compile() error {
 		return nil
 	}
 	for i := range s.sys.Passes {
-		p := s.sys.Passes[i].Program
-		k, err := s.kernel(p)
+		p, err := s.passCode(s.sys.Passes[i].Program)
+		s.passes = append(s.passes, p)
 		if err != nil {
 			return err
 		}
-		s.kernels = append(s.kernels, k)
-		s.rows = append(s.rows, s.newRowUniforms(p))
 	}
 	return nil
 }
@@ -219,15 +217,17 @@ func (s *Solver[T]) thinnest(g *halo.Grid, periodic []bool) int {
 // Close gives back what the solver holds.
 func (s *Solver[T]) Close() error {
 	for _, f := range s.faces {
-		s.kernels = append(s.kernels, f.kernel)
+		if err := closeKernel(f.kernel); err != nil {
+			return err
+		}
 	}
-	for _, k := range s.kernels {
-		if err := closeKernel(k); err != nil {
+	for i := range s.passes {
+		if err := s.passes[i].close(); err != nil {
 			return err
 		}
 	}
 	clear(s.faces)
-	s.kernels = nil
+	s.passes = nil
 	if s.device == nil {
 		return nil
 	}
@@ -294,7 +294,7 @@ func (s *Solver[T]) advance(steps int) error {
 	}
 	sc, ok := s.schedules[steps]
 	if !ok {
-		sc = s.sys.newSchedule(steps)
+		sc = s.sys.newSchedule(steps, s.slabsAtOnce())
 		s.schedules[steps] = sc
 	}
 	if err := s.renew(steps); err != nil {

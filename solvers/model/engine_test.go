@@ -168,7 +168,7 @@ func sameBits[T Real](t *testing.T, rng *rand.Rand, sys *System) {
 	plain := newReference(sys, begin)
 	plain.advance(steps)
 	for _, isa := range simd.Available() {
-		o := Options{Steps: 1 + rng.IntN(5), Tile: [2]int{1 + rng.IntN(9), 1 + rng.IntN(25)}, Bands: 1 + rng.IntN(4)}
+		o := Options{Steps: 1 + rng.IntN(5), Tile: [2]int{1 + rng.IntN(9), 1 + rng.IntN(25)}, Bands: 1 + rng.IntN(4), Rows: rng.IntN(5)}
 		ranks, threads := 1+rng.IntN(3), 1+rng.IntN(3)
 		o.Compile = compiler(isa)
 		got := solveAt[T](t, sys, ranks, steps, o, func(c *mpi.Comm) task.Place { return task.Place{Comm: c, Threads: threads} })

@@ -181,7 +181,7 @@ func (e *extremes) fields(sys *System, p *ir.Program, place task.Place) error {
 	s.ownRows(func(at [3]int, row []float64) {
 		r := newResults(p, len(row))
 		a := ir.Args{N: len(row), Out: r.out, Uniforms: step, X: unsafe.Pointer(&s.coords[2][at[2]-s.part.from(2)])}
-		if u := s.rows[0]; u != nil {
+		if u := s.passes[0].one.uniforms; u != nil {
 			var own []uint64
 			a.Uniforms = u.at(&own, step, at, 0)
 		}
@@ -189,7 +189,7 @@ func (e *extremes) fields(sys *System, p *ir.Program, place task.Place) error {
 			from := [3]int{at[0] + in.A, at[1] + in.B, at[2]}
 			a.In = append(a.In, views[in.Field].at(from[s.order[0]], from[s.order[1]], from[2]))
 		}
-		s.kernels[0].Run(&a)
+		s.passes[0].one.kernel.Run(&a)
 		mine := &extremes{rules: e.rules, best: make([]sample, len(e.best)), sums: make([]float64, len(e.sums))}
 		for c := range row {
 			mine.look([3]int{at[0], at[1], at[2] + c}, r.at(c))

@@ -116,21 +116,26 @@ func (s *Solver[T]) on(axis int, at [3]int) int {
 	return (at[first]-s.part.from(first))*(s.part.to(second)-s.part.from(second)) + at[second] - s.part.from(second)
 }
 
-// columns fills the ghost cells at the ends of the cells [lo, hi) of a row, so many as far as
-// the grid ends there.
-func (s *Solver[T]) columns(v *view, h *shifts[T], c span, i, j int) {
+// columns fills the ghost cells at the ends of the cells [lo, hi) of rows j of slab i, so many as far as the
+// grid ends there.
+func (s *Solver[T]) columns(v *view, h *shifts[T], c span, i int, rows span) {
 	if c.before == 0 && c.after == 0 {
 		return
 	}
-	row := cellsFrom[T](v, i, j, c.lo-c.before, c.before+c.hi-c.lo+c.after)
-	for d := range c.before {
-		g := &h[2][0][d]
-		row[c.before-1-d] = fma.FMA(g.scale, row[c.before+d], s.shiftAt(g, i, j))
-	}
-	end := len(row) - c.after
-	for d := range c.after {
-		g := &h[2][1][d]
-		row[end+d] = fma.FMA(g.scale, row[end-1-d], s.shiftAt(g, i, j))
+	n := c.before + c.hi - c.lo + c.after
+	end := n - c.after
+	at := v.at(i, rows.lo, c.lo-c.before)
+	for j := rows.lo; j < rows.hi; j++ {
+		row := unsafe.Slice((*T)(at), n)
+		for d := range c.before {
+			g := &h[2][0][d]
+			row[c.before-1-d] = fma.FMA(g.scale, row[c.before+d], s.shiftAt(g, i, j))
+		}
+		for d := range c.after {
+			g := &h[2][1][d]
+			row[end+d] = fma.FMA(g.scale, row[end-1-d], s.shiftAt(g, i, j))
+		}
+		at = unsafe.Add(at, v.row)
 	}
 }
 
@@ -200,12 +205,13 @@ func (s *Solver[T]) ghosts(field int, h *shifts[T]) {
 		}
 	}
 	v := s.viewOf(s.current[field])
-	for i := of[0].lo; i < of[0].hi; i++ {
-		for j := of[1].lo; j < of[1].hi; j++ {
-			s.columns(&v, h, of[2], i, j)
+	n := len(s.scratch)
+	s.threads(func(thread int) {
+		for i := of[0].lo + thread*(of[0].hi-of[0].lo)/n; i < of[0].lo+(thread+1)*(of[0].hi-of[0].lo)/n; i++ {
+			s.columns(&v, h, of[2], i, of[1])
+			s.rowsBeyond(&v, h, of[1], of[2], i)
 		}
-		s.rowsBeyond(&v, h, of[1], of[2], i)
-	}
+	})
 	for d := 1; d <= of[0].before; d++ {
 		s.slabBeyond(&v, s.shift(h, 0, 0, d), of[0].lo-d, of[0].lo+d-1, of[1], of[2])
 	}

@@ -29,7 +29,11 @@ const cacheBytes = 24 << 10
 func (s *Solver[T]) inCache(d time.Duration) float64 {
 	perCell := 0.0 // seconds
 	for i := range s.sys.Passes {
-		p, k := s.sys.Passes[i].Program, s.kernels[i]
+		code := &s.passes[i].one
+		if s.passes[i].many != nil {
+			code = s.passes[i].many
+		}
+		p, k := code.program, code.kernel
 		reach := 0
 		for f := range s.sys.Fields {
 			r, _ := p.Reach(f)
@@ -67,7 +71,7 @@ func (s *Solver[T]) inCache(d time.Duration) float64 {
 			}
 			best = min(best, took/time.Duration(calls))
 		}
-		perCell += best.Seconds() / float64(n)
+		perCell += best.Seconds() / float64(n*code.rows)
 	}
 	if perCell == 0 {
 		return 0

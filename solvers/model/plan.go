@@ -1,6 +1,7 @@
 package model
 
 import (
+	"runtime"
 	"unsafe"
 
 	"hybrid/internal/cores"
@@ -62,27 +63,40 @@ func (s *Solver[T]) tiles() []tile {
 }
 
 // tileSize is how many rows and columns a tile has, so that the slabs of its versions fit
-// into the cache that a core has for itself. Long rows are better than many of them: each is a
-// call of the kernel.
+// into cache. Long rows are better than many of them: each is a call of the kernel.
 func (s *Solver[T]) tileSize() (rows, columns int) {
 	if t := s.options.Tile; t != [2]int{} {
 		return t[0], t[1]
 	}
-	bytes := 256 << 10
-	for _, c := range cores.Caches() {
-		if c.Level == 2 {
-			bytes = c.Bytes
-		}
-	}
 	slabs := 0
-	for _, r := range s.sys.newSchedule(s.block).rings {
-		slabs += r.slabs
+	for _, b := range s.sys.newSchedule(s.block, s.slabsAtOnce()).buffers {
+		slabs += b.slabs
 	}
-	cells := bytes / int(unsafe.Sizeof(*new(T))) / max(slabs, 1)
+	cells := s.room() / int(unsafe.Sizeof(*new(T))) / max(slabs, 1)
 	const short, long, few = 128, 512, 16
 	if s.sys.Dims < 3 {
 		return 1, max(cells, short)
 	}
 	columns = min(long, s.part.hi[2]-s.part.lo[2])
 	return max(cells/columns, few), columns
+}
+
+// room is how many bytes of cache a thread's tile may take: those of the core's own cache, or its share of half
+// the last level, up to four times as much. What the kernels read is in order, so that it is there in time from
+// either, but what a tile makes twice at its edges is lost.
+func (s *Solver[T]) room() int {
+	own, last := 256<<10, 0
+	for _, c := range cores.Caches() {
+		switch c.Level {
+		case 1:
+		case 2:
+			own = c.Bytes
+		default:
+			last = max(last, c.Bytes)
+		}
+	}
+	if s.sys.Dims == 3 {
+		return own
+	}
+	return max(own, min(4*own, last/2/runtime.NumCPU()))
 }

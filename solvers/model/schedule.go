@@ -12,6 +12,7 @@ type schedule struct {
 	steps    int
 	versions []version
 	rings    []ring
+	buffers  []buffer
 }
 
 // order are the axes as a tile is walked over: along the first, slab by slab, a slab row by
@@ -43,8 +44,7 @@ type version struct {
 	left       [3]int // that of all versions after it: so far beyond the tile it has to be made
 	beyond     [3]int // of the pass, likewise
 	lag        int    // slabs that it is behind the first version
-	reads      []int  // for each row of the program: the ring, or fromField
-	furthest   []bool // for each row: no slab of the field that the version reads comes later
+	reads      []int  // by field: the ring it is in, or fromField
 	writes     []write
 }
 
@@ -62,13 +62,22 @@ type write struct {
 	final bool // it is the field after the block
 }
 
-// A ring holds as many slabs of a version of a field as later ones need. Where direct is
-// set it is the field itself, as the block leaves it.
+// A ring is a version of a field as later ones find it. Where direct is set it is the field itself,
+// as the block leaves it.
 type ring struct {
 	version, field int
-	slabs          int
+	buffer         int    // that it lies in, where it is not direct
 	ghost          [3]int // how far readers reach, by the order of the walk
 	direct         bool
+	until          int // lag of the slabs behind which nobody reads it
+	lastReader     int // version
+}
+
+// A buffer holds as many slabs of a field as versions need, one version's behind another's: where the
+// slabs of one are needed no more, the slabs of a later one take their place while it is in the cache.
+type buffer struct {
+	slabs int
+	rings []int
 }
 
 // reachOf is how far a pass reads any field, by axis.
@@ -92,8 +101,8 @@ func (s *System) stepReach() (sum [3]int) {
 	return sum
 }
 
-// newSchedule is that of so many steps.
-func (s *System) newSchedule(steps int) *schedule {
+// newSchedule is that of so many steps, whose versions make so many slabs at a time.
+func (s *System) newSchedule(steps, slabs int) *schedule {
 	o := orderOf(s.Dims)
 	sc := &schedule{steps: steps}
 	current := make([]int, len(s.Fields)) // the ring in which a field is
@@ -113,29 +122,25 @@ func (s *System) newSchedule(steps int) *schedule {
 		if v > 0 {
 			ver.lag = sc.versions[v-1].lag + ver.reach[0] + ver.wait()
 		}
-		for _, row := range p.Program.Rows {
-			r := current[row.Field]
-			ver.reads = append(ver.reads, r)
-			ver.furthest = append(ver.furthest, !slices.ContainsFunc(p.Program.Rows, func(other ir.Row) bool {
-				return other.Field == row.Field && slices.Compare(o.slice(other), o.slice(row)) > 0
-			}))
-			if r == fromField {
+		ver.reads = slices.Clone(current)
+		for f, r := range current {
+			reach, ok := p.Program.Reach(f)
+			if r == fromField || !ok {
 				continue
 			}
-			reach, _ := p.Program.Reach(row.Field)
-			ghost, _ := p.reach(row.Field)
+			ghost, _ := p.reach(f)
 			own := &sc.rings[r]
 			for d, n := range o.of(ghost) {
-				if !s.Fields[row.Field].Auxiliary {
+				if !s.Fields[f].Auxiliary {
 					own.ghost[d] = max(own.ghost[d], n)
 				}
 			}
-			own.slabs = max(own.slabs, ver.lag-sc.versions[own.version].lag+o.of(reach)[0]+1)
+			own.until, own.lastReader = max(own.until, ver.lag+o.of(reach)[0]), v
 		}
 		for _, f := range p.Writes {
 			current[f] = len(sc.rings)
 			ver.writes = append(ver.writes, write{field: f, ring: len(sc.rings), final: lastWriter[f] == v && s.Fields[f].Role == Evolved})
-			sc.rings = append(sc.rings, ring{version: v, field: f})
+			sc.rings = append(sc.rings, ring{version: v, field: f, until: ver.lag, lastReader: v})
 		}
 		sc.versions = append(sc.versions, ver)
 	}
@@ -149,8 +154,31 @@ func (s *System) newSchedule(steps int) *schedule {
 			w := &sc.versions[v].writes[i]
 			r := &sc.rings[w.ring]
 			r.direct = w.final && sc.versions[v].left == [3]int{}
-			r.slabs = max(r.slabs, 1)
+			if !r.direct {
+				sc.place(w.ring, slabs)
+			}
 		}
 	}
 	return sc
+}
+
+// place gives a ring a buffer: one whose rings nobody reads beyond the slabs that the ring's version
+// makes, if there is one.
+func (sc *schedule) place(ring, slabs int) {
+	r := &sc.rings[ring]
+	lag := sc.versions[r.version].lag
+	r.buffer = slices.IndexFunc(sc.buffers, func(b buffer) bool {
+		return !slices.ContainsFunc(b.rings, func(o int) bool {
+			o2 := &sc.rings[o]
+			return o2.field != r.field || o2.until > lag || o2.lastReader >= r.version
+		})
+	})
+	if r.buffer < 0 {
+		r.buffer = len(sc.buffers)
+		sc.buffers = append(sc.buffers, buffer{})
+	}
+	b := &sc.buffers[r.buffer]
+	b.rings = append(b.rings, ring)
+	first := sc.versions[sc.rings[b.rings[0]].version].lag
+	b.slabs = max(b.slabs, r.until-first+slabs)
 }

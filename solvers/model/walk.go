@@ -17,10 +17,10 @@ type tile struct{ lo, hi [3]int }
 type block[T Real] struct {
 	*Solver[T]
 	sc       *schedule
-	uniforms [][]uint64   // of each version
-	shifts   []*shifts[T] // of each ring's field, at its version's time
-	sources  []view       // of the fields before the block
-	results  []view       // and after it
+	uniforms [][2][]uint64 // of each version: of the kernel for a row, and of that for several
+	shifts   []*shifts[T]  // of each ring's field, at its version's time
+	sources  []view        // of the fields before the block
+	results  []view        // and after it
 }
 
 // A view says where the cells of a field, or those slabs of it that are kept, lie.
@@ -82,9 +82,12 @@ func (s *Solver[T]) newBlock(sc *schedule) *block[T] {
 	for i := range sc.versions {
 		v := &sc.versions[i]
 		p := &s.sys.Passes[v.pass]
-		table := make([]uint64, len(p.Program.Uniforms))
-		p.Program.PutUniforms(table, ir.PerStep, ir.Place{Time: s.sys.TimeOf(s.step+v.step, p.Time)})
-		b.uniforms = append(b.uniforms, table)
+		code, now := &s.passes[v.pass], ir.Place{Time: s.sys.TimeOf(s.step+v.step, p.Time)}
+		tables := [2][]uint64{code.one.stepUniforms(now)}
+		if code.many != nil {
+			tables[1] = code.many.stepUniforms(now)
+		}
+		b.uniforms = append(b.uniforms, tables)
 		for _, w := range v.writes {
 			if sc.rings[w.ring].ghost != [3]int{} {
 				b.shifts[w.ring] = s.shiftsAt(w.field, s.sys.TimeOf(s.step+v.step, p.After))
@@ -110,14 +113,19 @@ type span struct{ lo, hi, before, after int }
 type tilePart struct {
 	slabs, rows, columns span // without ghost cells across the walk
 	lag                  int
-	in, out              []row
-	args                 ir.Args
-	bytes                int // of a row
-	kernel               ir.Kernel
-	uniforms             *rowUniforms
+	most, rest           caller // most has kernels for several rows, where there are such
 	writes               []tileWrite
 	ghost                int  // slabs at the ends of the grid that ghost slabs mirror
 	across               bool // there are ghost cells beside slabs, or slabs are copied
+}
+
+// A caller calls a kernel for rows of a version.
+type caller struct {
+	*code
+	step    []uint64 // its uniforms that are the step's
+	in, out []row
+	args    ir.Args
+	bytes   int // of a row
 }
 
 // A tileWrite is what becomes of an output in a tile.
@@ -135,8 +143,7 @@ type row struct {
 	data   unsafe.Pointer
 	offset int // bytes
 	slab   int // bytes to the next slab
-	end    int // offset from which on the first slab's place is taken
-	back   int // bytes from there
+	back   int // bytes after which the first slab's place is taken; 0: never
 	next   int // bytes to the next row
 	ahead  int // bytes to the row that is fetched meanwhile; 0: none is
 }
@@ -146,21 +153,25 @@ const fetched = 2
 
 // rowOf is that of a view for the cell (i, j, k).
 func (v *view) rowOf(i, j, k int) row {
-	r := row{data: v.data, offset: v.kept(i)*v.slab + v.offset(j, k), slab: v.slab, end: math.MaxInt, next: v.row}
-	if v.slabs > 0 {
-		r.back = v.slabs * v.slab
-		r.end = r.back
-	}
-	return r
+	return row{data: v.data, offset: v.kept(i)*v.slab + v.offset(j, k), slab: v.slab, back: v.slabs * v.slab, next: v.row}
 }
 
-// take is where the row is in this slab; the next call is for the next one.
-func (r *row) take() unsafe.Pointer {
-	p := unsafe.Add(r.data, r.offset)
-	if r.offset += r.slab; r.offset >= r.end {
+// skip goes on by so many slabs, no more than are kept.
+func (r *row) skip(slabs int) {
+	if r.offset += slabs * r.slab; r.back > 0 && r.offset >= r.back {
 		r.offset -= r.back
 	}
-	return p
+}
+
+// at is where a row of a slab so many further on is.
+func (r *row) at(slabs, rows int) unsafe.Pointer {
+	o := r.offset
+	if slabs > 0 {
+		if o += slabs * r.slab; r.back > 0 {
+			o %= r.back
+		}
+	}
+	return unsafe.Add(r.data, o+rows*r.next)
 }
 
 // span is that of a version along axis d of the walk, with so many ghost cells where the grid
@@ -182,13 +193,15 @@ func (b *block[T]) walk(w *scratch[T], t tile) {
 	b.layOut(w, &t)
 	b.takeApart(w, &t)
 	last := &w.parts[len(w.parts)-1]
-	for i := w.parts[0].slabs.lo; i < last.slabs.hi+last.lag; i++ {
+	slabs := b.slabsAtOnce()
+	for first := w.parts[0].slabs.lo; first < last.slabs.hi+last.lag; first += slabs {
 		for v := range w.parts {
 			p := &w.parts[v]
-			if i := i - p.lag; i >= p.slabs.lo && i < p.slabs.hi+p.slabs.after*p.ghost {
-				if i < p.slabs.hi {
-					b.make(w, p, v, i)
-				}
+			lo, hi := max(first-p.lag, p.slabs.lo), min(first-p.lag+slabs, p.slabs.hi+p.slabs.after*p.ghost)
+			if made := min(hi, p.slabs.hi); made > lo {
+				b.make(w, p, v, lo, made)
+			}
+			for i := lo; i < hi; i++ {
 				if p.across || p.ghost > 0 && (i < p.slabs.lo+p.ghost || i >= p.slabs.hi) {
 					b.surround(p, &t, i)
 				}
@@ -201,32 +214,42 @@ func (b *block[T]) walk(w *scratch[T], t tile) {
 func (b *block[T]) layOut(w *scratch[T], t *tile) {
 	const line = 64 // bytes of the cache's
 	size := int(unsafe.Sizeof(*new(T)))
-	w.views = w.views[:0]
-	need := 0
+	w.views = slices.Grow(w.views[:0], len(b.sc.rings))[:len(b.sc.rings)]
 	for i := range b.sc.rings {
-		r := &b.sc.rings[i]
-		if r.direct {
-			w.views = append(w.views, b.results[r.field])
-			continue
+		if r := &b.sc.rings[i]; r.direct {
+			w.views[i] = b.results[r.field]
 		}
-		v := &b.sc.versions[r.version]
-		rows, columns := b.span(t, v, 1, r.ghost[1]), b.span(t, v, 2, r.ghost[2])
-		x := view{slabs: r.slabs, cell: size, first: [3]int{0, rows.lo - rows.before, columns.lo - columns.before}}
-		x.row = (columns.hi+columns.after-x.first[2])*size + line - 1
-		x.row -= x.row % line
-		x.slab = x.row * (rows.hi + rows.after - x.first[1])
-		w.views = append(w.views, x)
-		need += (x.slab*r.slabs + line) / size
 	}
-	if need += ir.Slack / size; len(w.cells) < need {
+	need := ir.Slack / size
+	for i := range b.sc.buffers {
+		own := &b.sc.buffers[i]
+		x := view{slabs: own.slabs, cell: size, first: [3]int{0, math.MaxInt, math.MaxInt}}
+		rows, columns := math.MinInt, math.MinInt
+		for _, ring := range own.rings {
+			r := &b.sc.rings[ring]
+			v := &b.sc.versions[r.version]
+			j, k := b.span(t, v, 1, r.ghost[1]), b.span(t, v, 2, r.ghost[2])
+			x.first[1], rows = min(x.first[1], j.lo-j.before), max(rows, j.hi+j.after)
+			x.first[2], columns = min(x.first[2], k.lo-k.before), max(columns, k.hi+k.after)
+		}
+		x.row = ((columns-x.first[2])*size + line - 1) / line * line
+		x.slab = x.row * (rows - x.first[1])
+		for _, ring := range own.rings {
+			w.views[ring] = x
+		}
+		need += (x.slab*x.slabs + line) / size
+	}
+	if len(w.cells) < need {
 		w.cells = make([]T, need)
 	}
 	at := 0
-	for i := range w.views {
-		if r := &b.sc.rings[i]; !r.direct {
-			w.views[i].data = unsafe.Pointer(&w.cells[at])
-			at += (w.views[i].slab*r.slabs + line) / size
+	for i := range b.sc.buffers {
+		own := &b.sc.buffers[i]
+		for _, ring := range own.rings {
+			w.views[ring].data = unsafe.Pointer(&w.cells[at])
 		}
+		x := &w.views[own.rings[0]]
+		at += (x.slab*x.slabs + line) / size
 	}
 }
 
@@ -239,39 +262,57 @@ func (b *block[T]) takeApart(w *scratch[T], t *tile) {
 	for n := range w.parts {
 		p, v := &w.parts[n], &b.sc.versions[n]
 		p.slabs, p.rows, p.columns = b.span(t, v, 0, 1), b.span(t, v, 1, 0), b.span(t, v, 2, 0)
-		p.lag, p.kernel, p.uniforms = v.lag, b.kernels[v.pass], b.rows[v.pass]
-		p.in, p.out, p.writes, p.across, p.ghost = p.in[:0], p.out[:0], p.writes[:0], false, 0
-		for k, row := range b.sys.Passes[v.pass].Program.Rows {
-			x := &b.sources[row.Field]
-			if v.reads[k] != fromField {
-				x = &w.views[v.reads[k]]
-			}
-			d := b.order.of([3]int{row.A, row.B, 0})
-			in := x.rowOf(p.slabs.lo+d[0], p.rows.lo+d[1], p.columns.lo)
-			if v.reads[k] == fromField && v.furthest[k] {
-				in.ahead = fetched * x.slab
-			}
-			p.in = append(p.in, in)
+		p.lag, p.writes, p.across, p.ghost = v.lag, p.writes[:0], false, 0
+		code := &b.passes[v.pass]
+		b.prepare(w, p, v, &p.rest, &code.one, b.uniforms[n][0])
+		if code.many != nil {
+			b.prepare(w, p, v, &p.most, code.many, b.uniforms[n][1])
+		} else {
+			b.prepare(w, p, v, &p.most, &code.one, b.uniforms[n][0])
 		}
 		for _, wr := range v.writes {
 			x, r := &w.views[wr.ring], &b.sc.rings[wr.ring]
-			out := x.rowOf(p.slabs.lo, p.rows.lo, p.columns.lo)
-			if r.direct {
-				out.ahead = fetched * x.slab
-			}
-			p.out = append(p.out, out)
 			to := tileWrite{to: x, ghost: r.ghost[0], rows: b.span(t, v, 1, r.ghost[1]), columns: b.span(t, v, 2, r.ghost[2]), field: wr.field, shifts: wr.ring, copied: wr.final && !r.direct}
 			p.writes = append(p.writes, to)
 			p.ghost = max(p.ghost, to.ghost)
 			p.across = p.across || to.copied || to.rows.before+to.rows.after+to.columns.before+to.columns.after > 0
 		}
-		a := &p.args
-		a.N = p.columns.hi - p.columns.lo
-		p.bytes = a.N * int(unsafe.Sizeof(*new(T)))
-		a.X = unsafe.Pointer(&b.coords[2][p.columns.lo-b.part.from(2)])
-		a.Uniforms = b.uniforms[n]
-		a.In, a.Out = slices.Grow(a.In[:0], len(p.in))[:len(p.in)], slices.Grow(a.Out[:0], len(p.out))[:len(p.out)]
 	}
+}
+
+// prepare makes a caller ready for the first slab of a version in a tile.
+func (b *block[T]) prepare(w *scratch[T], p *tilePart, v *version, c *caller, code *code, step []uint64) {
+	c.code, c.step, c.in, c.out = code, step, c.in[:0], c.out[:0]
+	slabs := b.slabsAtOnce()
+	for k, row := range code.program.Rows {
+		x := &b.sources[row.Field]
+		if v.reads[row.Field] != fromField {
+			x = &w.views[v.reads[row.Field]]
+		}
+		d := b.order.of([3]int{row.A, row.B, 0})
+		in := x.rowOf(p.slabs.lo+d[0], p.rows.lo+d[1], p.columns.lo)
+		if v.reads[row.Field] == fromField && code.furthest[k] {
+			in.ahead = fetched * x.slab
+		}
+		c.in = append(c.in, in)
+	}
+	for n := range code.rows {
+		across := b.order.of([3]int{0, n, 0})
+		for _, wr := range v.writes {
+			x := &w.views[wr.ring]
+			out := x.rowOf(p.slabs.lo+across[0], p.rows.lo+across[1], p.columns.lo)
+			if b.sc.rings[wr.ring].direct {
+				out.ahead = max(fetched, slabs) * x.slab
+			}
+			c.out = append(c.out, out)
+		}
+	}
+	a := &c.args
+	a.N = p.columns.hi - p.columns.lo
+	c.bytes = a.N * int(unsafe.Sizeof(*new(T)))
+	a.X = unsafe.Pointer(&b.coords[2][p.columns.lo-b.part.from(2)])
+	a.Uniforms = step
+	a.In, a.Out = slices.Grow(a.In[:0], len(c.in))[:len(c.in)], slices.Grow(a.Out[:0], len(c.out))[:len(c.out)]
 }
 
 // surround makes the ghost cells around slab i of a version, and those beyond it, and copies
@@ -282,9 +323,7 @@ func (b *block[T]) surround(p *tilePart, t *tile, i int) {
 		w := &p.writes[n]
 		shifts := b.shifts[w.shifts]
 		if inside && w.columns.before+w.columns.after > 0 {
-			for j := w.rows.lo; j < w.rows.hi; j++ {
-				b.columns(w.to, shifts, w.columns, i, j)
-			}
+			b.columns(w.to, shifts, w.columns, i, w.rows)
 		}
 		if inside {
 			b.rowsBeyond(w.to, shifts, w.rows, w.columns, i)
@@ -304,41 +343,53 @@ func (b *block[T]) surround(p *tilePart, t *tile, i int) {
 	}
 }
 
-// make makes slab i of a version.
-func (b *block[T]) make(w *scratch[T], p *tilePart, version, i int) {
-	a := &p.args
-	for k := range p.in {
-		a.In[k] = p.in[k].take()
+// make makes the slabs [lo, hi) of a version, which follow those that it made before.
+func (b *block[T]) make(w *scratch[T], p *tilePart, version, lo, hi int) {
+	m, i := &p.most, lo
+	for ; hi-i >= m.code.rows; i += m.code.rows {
+		for j := p.rows.lo; j < p.rows.hi; j++ {
+			b.call(w, p, m, version, i, i-lo, j)
+		}
 	}
-	for n := range p.out {
-		a.Out[n] = p.out[n].take()
+	for ; i < hi; i++ {
+		for j := p.rows.lo; j < p.rows.hi; j++ {
+			b.call(w, p, &p.rest, version, i, i-p.slabs.lo, j)
+		}
 	}
-	for j := p.rows.lo; ; {
-		for k := range p.in {
-			if d := p.in[k].ahead; d != 0 {
-				prefetch.Read(uintptr(a.In[k])+uintptr(d), p.bytes)
+	for k := range m.in {
+		m.in[k].skip(hi - lo)
+	}
+	for n := range m.out {
+		m.out[n].skip(hi - lo)
+	}
+}
+
+// call calls a kernel for row j of the slab so many behind where the caller is, and for those after it
+// that the kernel makes as well.
+func (b *block[T]) call(w *scratch[T], p *tilePart, c *caller, version, i, slab, row int) {
+	j := row - p.rows.lo
+	a := &c.args
+	for k := range c.in {
+		r := &c.in[k]
+		a.In[k] = r.at(slab, j)
+		if r.ahead != 0 {
+			for n := range c.code.rows {
+				prefetch.Read(uintptr(a.In[k])+uintptr(r.ahead+n*r.slab), c.bytes)
 			}
 		}
-		for n := range p.out {
-			if d := p.out[n].ahead; d != 0 {
-				prefetch.Write(uintptr(a.Out[n])+uintptr(d), p.bytes)
-			}
-		}
-		if p.uniforms != nil {
-			v := &b.sc.versions[version]
-			var at [3]int
-			at[b.order[0]], at[b.order[1]] = i, j
-			a.Uniforms = p.uniforms.at(&w.uniforms, b.uniforms[version], at, b.sys.TimeOf(b.step+v.step, b.sys.Passes[v.pass].Time))
-		}
-		p.kernel.Run(a)
-		if j++; j == p.rows.hi {
-			return
-		}
-		for k := range p.in {
-			a.In[k] = unsafe.Add(a.In[k], p.in[k].next)
-		}
-		for n := range p.out {
-			a.Out[n] = unsafe.Add(a.Out[n], p.out[n].next)
+	}
+	for n := range c.out {
+		r := &c.out[n]
+		a.Out[n] = r.at(slab, j)
+		if r.ahead != 0 {
+			prefetch.Write(uintptr(a.Out[n])+uintptr(r.ahead), c.bytes)
 		}
 	}
+	if c.code.uniforms != nil {
+		v := &b.sc.versions[version]
+		var at [3]int
+		at[b.order[0]], at[b.order[1]] = i, row
+		a.Uniforms = c.code.uniforms.at(&w.uniforms, c.step, at, b.sys.TimeOf(b.step+v.step, b.sys.Passes[v.pass].Time))
+	}
+	c.code.kernel.Run(a)
 }

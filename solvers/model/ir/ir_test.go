@@ -139,3 +139,33 @@ func TestTurnedExchangesCoordinates(t *testing.T) {
 		t.Errorf("turned:\n%swant\n%s", got, want)
 	}
 }
+
+func TestUnrolledReadsWhatRowsShareOnce(t *testing.T) {
+	g := New(F64)
+	cube := func(b int) Value { c := g.Load(0, 0, b, 0); return g.Mul(c, g.Mul(c, c)) }
+	p := g.Program(g.FMA(g.Time(), cube(-1), cube(1)), g.Load(1, 0, 0, 1))
+	u, ok := p.Unrolled(3)
+	if !ok || len(u.Outs) != 6 || len(u.Rows) != 5+3 {
+		t.Fatalf("%v: %d outputs of %d rows, want 6 of 5 and 3:\n%v", ok, len(u.Outs), len(u.Rows), u)
+	}
+	cubes := 0
+	for _, n := range u.Nodes {
+		if n.Op == Mul {
+			cubes++
+		}
+	}
+	if cubes != 2*5 {
+		t.Errorf("%d multiplications, want two for each of 5 rows:\n%v", cubes, u)
+	}
+	for row := range 3 {
+		for out := range 2 {
+			n, want := u.Nodes[u.Outs[2*row+out]], p.Nodes[p.Outs[out]]
+			if n.Op != want.Op {
+				t.Errorf("output %d of row %d is made by %v, want %v", out, row, n.Op, want.Op)
+			}
+		}
+	}
+	if _, ok := g.Program(g.Coord(1)).Unrolled(2); ok {
+		t.Error("rows with another coordinate each are one program")
+	}
+}

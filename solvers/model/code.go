@@ -1,0 +1,99 @@
+package model
+
+import (
+	"slices"
+
+	"hybrid/solvers/model/ir"
+)
+
+// A code is a program and what runs it on the processor.
+type code struct {
+	program  *ir.Program
+	kernel   ir.Kernel
+	uniforms *rowUniforms // nil: it has none
+	rows     int          // that a call makes
+	furthest []bool       // by row that is read: no other one of the field is further along the walk
+}
+
+// passCode is that of a pass.
+type passCode struct {
+	one  code
+	many *code // makes several rows at once, which is faster; nil: there is none
+}
+
+// pointersInRegisters are the rows that a kernel reads or writes at most so that where they are stays in
+// registers.
+const pointersInRegisters = 12
+
+// passCode makes the kernels of a pass. Several rows at once are for the plane, where a tile is walked over
+// row by row, and for machine code whose values fit into registers: what the rows have in common is then read
+// and computed once, and calls are fewer.
+func (s *Solver[T]) passCode(p *ir.Program) (made passCode, err error) {
+	if made.one, err = s.code(p, 1); err != nil || s.sys.Dims != 2 {
+		return made, err
+	}
+	for _, rows := range []int{4, 2} {
+		if s.options.Rows != 0 {
+			rows = s.options.Rows
+		}
+		unrolled, ok := p.Unrolled(rows)
+		if !ok || rows == 1 || s.options.Rows == 0 && len(unrolled.Rows)+len(unrolled.Outs) > pointersInRegisters {
+			continue
+		}
+		many, err := s.code(unrolled, rows)
+		if err != nil {
+			return made, err
+		}
+		k, compiled := many.kernel.(interface{ Scratch() int })
+		if s.options.Rows != 0 || compiled && k.Scratch() == 0 {
+			made.many = &many
+			return made, nil
+		}
+		if err := closeKernel(many.kernel); err != nil {
+			return made, err
+		}
+	}
+	return made, nil
+}
+
+func (s *Solver[T]) code(p *ir.Program, rows int) (code, error) {
+	k, err := s.kernel(p)
+	if err != nil {
+		return code{}, err
+	}
+	c := code{program: p, kernel: k, uniforms: s.newRowUniforms(p), rows: rows}
+	for _, row := range p.Rows {
+		c.furthest = append(c.furthest, !slices.ContainsFunc(p.Rows, func(other ir.Row) bool {
+			return other.Field == row.Field && slices.Compare(s.order.slice(other), s.order.slice(row)) > 0
+		}))
+	}
+	return c, nil
+}
+
+// close gives back the memory of machine code.
+func (p *passCode) close() error {
+	if p.many != nil {
+		if err := closeKernel(p.many.kernel); err != nil {
+			return err
+		}
+	}
+	return closeKernel(p.one.kernel)
+}
+
+// stepUniforms are the uniforms with those of the step in place.
+func (c *code) stepUniforms(at ir.Place) []uint64 {
+	table := make([]uint64, len(c.program.Uniforms))
+	c.program.PutUniforms(table, ir.PerStep, at)
+	return table
+}
+
+// slabsAtOnce are the slabs of a tile that a version makes before the next one's turn.
+func (s *Solver[T]) slabsAtOnce() int {
+	most := 1
+	for i := range s.passes {
+		if m := s.passes[i].many; m != nil {
+			most = max(most, m.rows)
+		}
+	}
+	return most
+}
