@@ -43,12 +43,12 @@ import (
 	"unsafe"
 )
 
-// MPI's handles, which are pointers in one library and integers in another.
+// MPI's handles, and a message with what came of it.
 type (
-	commHandle    = C.MPI_Comm
-	typeHandle    = C.MPI_Datatype
-	requestHandle = C.MPI_Request
-	statusHandle  = C.hy_status
+	commHandle    = C.hy_handle
+	typeHandle    = C.hy_handle
+	requestHandle = C.hy_handle
+	message       = C.hy_message
 )
 
 // check turns what a call returned into an error.
@@ -66,7 +66,7 @@ func check(op string, code C.int) error {
 	return &Error{op, classes[C.hy_class(code)], C.GoStringN(&text[0], n)}
 }
 
-func checkStatus(op string, s C.hy_status) (Status, error) {
+func checkStatus(op string, s *C.hy_status) (Status, error) {
 	if s.err != C.MPI_SUCCESS {
 		return Status{}, check(op, s.err)
 	}
@@ -154,45 +154,66 @@ func hyCallExitHandlers() { C.hy_call_exit_handlers() }
 func worldHandle() commHandle            { return C.hy_world() }
 func typeHandleOf(d datatype) typeHandle { return C.hy_type(C.int(d)) }
 
+// set fills one side of a message in place: a copy would wait for what it has just written.
+func set(e *C.hy_end, n int, t typeHandle, peer, tag C.int) {
+	e.datatype, e.n, e.peer, e.tag = t, C.int(n), peer, tag
+}
+
 func hySend(b buffer, n int, t typeHandle, dest, tag int, c commHandle) error {
-	if code := C.hy_send(b.chars(), C.int(n), t, C.int(dest), C.int(tag), c); code != C.MPI_SUCCESS {
-		return check("Send", code)
-	}
-	return nil
+	var m message
+	set(&m.to, n, t, C.int(dest), C.int(tag))
+	m.comm = c
+	C.hy_send(b.chars(), &m)
+	return check("Send", m.status.err)
 }
 
 func hyRecv(b buffer, n int, t typeHandle, source, tag int, c commHandle) (Status, error) {
-	return checkStatus("Recv", C.hy_recv(b.chars(), C.int(n), t, wildSource(source), wildTag(tag), c))
+	var m message
+	set(&m.from, n, t, wildSource(source), wildTag(tag))
+	m.comm = c
+	C.hy_recv(b.chars(), &m)
+	return checkStatus("Recv", &m.status)
 }
 
 func hySendrecv(s buffer, sn int, st typeHandle, dest, stag int, r buffer, rn int, rt typeHandle, source, rtag int, c commHandle) (Status, error) {
-	return checkStatus("Sendrecv", C.hy_sendrecv(s.chars(), C.int(sn), st, C.int(dest), C.int(stag),
-		r.chars(), C.int(rn), rt, wildSource(source), wildTag(rtag), c))
+	var m message
+	set(&m.to, sn, st, C.int(dest), C.int(stag))
+	set(&m.from, rn, rt, wildSource(source), wildTag(rtag))
+	m.comm = c
+	C.hy_sendrecv(s.chars(), r.chars(), &m)
+	return checkStatus("Sendrecv", &m.status)
 }
 
 func hyIsend(b buffer, n int, t typeHandle, dest, tag int, c commHandle) (requestHandle, error) {
-	var r requestHandle
-	code := C.hy_isend(b.chars(), C.int(n), t, C.int(dest), C.int(tag), c, &r)
-	return r, check("Isend", code)
+	var m message
+	set(&m.to, n, t, C.int(dest), C.int(tag))
+	m.comm = c
+	C.hy_isend(b.chars(), &m)
+	return m.request, check("Isend", m.status.err)
 }
 
 func hyIrecv(b buffer, n int, t typeHandle, source, tag int, c commHandle) (requestHandle, error) {
-	var r requestHandle
-	code := C.hy_irecv(b.chars(), C.int(n), t, wildSource(source), wildTag(tag), c, &r)
-	return r, check("Irecv", code)
+	var m message
+	set(&m.from, n, t, wildSource(source), wildTag(tag))
+	m.comm = c
+	C.hy_irecv(b.chars(), &m)
+	return m.request, check("Irecv", m.status.err)
 }
 
-func hyWait(r requestHandle) (Status, error) { return checkStatus("Wait", C.hy_wait(r)) }
+func hyWait(r requestHandle) (Status, error) {
+	m := message{request: r}
+	C.hy_wait(&m)
+	return checkStatus("Wait", &m.status)
+}
 
 // hyWaitEach waits for every request, also after one has failed.
-func hyWaitEach(r []requestHandle, s []statusHandle) {
-	C.hy_wait_each(C.int(len(r)), unsafe.SliceData(r), unsafe.SliceData(s))
-}
+func hyWaitEach(m []message) { C.hy_wait_each(C.int(len(m)), unsafe.SliceData(m)) }
 
 func hyTest(r requestHandle) (Status, bool, error) {
-	s := C.hy_test(r)
-	st, err := checkStatus("Test", s)
-	return st, s.flag != 0, err
+	m := message{request: r}
+	C.hy_test(&m)
+	st, err := checkStatus("Test", &m.status)
+	return st, m.status.flag != 0, err
 }
 
 func hyProbe(source, tag int, c commHandle, wait bool) (Status, bool, error) {
@@ -200,9 +221,12 @@ func hyProbe(source, tag int, c commHandle, wait bool) (Status, bool, error) {
 	if wait {
 		op, w = "Probe", 1
 	}
-	s := C.hy_probe(wildSource(source), wildTag(tag), c, w)
-	st, err := checkStatus(op, s)
-	return st, err == nil && s.flag != 0, err
+	var m message
+	set(&m.from, 0, 0, wildSource(source), wildTag(tag))
+	m.comm = c
+	C.hy_probe(&m, w)
+	st, err := checkStatus(op, &m.status)
+	return st, err == nil && m.status.flag != 0, err
 }
 
 // hyLarge is a type of n elements, in blocks that int counts.
@@ -225,11 +249,11 @@ func hyReduce(s, r buffer, t typeHandle, op Op, root int, c commHandle) error {
 	if root == everyRank {
 		name = "Allreduce"
 	}
-	return check(name, C.hy_reduce(s.chars(), r.chars(), C.int(s.n), t, C.hy_op(C.int(op)), C.int(root), c))
+	return check(name, C.hy_reduce(s.chars(), r.chars(), C.int(s.n), t, C.int(op), C.int(root), c))
 }
 
 func hyScan(s, r buffer, t typeHandle, op Op, c commHandle) error {
-	return check("Scan", C.hy_scan(s.chars(), r.chars(), C.int(s.n), t, C.hy_op(C.int(op)), c))
+	return check("Scan", C.hy_scan(s.chars(), r.chars(), C.int(s.n), t, C.int(op), c))
 }
 
 // ints is a vector of counts or displacements as C takes it; nil stays nil.

@@ -18,8 +18,7 @@ type realWorld struct {
 
 	// What waitAll works in.
 	waited   []*realRequest
-	handles  []requestHandle
-	statuses []statusHandle
+	messages []message
 }
 
 func newRealWorld(file string) (*realWorld, error) {

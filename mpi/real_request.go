@@ -85,19 +85,19 @@ func (r *realRequest) test() (Status, bool, error) {
 // waitAll waits for those of the requests that are MPI's, in one call.
 func (r *realRequest) waitAll(reqs []*Request) {
 	w := r.world
-	w.waited, w.handles, w.statuses = w.waited[:0], w.handles[:0], w.statuses[:0]
+	w.waited, w.messages = w.waited[:0], w.messages[:0]
 	for _, q := range reqs {
 		if q == nil || q.done {
 			continue
 		}
 		if o, ok := q.p.(*realRequest); ok {
 			q.done, q.p = true, nil // also where it is there twice
-			w.waited, w.handles, w.statuses = append(w.waited, o), append(w.handles, o.handle), append(w.statuses, statusHandle{})
+			w.waited, w.messages = append(w.waited, o), append(w.messages, message{request: o.handle})
 		}
 	}
-	hyWaitEach(w.handles, w.statuses)
+	hyWaitEach(w.messages)
 	for i, o := range w.waited {
-		o.request.status, o.request.err = checkStatus("Wait", w.statuses[i])
+		o.request.status, o.request.err = checkStatus("Wait", &w.messages[i].status)
 		o.finish()
 	}
 	clear(w.waited)

@@ -1,6 +1,7 @@
 // mpich.h is the side of MPICH, and of the libraries that share its ABI (Intel MPI, Cray
 // MPICH, MVAPICH), of the names in mpi.h.
-#include <stddef.h>
+#include <stdint.h>
+#include "mpi.h"
 
 typedef int native_handle;
 
@@ -26,8 +27,21 @@ enum {
 	native_TAG_UB = 0x64400001,
 };
 
-// What a status has of the library's own.
-enum { native_PRIVATE = offsetof(native_status, count_lo), native_PRIVATE_SIZE = offsetof(native_status, MPI_SOURCE) };
+// What a status has of the library's own: the bytes, and in the lowest bit of their upper
+// half whether the message was cancelled.
+static void keep_private(MPI_Status *to, const native_status *s) {
+	to->MPI_internal[0] = s->count_lo;
+	to->MPI_internal[1] = s->count_hi_and_cancelled;
+}
+
+static uint64_t kept_bytes(const MPI_Status *s) {
+	return (uint64_t)((uint32_t)s->MPI_internal[1] >> 1) << 32 | (uint32_t)s->MPI_internal[0];
+}
+
+static void give_private(native_status *to, const MPI_Status *s) {
+	to->count_lo = s->MPI_internal[0];
+	to->count_hi_and_cancelled = s->MPI_internal[1];
+}
 
 #define native_IN_PLACE ((void *)-1)
 #define native_STATUS_IGNORE ((native_status *)1)

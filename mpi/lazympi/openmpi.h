@@ -1,5 +1,7 @@
 // openmpi.h is Open MPI's side of the names in mpi.h, the same for its releases 4 and 5.
-#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include "mpi.h"
 
 typedef void *native_handle; // to a symbol of the library
 
@@ -25,8 +27,24 @@ enum {
 	native_TAG_UB = 0,
 };
 
-// What a status has of the library's own.
-enum { native_PRIVATE = offsetof(native_status, _cancelled), native_PRIVATE_SIZE = sizeof(native_status) - native_PRIVATE };
+// What a status has of the library's own: each number goes as wide as it was written,
+// because a processor waits for a store that a load takes a part of.
+static void keep_private(MPI_Status *to, const native_status *s) {
+	uint64_t bytes = s->_ucount;
+	to->MPI_internal[0] = s->_cancelled;
+	memcpy(&to->MPI_internal[1], &bytes, sizeof bytes);
+}
+
+static uint64_t kept_bytes(const MPI_Status *s) {
+	uint64_t bytes;
+	memcpy(&bytes, &s->MPI_internal[1], sizeof bytes);
+	return bytes;
+}
+
+static void give_private(native_status *to, const MPI_Status *s) {
+	to->_cancelled = s->MPI_internal[0];
+	to->_ucount = kept_bytes(s);
+}
 
 #define native_IN_PLACE ((void *)1)
 #define native_STATUS_IGNORE ((native_status *)0)

@@ -2,6 +2,7 @@
 // to_..., and come from it, from_... . In front of it stands the header of the library's
 // names.
 #include <dlfcn.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include "lazympi.h"
@@ -95,7 +96,7 @@ static void from_status(MPI_Status *to, const native_status *s) {
 	to->MPI_SOURCE = from_rank(s->MPI_SOURCE);
 	to->MPI_TAG = from_tag(s->MPI_TAG);
 	to->MPI_ERROR = from_code(s->MPI_ERROR);
-	memcpy(to->MPI_internal, (const char *)s + native_PRIVATE, native_PRIVATE_SIZE);
+	keep_private(to, s);
 }
 
 static native_status to_status(const MPI_Status *s) {
@@ -103,7 +104,7 @@ static native_status to_status(const MPI_Status *s) {
 	to.MPI_SOURCE = to_rank(s->MPI_SOURCE);
 	to.MPI_TAG = to_tag(s->MPI_TAG);
 	to.MPI_ERROR = to_code(s->MPI_ERROR);
-	memcpy((char *)&to + native_PRIVATE, s->MPI_internal, native_PRIVATE_SIZE);
+	give_private(&to, s);
 	return to;
 }
 
@@ -131,6 +132,18 @@ static int wrapped_MPI_Group_translate_ranks(MPI_Group group1, int n, const int 
 	free(own);
 	for (int i = 0; i < n; i++)
 		ranks2[i] = from_rank(ranks2[i]);
+	return from_code(code);
+}
+
+// Every message is asked for its bytes, which need no library.
+static int wrapped_MPI_Get_count(const MPI_Status *status, MPI_Datatype datatype, int *count) {
+	if (datatype == MPI_BYTE) {
+		uint64_t bytes = kept_bytes(status);
+		*count = bytes <= INT_MAX ? (int)bytes : MPI_UNDEFINED;
+		return MPI_SUCCESS;
+	}
+	native_status own = to_status(status);
+	int code = ((int (*)(const native_status *, native_handle, int *))real[LAZYMPI_MPI_Get_count])(&own, to_handle(datatype), count);
 	return from_code(code);
 }
 

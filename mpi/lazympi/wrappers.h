@@ -244,12 +244,6 @@ static int wrapped_MPI_Iprobe(int source, int tag, MPI_Comm comm, int *flag, MPI
 	return from_code(code);
 }
 
-static int wrapped_MPI_Get_count(const MPI_Status *status, MPI_Datatype datatype, int *count) {
-	native_status own_status = to_status(status);
-	int code = ((int (*)(const native_status *, native_handle, int *))real[LAZYMPI_MPI_Get_count])(&own_status, to_handle(datatype), count);
-	return from_code(code);
-}
-
 static int wrapped_MPI_Get_elements_x(const MPI_Status *status, MPI_Datatype datatype, MPI_Count *count) {
 	native_status own_status = to_status(status);
 	int code = ((int (*)(const native_status *, native_handle, MPI_Count *))real[LAZYMPI_MPI_Get_elements_x])(&own_status, to_handle(datatype), count);

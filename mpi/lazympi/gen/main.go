@@ -17,7 +17,7 @@ const head = "made by go generate from mpi.h; do not edit.\n"
 // byHand are those whose wrappers are in translate.h.
 var byHand = map[string]bool{
 	"MPI_Type_create_struct": true, "MPI_Group_translate_ranks": true, "MPI_Op_create": true,
-	"MPI_Comm_create_errhandler": true, "MPI_Comm_c2f": true, "MPI_Comm_f2c": true,
+	"MPI_Comm_create_errhandler": true, "MPI_Comm_c2f": true, "MPI_Comm_f2c": true, "MPI_Get_count": true,
 }
 
 type parameter struct{ kind, name string } // its type, a * or [] with it
