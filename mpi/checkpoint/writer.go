@@ -40,6 +40,7 @@ type pending struct {
 	stored Stored
 	header []byte
 	image  []byte    // of the whole file; nil: in the file already
+	sums   sums      // of the image
 	file   disk.File // nil: not begun
 }
 
@@ -95,6 +96,7 @@ func Add[T npy.Number](w *Writer, name string, rows, columns int, mine npy.Block
 	if fits {
 		p.image = w.folder.buffers[name][:n]
 		copy(p.image, p.header)
+		p.sums.add(0, p.header)
 		return fill(part)
 	}
 	if n > 0 {
@@ -140,7 +142,12 @@ func (p *Part[T]) Put(row int, values []T) error {
 	}
 	at := int64(len(p.p.header)) + int64(row-p.block.Row0)*int64(width)*int64(rowio.Size[T]())
 	if p.p.image != nil {
-		return rowio.WriteAt(memory(p.p.image), values, at)
+		if err := rowio.WriteAt(memory(p.p.image), values, at); err != nil {
+			return err
+		}
+		// These bytes are in the processor's cache.
+		p.p.sums.add(at, p.p.image[at:at+int64(len(values)*rowio.Size[T]())])
+		return nil
 	}
 	return rowio.WriteAt(p.p.file, values, at)
 }
@@ -167,14 +174,11 @@ func (p *pending) finish(path string) (err error) {
 		if err = p.file.Sync(); err == nil {
 			sum, err = sumOf(name, p.stored.Bytes)
 		}
-	} else {
-		summed := make(chan struct{})
-		go func() {
-			sum = crc32.Checksum(p.image, castagnoli)
-			close(summed)
-		}()
-		err = p.write(path)
-		<-summed
+	} else if err = p.write(path); err == nil {
+		whole := false
+		if sum, whole = p.sums.of(p.stored.Bytes); !whole {
+			sum = crc32.Checksum(p.image, castagnoli) // rows came twice
+		}
 	}
 	if err != nil {
 		return err
