@@ -11,12 +11,19 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"hybrid/mpi/checkpoint"
 )
 
 func ownGroup(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
 
-// patience is how long a session may take that was told to end.
-const patience = 60 * time.Second
+// A session is looked at every so often, and may take so many looks to end once it was told to, or between
+// two of its checkpoints where nobody ends it. It is looks that count: on a machine with much else to do, all
+// of this may stand still.
+const (
+	look     = 5 * time.Second
+	patience = 36
+)
 
 // end ends a session in some way after a time, and returns how the process ended.
 func (r *run) end(how string, after time.Duration, pid int, ended chan error) error {
@@ -31,7 +38,6 @@ func (r *run) end(how string, after time.Duration, pid int, ended chan error) er
 			return false, nil
 		}
 	}
-	late := patience
 	switch how {
 	case "kill":
 		if over, err := wait(after); over {
@@ -59,33 +65,35 @@ func (r *run) end(how string, after time.Duration, pid int, ended chan error) er
 			return err
 		}
 		signal(pid, syscall.SIGKILL)
-	case "end":
-		late *= 3
 	}
-	for end := time.Now().Add(late); time.Now().Before(end); {
-		if over, err := wait(5 * time.Second); over {
+	newest := ""
+	for left := patience; left > 0; left-- {
+		if over, err := wait(look); over {
 			return err
 		}
 		if how == "term" || how == "full" {
 			signal(pid, syscall.SIGTERM) // a launcher that was just starting its ranks has lost the one before
 		}
+		if now, _, _ := checkpoint.Newest(filepath.Join(r.dir, "work", "ck")); how == "end" && now != newest {
+			newest, left = now, patience
+		}
 	}
-	left := r.running()
+	there := r.running()
 	_ = syscall.Kill(-pid, syscall.SIGKILL)
 	<-ended
-	return fmt.Errorf("it had not ended %v after it should have: beside the launcher there are %v", late, left)
+	return fmt.Errorf("it has not ended, nor come further, for %v: the newest checkpoint is %q, and beside the launcher there are %v", patience*look, newest, there)
 }
 
 // processes are those of the session that work in the run's folder, ranks first; those that
 // are about to end are given some time.
 func (r *run) processes() []int {
-	var all []int
-	for end := time.Now().Add(15 * time.Second); ; time.Sleep(20 * time.Millisecond) {
-		all = r.running()
-		if len(all) == 0 || time.Now().After(end) {
-			return all
+	for range 750 {
+		if len(r.running()) == 0 {
+			return nil
 		}
+		time.Sleep(20 * time.Millisecond)
 	}
+	return r.running()
 }
 
 // running are the processes of hybrid in the run's folder.

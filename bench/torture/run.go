@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -124,6 +125,9 @@ func (r *run) reference(name string, ranks int) error {
 func (r *run) session(last bool) (session, error) {
 	t := r.transports[r.rng.IntN(len(r.transports))]
 	s := session{where: t.name, ranks: 1 + r.rng.IntN(4), how: "end"}
+	if t.name == "mpich" { // whose ranks do not give their core to those they wait for
+		s.ranks = 1 + (s.ranks-1)%max(2, runtime.NumCPU())
+	}
 	if !last {
 		ways := []string{"kill", "term", "limit", "kill", "term"}
 		if t.mpi == nil {
