@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -24,7 +25,16 @@ const variable = "HYBRID_TEST_RUN"
 // patience is how long what was ended may take to go.
 const patience = 10 * time.Second
 
-// Main is m.Run, and a failure where something is left behind.
+// fuzzes tells whether the tests are to fuzz. Package testing kills processes that do in the
+// middle of an input, and what that one had then is left whatever it does.
+func fuzzes(args []string) bool {
+	return slices.ContainsFunc(args, func(arg string) bool {
+		return strings.HasPrefix(arg, "-test.fuzz=") || strings.HasPrefix(arg, "-test.fuzzworker")
+	})
+}
+
+// Main is m.Run, and a failure where something is left behind. It does not look where
+// inputs are made up by go test -fuzz.
 func Main(m *testing.M) int {
 	own, err := os.MkdirTemp("", "t")
 	if err != nil {
@@ -43,6 +53,9 @@ func Main(m *testing.M) int {
 	os.Setenv("TMPDIR", own)
 	before := shared()
 	code := m.Run()
+	if fuzzes(os.Args) {
+		return code
+	}
 	for end := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
 		left := append(append(processes(mark), files(own)...), orphans(before)...)
 		if len(left) == 0 {

@@ -53,3 +53,18 @@ func TestLeavings(t *testing.T) {
 		t.Errorf("shared memory: %q", left)
 	}
 }
+
+func TestFuzzes(t *testing.T) {
+	for _, c := range []struct {
+		args string
+		want bool
+	}{
+		{"x.test -test.timeout=10m0s -test.run=^$ -test.fuzz=^FuzzParse$ -test.fuzztime=10m0s -test.fuzzcachedir=/tmp/f", true},
+		{"x.test -test.fuzzworker -test.run=^$ -test.fuzz=^FuzzParse$ -test.fuzzcachedir=/tmp/f", true},
+		{"x.test -test.timeout=10m0s -test.fuzzcachedir=/tmp/f -test.run=FuzzParse", false},
+	} {
+		if got := fuzzes(strings.Fields(c.args)); got != c.want {
+			t.Errorf("%s: %v, want %v", c.args, got, c.want)
+		}
+	}
+}
