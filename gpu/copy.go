@@ -21,7 +21,7 @@ func CopyIn[T Element](s *Stream, dst *Buffer[T], src *HostBuffer[T]) error {
 	if err := sameLength("CopyIn", dst.n, len(src.data)); err != nil || dst.n == 0 {
 		return err
 	}
-	return s.s.copy(contiguous[T](deviceAt(dst), hostAt(src.data), dst.n))
+	return s.d.hold(s.s.copy(contiguous[T](deviceAt(dst), hostAt(src.data), dst.n)))
 }
 
 // CopyOut copies from the device to the host.
@@ -29,7 +29,7 @@ func CopyOut[T Element](s *Stream, dst *HostBuffer[T], src *Buffer[T]) error {
 	if err := sameLength("CopyOut", len(dst.data), src.n); err != nil || src.n == 0 {
 		return err
 	}
-	return s.s.copy(contiguous[T](hostAt(dst.data), deviceAt(src), src.n))
+	return s.d.hold(s.s.copy(contiguous[T](hostAt(dst.data), deviceAt(src), src.n)))
 }
 
 // Copy copies within the device, or from one that it imported a buffer of. The buffers must
@@ -38,7 +38,7 @@ func Copy[T Element](s *Stream, dst, src *Buffer[T]) error {
 	if err := sameLength("Copy", dst.n, src.n); err != nil || dst.n == 0 {
 		return err
 	}
-	return s.s.copy(contiguous[T](deviceAt(dst), deviceAt(src), dst.n))
+	return s.d.hold(s.s.copy(contiguous[T](deviceAt(dst), deviceAt(src), dst.n)))
 }
 
 // CopyIn2D copies rows from the host to the device. Rows and columns of both are
@@ -62,7 +62,7 @@ func Fill[T Element](s *Stream, dst *Buffer[T], value byte) error {
 	if dst.n == 0 {
 		return nil
 	}
-	return s.s.fill(dst.addr, int64(dst.n)*size[T](), value)
+	return s.d.hold(s.s.fill(dst.addr, int64(dst.n)*size[T](), value))
 }
 
 // Write copies from ordinary memory and waits for it. It is for what need not be
@@ -149,7 +149,7 @@ func copy2D[T Element](s *Stream, call string, dst, src side) error {
 		return nil
 	}
 	b := int(size[T]())
-	return s.s.copy(transfer{dst: dst.location, src: src.location, rows: dm.Rows, width: dm.Cols * b, dstPitch: dm.Pitch * b, srcPitch: sm.Pitch * b})
+	return s.d.hold(s.s.copy(transfer{dst: dst.location, src: src.location, rows: dm.Rows, width: dm.Cols * b, dstPitch: dm.Pitch * b, srcPitch: sm.Pitch * b}))
 }
 
 // between tells whether a copy goes from one device to another.

@@ -13,6 +13,7 @@ import (
 type Device struct {
 	info Info
 	b    backend
+	held held
 }
 
 // Kinds of devices.

@@ -141,5 +141,5 @@ func (k *Kernel) Launch(s *Stream, grid, block Dim, shared int, args ...Arg) err
 	if all, most := k.k.attributes().Shared+shared, k.d.info.SharedPerBlock; most > 0 && all > most {
 		return fmt.Errorf("gpu: kernel %s: %d bytes of shared memory for a block, %s has %d", k.name, all, k.d.info.Name, most)
 	}
-	return s.s.launch(k.k, grid.filled(), block.filled(), shared, packed, offsets)
+	return s.d.hold(s.s.launch(k.k, grid.filled(), block.filled(), shared, packed, offsets))
 }

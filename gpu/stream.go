@@ -32,11 +32,11 @@ func (d *Device) NewUrgentStream() (*Stream, error) {
 
 // Synchronize waits until all that the stream was given is done, and returns the
 // first error of it.
-func (s *Stream) Synchronize() error { return s.s.synchronize() }
+func (s *Stream) Synchronize() error { return s.d.hold(s.s.synchronize()) }
 
 // Wait lets what the stream is given from now on wait for the event, as it was
 // last recorded. It does not wait itself.
-func (s *Stream) Wait(e *Event) error { return s.s.wait(e.e) }
+func (s *Stream) Wait(e *Event) error { return s.d.hold(s.s.wait(e.e)) }
 
 // Close waits for the stream and gives it back.
 func (s *Stream) Close() error { return s.s.close() }
@@ -59,10 +59,10 @@ func (d *Device) NewEvent() (*Event, error) {
 }
 
 // Record makes the event the point behind what the stream has been given.
-func (e *Event) Record(s *Stream) error { return e.e.record(s.s) }
+func (e *Event) Record(s *Stream) error { return s.d.hold(e.e.record(s.s)) }
 
 // Synchronize waits until the event's point is reached.
-func (e *Event) Synchronize() error { return e.e.synchronize() }
+func (e *Event) Synchronize() error { return e.d.hold(e.e.synchronize()) }
 
 // Close gives the event back.
 func (e *Event) Close() error {
@@ -76,7 +76,7 @@ func (e *Event) Close() error {
 // Elapsed is the time from one event to another, both reached.
 func Elapsed(from, to *Event) (time.Duration, error) {
 	s, err := to.e.since(from.e)
-	if err != nil {
+	if err = to.d.hold(err); err != nil {
 		return 0, fmt.Errorf("gpu: elapsed time: %w", err)
 	}
 	return time.Duration(s * float64(time.Second)), nil

@@ -69,7 +69,9 @@ func TestCUDA(t *testing.T) {
 	t.Run("needs no driver to start", func(t *testing.T) { testNoDriver(t, hybrid) })
 	t.Run("commands", func(t *testing.T) { testDevices(t, command{env: fake}, hybrid, 0, 1) })
 	t.Run("halos", func(t *testing.T) { testPeerHalos(t, fake, hybrid) })
-	t.Run("goes on without a device", func(t *testing.T) { testGoesOnWithoutDevice(t, fake, hybrid) })
+	t.Run("goes on without a device", func(t *testing.T) {
+		testGoesOnWithoutDevice(t, command{env: append([]string{"FAKECUDA_DEVICES=2"}, fake...)}, hybrid)
+	})
 	t.Run("example", func(t *testing.T) { testExampleKernel(t, fake) })
 	worlds := mpilib.All()
 	for i, w := range worlds {
@@ -81,6 +83,7 @@ func TestCUDA(t *testing.T) {
 			testDevices(t, c, hybrid, i, len(worlds))
 			t.Run("halos", func(t *testing.T) { testHaloPaths(t, c, hybrid) })
 			t.Run("lost device", func(t *testing.T) { testLostDevice(t, c, hybrid) })
+			t.Run("goes on without a device", func(t *testing.T) { testGoesOnWithoutDevice(t, c, hybrid) })
 		})
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -118,16 +119,18 @@ func testLostDevice(t *testing.T, c command, hybrid string) {
 	}
 }
 
-// testGoesOnWithoutDevice has the same in one process that keeps checkpoints.
-func testGoesOnWithoutDevice(t *testing.T, fake []string, hybrid string) {
+// testGoesOnWithoutDevice has the same in a run of two ranks that keeps checkpoints.
+func testGoesOnWithoutDevice(t *testing.T, run command, hybrid string) {
 	dir := t.TempDir()
 	want, got := filepath.Join(dir, "want.npy"), filepath.Join(dir, "got.npy")
-	flags := []string{hybrid, "heat", "--ranks", "2", "--nx", "60", "--ny", "60", "--steps", "400", "--quiet"}
-	must(t, command{args: append(flags, "--gpu", "off", "--out", want)})
-	res := must(t, command{
-		env:  append([]string{"FAKECUDA_DEVICES=2", "FAKECUDA_FAIL=cuStreamSynchronize:719:40", "FAKECUDA_FAIL_DEVICE=1"}, fake...),
-		args: append(flags, "--gpu", "auto", "--checkpoint", filepath.Join(dir, "ck"), "--checkpoint-every", "50", "--out", got),
-	})
+	heat := []string{hybrid, "heat", "--nx", "60", "--ny", "60", "--steps", "400", "--quiet"}
+	must(t, command{args: append(heat[:len(heat):len(heat)], "--gpu", "off", "--out", want)})
+	if len(run.args) == 0 {
+		heat = append(heat, "--ranks", "2")
+	}
+	run.env = append(slices.Clip(run.env), "FAKECUDA_FAIL=cuStreamSynchronize:719:40", "FAKECUDA_FAIL_DEVICE=1")
+	run.args = append(append(slices.Clip(run.args), heat...), "--gpu", "auto", "--checkpoint", filepath.Join(dir, "ck"), "--checkpoint-every", "50", "--balance", "off", "--out", got)
+	res := must(t, run)
 	if linesWith(res.stderr, "going on without devices, from the newest checkpoint") != 1 {
 		t.Errorf("want a line that says so\n%s", res)
 	}

@@ -52,7 +52,7 @@ func compute(problem func(*task.Common) task.Problem) command {
 			watch.keeps.Store(cfg.dir != "")
 			watch.running.Store(true)
 			dog := cfg.watchdog(c)
-			err := p.ranks(c, o, cfg.Ranks, func(comm *mpi.Comm) error {
+			rank := func(comm *mpi.Comm) error {
 				leave, err := join(dog, comm)
 				if err != nil {
 					return err
@@ -61,9 +61,20 @@ func compute(problem func(*task.Common) task.Problem) command {
 				j := &job{config: cfg, about: about, console: c, watch: watch, program: p}
 				j.Comm = comm
 				return watch.explain(comm, j.fallBack(j.do(x)))
+			}
+			goesOn := func() bool { return cfg.lost.Load() && watch.cause() == nil }
+			over := false // MPI, which starts once in a process: the ranks go on from where they are
+			err := p.ranks(c, o, cfg.Ranks, func(comm *mpi.Comm) error {
+				err := rank(comm)
+				if over = comm.Transport() != "local"; over && goesOn() {
+					on := *p
+					on.comm = comm
+					return on.dispatch(c, cfg.withoutDevices(c.args))
+				}
+				return err
 			})
-			if cfg.lost.Load() && watch.cause() == nil {
-				return p.dispatch(c, withoutDevices(c.args))
+			if !over && goesOn() {
+				return p.dispatch(c, cfg.withoutDevices(c.args))
 			}
 			return err
 		}

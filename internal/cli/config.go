@@ -24,7 +24,8 @@ type config struct {
 
 	supervise int // how often the run is started again
 
-	lost atomic.Bool // a rank of this process has lost its device, and the run goes on without
+	lost atomic.Bool // some rank has lost its device, and the run goes on without
+	told atomic.Bool // this process has said so
 
 	options *option.Set
 	name    func(option string) string // "--nx", or the variable that gave it: what to call an option in a message

@@ -5,35 +5,39 @@ import (
 
 	"hybrid/gpu"
 	"hybrid/mpi"
+	"hybrid/solvers/task"
 )
 
-// fallsBack tells whether a run that loses a device goes on without: where it may do without one, has
-// checkpoints to go on from, and is one process. Over MPI the other ranks are in the middle of
-// something, which no call of the library ends but that which ends the job.
-func (c *config) fallsBack(comm *mpi.Comm) bool {
-	return (c.GPU == "auto" || c.GPU == "sim") && c.dir != "" && comm.Transport() == "local"
-}
-
-// fallBack takes an error of a rank that has lost its device, if the run is to go on without
-// one: it says so, and the error that is left is for nobody to print.
+// fallBack takes the error of a run in which a device was lost, if the run is to go on without
+// devices: it says so, and the error that is left is for nobody to print. A run may where it may do without a
+// device and has checkpoints to go on from. Over MPI all ranks must have left their work together, for no call
+// of the library ends what they are in the middle of, but that which ends the job.
 func (j *job) fallBack(err error) error {
 	var lost *gpu.LostError
-	if !errors.As(err, &lost) {
+	own := errors.As(err, &lost)
+	var all *task.LostError
+	together := errors.As(err, &all)
+	if !own && !together {
 		return err
 	}
-	if !j.config.fallsBack(j.Comm) {
-		if j.config.dir != "" {
-			err = &lostDevice{lost, err.Error() + "; go on without it by --gpu off --restart auto"}
+	c := j.config
+	if !(c.GPU == "auto" || c.GPU == "sim") || c.dir == "" || !together && j.Comm.Transport() != "local" {
+		if !own {
+			return &mpi.RemoteError{Rank: j.Comm.Rank(), Msg: err.Error(), Code: statusOf(err)}
+		}
+		if c.dir != "" {
+			err = &lostDevice{err, err.Error() + "; go on without it by --gpu off --restart auto"}
 		}
 		return err
 	}
-	if !j.config.lost.Swap(true) {
-		j.console.say("%v; going on without devices, from the newest checkpoint in %s", err, j.config.dir)
+	c.lost.Store(true)
+	if own && !c.told.Swap(true) {
+		j.console.say("%v; going on without devices, from the newest checkpoint in %s", err, c.dir)
 	}
 	return &mpi.RemoteError{Rank: j.Comm.Rank(), Msg: err.Error(), Code: statusOf(err)}
 }
 
 // withoutDevices are the arguments of a run that goes on without.
-func withoutDevices(args []string) []string {
-	return withFlags(args, "--gpu", "off", "--restart", "auto")
+func (c *config) withoutDevices(args []string) []string {
+	return withFlags(args, "--checkpoint", c.dir, "--gpu", "off", "--restart", "auto")
 }

@@ -115,12 +115,12 @@ func (j *job) whoseDevice(err error) error {
 	if !errors.As(err, &lost) {
 		return err
 	}
-	return &lostDevice{lost, fmt.Sprintf("rank %d on %s: %s", j.Comm.Rank(), j.Comm.Host(), strings.TrimPrefix(lost.Error(), "gpu: "))}
+	return &lostDevice{err, fmt.Sprintf("rank %d on %s: %s", j.Comm.Rank(), j.Comm.Host(), strings.TrimPrefix(lost.Error(), "gpu: "))}
 }
 
 // lostDevice is a lost device in words of its rank, which the errors that follow from it add nothing to.
 type lostDevice struct {
-	err  *gpu.LostError
+	err  error
 	text string
 }
 

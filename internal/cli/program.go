@@ -35,6 +35,8 @@ type Program struct {
 	Stdout, Stderr io.Writer
 	Exit           func(status int) // ends the process at once
 
+	comm *mpi.Comm // of the ranks that are there; nil: they are to be started
+
 	Sim gpu.SimOptions // of simulated devices; a test has them fail
 
 	// LimitMemory is debug.SetMemoryLimit; nil in a process that is not the program's
@@ -123,6 +125,9 @@ func (c *console) printedOnAll(args []string) (err error) {
 // those of the launcher.
 func (p *Program) ranks(c *console, o *option.Set, ranks int, f func(*mpi.Comm) error) error {
 	c.running = true
+	if p.comm != nil {
+		return f(p.comm)
+	}
 	return mpi.Runner{Ranks: ranks, Report: c.report}.Run(func(comm *mpi.Comm) error {
 		// A rank that did not understand its arguments says so here.
 		if err := comm.Agree(nil); err != nil {

@@ -49,6 +49,9 @@ func (b *balancer) add(steps int, compute, elapsed time.Duration) {
 func (s *Solver[T]) checkpoint(ctx context.Context, left int) error {
 	b, began := &s.balance, time.Now()
 	own := []float64{b.compute.Seconds(), s.idleCost()}
+	if d := s.options.Device; d != nil && d.Lost() != nil {
+		own[0] = -1
+	}
 	var all []float64
 	if s.comm.Rank() == 0 {
 		all = make([]float64, len(own)*s.comm.Size())
@@ -62,7 +65,11 @@ func (s *Solver[T]) checkpoint(ctx context.Context, left int) error {
 		for r := range s.comm.Size() {
 			st.ranks = append(st.ranks, account{compute: all[2*r], cost: all[2*r+1]})
 		}
-		o = b.arbiter.hear(st)
+		if slices.ContainsFunc(st.ranks, func(a account) bool { return a.compute < 0 }) {
+			o.next = left // a device is lost: the run is about to end
+		} else {
+			o = b.arbiter.hear(st)
+		}
 	}
 	if err := o.give(s.comm); err != nil {
 		return err

@@ -78,7 +78,7 @@ func (t *run[T]) Advance(ctx context.Context, n int) error {
 		if t.CheckEvery > 0 {
 			m = min(m, t.CheckEvery-t.solver.Step%t.CheckEvery)
 		}
-		if err := t.advance(ctx, m); err != nil {
+		if err := t.job.Together(func() error { return t.advance(ctx, m) }); err != nil {
 			return err
 		}
 		if n -= m; t.Frames != "" && m > 0 && t.solver.Step%t.Every == 0 {

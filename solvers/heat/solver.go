@@ -2,6 +2,7 @@ package heat
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -202,10 +203,15 @@ func (s *Solver[T]) failed(err error) error {
 	return err
 }
 
-// Close frees the memory of a device. It is called on all ranks; the solver is of no more
-// use then.
-func (s *Solver[T]) Close() error {
-	var first error
+// Close frees the memory of a device; of one that is lost there is nothing to free, which is no error. It is called
+// on all ranks; the solver is of no more use then.
+func (s *Solver[T]) Close() (first error) {
+	defer func() {
+		var lost *gpu.LostError
+		if errors.As(first, &lost) {
+			first = nil
+		}
+	}()
 	if s.engine != nil {
 		first = s.engine.Close()
 	}

@@ -76,12 +76,22 @@ func (e *fatalError) Unwrap() error { return e.error }
 func fatal(c *mpi.Comm, err error) error {
 	var coder interface{ ExitCode() int }
 	var lost *gpu.LostError
+	const wrong, gone = 1, 2
 	is := []int64{0}
-	if errors.As(err, &coder) && coder.ExitCode() == Unverified || errors.As(err, &lost) {
-		is[0] = 1
+	switch {
+	case errors.As(err, &lost):
+		is[0] = gone
+	case errors.As(err, &coder) && coder.ExitCode() == Unverified:
+		is[0] = wrong
 	}
-	if e := mpi.Allreduce(c, is, is, mpi.Max); e != nil || is[0] > 0 {
+	e := mpi.Allreduce(c, is, is, mpi.Max)
+	switch {
+	case e != nil || is[0] == wrong:
 		return &fatalError{errors.Join(err, e)}
+	case is[0] == gone && lost == nil:
+		return &fatalError{&LostError{}}
+	case is[0] == gone:
+		return &fatalError{&LostError{lost}}
 	}
 	return err
 }
@@ -138,6 +148,34 @@ func (j *Job) Go(ctx context.Context, c Course, grain int, piece time.Duration) 
 			}
 		}
 	}
+}
+
+// Together does work in which the ranks exchange messages, and from which, in a run that keeps checkpoints, all come back
+// where one loses its device on the way: with a *LostError, and nothing that was computed is to be used. It is
+// collective.
+func (j *Job) Together(work func() error) error {
+	if j.Keeper == nil {
+		return work()
+	}
+	lost := []int64{0}
+	if d := j.Device; d != nil {
+		d.Hold()
+		defer d.Release()
+	}
+	if err := work(); err != nil {
+		return err
+	}
+	var own error
+	if j.Device != nil {
+		own = j.Device.Lost()
+	}
+	if own != nil {
+		lost[0] = 1
+	}
+	if err := mpi.Allreduce(j.Comm, lost, lost, mpi.Max); err != nil || lost[0] == 0 {
+		return err
+	}
+	return &LostError{own}
 }
 
 // pieceOf is how many units to do next, n having taken so long.

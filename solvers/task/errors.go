@@ -48,6 +48,21 @@ func (e *PlaceError) Error() string { return e.Err.Error() }
 
 func (e *PlaceError) Unwrap() error { return e.Err }
 
+// A LostError is the error of all ranks where one has lost its device, at a point that they have
+// reached together: the messages between them are at an end, and they can go on with others.
+type LostError struct {
+	Err error // of this rank's device, if it is that
+}
+
+func (e *LostError) Error() string {
+	if e.Err == nil {
+		return "another rank has lost its device"
+	}
+	return e.Err.Error()
+}
+
+func (e *LostError) Unwrap() error { return e.Err }
+
 // BadInput makes an error in what the user gave, with that option if it is not "",
 // out of any but a failure of the ranks to talk to each other or to a device.
 func BadInput(option string, err error) error {

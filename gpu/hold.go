@@ -1,0 +1,44 @@
+package gpu
+
+import (
+	"errors"
+	"sync/atomic"
+)
+
+// held is what a device that is held has kept.
+type held struct {
+	on   atomic.Bool
+	lost atomic.Pointer[LostError]
+}
+
+// Hold has the loss of the device wait for Release: until then what streams and events are
+// asked for on a device that is lost does nothing, and is no error. What should have come to the
+// host's memory has not. It is for ranks that have to keep up an exchange of messages, whatever
+// is in them, until all can leave it. Taking memory, and making streams and events, fails all the same.
+func (d *Device) Hold() { d.held.on.Store(true) }
+
+// Lost is what Hold keeps: the *LostError of a device that was lost since, or else nil.
+func (d *Device) Lost() error {
+	if e := d.held.lost.Load(); e != nil {
+		return e
+	}
+	return nil
+}
+
+// Release ends Hold. Of a device that was lost every call fails from now on.
+func (d *Device) Release() { d.held.on.Store(false) }
+
+// hold is the error of a call, or nil where that has to wait.
+func (d *Device) hold(err error) error {
+	if err == nil || !d.held.on.Load() {
+		return err
+	}
+	var lost *LostError
+	if errors.As(err, &lost) {
+		d.held.lost.CompareAndSwap(nil, lost)
+	}
+	if d.held.lost.Load() != nil {
+		return nil
+	}
+	return err
+}
