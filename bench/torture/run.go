@@ -155,7 +155,8 @@ func (r *run) session(last bool) (session, error) {
 	if t.mpi == nil {
 		args = append(args, "--ranks", strconv.Itoa(s.ranks))
 	} else {
-		program, env = t.mpi.Launch(s.ranks, t.hybrid), t.mpi.Env
+		// Open MPI's ranks leave their shared memory behind where they are killed: here it goes with the run.
+		program, env = t.mpi.Launch(s.ranks, t.hybrid), append(slices.Clip(t.mpi.Env), "OMPI_MCA_btl_vader_backing_directory="+r.dir)
 	}
 	if s.how == "full" || s.how == "power" {
 		self, err := os.Executable()
