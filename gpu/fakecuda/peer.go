@@ -71,7 +71,7 @@ func cuMemcpyPeerAsync(dst C.ulonglong, dstContext unsafe.Pointer, src C.ulonglo
 		if ends[i] != dev && !dev.peers[ends[i]] {
 			return peerNotEnabled
 		}
-		if memory[i], code = d.bytes(ends[i], place{addr: addr}, int(n)); code != success {
+		if memory[i], code = d.bytes(ends[i], location{addr: addr}, int(n)); code != success {
 			return code
 		}
 	}
