@@ -8,15 +8,19 @@ import (
 )
 
 // blockSteps chooses the steps of a block, whose halo is not deeper than the thinnest part:
-// beyond as many, what is made twice at the edges of tiles costs more than memory that is not
-// read. So it was where BenchmarkBlocks was run, with 512 kB of cache for each core.
+// beyond as many, what is made twice at the edges of parts, bands and tiles costs more than memory that is
+// not read. So it was where BenchmarkBlocks was run, with 512 kB of cache for each core.
 func (s *Solver[T]) blockSteps(deepest, thinnest int) int {
 	steps := s.options.Steps
 	if steps == 0 {
 		steps = mostSteps
 		if s.sys.Dims == 3 {
 			steps = 4
+			if thinnest >= 128 {
+				steps = 8
+			}
 		}
+		steps = min(steps, max(furthest/max(deepest, 1), 1))
 	}
 	if deepest > 0 {
 		steps = min(steps, max(thinnest/deepest, 1))
@@ -24,8 +28,8 @@ func (s *Solver[T]) blockSteps(deepest, thinnest int) int {
 	return steps
 }
 
-// mostSteps are those of a block at most.
-const mostSteps = 16
+// mostSteps are those of a block at most, and furthest the cells that it reaches.
+const mostSteps, furthest = 16, 32
 
 // tiles are those of the part, in the order of the walk: in bands along the axis that is
 // walked along, so that each thread has as much of it as others, and across it as wide as the
@@ -94,9 +98,6 @@ func (s *Solver[T]) room() int {
 		default:
 			last = max(last, c.Bytes)
 		}
-	}
-	if s.sys.Dims == 3 {
-		return own
 	}
 	return max(own, min(4*own, last/2/runtime.NumCPU()))
 }

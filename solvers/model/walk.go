@@ -125,8 +125,13 @@ type caller struct {
 	step    []uint64 // its uniforms that are the step's
 	in, out []row
 	args    ir.Args
-	bytes   int // of a row
+	width   int // cells of a row
+	pitch   int // cells from a row to the next in all of in and out; 0: calls are for a row each
 }
+
+// joined is how many cells a call for several rows of a slab makes, about: enough to matter more than the call, and
+// few enough for what it fetches.
+const joined = 2048
 
 // A tileWrite is what becomes of an output in a tile.
 type tileWrite struct {
@@ -233,6 +238,9 @@ func (b *block[T]) layOut(w *scratch[T], t *tile) {
 			x.first[2], columns = min(x.first[2], k.lo-k.before), max(columns, k.hi+k.after)
 		}
 		x.row = ((columns-x.first[2])*size + line - 1) / line * line
+		if own := b.sources[0].row; b.part.dims == 3 && t.lo[2] == b.part.lo[2] && t.hi[2] == b.part.hi[2] && own >= x.row {
+			x.row = own // for the rows to be joined
+		}
 		x.slab = x.row * (rows - x.first[1])
 		for _, ring := range own.rings {
 			w.views[ring] = x
@@ -264,11 +272,11 @@ func (b *block[T]) takeApart(w *scratch[T], t *tile) {
 		p.slabs, p.rows, p.columns = b.span(t, v, 0, 1), b.span(t, v, 1, 0), b.span(t, v, 2, 0)
 		p.lag, p.writes, p.across, p.ghost = v.lag, p.writes[:0], false, 0
 		code := &b.passes[v.pass]
-		b.prepare(w, p, v, &p.rest, &code.one, b.uniforms[n][0])
+		b.prepare(w, t, p, v, &p.rest, &code.one, b.uniforms[n][0])
 		if code.many != nil {
-			b.prepare(w, p, v, &p.most, code.many, b.uniforms[n][1])
+			b.prepare(w, t, p, v, &p.most, code.many, b.uniforms[n][1])
 		} else {
-			b.prepare(w, p, v, &p.most, &code.one, b.uniforms[n][0])
+			b.prepare(w, t, p, v, &p.most, &code.one, b.uniforms[n][0])
 		}
 		for _, wr := range v.writes {
 			x, r := &w.views[wr.ring], &b.sc.rings[wr.ring]
@@ -281,7 +289,7 @@ func (b *block[T]) takeApart(w *scratch[T], t *tile) {
 }
 
 // prepare makes a caller ready for the first slab of a version in a tile.
-func (b *block[T]) prepare(w *scratch[T], p *tilePart, v *version, c *caller, code *code, step []uint64) {
+func (b *block[T]) prepare(w *scratch[T], t *tile, p *tilePart, v *version, c *caller, code *code, step []uint64) {
 	c.code, c.step, c.in, c.out = code, step, c.in[:0], c.out[:0]
 	slabs := b.slabsAtOnce()
 	for k, row := range code.program.Rows {
@@ -308,11 +316,28 @@ func (b *block[T]) prepare(w *scratch[T], p *tilePart, v *version, c *caller, co
 		}
 	}
 	a := &c.args
-	a.N = p.columns.hi - p.columns.lo
-	c.bytes = a.N * int(unsafe.Sizeof(*new(T)))
+	c.width = p.columns.hi - p.columns.lo
+	a.N, c.pitch = c.width, b.pitch(t, c)
 	a.X = unsafe.Pointer(&b.coords[2][p.columns.lo-b.part.from(2)])
 	a.Uniforms = step
 	a.In, a.Out = slices.Grow(a.In[:0], len(c.in))[:len(c.in)], slices.Grow(a.Out[:0], len(c.out))[:len(c.out)]
+}
+
+// pitch is the number of cells from a row of a slab to the next, where a call may make rows and what lies
+// between them as if all were one row: ghost cells, which are made afterwards or before they are read.
+func (b *block[T]) pitch(t *tile, c *caller) int {
+	if b.part.dims < 3 || c.code.uniforms != nil || c.code.program.Uses(ir.Coord, 2) || t.lo[2] > b.part.lo[2] || t.hi[2] < b.part.hi[2] {
+		return 0
+	}
+	next := c.out[0].next
+	for _, rows := range [][]row{c.in, c.out} {
+		for k := range rows {
+			if rows[k].next != next {
+				return 0
+			}
+		}
+	}
+	return next / int(unsafe.Sizeof(*new(T)))
 }
 
 // surround makes the ghost cells around slab i of a version, and those beyond it, and copies
@@ -347,7 +372,12 @@ func (b *block[T]) surround(p *tilePart, t *tile, i int) {
 func (b *block[T]) make(w *scratch[T], p *tilePart, version, lo, hi int) {
 	m, i := &p.most, lo
 	for ; hi-i >= m.code.rows; i += m.code.rows {
-		for j := p.rows.lo; j < p.rows.hi; j++ {
+		rows := 1
+		if m.pitch > 0 {
+			rows = max(1, joined/m.pitch)
+		}
+		for j := p.rows.lo; j < p.rows.hi; j += rows {
+			m.args.N = m.width + (min(rows, p.rows.hi-j)-1)*m.pitch
 			b.call(w, p, m, version, i, i-lo, j)
 		}
 	}
@@ -374,7 +404,7 @@ func (b *block[T]) call(w *scratch[T], p *tilePart, c *caller, version, i, slab,
 		a.In[k] = r.at(slab, j)
 		if r.ahead != 0 {
 			for n := range c.code.rows {
-				prefetch.Read(uintptr(a.In[k])+uintptr(r.ahead+n*r.slab), c.bytes)
+				prefetch.Read(uintptr(a.In[k])+uintptr(r.ahead+n*r.slab), a.N*int(unsafe.Sizeof(*new(T))))
 			}
 		}
 	}
@@ -382,7 +412,7 @@ func (b *block[T]) call(w *scratch[T], p *tilePart, c *caller, version, i, slab,
 		r := &c.out[n]
 		a.Out[n] = r.at(slab, j)
 		if r.ahead != 0 {
-			prefetch.Write(uintptr(a.Out[n])+uintptr(r.ahead), c.bytes)
+			prefetch.Write(uintptr(a.Out[n])+uintptr(r.ahead), a.N*int(unsafe.Sizeof(*new(T))))
 		}
 	}
 	if c.code.uniforms != nil {
