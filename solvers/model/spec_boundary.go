@@ -144,7 +144,11 @@ func (r *reader) condition(n *node, field, face string) named {
 		n.refuse("%s is %.60q: %s", what, n.text, conditionForm)
 	}
 	from := strings.LastIndex(n.text, rest)
-	f.Rhs, _ = r.formula(n, from, what, formula.UsesCoord|formula.UsesTime|formula.UsesStep, "a boundary condition")
+	uses, place := formula.UsesCoord|formula.UsesTime|formula.UsesStep, "a boundary condition"
+	if r.stays(field) {
+		uses, place = uses&^formula.UsesTime, "the boundary of a field that stays"
+	}
+	f.Rhs, _ = r.formula(n, from, what, uses, place)
 	delete(r.spec.Texts, what) // until it is known which fields have it
 	return named{f, n.text[from:], from, n}
 }
@@ -218,6 +222,11 @@ func (r *reader) periodic(own map[string]map[string]named, names []string) {
 
 func (r *reader) isField(name string) bool {
 	return slices.ContainsFunc(r.spec.Fields, func(f FieldSpec) bool { return f.Name == name })
+}
+
+// stays tells whether a name is that of a field without a rule.
+func (r *reader) stays(name string) bool {
+	return slices.ContainsFunc(r.spec.Fields, func(f FieldSpec) bool { return f.Name == name && f.Static })
 }
 
 // faces puts a field's conditions in the order of axes.

@@ -127,6 +127,7 @@ func TestMistakes(t *testing.T) {
 		{"boundary", "u = { left = «3» }\n", "boundary.u.left is 3"},
 		{"boundary", "u = { «front» = \"periodic\" }\n", `boundary.u has no "front": want left, right, x, top, bottom, y`},
 		{"boundary", "u = { left = \"value «u»\" }\n", "boundary.u.left: u is a field, and a boundary condition may not use fields"},
+		{"boundary", "v = { left = \"value x + «t»\" }\n", "boundary.v.left: t changes in a run, and the boundary of a field that stays does not"},
 		{"boundary", "u = { left = \"value 1 +\" }\n", "boundary.u.left: the formula ends where a number"},
 		{"boundary", "u = { x = \"periodic\", «left» = \"periodic\" }\n", "left has a condition twice"},
 		{"boundary", "u = { «left» = \"periodic\" }\n", "u is periodic at left and not at right"},
