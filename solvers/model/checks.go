@@ -27,14 +27,17 @@ type outcome struct {
 }
 
 func (o outcome) String() string {
-	if o.Left == nil {
+	var where []string
+	if o.Left != nil {
+		where = append(where, fmt.Sprintf("its sides: %.4g and %.4g", *o.Left, *o.Right))
+	}
+	if o.Cell != nil && (o.Left != nil || !o.Holds) {
+		where = append(where, fmt.Sprintf("at %v", o.Cell))
+	}
+	if where == nil {
 		return o.Name + ", " + o.Check
 	}
-	where := ""
-	if o.Cell != nil {
-		where = fmt.Sprintf(" at %v", o.Cell)
-	}
-	return fmt.Sprintf("%s, %s (its sides: %.4g and %.4g%s)", o.Name, o.Check, *o.Left, *o.Right, where)
+	return fmt.Sprintf("%s, %s (%s)", o.Name, o.Check, strings.Join(where, " "))
 }
 
 // verdict is that of all checks, nil where there are none.
@@ -52,7 +55,11 @@ func verdict(all []outcome) *task.Verdict {
 	}
 	v := task.Right("%s of the model: %s", units.Count(len(all), "check"), strings.Join(held, "; "))
 	if len(failed) > 0 {
-		v = task.Wrong("%d of %s of the model does not hold: %s", len(failed), units.Count(len(all), "check"), strings.Join(failed, "; "))
+		do := "does"
+		if len(failed) > 1 {
+			do = "do"
+		}
+		v = task.Wrong("%d of %s of the model %s not hold: %s", len(failed), units.Count(len(all), "check"), do, strings.Join(failed, "; "))
 	}
 	return &v
 }
