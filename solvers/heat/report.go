@@ -6,6 +6,7 @@ import (
 
 	"hybrid/mpi"
 	"hybrid/solvers/task"
+	"hybrid/solvers/task/links"
 )
 
 type heatResult struct {
@@ -50,7 +51,7 @@ type heatMetrics struct {
 	EvenRows   *float64 `json:"even_rows"`
 	FieldBytes int      `json:"field_bytes"` // memory of the field, all ranks
 	// Halos are how halos travel between the GPUs of neighbours; none without such.
-	Halos []haloLink `json:"halos,omitempty"`
+	Halos []links.Link `json:"halos,omitempty"`
 	// PeakBytes is the most memory that the largest process had while it solved;
 	// 0 where the system does not tell.
 	PeakBytes int `json:"peak_bytes"`
@@ -79,7 +80,7 @@ func (t *run[T]) Report(ctx context.Context, r *task.Report) error {
 	if err != nil {
 		return err
 	}
-	if m.Halos, err = t.haloLinks(); err != nil || t.job.Comm.Rank() != 0 {
+	if m.Halos, err = links.Gather(t.job.Comm, t.solver.Links()); err != nil || t.job.Comm.Rank() != 0 {
 		return err // rank 0 says it all
 	}
 	m.rate(r, t.work.Units, t.Bytes(), bandwidth.Rate, peak)

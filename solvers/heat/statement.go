@@ -12,6 +12,7 @@ import (
 	"hybrid/internal/number"
 	"hybrid/internal/units"
 	"hybrid/solvers/task"
+	"hybrid/solvers/task/links"
 	"hybrid/solvers/task/option"
 )
 
@@ -106,12 +107,7 @@ func (p *statement) Declare(o *option.Set) {
 		"auto", "divide the rows by the speed of the ranks, measured before and during the run; move them when it pays. "+
 			"On a grid of several columns of ranks all have as much",
 		"off", "as many rows on every rank"))
-	o.Choice(&p.GPUHalo, "gpu-halo", "how halos get from GPU to GPU, with the same bits. A way that two ranks cannot go is an error", option.Arg("WAY"), option.Aside, option.Explained(
-		"auto", "for each two neighbours the first of these that works when it is tried at the start",
-		"peer", "ranks of one process: a GPU copies from the other's memory",
-		"ipc", "processes of one machine: a GPU copies from memory that the other process shares",
-		"mpi", "the MPI library takes the GPUs' memory, where MPIX_Query_cuda_support says that it can",
-		"staged", "through pinned memory of the hosts"))
+	links.Declare(o, &p.GPUHalo)
 	o.Toggle(&p.Verify, "verify", "compare with an independent solver: all of a small run, the last steps of windows of a large one")
 }
 

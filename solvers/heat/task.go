@@ -7,11 +7,11 @@ import (
 	"math"
 	"time"
 
-	"hybrid/halo"
 	"hybrid/internal/cores"
 	"hybrid/internal/series"
 	"hybrid/internal/units"
 	"hybrid/solvers/task"
+	"hybrid/solvers/task/links"
 )
 
 // A run is the problem on one rank.
@@ -81,14 +81,12 @@ func (t *run[T]) begin() error {
 			o.Verify = 1 // each part of the run, of which the last may be short
 		}
 	}
-	if t.GPUHalo != "auto" {
-		o.DeviceHalos = halo.Path(t.GPUHalo)
-	}
+	o.DeviceHalos = links.Path(t.GPUHalo)
 	o.Rows, o.Columns, o.Even = t.Rows, t.Columns, t.Balance == "off"
 	if t.solver, err = New[T](t.job.Comm, problem, o); err != nil {
-		return t.halosRefused(err)
+		return links.Refused(t.job, err)
 	}
-	if err := t.tellLinks(); err != nil {
+	if err := links.Tell(t.job, t.solver.Links()); err != nil {
 		return err
 	}
 	t.solver.Step = t.firstStep()

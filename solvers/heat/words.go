@@ -10,6 +10,7 @@ import (
 	"hybrid/internal/units"
 	"hybrid/mpi/gather"
 	"hybrid/solvers/task"
+	"hybrid/solvers/task/links"
 )
 
 // The picture of the field, in characters and lines.
@@ -71,9 +72,7 @@ func (t *run[T]) summary(r *task.Report, result heatResult, m heatMetrics, bandw
 		share = 100 * m.HaloSeconds / all
 	}
 	r.Rate("halo", "%.1f %% of the time waiting for halo rows, exchanged every %s", share, strings.TrimPrefix(units.Count(t.solver.HaloDepth(), "step"), "1 "))
-	if lines := linksTable(m.Halos); len(lines) > 0 {
-		r.Rate("halos", "%s", strings.Join(lines, "\n"))
-	}
+	links.Say(r, m.Halos)
 	if rows, columns := t.solver.Grid(); columns > 1 {
 		high, wide := t.solver.Tile(0)
 		r.Rate("ranks", "in %s of %d, each with up to %d x %d points", units.Count(rows, "row"), columns, wide[1]-wide[0], high[1]-high[0])

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -112,5 +113,27 @@ func TestWhatRanIsTold(t *testing.T) {
 	})
 	if err != nil {
 		t.Error(err)
+	}
+}
+
+// TestRowsAreCutWhereTheyAreLong and no checkpoint wants them whole.
+func TestRowsAreCutWhereTheyAreLong(t *testing.T) {
+	for _, c := range []struct {
+		size  []int
+		ranks int
+		want  []int
+	}{
+		{[]int{64, 64, 64}, 8, []int{4, 2, 1}}, {[]int{64, 64, 64}, 4, []int{2, 2, 1}}, {[]int{8, 8, 512}, 8, []int{1, 1, 8}}, {[]int{3, 3, 512}, 8, []int{1, 1, 8}},
+	} {
+		err := mpi.Run(c.ranks, func(comm *mpi.Comm) error {
+			r := &run[float64]{job: &task.Job{Place: task.Place{Comm: comm}}, spec: &Spec{Size: c.size}, sys: testSystem(3, ir.F64, [3]bool{})}
+			if got := r.ranks(); !slices.Equal(got, c.want) {
+				t.Errorf("%v on %d ranks: %v, want %v", c.size, c.ranks, got, c.want)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
 	}
 }

@@ -48,12 +48,12 @@ const (
 // openDevice gives the rank's device, where it has one, the solver's steps to take. It is
 // collective.
 func (s *Solver[T]) openDevice() error {
-	links, err := halo.Connect(s.grid, s.place.Device, "")
-	if err != nil {
+	var err error
+	if s.links, err = halo.Connect(s.grid, s.place.Device, s.options.DeviceHalos); err != nil {
 		return err
 	}
 	if s.place.Device != nil {
-		s.device, err = newDevice[T](s.sys, s.grid, s.place.Device, links, s.block)
+		s.device, err = newDevice[T](s.sys, s.grid, s.place.Device, s.links, s.block)
 	}
 	return s.place.Comm.Agree(err)
 }

@@ -5,18 +5,59 @@ import (
 	"fmt"
 	"strings"
 
+	"hybrid/halo"
 	"hybrid/simd"
 	"hybrid/solvers/model/ir"
 	"hybrid/solvers/model/ir/machine"
+	"hybrid/solvers/task/links"
 )
 
 // options are what makes the engine fast and changes no bit.
 func (t *run[T]) options() Options {
-	o := Options{Compile: t.compileKernel, Beside: t.beside()}
+	o := Options{Compile: t.compileKernel, Beside: t.beside(), DeviceHalos: links.Path(t.GPUHalo)}
 	if t.sys.Dims == 3 {
-		o.Ranks = []int{0, 0, 1} // rows stay whole, as a checkpoint's tables have them
+		o.Ranks = t.ranks()
 	}
 	return o
+}
+
+// ranks is the number of parts of a grid of three dimensions along each. Rows stay whole, as a
+// checkpoint's tables have them, and as kernels like them. A run without checkpoints cuts them where ranks would
+// otherwise have more than twice the border, or too thin parts.
+func (t *run[T]) ranks() []int {
+	whole := []int{0, 0, 1}
+	if t.job.Keeper != nil || t.job.Resume != nil {
+		return whole
+	}
+	reach := t.sys.stepReach()
+	o := halo.Options{Depth: max(reach[0], reach[1], reach[2])}
+	n := t.job.Comm.Size()
+	free, err := halo.Ranks(t.spec.Size, n, o)
+	if err != nil {
+		return whole
+	}
+	o.Ranks = whole
+	if rows, err := halo.Ranks(t.spec.Size, n, o); err == nil && border(t.spec.Size, rows) <= 2*border(t.spec.Size, free) {
+		return rows
+	}
+	return free
+}
+
+// border is about the number of cells that a part of a grid has at others.
+func border(size, parts []int) (cells float64) {
+	for d := range parts {
+		if parts[d] == 1 {
+			continue
+		}
+		face := 1.0
+		for e := range parts {
+			if e != d {
+				face *= float64(size[e]) / float64(parts[e])
+			}
+		}
+		cells += face
+	}
+	return cells
 }
 
 // compileKernel makes machine code where that can be run, and goes by the interpreter elsewhere.

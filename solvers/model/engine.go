@@ -26,6 +26,8 @@ type Options struct {
 	// Compile makes a kernel of a program; nil: the interpreter.
 	Compile func(p *ir.Program) (ir.Kernel, error)
 	Beside  float64 // bytes that this rank takes beside the solver: they have to be there too
+	// DeviceHalos is the only way for halos between devices to take, the same on all ranks; "": chosen.
+	DeviceHalos halo.Path
 }
 
 // A Solver takes the steps of a system on one rank's part of the grid. Its methods are
@@ -47,6 +49,7 @@ type Solver[T Real] struct {
 	current  []*halo.Field[T] // nil: a stage
 	next     []*halo.Field[T] // of those that evolve; nil where a device takes the steps
 	device   *device[T]       // nil: the processor takes the steps
+	links    *halo.Links      // of devices
 	passes   []passCode
 	coords   [3][]T // by axis, from part.from
 	faces    map[faceOf]faceKernel

@@ -11,6 +11,7 @@ import (
 	"hybrid/internal/units"
 	"hybrid/mpi/gather"
 	"hybrid/solvers/task"
+	"hybrid/solvers/task/links"
 )
 
 // fieldNumbers describe a field.
@@ -35,6 +36,8 @@ type solveMetrics struct {
 	PeakLUPS     *float64 `json:"peak_lups"`     // what the kernels reach on data in the first-level cache; null where it is not known
 	PeakFraction *float64 `json:"peak_fraction"` // LUPS as a part of it; null in too short a run
 	PeakBytes    int      `json:"peak_bytes"`    // see hybrid heat
+	// Halos are how halos travel between the GPUs of neighbours; none without such.
+	Halos []links.Link `json:"halos,omitempty"`
 }
 
 // numbers describe the fields that evolve. It is collective.
@@ -59,12 +62,16 @@ func (t *run[T]) Report(ctx context.Context, r *task.Report) error {
 	if err != nil {
 		return err
 	}
+	halos, err := links.Gather(t.job.Comm, t.solver.links.All())
+	if err != nil {
+		return err
+	}
 	limit, err := t.limit(ctx, r.Probe(50*time.Millisecond))
 	if err != nil || t.job.Comm.Rank() != 0 {
 		return err
 	}
 	updates := float64(t.sys.cells()) * float64(t.steps-t.began)
-	m := solveMetrics{LUPS: r.PerSecond(updates), PeakLUPS: task.Known(limit.Rate), PeakBytes: r.PeakBytes}
+	m := solveMetrics{LUPS: r.PerSecond(updates), PeakLUPS: task.Known(limit.Rate), PeakBytes: r.PeakBytes, Halos: halos}
 	result := solveResult{Step: t.solver.Step(), Time: t.solver.Time(), Fields: numbers, Checks: t.checked}
 	if limit := t.sys.Limit; limit.Bounds() {
 		result.Limit = limit.DT
@@ -78,6 +85,7 @@ func (t *run[T]) Report(ctx context.Context, r *task.Report) error {
 	t.say(r, result)
 	m.PeakFraction = r.Speed(m.LUPS, "updates", limit)
 	r.Metrics = m
+	links.Say(r, halos)
 	r.Recheck = "takes the steps once more by a plain loop"
 	var paths []string
 	for _, o := range t.outs {

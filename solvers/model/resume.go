@@ -36,7 +36,7 @@ type savedFilm struct {
 }
 
 // A block is a rank's part of a field as a table of rows and columns: of one dimension a
-// column, of three a row for each plane, in which a rank's cells are one run, for x is not cut.
+// column, of three a row for each plane, in which a rank's cells are one run, for x is not cut where checkpoints are kept.
 func (t *run[T]) block() (rows, columns int, mine npy.Block) {
 	own, size := t.solver.Grid().Own(), t.spec.Size
 	switch t.sys.Dims {

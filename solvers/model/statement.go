@@ -12,6 +12,7 @@ import (
 
 	parse "hybrid/internal/number"
 	"hybrid/solvers/task"
+	"hybrid/solvers/task/links"
 	"hybrid/solvers/task/option"
 )
 
@@ -35,6 +36,7 @@ type statement struct {
 	Range       [2]float64 // ends of the colours of pictures; both 0: chosen
 	Table       string
 	CheckEvery  int
+	GPUHalo     string // how halos get from GPU to GPU: auto or a halo.Path
 	Force       bool
 	Emit        string // what to print in the place of a run: none, ir, amd64, arm64, ptx
 	List, Print bool
@@ -94,6 +96,7 @@ func (p *statement) Declare(o *option.Set) {
 	o.Toggle(&p.Print, "show", "print the model's file", option.Aside)
 	o.Choice(&p.Color, "color", "", option.Choices("auto", "always", "never"), option.EnvOnly, option.Local)
 	o.Group("Run")
+	links.Declare(o, &p.GPUHalo)
 	o.Toggle(&p.Verify, "verify", "take the steps of this run once more by a plain loop, each rank in its part of the grid, and compare all bits: as much time as that takes")
 }
 

@@ -16,6 +16,7 @@ import (
 	"hybrid/simd"
 	"hybrid/solvers/model/ir"
 	"hybrid/solvers/task"
+	"hybrid/solvers/task/links"
 )
 
 // A run is a model on one rank.
@@ -94,7 +95,10 @@ func (t *run[T]) begin(set []string) error {
 		return err
 	}
 	if t.solver, err = New[T](t.sys, t.job.Place, t.options()); err != nil {
-		return task.BadInput("", err)
+		return task.BadInput("", links.Refused(t.job, err))
+	}
+	if err := links.Tell(t.job, t.solver.links.All()); err != nil {
+		return err
 	}
 	return t.hold()
 }
