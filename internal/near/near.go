@@ -10,11 +10,21 @@ import (
 )
 
 // Word names the known word nearest to a mistyped one, for an error, if one is
-// near: " (did you mean heat?)". Of one letter it is one that begins with it.
+// near: " (did you mean heat?)". Of one letter it is one that begins with it, of several the
+// only one that does, where there is one.
 func Word(word string, known []string, prefix string) string {
 	const longest = 40
 	if len(known) == 0 || word == "" || len(word) > longest {
 		return ""
+	}
+	var longer []string // known words that begin with it
+	for _, k := range known {
+		if len(word) > 1 && strings.HasPrefix(k, word) {
+			longer = append(longer, k)
+		}
+	}
+	if len(longer) == 1 {
+		return fmt.Sprintf(" (did you mean %s%s?)", prefix, longer[0])
 	}
 	best := slices.MinFunc(known, func(a, b string) int { return distance(word, a) - distance(word, b) })
 	if slips(word, best) > max(1, len(word)/3) || len(word) == 1 && !strings.HasPrefix(strings.ToLower(best), strings.ToLower(word)) {

@@ -12,6 +12,12 @@ func TestWord(t *testing.T) {
 			t.Errorf("%q: %q, want %q", word, got, want)
 		}
 	}
+	choices := []string{"auto", "on", "off", "distribution", "info", "integrate"}
+	for word, want := range map[string]string{"of": " (did you mean off?)", "dist": " (did you mean distribution?)", "in": " (did you mean on?)", "i": ""} {
+		if got := Word(word, choices, ""); got != want {
+			t.Errorf("%q: %q, want %q", word, got, want)
+		}
+	}
 	if got := Word("x", nil, ""); got != "" {
 		t.Error(got)
 	}
