@@ -29,6 +29,7 @@ func (r *reader) parameters(n *node) {
 const sizeForm = "size = [rows, columns], size = [planes, rows, columns], or size = columns"
 
 func (r *reader) grid(n *node) {
+	r.only(n, "[grid]", "size", "spacing", "extent", "origin", "order")
 	size := n.find("size")
 	if size == nil {
 		where := r.root
@@ -37,7 +38,6 @@ func (r *reader) grid(n *node) {
 		}
 		where.refuseKey("[grid] has no size: want %s", sizeForm)
 	}
-	r.only(n, "[grid]", "size", "spacing", "extent", "origin", "order")
 	s := r.spec
 	of := []*node{size}
 	if size.kind == unstable.Array {
@@ -210,6 +210,8 @@ func (r *reader) time(n *node) {
 		if updates {
 			dt.refuse("dt = \"auto\" is for [equations]: with [updates] want a number")
 		}
+	case dt != nil && dt.kind == unstable.String && r.numbers[dt.text] == 0 && near.Word(dt.text, []string{"auto"}, "") != "":
+		dt.refuse("time.dt is the text %q (did you mean auto?): want a number above 0, a formula, or \"auto\"", dt.text)
 	case dt != nil:
 		if s.DT = r.number(dt, "time.dt"); !(s.DT > 0) {
 			dt.refuse("time.dt is %v: want a number above 0, or \"auto\"", s.DT)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/pelletier/go-toml/v2"
 	"github.com/pelletier/go-toml/v2/unstable"
@@ -123,8 +124,13 @@ func (t *tomlReader) fail(err error) {
 	if strings.HasSuffix(say, "value out of range") {
 		say = "the number is too large"
 	}
-	if line := strings.TrimSpace(lineOf(t.text, lo)); strings.Contains(line, "=") && (strings.ContainsAny(line, "*/^()") || strings.HasSuffix(line, "=")) {
+	line := strings.TrimSpace(lineOf(t.text, lo))
+	_, value, is := strings.Cut(line, "=")
+	switch value = strings.TrimSpace(value); {
+	case is && (strings.ContainsAny(line, "*/^()") || value == ""):
 		say += "; a formula stands in quotation marks, as u = \"sin(x)\""
+	case is && unicode.IsLetter(rune(value[0])):
+		say += "; a text stands in quotation marks, as dt = \"auto\""
 	}
 	t.refuse(lo, hi, "this is not TOML: %s", say)
 }

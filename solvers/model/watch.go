@@ -76,7 +76,11 @@ func (t *run[T]) lookAt(field int, most float64) error {
 	for axis := 3 - s.Dims; axis < 3; axis++ {
 		e.At = append(e.At, s.coordinate(axis, bad.cell[axis]))
 	}
-	e.Advice = fmt.Sprintf("a smaller %s than %g may help, and %s looks closer", t.job.Name("dt"), s.DT, t.job.Name("check-every"))
+	e.Advice = fmt.Sprintf("a smaller %s than %g may help", t.job.Name("dt"), s.DT)
+	if s.Limit.Bounds() && s.DT > s.Limit.DT {
+		e.Advice = fmt.Sprintf("%s is %g, and the linear part of the model is stable with dt up to %.4g only", t.job.Name("dt"), s.DT, s.Limit.DT)
+	}
+	e.Advice += fmt.Sprintf("; %s looks closer", t.job.Name("check-every"))
 	return e
 }
 
