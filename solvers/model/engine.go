@@ -161,6 +161,9 @@ func (s *Solver[T]) cut() error {
 		if sys.Size[axis] < reach[axis] {
 			return fmt.Errorf("model: a grid of %d cells along %c, and a step reaches %d of them: take more cells", sys.Size[axis], "zyx"[axis], reach[axis])
 		}
+		if sys.periodic(axis) && sys.Size[axis] < deepest { // the halo is as deep along all axes
+			return fmt.Errorf("model: a grid of %d cells along %c, which is periodic, and a step reaches %d along another axis: take as many", sys.Size[axis], "zyx"[axis], deepest)
+		}
 	}
 	o := halo.Options{Ranks: s.options.Ranks, Periodic: periodic, Depth: deepest}
 	g, err := halo.New(s.place.Comm, size, o)
