@@ -211,7 +211,7 @@ func (l *lowering) staying(p *ir.Program) *System {
 	sys.Type, sys.Fields, sys.Passes = ir.F64, slices.Clone(sys.Fields), []Pass{{Program: p}}
 	for f := range sys.Fields {
 		if _, reads := p.Reach(f); !reads {
-			sys.Fields[f].Role = Stage // of which there is nothing
+			sys.Fields[f].Role, sys.Fields[f].File = Stage, "" // of which there is nothing
 		}
 	}
 	of.sys, of.spec = &sys, &spec
