@@ -50,6 +50,12 @@ build: ## bin/hybrid, for every MPI (MPICC=mpicc.mpich links that one, MPICC= le
 	if [ -z "$$tags" ]; then CGO_ENABLED=0 $(GOBUILD) -o "$(BIN)/hybrid" ./cmd/hybrid; \
 	else $$with $(GOBUILD) -tags "$${tags#,}" -o "$(BIN)/hybrid" ./cmd/hybrid; fi
 
+ifneq ($(filter install uninstall,$(MAKECMDGOALS)),)
+ifeq ($(DESTDIR)$(PREFIX),)
+$(error PREFIX is empty: say where to install, as in make install PREFIX=/usr/local)
+endif
+endif
+
 install: build ## PREFIX=/usr/local: hybrid, its manual pages, completions, modulefiles and documentation; below DESTDIR if given
 	@scripts/install "$(BIN)/hybrid" "$(DESTDIR)$(PREFIX)"
 

@@ -5,6 +5,7 @@ import (
 	"runtime/debug"
 	"time"
 
+	"hybrid/internal/launchers"
 	"hybrid/internal/units"
 )
 
@@ -125,9 +126,15 @@ func protect(rank int, f func() error, finish func(error)) {
 // refuse is the error of a process that cannot be one of the launcher's tasks:
 // on the first with its command line the text, elsewhere a RemoteError, so that
 // it is printed once. The others wait a moment, because a launcher ends all tasks, the first and its
-// message included, as soon as one ends with a status.
+// message included, as soon as one ends with a status. Where no launcher is above this process, its
+// variables were left over from another job, and there is no first task to print it.
 func refuse(l Launcher, report func(error) error, format string, args ...any) error {
-	return refuseAs(l.First, report, fail("Run", ClassLaunch, format, args...))
+	prints := l.First
+	if launchers.None() {
+		prints = true
+		format += ". No launcher is above this process: if its variables are left over from another job, unset those that begin with OMPI_, PMIX_, PMI_ or SLURM_"
+	}
+	return refuseAs(prints, report, fail("Run", ClassLaunch, format, args...))
 }
 
 // refuseAs is refuse with an error of its own, on the task that is to print it.

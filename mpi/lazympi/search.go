@@ -1,7 +1,6 @@
 package lazympi
 
 import (
-	"bytes"
 	"debug/elf"
 	"errors"
 	"fmt"
@@ -10,8 +9,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
+
+	"hybrid/internal/launchers"
 )
 
 // Variable names the MPI library: a path, or a name that the dynamic loader looks for.
@@ -62,11 +62,7 @@ func newSearch() search {
 	if s.exactly != "" {
 		s.foreign = ""
 	}
-	for pid := os.Getppid(); pid > 1; pid = parent(pid) {
-		if exe, err := os.Readlink(fmt.Sprintf("/proc/%d/exe", pid)); err == nil && isLauncher(exe) {
-			s.beside = append(s.beside, exe)
-		}
-	}
+	s.beside = launchers.Above()
 	for _, name := range []string{"mpirun", "mpiexec"} {
 		if path, err := exec.LookPath(name); err == nil {
 			if real, err := filepath.EvalSymlinks(path); err == nil && !slices.Contains(s.onPath, real) {
@@ -75,23 +71,6 @@ func newSearch() search {
 		}
 	}
 	return s
-}
-
-// parent is the process that started pid; 0 is unknown.
-func parent(pid int) int {
-	stat, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	words := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:])) // behind the name in brackets
-	if len(words) > 1 {
-		n, _ := strconv.Atoi(words[1])
-		return n
-	}
-	return 0
-}
-
-// isLauncher tells the programs of Open MPI and of MPICH's kin that start ranks.
-func isLauncher(path string) bool {
-	name := filepath.Base(path)
-	return slices.ContainsFunc([]string{"mpirun", "mpiexec", "orte", "prte", "hydra_"}, func(s string) bool { return strings.HasPrefix(name, s) })
 }
 
 // places are the files to try, best first: those that belong to the launcher, those that

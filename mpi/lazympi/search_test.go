@@ -103,16 +103,3 @@ func TestUnloadable(t *testing.T) {
 		}
 	}
 }
-
-// TestParent finds the process that has started this one.
-func TestParent(t *testing.T) {
-	if _, err := os.Stat("/proc/self/stat"); err != nil {
-		t.Skip("SKIPPED: no /proc here")
-	}
-	if got := parent(os.Getpid()); got != os.Getppid() {
-		t.Errorf("%d, want %d", got, os.Getppid())
-	}
-	if !isLauncher("/usr/bin/orterun") || !isLauncher("/usr/bin/hydra_pmi_proxy") || isLauncher("/bin/sh") {
-		t.Error("launchers")
-	}
-}

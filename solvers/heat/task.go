@@ -86,7 +86,7 @@ func (t *run[T]) begin() error {
 	if t.solver, err = New[T](t.job.Comm, problem, o); err != nil {
 		return links.Refused(t.job, err)
 	}
-	if err := links.Tell(t.job, t.solver.Links()); err != nil {
+	if err := links.Tell(t.job, t.solver.Links(), t.GPUHalo); err != nil {
 		return err
 	}
 	t.solver.Step = t.firstStep()

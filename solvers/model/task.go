@@ -97,7 +97,7 @@ func (t *run[T]) begin(set []string) error {
 	if t.solver, err = New[T](t.sys, t.job.Place, t.options()); err != nil {
 		return task.BadInput("", links.Refused(t.job, err))
 	}
-	if err := links.Tell(t.job, t.solver.links.All()); err != nil {
+	if err := links.Tell(t.job, t.solver.links.All(), t.GPUHalo); err != nil {
 		return err
 	}
 	return t.hold()

@@ -66,9 +66,13 @@ var words = map[halo.Path]string{
 	halo.Direct: "from GPU to GPU by MPI", halo.Staged: "through the hosts' memory",
 }
 
-// Tell says which halos do not take the way that they might, and why. It is collective.
-func Tell(j *task.Job, of []halo.Link) error {
+// Tell says which halos do not take the way that they might, and why, and where a way was asked for that no halo can
+// take. It is collective.
+func Tell(j *task.Job, of []halo.Link, way string) error {
 	links, err := Gather(j.Comm, of)
+	if err == nil && len(links) == 0 && way != "auto" {
+		j.Warn("%s is %s, but no two ranks exchange halos between GPUs here: it changes nothing", j.Name(name), way)
+	}
 	told := map[string][]Link{}
 	var reasons []string
 	for _, l := range links {
