@@ -6,12 +6,9 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"hybrid/internal/launchers"
 )
 
 // Variable names the MPI library: a path, or a name that the dynamic loader looks for.
@@ -32,7 +29,6 @@ type search struct {
 	beside  []string // the launchers above this process, by path
 	onPath  []string // the launchers on the PATH
 	exactly string   // what Variable says
-	foreign string   // what the version of a library that cannot be the launcher's has
 }
 
 // wanted are the libraries that can be one of the launcher's tasks, best first, and a word
@@ -53,24 +49,6 @@ func wanted(lookup func(string) (string, bool)) (names []string, foreign string)
 		return slices.Concat(mpich, standard), "Open MPI"
 	}
 	return slices.Concat(standard, openMPI, mpich), ""
-}
-
-// newSearch is the search of this process.
-func newSearch() search {
-	names, foreign := wanted(os.LookupEnv)
-	s := search{names: names, exactly: os.Getenv(Variable), foreign: foreign}
-	if s.exactly != "" {
-		s.foreign = ""
-	}
-	s.beside = launchers.Above()
-	for _, name := range []string{"mpirun", "mpiexec"} {
-		if path, err := exec.LookPath(name); err == nil {
-			if real, err := filepath.EvalSymlinks(path); err == nil && !slices.Contains(s.onPath, real) {
-				s.onPath = append(s.onPath, real)
-			}
-		}
-	}
-	return s
 }
 
 // places are the files to try, best first: those that belong to the launcher, those that
