@@ -264,7 +264,7 @@ func (e *evaluation[T]) outcome(c Check) (outcome, error) {
 				d = -math.SmallestNonzeroFloat64
 			}
 			if d < worst || cell < 0 {
-				worst, cell = d, (at[0]*e.sys.Size[1]+at[1])*e.sys.Size[2]+at[2]+i
+				worst, cell = d, e.sys.number(at)+i
 				if compared {
 					if left, right, err = sides(r, c.Expr, i); err != nil {
 						return err
@@ -286,27 +286,20 @@ func (e *evaluation[T]) worst(o *outcome, own float64, cell int, left, right *fl
 	if err := mpi.Allreduce(e.job.Comm, least, least, mpi.Min); err != nil {
 		return err
 	}
-	number := []int64{math.MaxInt64}
-	if own == least[0] && cell >= 0 {
-		number[0] = int64(cell)
-	}
-	if err := mpi.Allreduce(e.job.Comm, number, number, mpi.Min); err != nil {
-		return err
+	if own != least[0] || cell < 0 {
+		cell = noCell
 	}
 	o.Holds = least[0] >= 0
-	both := []float64{0, 0}
-	if int64(cell) == number[0] {
-		both[0], both[1] = math.NaN(), math.NaN()
-		if left != nil {
-			both[0], both[1] = *left, *right
-		}
+	if left == nil {
+		left, right = new(math.NaN()), new(math.NaN())
 	}
-	if err := mpi.Allreduce(e.job.Comm, both, both, mpi.Sum); err != nil {
+	bits := []uint64{math.Float64bits(*left), math.Float64bits(*right)}
+	n, err := firstOf(e.job.Comm, cell, bits)
+	if err != nil {
 		return err
 	}
-	s, n := e.sys, int(number[0])
-	at := [3]int{n / (s.Size[1] * s.Size[2]), n / s.Size[2] % s.Size[1], n % s.Size[2]}
-	o.Cell = at[3-s.Dims:]
+	o.Cell = e.sys.index(e.sys.cell(n))
+	both := []float64{math.Float64frombits(bits[0]), math.Float64frombits(bits[1])}
 	if finite(both[0]) && finite(both[1]) {
 		o.Left, o.Right = &both[0], &both[1]
 	}

@@ -87,13 +87,19 @@ func (c *code) stepUniforms(at ir.Place) []uint64 {
 	return table
 }
 
+// fastest is the one that makes the most rows at once.
+func (p *passCode) fastest() *code {
+	if p.many != nil {
+		return p.many
+	}
+	return &p.one
+}
+
 // slabsAtOnce are the slabs of a tile that a version makes before the next one's turn.
 func (s *Solver[T]) slabsAtOnce() int {
 	most := 1
 	for i := range s.passes {
-		if m := s.passes[i].many; m != nil {
-			most = max(most, m.rows)
-		}
+		most = max(most, s.passes[i].fastest().rows)
 	}
 	return most
 }

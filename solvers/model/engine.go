@@ -148,13 +148,8 @@ func (s *Solver[T]) kernel(p *ir.Program) (ir.Kernel, error) {
 // cut cuts the grid, with a halo as deep as a block of steps needs.
 func (s *Solver[T]) cut() error {
 	sys := s.sys
-	var size []int
-	var periodic []bool
 	first := 3 - sys.Dims
-	for axis := first; axis < 3; axis++ {
-		size = append(size, sys.Size[axis])
-		periodic = append(periodic, sys.periodic(axis))
-	}
+	size, periodic := sys.Size[first:], sys.periodicAxes()
 	reach := sys.stepReach()
 	deepest := max(reach[0], reach[1], reach[2])
 	for axis := first; axis < 3; axis++ {
@@ -203,6 +198,14 @@ func (s *System) periodic(axis int) bool {
 		}
 	}
 	return false
+}
+
+// periodicAxes tells it of each of the model's axes.
+func (s *System) periodicAxes() (is []bool) {
+	for axis := 3 - s.Dims; axis < 3; axis++ {
+		is = append(is, s.periodic(axis))
+	}
+	return is
 }
 
 // thinnest is the least number of cells that a part with neighbours has along a dimension.
@@ -298,11 +301,7 @@ func (s *Solver[T]) advance(steps int) error {
 	if s.device != nil {
 		return s.device.advance(s.step, steps)
 	}
-	sc, ok := s.schedules[steps]
-	if !ok {
-		sc = s.sys.newSchedule(steps, s.slabsAtOnce())
-		s.schedules[steps] = sc
-	}
+	sc := s.schedule(steps)
 	if err := s.renew(steps); err != nil {
 		return err
 	}
@@ -324,6 +323,16 @@ func (s *Solver[T]) advance(steps int) error {
 		}
 	}
 	return nil
+}
+
+// schedule is that of a block of so many steps, made once.
+func (s *Solver[T]) schedule(steps int) *schedule {
+	sc, ok := s.schedules[steps]
+	if !ok {
+		sc = s.sys.newSchedule(steps, s.slabsAtOnce())
+		s.schedules[steps] = sc
+	}
+	return sc
 }
 
 // renew gets the halo for a block of steps from the neighbours, and puts ghost cells where

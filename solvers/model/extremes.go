@@ -1,7 +1,6 @@
 package model
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"sync"
@@ -238,16 +237,4 @@ func (s *Spec) has(e *formula.Expr, kind formula.Kind, name string) bool {
 		}
 	}
 	return slices.ContainsFunc(e.Args, func(a *formula.Expr) bool { return s.has(a, kind, name) })
-}
-
-// rowWords name the numbers of a cell's index, of so many.
-var rowWords = []string{"column", "row, column", "plane, row, column"}
-
-// placeOf names a cell of the grid, by its index and its coordinates.
-func (s *System) placeOf(cell [3]int) string {
-	var at []float64
-	for axis := 3 - s.Dims; axis < 3; axis++ {
-		at = append(at, s.coordinate(axis, cell[axis]))
-	}
-	return fmt.Sprintf("%v (%s; %s)", cell[3-s.Dims:], rowWords[s.Dims-1], coordinates(at))
 }

@@ -100,7 +100,7 @@ func (s *Solver[T]) makeField(f int) (failed error) {
 
 // noise are uniform numbers for the cells of a row, with room behind them for kernels.
 func (s *Solver[T]) noise(seed uint64, at [3]int, n int) []T {
-	first := uint64((at[0]*s.sys.Size[1]+at[1])*s.sys.Size[2] + at[2])
+	first := uint64(s.sys.number(at))
 	values := make([]T, n+ir.Slack)
 	for c := range n {
 		values[c] = T(noise(s.sys.Type, seed, first+uint64(c)))
@@ -116,7 +116,7 @@ func (s *Solver[T]) readField(f int) error {
 	}
 	bad, err := s.first(f, math.Inf(1))
 	if err == nil && bad != nil {
-		err = fmt.Errorf("%s: the value at %v is %v: every value must be a finite number", path, bad.cell[3-s.sys.Dims:], bad.value)
+		err = fmt.Errorf("%s: the value at %v is %v: every value must be a finite number", path, s.sys.index(bad.cell), bad.value)
 	}
 	return err
 }

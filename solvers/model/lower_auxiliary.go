@@ -182,7 +182,7 @@ func (a *auxiliaries) readingLets() map[string]*Let {
 // takes more than one and a half times the operations in a cell, loads and stores among them.
 func (a *auxiliaries) consider(arg *argument) {
 	own := a.program(arg.what, a.inside(arg.expr))
-	if !a.canBeMade(own) {
+	if len(own.Nodes) == 1 || !a.canBeMade(own) { // a field's cell is as good as an auxiliary field's
 		return
 	}
 	inline := a.program(arg.what, a.readingAll(arg.calls)...)

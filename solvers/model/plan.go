@@ -73,7 +73,7 @@ func (s *Solver[T]) tileSize() (rows, columns int) {
 		return t[0], t[1]
 	}
 	slabs := 0
-	for _, b := range s.sys.newSchedule(s.block, s.slabsAtOnce()).buffers {
+	for _, b := range s.schedule(s.block).buffers {
 		slabs += b.slabs
 	}
 	cells := s.room() / int(unsafe.Sizeof(*new(T))) / max(slabs, 1)

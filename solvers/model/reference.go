@@ -40,13 +40,9 @@ func newReference[T float32 | float64](s *System, begin [][]T) *reference[T] {
 // begins with such cells of the part, at a step. It is collective, as advance is then.
 func newReferencePart[T Real](s *System, g *halo.Grid, step int, begin [][]T) (*reference[T], error) {
 	r := &reference[T]{sys: s, step: step}
-	periodic := make([]bool, s.Dims)
-	for d := range periodic {
-		periodic[d] = s.periodic(3 - s.Dims + d)
-	}
 	r.lo, r.hi, r.open = partOf(s, g)
 	pad := s.deepestGhosts()
-	own, err := halo.New(g.Comm(), s.Size[3-s.Dims:], halo.Options{Ranks: g.Ranks(), Periodic: periodic, Depth: max(pad[0], pad[1], pad[2])})
+	own, err := halo.New(g.Comm(), s.Size[3-s.Dims:], halo.Options{Ranks: g.Ranks(), Periodic: s.periodicAxes(), Depth: max(pad[0], pad[1], pad[2])})
 	if err != nil {
 		return nil, err
 	}
@@ -293,7 +289,7 @@ func initiallyIn[T float32 | float64](s *System, f int, lo, hi [3]int) []T {
 	r.rows(func(a, b int) {
 		for c := lo[2]; c < hi[2]; c++ {
 			for i, seed := range field.Noise {
-				begin[i] = append(begin[i], T(noise(s.Type, seed, uint64((a*s.Size[1]+b)*s.Size[2]+c))))
+				begin[i] = append(begin[i], T(noise(s.Type, seed, uint64(s.number([3]int{a, b, c})))))
 			}
 			begin[len(field.Noise)] = append(begin[len(field.Noise)], 0)
 		}

@@ -10,6 +10,7 @@ import (
 // other, each from those before.
 type schedule struct {
 	steps    int
+	slabs    int // that a version makes before the next one's turn
 	versions []version
 	rings    []ring
 	buffers  []buffer
@@ -104,7 +105,7 @@ func (s *System) stepReach() (sum [3]int) {
 // newSchedule is that of so many steps, whose versions make so many slabs at a time.
 func (s *System) newSchedule(steps, slabs int) *schedule {
 	o := orderOf(s.Dims)
-	sc := &schedule{steps: steps}
+	sc := &schedule{steps: steps, slabs: slabs}
 	current := make([]int, len(s.Fields)) // the ring in which a field is
 	for f := range current {
 		current[f] = fromField
@@ -155,7 +156,7 @@ func (s *System) newSchedule(steps, slabs int) *schedule {
 			r := &sc.rings[w.ring]
 			r.direct = w.final && sc.versions[v].left == [3]int{}
 			if !r.direct {
-				sc.place(w.ring, slabs)
+				sc.place(w.ring)
 			}
 		}
 	}
@@ -164,7 +165,7 @@ func (s *System) newSchedule(steps, slabs int) *schedule {
 
 // place gives a ring a buffer: one whose rings nobody reads beyond the slabs that the ring's version
 // makes, if there is one.
-func (sc *schedule) place(ring, slabs int) {
+func (sc *schedule) place(ring int) {
 	r := &sc.rings[ring]
 	lag := sc.versions[r.version].lag
 	r.buffer = slices.IndexFunc(sc.buffers, func(b buffer) bool {
@@ -180,5 +181,5 @@ func (sc *schedule) place(ring, slabs int) {
 	b := &sc.buffers[r.buffer]
 	b.rings = append(b.rings, ring)
 	first := sc.versions[sc.rings[b.rings[0]].version].lag
-	b.slabs = max(b.slabs, r.until-first+slabs)
+	b.slabs = max(b.slabs, r.until-first+sc.slabs)
 }

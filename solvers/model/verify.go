@@ -2,11 +2,9 @@ package model
 
 import (
 	"context"
-	"math"
 
 	"hybrid/halo"
 	"hybrid/internal/units"
-	"hybrid/mpi"
 	"hybrid/solvers/task"
 )
 
@@ -83,30 +81,21 @@ func (t *run[T]) different(field int, want []T) (*task.Verdict, error) {
 	s, got := t.sys, t.own(t.solver.Field(field))
 	lo, hi, _ := partOf(s, t.solver.Grid())
 	bits := func(v T) uint64 { return s.Type.Bits(float64(v)) }
-	first, both := []int64{math.MaxInt64}, []uint64{0, 0}
+	first, both := noCell, []uint64{0, 0}
 	for i, v := range got {
 		w := want[i]
 		// Of NaN the bits say nothing.
 		if bits(v) != bits(w) && (v == v || w == w) {
 			columns, rows := hi[2]-lo[2], hi[1]-lo[1]
-			a, b, c := lo[0]+i/columns/rows, lo[1]+i/columns%rows, lo[2]+i%columns
-			first[0] = int64((a*s.Size[1]+b)*s.Size[2] + c)
+			first = s.number([3]int{lo[0] + i/columns/rows, lo[1] + i/columns%rows, lo[2] + i%columns})
 			both = []uint64{bits(v), bits(w)}
 			break
 		}
 	}
-	own := first[0]
-	if err := mpi.Allreduce(t.job.Comm, first, first, mpi.Min); err != nil || first[0] == math.MaxInt64 {
+	n, err := firstOf(t.job.Comm, first, both)
+	if err != nil || n == noCell {
 		return nil, err
 	}
-	if own != first[0] {
-		clear(both)
-	}
-	if err := mpi.Allreduce(t.job.Comm, both, both, mpi.Sum); err != nil {
-		return nil, err
-	}
-	n := int(first[0])
-	at := [3]int{n / (s.Size[1] * s.Size[2]), n / s.Size[2] % s.Size[1], n % s.Size[2]}
-	v := task.Wrong("%s at %v is %v, but %v by a plain loop", s.Fields[field].Name, at[3-s.Dims:], s.Type.Float(both[0]), s.Type.Float(both[1]))
+	v := task.Wrong("%s at %v is %v, but %v by a plain loop", s.Fields[field].Name, s.index(s.cell(n)), s.Type.Float(both[0]), s.Type.Float(both[1]))
 	return &v, nil
 }

@@ -17,7 +17,7 @@ type tile struct{ lo, hi [3]int }
 type block[T Real] struct {
 	*Solver[T]
 	sc       *schedule
-	uniforms [][2][]uint64 // of each version: of the kernel for a row, and of that for several
+	uniforms [][2][]uint64 // of each version: of the kernel that is fastest, and where that is for several rows of the one for a row
 	shifts   []*shifts[T]  // of each ring's field, at its version's time
 	sources  []view        // of the fields before the block
 	results  []view        // and after it
@@ -83,9 +83,9 @@ func (s *Solver[T]) newBlock(sc *schedule) *block[T] {
 		v := &sc.versions[i]
 		p := &s.sys.Passes[v.pass]
 		code, now := &s.passes[v.pass], ir.Place{Time: s.sys.TimeOf(s.step+v.step, p.Time)}
-		tables := [2][]uint64{code.one.stepUniforms(now)}
+		tables := [2][]uint64{code.fastest().stepUniforms(now)}
 		if code.many != nil {
-			tables[1] = code.many.stepUniforms(now)
+			tables[1] = code.one.stepUniforms(now)
 		}
 		b.uniforms = append(b.uniforms, tables)
 		for _, w := range v.writes {
@@ -113,7 +113,7 @@ type span struct{ lo, hi, before, after int }
 type tilePart struct {
 	slabs, rows, columns span // without ghost cells across the walk
 	lag                  int
-	most, rest           caller // most has kernels for several rows, where there are such
+	most, rest           caller // rest, for a row, is there where most makes several
 	writes               []tileWrite
 	ghost                int  // slabs at the ends of the grid that ghost slabs mirror
 	across               bool // there are ghost cells beside slabs, or slabs are copied
@@ -198,7 +198,7 @@ func (b *block[T]) walk(w *scratch[T], t tile) {
 	b.layOut(w, &t)
 	b.takeApart(w, &t)
 	last := &w.parts[len(w.parts)-1]
-	slabs := b.slabsAtOnce()
+	slabs := b.sc.slabs
 	for first := w.parts[0].slabs.lo; first < last.slabs.hi+last.lag; first += slabs {
 		for v := range w.parts {
 			p := &w.parts[v]
@@ -272,11 +272,9 @@ func (b *block[T]) takeApart(w *scratch[T], t *tile) {
 		p.slabs, p.rows, p.columns = b.span(t, v, 0, 1), b.span(t, v, 1, 0), b.span(t, v, 2, 0)
 		p.lag, p.writes, p.across, p.ghost = v.lag, p.writes[:0], false, 0
 		code := &b.passes[v.pass]
-		b.prepare(w, t, p, v, &p.rest, &code.one, b.uniforms[n][0])
+		b.prepare(w, t, p, v, &p.most, code.fastest(), b.uniforms[n][0])
 		if code.many != nil {
-			b.prepare(w, t, p, v, &p.most, code.many, b.uniforms[n][1])
-		} else {
-			b.prepare(w, t, p, v, &p.most, &code.one, b.uniforms[n][0])
+			b.prepare(w, t, p, v, &p.rest, &code.one, b.uniforms[n][1])
 		}
 		for _, wr := range v.writes {
 			x, r := &w.views[wr.ring], &b.sc.rings[wr.ring]
@@ -291,7 +289,6 @@ func (b *block[T]) takeApart(w *scratch[T], t *tile) {
 // prepare makes a caller ready for the first slab of a version in a tile.
 func (b *block[T]) prepare(w *scratch[T], t *tile, p *tilePart, v *version, c *caller, code *code, step []uint64) {
 	c.code, c.step, c.in, c.out = code, step, c.in[:0], c.out[:0]
-	slabs := b.slabsAtOnce()
 	for k, row := range code.program.Rows {
 		x := &b.sources[row.Field]
 		if v.reads[row.Field] != fromField {
@@ -310,7 +307,7 @@ func (b *block[T]) prepare(w *scratch[T], t *tile, p *tilePart, v *version, c *c
 			x := &w.views[wr.ring]
 			out := x.rowOf(p.slabs.lo+across[0], p.rows.lo+across[1], p.columns.lo)
 			if b.sc.rings[wr.ring].direct {
-				out.ahead = max(fetched, slabs) * x.slab
+				out.ahead = max(fetched, b.sc.slabs) * x.slab
 			}
 			c.out = append(c.out, out)
 		}

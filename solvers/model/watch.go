@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"math"
 	"sync/atomic"
-
-	"hybrid/mpi"
 )
 
 // tooLarge is beyond what a value of a model can be that has not grown without bound.
@@ -17,27 +15,17 @@ type ValueError struct {
 	Step   int
 	Since  int // the last step at which there was none
 	Time   float64
-	Index  []int // plane, row, column, as many as there are
-	At     []float64
+	Place  string // of the cell
 	Value  float64
 	Advice string
 }
 
 func (e *ValueError) Error() string {
-	what := fmt.Sprintf("%s is %v at %v (%s; %s)", e.Field, e.Value, e.Index, rowWords[len(e.Index)-1], coordinates(e.At))
+	what := fmt.Sprintf("%s is %v at %s", e.Field, e.Value, e.Place)
 	if e.Step == 0 {
 		return what + " at the start: look at the initial field"
 	}
 	return fmt.Sprintf("%s after step %d, time %.6g: it was finite and below %g after step %d; %s", what, e.Step, e.Time, tooLarge, e.Since, e.Advice)
-}
-
-// coordinates names numbers x, y, z.
-func coordinates(at []float64) string {
-	text := ""
-	for i := range at {
-		text += fmt.Sprintf(", %c = %.4g", "xyz"[i], at[len(at)-1-i])
-	}
-	return text[2:]
 }
 
 // look looks at every value, and gives every rank the error of the first one that cannot be. It
@@ -72,10 +60,7 @@ func (t *run[T]) lookAt(field int, most float64) error {
 		return err
 	}
 	s := t.sys
-	e := &ValueError{Field: s.Fields[field].Name, Step: t.solver.Step(), Since: t.lookedAt, Time: t.solver.Time(), Index: bad.cell[3-s.Dims:], Value: bad.value}
-	for axis := 3 - s.Dims; axis < 3; axis++ {
-		e.At = append(e.At, s.coordinate(axis, bad.cell[axis]))
-	}
+	e := &ValueError{Field: s.Fields[field].Name, Step: t.solver.Step(), Since: t.lookedAt, Time: t.solver.Time(), Place: s.placeOf(bad.cell), Value: bad.value}
 	e.Advice = fmt.Sprintf("a smaller %s than %g may help", t.job.Name("dt"), s.DT)
 	if s.Limit.Bounds() && s.DT > s.Limit.DT {
 		e.Advice = fmt.Sprintf("%s is %g, and the linear part of the model is stable with dt up to %.4g only", t.job.Name("dt"), s.DT, s.Limit.DT)
@@ -94,32 +79,27 @@ type cellValue struct {
 // same on all ranks. It is collective.
 func (s *Solver[T]) first(field int, most float64) (*cellValue, error) {
 	least := atomic.Int64{}
-	least.Store(math.MaxInt64)
-	f, size := s.current[field], s.sys.Size
+	least.Store(noCell)
+	f, sys := s.current[field], s.sys
 	v := s.viewOf(f)
 	s.ownRows(func(at [3]int, row []T) {
 		for c, v := range row {
 			if !(math.Abs(float64(v)) < most) {
-				n := int64((at[0]*size[1]+at[1])*size[2] + at[2] + c)
+				n := int64(sys.number(at) + c)
 				for was := least.Load(); n < was && !least.CompareAndSwap(was, n); was = least.Load() {
 				}
 				return
 			}
 		}
 	}, f.Data, v)
-	own := least.Load()
-	all := []int64{own}
-	if err := mpi.Allreduce(s.place.Comm, all, all, mpi.Min); err != nil || all[0] == math.MaxInt64 {
+	own, bits := int(least.Load()), []uint64{0}
+	if own != noCell {
+		at := sys.cell(own)
+		bits[0] = math.Float64bits(float64(cellsFrom[T](&v, at[s.order[0]], at[s.order[1]], at[2], 1)[0]))
+	}
+	n, err := firstOf(s.place.Comm, own, bits)
+	if err != nil || n == noCell {
 		return nil, err
 	}
-	n := int(all[0])
-	bad := &cellValue{cell: [3]int{n / (size[1] * size[2]), n / size[2] % size[1], n % size[2]}}
-	value := []float64{0} // +0 of the others leaves all but -0 as it is
-	if own == all[0] {
-		at := bad.cell
-		value[0] = float64(cellsFrom[T](&v, at[s.order[0]], at[s.order[1]], at[2], 1)[0])
-	}
-	err := mpi.Allreduce(s.place.Comm, value, value, mpi.Sum)
-	bad.value = value[0]
-	return bad, err
+	return &cellValue{sys.cell(n), math.Float64frombits(bits[0])}, nil
 }
