@@ -169,3 +169,34 @@ func TestAPanicIsOneLineAndABug(t *testing.T) {
 		}
 	}
 }
+
+// TestAVariableThatNobodyReadsIsNamed looks at variables that are misspelt, those of other
+// commands, and those that others set.
+func TestAVariableThatNobodyReadsIsNamed(t *testing.T) {
+	run := func(args ...string) string {
+		var out, err bytes.Buffer
+		p := program(nil, &out, &err)
+		p.Environ = []string{"PATH=/bin", "HYBRID_STEPZ=5", "HYBRID_THREAD=2", "HYBRID_ROOT=/opt/hybrid", "HYBRID_SAMPEL=", "HYBRID_SAMPELS=7",
+			"HYBRID_NX=3", "HYBRID_SAMPLES=7", "HYBRID_ISA=go", "HYBRID_SIM_CC=8.0", "HYBRID_LIBMPI=x", "HYBRID_LIBCUDA=x", "HYBRID_DEBUG=1", "HYBRID_REQUIRE=mpi", "HYBRID_TEST_RUN=1"}
+		if status := p.Run(args); status != 0 {
+			t.Fatalf("%q: status %d, %s", args, status, err.String())
+		}
+		return err.String()
+	}
+	want := `hybrid: COMMAND: HYBRID_STEPZ is set, but hybrid knows no such variable (did you mean HYBRID_STEPS?): it changes nothing
+hybrid: COMMAND: HYBRID_THREAD is set, but hybrid knows no such variable (did you mean HYBRID_THREADS?): it changes nothing
+hybrid: COMMAND: HYBRID_ROOT is set, but hybrid knows no such variable: it changes nothing
+hybrid: COMMAND: HYBRID_SAMPELS is set, but hybrid knows no such variable (did you mean HYBRID_SAMPLES?): it changes nothing
+`
+	if got := run("heat", "--nx", "8", "--ny", "8", "--steps", "1", "--json", "--ranks", "2"); !strings.HasPrefix(got, strings.ReplaceAll(want, "COMMAND", "heat")+"grid ") {
+		t.Errorf("%s\nwant\n%s", got, want)
+	}
+	if got := run("info", "--json"); got != strings.ReplaceAll(want, "COMMAND", "info") {
+		t.Errorf("%s\nwant\n%s", got, want)
+	}
+	for _, args := range [][]string{{"info", "--quiet"}, {"version"}, {"help", "heat"}} {
+		if got := run(args...); got != "" {
+			t.Errorf("%q: %s", args, got)
+		}
+	}
+}

@@ -48,6 +48,9 @@ func compute(problem func(*task.Common) task.Problem) command {
 			if cfg.supervise > 0 {
 				return cfg.superviseRun(p, c)
 			}
+			if !cfg.Quiet {
+				p.sayUnread(c, o)
+			}
 			watch := c.watch
 			watch.keeps.Store(cfg.dir != "")
 			watch.running.Store(true)

@@ -45,6 +45,8 @@ type console struct {
 
 	mu   sync.Mutex
 	said bool // an error was printed
+
+	saidUnread bool // variables that nobody reads were named
 }
 
 func newConsole(p *Program) *console {

@@ -48,6 +48,9 @@ func openInfo(p *Program, o *option.Set) func(*console) error {
 		if cfg.checkGPU(r, task.About{Name: "info", OnCPU: true}); r.Err != nil {
 			return r.Err
 		}
+		if !cfg.Quiet {
+			p.sayUnread(c, o)
+		}
 		return p.ranks(c, o, cfg.Ranks, func(comm *mpi.Comm) error { return info(p, c, cfg, comm) })
 	}
 }

@@ -31,6 +31,7 @@ type Program struct {
 	Problems []func(*task.Common) task.Problem // a command each, in the order of the help
 
 	Env            func(name string) string
+	Environ        []string // all variables, as NAME=VALUE, among which those are found that nobody reads
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 	Exit           func(status int) // ends the process at once
@@ -55,7 +56,7 @@ func Main(version string, problems []func(*task.Common) task.Problem, args []str
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	p := &Program{
 		Version: version, Problems: problems,
-		Env: os.Getenv, Stdin: stdio.In(), Stdout: stdio.Out(), Stderr: os.Stderr, Exit: os.Exit,
+		Env: os.Getenv, Environ: os.Environ(), Stdin: stdio.In(), Stdout: stdio.Out(), Stderr: os.Stderr, Exit: os.Exit,
 		LimitMemory: debug.SetMemoryLimit,
 	}
 	if err := startable(); err != nil {

@@ -212,6 +212,19 @@ func (s *Set) Env(p *Param) string {
 	return s.Prefix + strings.ToUpper(strings.ReplaceAll(p.Name, "-", "_"))
 }
 
+// Variables are all that are read in the place of a parameter.
+func (s *Set) Variables() []string {
+	var names []string
+	for _, p := range s.params {
+		if p.hasVariable() {
+			names = append(names, s.Env(p))
+		}
+	}
+	return names
+}
+
+func (p *Param) hasVariable() bool { return p.Kind != Operands && !p.NoEnv }
+
 // AsFlags are the parameters that were given, in order, whether flags or variables
 // gave them: without those that processes of one job may differ in.
 func (s *Set) AsFlags() []string {

@@ -38,7 +38,7 @@ func (s *Set) Parse(args []string, env func(string) string) error {
 	}
 	for _, p := range s.params {
 		p.from = "--" + p.Name
-		if v := env(s.Env(p)); v != "" && p.given == nil && p.Kind != Operands && !p.NoEnv {
+		if v := env(s.Env(p)); v != "" && p.given == nil && p.hasVariable() {
 			p.given, p.from = []string{v}, s.Env(p)
 			if p.Kind == List {
 				p.given = p.items(v)
