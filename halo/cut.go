@@ -78,8 +78,8 @@ func (g *Grid) check(d, size, parts int) error {
 	}
 	for p := range parts {
 		if n := cuts[p+1] - cuts[p]; n > 0 && n < g.depth {
-			return fmt.Errorf("halo: part %d of %d along dimension %d has %d of its %d cells, fewer than the depth %d of the halo: "+
-				"take fewer ranks along it, a smaller depth or more cells", p, parts, d, n, size, g.depth)
+			return &ThinError{fmt.Sprintf("halo: part %d of %d along dimension %d has %d of its %d cells, fewer than the depth %d of the halo: "+
+				"take fewer ranks along it, a smaller depth or more cells", p, parts, d, n, size, g.depth)}
 		}
 	}
 	return nil

@@ -56,9 +56,15 @@ func (g *Grid) fill(size, parts []int, n int) ([]int, error) {
 	case n%given != 0:
 		return nil, fmt.Errorf("halo: %d ranks are no multiple of the %d parts that were asked for", n, given)
 	}
-	return nil, fmt.Errorf("halo: a grid of %s cells has no %d parts that are at least %d cells thick, the depth of the halo: "+
-		"take fewer ranks, a smaller depth or more cells", by(size), n, g.depth)
+	return nil, &ThinError{fmt.Sprintf("halo: a grid of %s cells has no %d parts that are at least %d cells thick, the depth of the halo: "+
+		"take fewer ranks, a smaller depth or more cells", by(size), n, g.depth)}
 }
+
+// A ThinError says that a rank's part would have fewer cells along a dimension than the halo is
+// deep. A solver whose users choose no depth can tell them in words of their own.
+type ThinError struct{ text string }
+
+func (e *ThinError) Error() string { return e.text }
 
 // surface is the number of cells at the largest part's borders with others.
 func (g *Grid) surface(size, parts []int) float64 {

@@ -163,7 +163,7 @@ func (s *Solver[T]) cut() error {
 	o := halo.Options{Ranks: s.options.Ranks, Periodic: periodic, Depth: deepest}
 	g, err := halo.New(s.place.Comm, size, o)
 	if err != nil {
-		return err
+		return tooManyRanks(err, size, s.place.Comm.Size(), o)
 	}
 	thinnest := s.thinnest(g, periodic)
 	s.block = s.blockSteps(deepest, thinnest)
