@@ -257,8 +257,11 @@ func (e *evaluation[T]) outcome(c Check) (outcome, error) {
 		}
 		for i := range v {
 			d := room[i]
-			if v[i] == 0 {
+			switch {
+			case v[i] == 0:
 				d = min(d, 0)
+			case d != d: // infinite sides that are equal
+				d = 0
 			}
 			if d != d || v[i] == 0 && d == 0 {
 				d = -math.SmallestNonzeroFloat64
