@@ -2,6 +2,7 @@ package model
 
 import (
 	"errors"
+	"math"
 	"strings"
 	"testing"
 
@@ -39,8 +40,8 @@ func FuzzRead(f *testing.F) {
 		if cells > maxCells {
 			t.Fatalf("%d cells", cells)
 		}
-		if s.DT > 0 {
-			s.System(ir.F64)
+		if sys, err := s.System(ir.F64); err == nil && (!(sys.DT > 0) || math.IsInf(sys.DT, 0) || sys.Steps < 0) {
+			t.Fatalf("dt %g, %d steps", sys.DT, sys.Steps)
 		}
 	})
 }
