@@ -75,8 +75,9 @@ func valueOf(d *document, at int, value string) *node {
 	if strings.IndexByte(`[{"'`, value[0]) < 0 {
 		return &node{kind: unstable.String, text: value, in: d, lo: at, hi: len(d.text)}
 	}
-	tree := readTOML(&document{name: d.name, text: "value = " + value, flag: true})
-	if len(tree.items) != 1 || tree.items[0].key != "value" {
+	d.toml = "v" + strings.Repeat(" ", at-2) + d.text[at-1:]
+	tree := readTOML(d)
+	if len(tree.items) != 1 || tree.items[0].key != "v" {
 		d.refuse(at, len(d.text), "want one value")
 	}
 	return tree.items[0]

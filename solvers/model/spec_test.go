@@ -160,6 +160,27 @@ func TestSet(t *testing.T) {
 	}
 }
 
+// TestMistakesInASetAreShownAsTyped marks the place in the text of the flag.
+func TestMistakesInASetAreShownAsTyped(t *testing.T) {
+	for set, want := range map[string]string{
+		"grid.size=[4, 1.5]":        "    grid.size=[4, 1.5]\n                  ^^^",
+		"grid.size=[4, 4":           "    grid.size=[4, 4\n                   ^",
+		"grid.szie=[4, 4]":          "    grid.szie=[4, 4]\n    ^^^^^^^^^",
+		"boundary.u={left = \"x\"}": "    boundary.u={left = \"x\"}\n                       ^^^",
+		"fields.u='2*nu'":           "    fields.u='2*nu'\n                ^^",
+		"D=\"1\"":                   "",
+	} {
+		_, err := Read("some.toml", small, set)
+		got := ""
+		if shown := (*task.PlaceError)(nil); errors.As(err, &shown) {
+			got = shown.Lines
+		}
+		if got != want {
+			t.Errorf("%s: %v\n%s\nwant\n%s", set, err, got, want)
+		}
+	}
+}
+
 func TestSweep(t *testing.T) {
 	for _, c := range []struct{ set, want string }{
 		{"", "[[]]"},

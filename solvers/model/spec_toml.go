@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -22,6 +23,7 @@ type document struct {
 	name string
 	text string
 	flag bool
+	toml string // of a flag: the same with a key of TOML, as long as the flag's own; "": the text
 }
 
 // A node is a value of a document with its place, or a table of them.
@@ -70,7 +72,8 @@ func readTOML(d *document) *node {
 		d.refuse(i, i+1, "this is no text in UTF-8: byte %d is %#x", i+1, d.text[i])
 	}
 	t := &tomlReader{document: d}
-	t.parser.Reset([]byte(d.text))
+	text := cmp.Or(d.toml, d.text)
+	t.parser.Reset([]byte(text))
 	table := root
 	headers := map[*node]bool{}
 	for t.parser.NextExpression() {
@@ -92,7 +95,7 @@ func readTOML(d *document) *node {
 	}
 	t.fail(t.parser.Error())
 	var rest map[string]any
-	t.fail(toml.Unmarshal([]byte(d.text), &rest)) // what the parser does not look at: digits, how tables are extended
+	t.fail(toml.Unmarshal([]byte(text), &rest)) // what the parser does not look at: digits, how tables are extended
 	return root
 }
 

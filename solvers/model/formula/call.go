@@ -100,7 +100,7 @@ func (c *checker) function(e *Expr) (function, *Error) {
 	case !is:
 		return f, c.unknownCall(e)
 	case f.dims > c.Dims:
-		return f, c.wrong(e, "%s where the grid has %s", e.Name, dimensions(c.Dims))
+		return f, c.wrong(e, "%s where the grid has %s, as many as grid.size has numbers", e.Name, dimensions(c.Dims))
 	case len(e.Args) != f.count():
 		return f, c.wrong(e, "%s with %s: want %s", e.Name, arguments(len(e.Args)), f.form(e.Name))
 	}

@@ -172,7 +172,7 @@ func (c *checker) allowed(e *Expr, what string, use, allow Use) *Error {
 
 func (c *checker) unknown(e *Expr) *Error {
 	if slices.Contains([]string{"y", "z", "dy", "dz"}, e.Name) {
-		return c.wrong(e, "%s where the grid has %s", e.Name, dimensions(c.Dims))
+		return c.wrong(e, "%s where the grid has %s, as many as grid.size has numbers", e.Name, dimensions(c.Dims))
 	}
 	if f, is := functions[e.Name]; is {
 		return c.wrong(e, "%s is a function: write %s", e.Name, f.form(e.Name))
