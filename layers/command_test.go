@@ -151,6 +151,7 @@ func must(t testing.TB, c command) result {
 	t.Helper()
 	res := run(t, c)
 	if res.late || res.code != 0 {
+		failed(t.Name(), res)
 		t.Fatalf("want exit status 0\n%s", res)
 	}
 	return res

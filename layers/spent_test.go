@@ -37,6 +37,20 @@ func spend(test string, took time.Duration) {
 	}
 }
 
+// failures are the ends of commands that must succeed and did not, to be seen below
+// everything else: a log that is cut in the middle loses what stands where they failed.
+var failures struct {
+	sync.Mutex
+	text []string
+}
+
+// failed keeps what a test's command said last.
+func failed(test string, res result) {
+	failures.Lock()
+	defer failures.Unlock()
+	failures.text = append(failures.text, fmt.Sprintf("failed: %s\n%s", test, tail(res.String(), 2000)))
+}
+
 // TestMain ends with a table of what took most: on a machine of n cores no run is
 // shorter than an nth of the sum.
 func TestMain(m *testing.M) {
@@ -50,6 +64,9 @@ func TestMain(m *testing.M) {
 	slices.SortFunc(tests, func(a, b string) int { return cmp.Compare(spent.by[b], spent.by[a]) })
 	for _, test := range tests {
 		fmt.Printf("processor time %6.1f s %s\n", spent.by[test].Seconds(), cmp.Or(test, "all layers"))
+	}
+	for _, text := range failures.text {
+		fmt.Println(text)
 	}
 	os.Exit(code)
 }

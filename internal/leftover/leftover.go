@@ -51,13 +51,19 @@ func Main(m *testing.M) int {
 	name, value, _ := strings.Cut(mark, "=")
 	os.Setenv(name, value)
 	os.Setenv("TMPDIR", own)
+	segments, err := ownSegments()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(segments)
 	before := shared()
 	code := m.Run()
 	if fuzzes(os.Args) {
 		return code
 	}
 	for end := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
-		left := append(append(processes(mark), files(own)...), orphans(before)...)
+		left := slices.Concat(processes(mark), files(own), files(segments), orphans(before))
 		if len(left) == 0 {
 			return code
 		}
@@ -96,12 +102,31 @@ func files(dir string) (left []string) {
 
 const sharedMemory = "/dev/shm"
 
-// shared is the segments of shared memory that there are.
+// ownSegments makes a folder in the shared memory and has Open MPI, 4 and 5, keep its
+// segments there. They last as long as a job, and those of another run's job whose ranks
+// were just killed would be taken for this one's. It is "" where there is no shared memory.
+func ownSegments() (string, error) {
+	if _, err := os.Stat(sharedMemory); err != nil {
+		return "", nil
+	}
+	dir, err := os.MkdirTemp(sharedMemory, "t")
+	if err != nil {
+		return "", err
+	}
+	for _, transport := range []string{"vader", "sm"} {
+		os.Setenv("OMPI_MCA_btl_"+transport+"_backing_directory", dir)
+	}
+	return dir, os.Chmod(dir, 0o755)
+}
+
+// shared is the segments of shared memory that there are, but for those in folders.
 func shared() map[string]bool {
 	all := map[string]bool{}
 	entries, _ := os.ReadDir(sharedMemory)
 	for _, f := range entries {
-		all[filepath.Join(sharedMemory, f.Name())] = true
+		if !f.IsDir() {
+			all[filepath.Join(sharedMemory, f.Name())] = true
+		}
 	}
 	return all
 }

@@ -54,6 +54,26 @@ func TestLeavings(t *testing.T) {
 	}
 }
 
+// TestSegments has the segment of a job of this run be found, which nobody else's can be.
+func TestSegments(t *testing.T) {
+	dir := os.Getenv("OMPI_MCA_btl_vader_backing_directory")
+	if _, err := os.Stat(sharedMemory); err != nil {
+		t.Skipf("there is no shared memory here, of which segments could be left: %v", err)
+	}
+	before := shared()
+	segment := filepath.Join(dir, "vader_segment")
+	if err := os.WriteFile(segment, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if left := files(dir); filepath.Dir(dir) != sharedMemory || len(left) != 1 || !strings.Contains(left[0], segment) {
+		t.Errorf("%s: %q", dir, left)
+	}
+	if left := orphans(before); strings.Contains(strings.Join(left, " "), segment) {
+		t.Errorf("another run would find %q", left)
+	}
+	os.Remove(segment)
+}
+
 func TestFuzzes(t *testing.T) {
 	for _, c := range []struct {
 		args string
