@@ -50,8 +50,7 @@ func NewCache(isa simd.ISA, seed Seed) (*Cache, error) {
 	if err != nil {
 		return nil, err
 	}
-	count, _ := kernels(isa)
-	return &Cache{lines: pages.Make[Record](2 * cacheLines), shift: 64 - bits.Len(cacheLines-1), count: count, batch: batch{seed: seed}}, nil
+	return &Cache{lines: pages.Make[Record](2 * cacheLines), shift: 64 - bits.Len(cacheLines-1), count: kernels(isa).count, batch: batch{seed: seed}}, nil
 }
 
 // A cacheKernel counts words, at least one, whose edges are given. It writes to long
@@ -67,6 +66,7 @@ type batch struct {
 	keys [2 * batchWords]uint64
 	_    [batchWords]uint64 // their hashes
 	seed Seed
+	_    [batchWords]uint8 // the numbers of those that the cache does not have
 }
 
 const batchWords = 64
@@ -92,37 +92,53 @@ func (c *Cache) CountWords(text []byte, edges []uint16) (out []Record, long []ui
 // countGo is the reference of every kernel.
 func (c *Cache) countGo(text []byte, edges []uint16) (out []Record, long []uint16) {
 	out, long = c.out[:0], c.long[:0]
-	for i := range len(edges) / 2 {
-		begin, end := edges[2*i], edges[2*i+1]
-		n := end - begin
-		if n > short {
-			long = append(long, uint16(i))
-			continue
+	var missing [batchWords]Record
+	for first := 0; first < len(edges)/2; first += batchWords {
+		misses := missing[:0]
+		for i := first; i < min(first+batchWords, len(edges)/2); i++ {
+			begin, end := edges[2*i], edges[2*i+1]
+			n := end - begin
+			if n > short {
+				long = append(long, uint16(i))
+				continue
+			}
+			b := text[begin:][:short]
+			key := [2]uint64{binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[8:])}
+			key[0] &= 1<<(8*n) - 1 // all of it from 8 bytes on
+			key[1] &= 1<<(8*max(n, 8)-64) - 1
+			r := Record{key, 1, c.batch.seed.mix(key)}
+			if _, found := c.find(r); !found {
+				misses = append(misses, r)
+			}
 		}
-		b := text[begin:][:short]
-		key := [2]uint64{binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[8:])}
-		key[0] &= 1<<(8*n) - 1 // all of it from 8 bytes on
-		key[1] &= 1<<(8*max(n, 8)-64) - 1
-		hash := c.batch.seed.mix(key)
-		line := c.lines[2*(hash>>c.shift):][:2]
-		switch key {
-		case line[0].key:
-			line[0].Count++
-			continue
-		case line[1].key:
-			line[1].Count++
-			continue
+		for _, r := range misses {
+			line, found := c.find(r) // if the batch has it twice
+			if found {
+				continue
+			}
+			least := 0
+			if line[1].Count < line[0].Count {
+				least = 1
+			}
+			if line[least].Count > 0 {
+				out = append(out, line[least])
+			}
+			line[least] = r
 		}
-		least := 0
-		if line[1].Count < line[0].Count {
-			least = 1
-		}
-		if line[least].Count > 0 {
-			out = append(out, line[least])
-		}
-		line[least] = Record{key, 1, hash}
 	}
 	return out, long
+}
+
+// find counts a word if its line has it.
+func (c *Cache) find(r Record) (line []Record, found bool) {
+	line = c.lines[2*(r.Hash>>c.shift):][:2]
+	for i := range line {
+		if line[i].key == r.key {
+			line[i].Count++
+			return line, true
+		}
+	}
+	return line, false
 }
 
 // Drain empties the cache and gives f its words, in an order as Table.All has.
@@ -140,21 +156,38 @@ func (c *Cache) Drain(f func(Record)) {
 // returns how many words are new. The slots end where end says.
 type addKernel func(records *uint64, n int, slots *uint64, end uintptr, skip, shift int) (added int)
 
+// A kernelSet is the kernels of an instruction set; each nil where Go does the same.
+type kernelSet struct {
+	count     cacheKernel
+	add       addKernel
+	addPacked packedKernel
+}
+
 // AddRecords adds words whose hashes are of the table's seed.
 func (t *Table) AddRecords(records []Record) {
-	for 2*(t.used+len(records)) > len(t.slots) && t.err == nil {
+	for batch := range slices.Chunk(records, batchWords) {
+		if !t.room(len(batch)) {
+			return
+		}
+		if t.kernels.add == nil {
+			for _, r := range batch {
+				t.add(nil, r.key, r.Hash, r.Count)
+			}
+			continue
+		}
+		t.used += t.kernels.add(&batch[0].key[0], len(batch), &t.slots[0].key[0], t.end(), t.skip, t.shift)
+	}
+}
+
+// room makes room for so many words more, if there is memory for it.
+func (t *Table) room(words int) bool {
+	for 2*(t.used+words) > len(t.slots) && t.err == nil {
 		t.resize(2 * len(t.slots))
 	}
-	switch {
-	case len(records) == 0 || t.err != nil:
-	case t.addAll != nil:
-		end := uintptr(unsafe.Pointer(&t.slots[0])) + uintptr(len(t.slots))*slotBytes
-		for batch := range slices.Chunk(records, batchWords) {
-			t.used += t.addAll(&batch[0].key[0], len(batch), &t.slots[0].key[0], end, t.skip, t.shift)
-		}
-	default:
-		for _, r := range records {
-			t.add(nil, r.key, r.Hash, r.Count)
-		}
-	}
+	return t.err == nil
+}
+
+// end is the address behind the last slot.
+func (t *Table) end() uintptr {
+	return uintptr(unsafe.Pointer(&t.slots[0])) + uintptr(len(t.slots))*slotBytes
 }

@@ -10,9 +10,9 @@ import (
 
 //go:generate go run ./gen -out kernels_amd64.s -stubs kernels_amd64.go -pkg lexicon
 
-func kernels(isa simd.ISA) (cacheKernel, addKernel) {
+func kernels(isa simd.ISA) kernelSet {
 	if isa >= simd.AVX2 && cpu.X86.HasBMI2 {
-		return cacheAVX2, addAVX2
+		return kernelSet{cacheAVX2, addAVX2, addPackedAVX2}
 	}
-	return nil, nil
+	return kernelSet{}
 }

@@ -13,3 +13,8 @@ func cacheAVX2(text *byte, edges *uint16, words int, lines *uint64, shift int, b
 //
 //go:noescape
 func addAVX2(records *uint64, n int, slots *uint64, end uintptr, skip int, shift int) (added int)
+
+// addPackedAVX2 is a packedKernel.
+//
+//go:noescape
+func addPackedAVX2(words *uint64, n int, slots *uint64, end uintptr, skip int, shift int, seed *uint64) (added int)

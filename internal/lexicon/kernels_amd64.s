@@ -4,129 +4,6 @@
 
 #include "textflag.h"
 
-// func cacheAVX2(text *byte, edges *uint16, words int, lines *uint64, shift int, batch *uint64, out *uint64, long *uint16) (nout int, nlong int)
-// Requires: AVX, BMI2, CMOV, MMX+
-TEXT ·cacheAVX2(SB), NOSPLIT, $0-80
-	MOVQ text+0(FP), AX
-	MOVQ edges+8(FP), CX
-	MOVQ lines+24(FP), BX
-	MOVQ shift+32(FP), SI
-	MOVQ batch+40(FP), DI
-	MOVQ out+48(FP), R8
-	XORQ R9, R9
-	MOVQ R9, nlong+72(FP)
-	LEAQ masks<>+0(SB), R10
-
-batch:
-	// The words next to stop are looked at, and the short ones put into the batch.
-	LEAQ    64(R9), R12
-	CMPQ    R12, words+16(FP)
-	CMOVQGT words+16(FP), R12
-	XORQ    R11, R11
-
-look:
-	MOVWLZX    (CX)(R9*4), DX
-	MOVWLZX    2(CX)(R9*4), R13
-	SUBL       DX, R13
-	CMPL       R13, $0x10
-	JA         long
-	SHLL       $0x04, R13
-	VMOVDQU    (AX)(DX*1), X0
-	VPAND      (R10)(R13*1), X0, X0
-	MOVQ       R11, DX
-	SHLQ       $0x04, DX
-	VMOVDQU    X0, (DI)(DX*1)
-	VMOVQ      X0, DX
-	VPEXTRQ    $0x01, X0, R13
-	XORQ       1536(DI), DX
-	XORQ       1544(DI), R13
-	MULXQ      R13, R13, DX
-	XORQ       DX, R13
-	MOVQ       R13, 1024(DI)(R11*8)
-	SHRXQ      SI, R13, R13
-	SHLQ       $0x06, R13
-	PREFETCHT0 (BX)(R13*1)
-	INCQ       R11
-
-looked:
-	INCQ R9
-	CMPQ R9, R12
-	JB   look
-
-	// Those in the batch are counted.
-	XORQ  DX, DX
-	MOVQ  DI, R12
-	TESTQ R11, R11
-	JZ    counted
-
-count:
-	MOVQ    1024(DI)(DX*8), R13
-	SHRXQ   SI, R13, R13
-	SHLQ    $0x06, R13
-	ADDQ    BX, R13
-	VMOVDQU (R12), X0
-	VPXOR   (R13), X0, X1
-	XORL    R14, R14
-	VPTEST  X1, X1
-	SETNE   R14
-	SHLL    $0x05, R14
-	VPXOR   (R13)(R14*1), X0, X1
-	VPTEST  X1, X1
-	JNZ     new
-	INCQ    16(R13)(R14*1)
-
-next:
-	ADDQ $0x10, R12
-	INCQ DX
-	CMPQ DX, R11
-	JB   count
-
-counted:
-	CMPQ R9, words+16(FP)
-	JB   batch
-	JMP  done
-
-	// The word takes the place of the less frequent one, which is put out unless there is none.
-new:
-	MOVQ    48(R13), R15
-	XORL    R14, R14
-	CMPQ    R15, 16(R13)
-	SETCS   R14
-	SHLL    $0x05, R14
-	ADDQ    R14, R13
-	VMOVDQU (R13), X1
-	MOVQ    16(R13), R15
-	MOVQ    24(R13), R14
-	VMOVDQU X1, (R8)
-	MOVQ    R15, 16(R8)
-	MOVQ    R14, 24(R8)
-
-	// One record further if the count is not zero.
-	NEGQ    R15
-	SBBQ    R15, R15
-	ANDQ    $0x20, R15
-	ADDQ    R15, R8
-	MOVQ    1024(DI)(DX*8), R14
-	VMOVDQU X0, (R13)
-	MOVQ    $0x00000001, R15
-	MOVQ    R15, 16(R13)
-	MOVQ    R14, 24(R13)
-	JMP     next
-
-long:
-	MOVQ long+56(FP), DX
-	MOVQ nlong+72(FP), R13
-	MOVW R9, (DX)(R13*2)
-	INCQ nlong+72(FP)
-	JMP  looked
-
-done:
-	MOVQ out+48(FP), AX
-	SUBQ AX, R8
-	SHRQ $0x05, R8
-	MOVQ R8, nout+64(FP)
-	RET
-
 DATA masks<>+0(SB)/1, $0x00
 DATA masks<>+1(SB)/1, $0x00
 DATA masks<>+2(SB)/1, $0x00
@@ -401,6 +278,159 @@ DATA masks<>+270(SB)/1, $0xff
 DATA masks<>+271(SB)/1, $0xff
 GLOBL masks<>(SB), RODATA|NOPTR, $272
 
+// func cacheAVX2(text *byte, edges *uint16, words int, lines *uint64, shift int, batch *uint64, out *uint64, long *uint16) (nout int, nlong int)
+// Requires: AVX, BMI2, CMOV, MMX+
+TEXT ·cacheAVX2(SB), NOSPLIT, $0-80
+	MOVQ text+0(FP), AX
+	MOVQ edges+8(FP), CX
+	MOVQ lines+24(FP), BX
+	MOVQ shift+32(FP), SI
+	MOVQ batch+40(FP), DI
+	MOVQ out+48(FP), R8
+	XORQ R9, R9
+	MOVQ R9, nlong+72(FP)
+
+batch:
+	// The words next to stop are looked at, and the short ones put into the batch.
+	LEAQ    64(R9), R11
+	CMPQ    R11, words+16(FP)
+	CMOVQGT words+16(FP), R11
+	XORQ    R10, R10
+	LEAQ    masks<>+0(SB), R12
+
+look:
+	MOVWLZX    (CX)(R9*4), DX
+	MOVWLZX    2(CX)(R9*4), R13
+	SUBL       DX, R13
+	CMPL       R13, $0x10
+	JA         long
+	SHLL       $0x04, R13
+	VMOVDQU    (AX)(DX*1), X0
+	VPAND      (R12)(R13*1), X0, X0
+	MOVQ       R10, DX
+	SHLQ       $0x04, DX
+	VMOVDQU    X0, (DI)(DX*1)
+	VMOVQ      X0, DX
+	VPEXTRQ    $0x01, X0, R13
+	XORQ       1536(DI), DX
+	XORQ       1544(DI), R13
+	MULXQ      R13, R13, DX
+	XORQ       DX, R13
+	MOVQ       R13, 1024(DI)(R10*8)
+	SHRXQ      SI, R13, R13
+	SHLQ       $0x06, R13
+	PREFETCHT0 (BX)(R13*1)
+	INCQ       R10
+
+looked:
+	INCQ R9
+	CMPQ R9, R11
+	JB   look
+
+	// Those in the batch that are there are counted, and the others noted.
+	XORQ  DX, DX
+	XORQ  R12, R12
+	TESTQ R10, R10
+	JZ    settled
+	MOVQ  DI, R11
+
+count:
+	MOVQ    1024(DI)(DX*8), R13
+	SHRXQ   SI, R13, R13
+	SHLQ    $0x06, R13
+	ADDQ    BX, R13
+	VMOVDQU (R11), X0
+	XORL    R15, R15
+	VPXOR   (R13), X0, X1
+	XORL    R14, R14
+	VPTEST  X1, X1
+	SETNE   R14
+	SHLL    $0x05, R14
+	VPXOR   (R13)(R14*1), X0, X1
+	VPTEST  X1, X1
+	SETEQ   R15
+	ADDQ    R15, 16(R13)(R14*1)
+	MOVB    DL, 1552(DI)(R12*1)
+	XORL    $0x01, R15
+	ADDQ    R15, R12
+	ADDQ    $0x10, R11
+	INCQ    DX
+	CMPQ    DX, R10
+	JB      count
+
+	// Those that were not there, but for one that the batch has twice.
+	XORQ R10, R10
+
+settle:
+	CMPQ    R10, R12
+	JAE     settled
+	MOVBQZX 1552(DI)(R10*1), DX
+	INCQ    R10
+	MOVQ    DX, R11
+	SHLQ    $0x04, R11
+	ADDQ    DI, R11
+	MOVQ    1024(DI)(DX*8), R13
+	SHRXQ   SI, R13, R13
+	SHLQ    $0x06, R13
+	ADDQ    BX, R13
+	VMOVDQU (R11), X0
+	VPXOR   (R13), X0, X1
+	XORL    R14, R14
+	VPTEST  X1, X1
+	SETNE   R14
+	SHLL    $0x05, R14
+	VPXOR   (R13)(R14*1), X0, X1
+	VPTEST  X1, X1
+	JNZ     new
+	INCQ    16(R13)(R14*1)
+	JMP     settle
+
+settled:
+	CMPQ R9, words+16(FP)
+	JB   batch
+	JMP  done
+
+	// The word takes the place of the less frequent one, which is put out unless there is none.
+new:
+	MOVQ    48(R13), R11
+	XORL    R14, R14
+	CMPQ    R11, 16(R13)
+	SETCS   R14
+	SHLL    $0x05, R14
+	ADDQ    R14, R13
+	VMOVDQU (R13), X1
+	MOVQ    16(R13), R11
+	MOVQ    24(R13), R14
+	VMOVDQU X1, (R8)
+	MOVQ    R11, 16(R8)
+	MOVQ    R14, 24(R8)
+
+	// One record further if the count is not zero.
+	NEGQ    R11
+	SBBQ    R11, R11
+	ANDQ    $0x20, R11
+	ADDQ    R11, R8
+	MOVQ    1024(DI)(DX*8), R14
+	VMOVDQU X0, (R13)
+	MOVQ    $0x00000001, R11
+	MOVQ    R11, 16(R13)
+	MOVQ    R14, 24(R13)
+	JMP     settle
+
+long:
+	MOVQ long+56(FP), DX
+	MOVQ nlong+72(FP), R13
+	MOVW R9, (DX)(R13*2)
+	INCQ nlong+72(FP)
+	JMP  looked
+
+done:
+	MOVQ out+48(FP), AX
+	SUBQ AX, R8
+	SHRQ $0x05, R8
+	MOVQ R8, nout+64(FP)
+	RET
+
 // func addAVX2(records *uint64, n int, slots *uint64, end uintptr, skip int, shift int) (added int)
 // Requires: AVX, BMI2, CMOV, MMX+
 TEXT ·addAVX2(SB), NOSPLIT, $0-56
@@ -454,4 +484,70 @@ found:
 	DECQ CX
 	JNZ  add
 	MOVQ R8, added+48(FP)
+	RET
+
+// func addPackedAVX2(words *uint64, n int, slots *uint64, end uintptr, skip int, shift int, seed *uint64) (added int)
+// Requires: AVX, BMI2, CMOV, MMX+
+TEXT ·addPackedAVX2(SB), NOSPLIT, $512-64
+	MOVQ    words+0(FP), AX
+	MOVQ    n+8(FP), CX
+	MOVQ    slots+16(FP), BX
+	MOVQ    skip+32(FP), SI
+	MOVQ    shift+40(FP), DI
+	MOVQ    seed+48(FP), R8
+	VMOVDQU masks<>+240(SB), X0
+	MOVQ    AX, R9
+	XORQ    R10, R10
+
+ask:
+	MOVQ       8(R9), R11
+	SHLQ       $0x08, R11
+	SHRQ       $0x08, R11
+	MOVQ       (R9), DX
+	XORQ       (R8), DX
+	XORQ       8(R8), R11
+	MULXQ      R11, R11, DX
+	XORQ       DX, R11
+	SHLXQ      SI, R11, R11
+	SHRXQ      DI, R11, R11
+	SHLQ       $0x05, R11
+	ADDQ       BX, R11
+	MOVQ       R11, (SP)(R10*8)
+	PREFETCHT0 (R11)
+	ADDQ       $0x10, R9
+	INCQ       R10
+	CMPQ       R10, CX
+	JB         ask
+	MOVQ       end+24(FP), DX
+	XORQ       SI, SI
+	XORQ       R10, R10
+
+add:
+	MOVQ    (SP)(R10*8), DI
+	VPAND   (AX), X0, X1
+	MOVBQZX 15(AX), R8
+
+probe:
+	VMOVDQU (DI), X2
+	VPXOR   X1, X2, X3
+	VPTEST  X3, X3
+	JZ      found
+	VPTEST  X2, X2
+	JZ      empty
+	ADDQ    $0x20, DI
+	CMPQ    DI, DX
+	CMOVQCC BX, DI
+	JMP     probe
+
+empty:
+	VMOVDQU X1, (DI)
+	INCQ    SI
+
+found:
+	ADDQ R8, 16(DI)
+	ADDQ $0x10, AX
+	INCQ R10
+	CMPQ R10, CX
+	JB   add
+	MOVQ SI, added+56(FP)
 	RET

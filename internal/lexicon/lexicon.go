@@ -25,6 +25,7 @@ import (
 	"encoding/binary"
 	"iter"
 	"math/bits"
+	"unsafe"
 
 	"hybrid/internal/pages"
 	"hybrid/simd"
@@ -45,8 +46,9 @@ type Table struct {
 	reserve func(bytes int) (release func(), err error)
 	err     error // of reserve: no word is added any more
 
-	addAll  addKernel // nil: one word after the other
-	touched uint64    // keeps loads that are made early, for the cache
+	late    []Packed // that are not in the slots yet
+	kernels kernelSet
+	touched uint64 // keeps loads that are made early, for the cache
 }
 
 // A slot is empty if its key is zero.
@@ -60,7 +62,7 @@ const (
 	slotBytes = 32
 	short     = 16         // bytes of a word that fits a key
 	longMark  = 0xff << 56 // in key[1] of a long word, above its length
-	least     = 1 << 10    // slots
+	least     = 1 << 7     // slots
 )
 
 // New returns an empty table that counts with the kernels of an instruction set,
@@ -71,8 +73,7 @@ func New(isa simd.ISA, seed Seed, skip int) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, add := kernels(isa)
-	t := &Table{seed: seed, skip: skip, addAll: add}
+	t := &Table{seed: seed, skip: skip, kernels: kernels(isa)}
 	t.resize(least)
 	return t, nil
 }
@@ -95,10 +96,18 @@ func (t *Table) take(bytes int) (release func(), ok bool) {
 }
 
 // Len is the number of different words.
-func (t *Table) Len() int { return t.used }
+func (t *Table) Len() int {
+	t.takeIn()
+	return t.used
+}
 
-// Bytes is the memory that the table takes.
-func (t *Table) Bytes() int { return len(t.slots)*slotBytes + cap(t.arena) }
+// Bytes is the memory that the table takes, 0 if it has no words.
+func (t *Table) Bytes() int {
+	if t.used+len(t.late) == 0 {
+		return 0
+	}
+	return len(t.slots)*slotBytes + cap(t.arena) + cap(t.late)*int(unsafe.Sizeof(Packed{}))
+}
 
 // Size is the memory that the table needs for the words that it has.
 func (t *Table) Size() int { return 2*t.used*slotBytes + len(t.arena) }
@@ -196,7 +205,7 @@ func (t *Table) resize(n int) {
 // Reset empties the table and keeps its memory.
 func (t *Table) Reset() {
 	clear(t.slots)
-	t.used, t.arena = 0, t.arena[:0]
+	t.used, t.arena, t.late = 0, t.arena[:0], t.late[:0]
 }
 
 // hash is the hash of the word in a slot.

@@ -214,6 +214,50 @@ func TestCollisions(t *testing.T) {
 	}
 }
 
+// TestAddPacked adds words that the table puts off, whole batches and parts of them, so many
+// that it grows, and with as many as it has slots waiting.
+func TestAddPacked(t *testing.T) {
+	words := append(vocabulary(60_000), strings.Repeat("m", 15), strings.Repeat("m", 16), strings.Repeat("é", 7))
+	for _, isa := range simd.Available() {
+		table, want := newTable(t, isa), map[string]uint64{}
+		for round := range 2 {
+			var box []Packed
+			refused := 0
+			for i, w := range words {
+				if len(w) > short {
+					continue
+				}
+				r := Record{shortKey([]byte(w)), uint64(i%257 + 1), testSeed.Hash([]byte(w))}
+				want[w] += r.Count
+				p, ok := r.Pack()
+				if ok != (len(w) < short && r.Count < 256) {
+					t.Fatalf("%q, %d times: packed is %v", w, r.Count, ok)
+				}
+				if !ok {
+					table.AddRecords([]Record{r})
+					refused++
+					continue
+				}
+				if box = append(box, p); len(box) >= i%300 {
+					table.AddPacked(box)
+					box = box[:0]
+				}
+			}
+			table.AddPacked(box)
+			if refused < 100 {
+				t.Errorf("%d words do not fit 16 bytes", refused)
+			}
+			if got := contents(t, table); !maps.Equal(got, want) {
+				t.Errorf("%v, round %d: the counts differ", isa, round)
+			}
+		}
+		table.AddPacked([]Packed{{lo: 'w', hi: 1 << countShift}})
+		if table.Reset(); len(contents(t, table)) != 0 || table.Bytes() != 0 {
+			t.Errorf("%v: words are left after Reset", isa)
+		}
+	}
+}
+
 // TestSeeds looks for words, of a set that collides under one seed, that do so under
 // another.
 func TestSeeds(t *testing.T) {

@@ -15,6 +15,7 @@ const blockSlots = 64
 // next to the other, and finding a place would take time proportional to their number.
 func (t *Table) blocks() iter.Seq[[]slot] {
 	return func(yield func([]slot) bool) {
+		t.takeIn()
 		n := len(t.slots) / blockSlots // a power of two, 2 at least
 		for i := range n {
 			at := int(bits.Reverse64(uint64(i)) >> (65 - bits.Len(uint(n))))

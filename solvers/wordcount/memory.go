@@ -29,20 +29,31 @@ var growing sync.Mutex
 // what the garbage collector has not yet found.
 const spare = 16 << 20
 
+// leastBytes is the least that is asked about.
+const leastBytes = 64 << 10
+
+// plenty is more than there are ranks and threads on most nodes.
+const plenty = 64
+
+// plentyFor reports whether no one need wait for so much.
+func (o Options) plentyFor(bytes int) bool {
+	have, known := o.available()
+	return !known || plenty*(float64(bytes)+spare) < float64(have)
+}
+
 // reserve admits what a table is about to take, while nothing else grows, until
 // release is called; where there is plenty, no one waits. Small things need not ask.
 func (o Options) reserve(what string, bytes int) (release func(), err error) {
-	if bytes < 64<<10 {
+	if bytes < leastBytes {
 		return func() {}, nil
 	}
-	const plenty = 64 // more than there are ranks and threads on most nodes
 	growing.Lock()
-	need := float64(bytes) + spare
-	have, known := o.available()
-	if !known || plenty*need < float64(have) {
+	if o.plentyFor(bytes) {
 		growing.Unlock()
 		return func() {}, nil
 	}
+	need := float64(bytes) + spare
+	have, _ := o.available()
 	if need > float64(have) {
 		debug.FreeOSMemory() // what smaller tables had
 		have, _ = o.available()

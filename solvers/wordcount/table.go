@@ -11,16 +11,21 @@ import (
 )
 
 // A tableSet is a table that several threads add to, in shards by the highest bits
-// of the hash. With one thread there is one shard.
+// of the hash. A shard of a million words in all fits a second-level cache.
 type tableSet struct {
 	isa     simd.ISA
 	seed    lexicon.Seed
 	bits    int // of a hash that say which shard
 	reserve func(bytes int) (release func(), err error)
 	shards  []shard
+	granted atomic.Int64          // bytes that shards may take without asking whether there are so many
 	none    atomic.Pointer[error] // why the set has stopped to count, if it has
 	bytes   atomic.Int64          // that all shards take which are not empty, when it was measured last
 }
+
+// aheadBytes is what a set asks for beyond what it needs, where there is plenty: to look how
+// much memory is free takes as long as a shard takes to grow.
+const aheadBytes = 4 << 20
 
 type shard struct {
 	mu    sync.Mutex
@@ -30,13 +35,18 @@ type shard struct {
 
 func newTableSet(o Options, seed lexicon.Seed) (*tableSet, error) {
 	t := &tableSet{isa: o.ISA, seed: seed}
-	if o.Threads > 1 {
-		t.bits = 2 + bits.Len(uint(o.Threads-1)) // four shards a thread, so that none waits for long
-	}
+	t.bits = max(7, 2+bits.Len(uint(o.Threads-1))) // four shards a thread at least, so that none waits for long
 	t.shards = make([]shard, 1<<t.bits)
 	t.reserve = func(bytes int) (func(), error) {
-		if err := t.none.Load(); err != nil {
-			return nil, *err
+		if err := t.failed(); err != nil {
+			return nil, err
+		}
+		if bytes < leastBytes || t.granted.Add(-int64(bytes)) >= 0 {
+			return func() {}, nil
+		}
+		if o.plentyFor(bytes + aheadBytes) {
+			t.granted.Store(aheadBytes)
+			return func() {}, nil
 		}
 		release, err := o.reserve("the table of different words", bytes)
 		if err != nil {
@@ -75,9 +85,7 @@ func (t *tableSet) measure() {
 	for i := range t.shards {
 		s := &t.shards[i]
 		s.mu.Lock()
-		if s.table.Len() > 0 {
-			n += s.table.Bytes()
-		}
+		n += s.table.Bytes()
 		s.mu.Unlock()
 	}
 	t.bytes.Store(int64(n))
@@ -99,6 +107,14 @@ func (t *tableSet) addRecords(shard int, records []lexicon.Record) {
 	s := &t.shards[shard]
 	s.mu.Lock()
 	s.table.AddRecords(records)
+	s.mu.Unlock()
+}
+
+// addPacked adds words of one shard.
+func (t *tableSet) addPacked(shard int, words []lexicon.Packed) {
+	s := &t.shards[shard]
+	s.mu.Lock()
+	s.table.AddPacked(words)
 	s.mu.Unlock()
 }
 

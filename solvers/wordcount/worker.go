@@ -14,22 +14,21 @@ import (
 type worker struct {
 	scanner *words.Scanner
 	cache   *lexicon.Cache
-	boxes   [][]lexicon.Record
+	boxes   [][boxWords]lexicon.Packed
+	filled  []uint8 // how many words each box has
 	long    *lexicon.Table
 	rank    *tableSet
 	total   uint64 // words counted
 }
 
 const (
-	boxRecords = 64      // that a shard is locked for
-	longBytes  = 2 << 20 // of a full table
+	boxWords  = 32      // that a shard is locked for
+	longBytes = 2 << 20 // of a full table
 )
 
 func newWorker(j *job) (w *worker, err error) {
-	w = &worker{rank: j.local, boxes: make([][]lexicon.Record, len(j.local.shards))}
-	for i := range w.boxes {
-		w.boxes[i] = make([]lexicon.Record, 0, boxRecords)
-	}
+	shards := len(j.local.shards)
+	w = &worker{rank: j.local, boxes: make([][boxWords]lexicon.Packed, shards), filled: make([]uint8, shards)}
 	if w.scanner, err = words.NewScanner(j.alphabet, j.o.ISA); err != nil {
 		return nil, err
 	}
@@ -70,13 +69,7 @@ func (w *worker) countBlock(b words.Block) {
 	for edges := b.Edges; len(edges) > 0; {
 		n := min(len(edges), 2*lexicon.CacheWords)
 		out, long := w.cache.CountWords(b.Text, edges[:n])
-		if len(w.boxes) == 1 {
-			w.rank.addRecords(0, out)
-		} else {
-			for i := range out {
-				w.put(&out[i])
-			}
-		}
+		w.put(out)
 		for _, i := range long {
 			w.long.Add(b.Text[edges[2*i]:edges[2*i+1]], 1)
 		}
@@ -84,23 +77,32 @@ func (w *worker) countBlock(b words.Block) {
 	}
 }
 
-// put puts a word into the box of its shard.
-func (w *worker) put(r *lexicon.Record) {
-	shard := w.rank.shard(r.Hash)
-	box := append(w.boxes[shard], *r)
-	if len(box) == boxRecords {
-		w.rank.addRecords(shard, box)
-		box = box[:0]
+// put puts words into the boxes of their shards.
+func (w *worker) put(records []lexicon.Record) {
+	for i := range records {
+		r := &records[i]
+		shard := w.rank.shard(r.Hash)
+		p, ok := r.Pack()
+		if !ok { // a large count, or a word that just fits a record
+			w.rank.addRecords(shard, records[i:i+1])
+			continue
+		}
+		box, n := &w.boxes[shard], w.filled[shard]
+		box[n%boxWords] = p
+		if n++; n == boxWords {
+			w.rank.addPacked(shard, box[:])
+			n = 0
+		}
+		w.filled[shard] = n
 	}
-	w.boxes[shard] = box
 }
 
 // drain empties the worker's tables into the rank's.
 func (w *worker) drain() {
-	w.cache.Drain(func(r lexicon.Record) { w.put(&r) })
-	for i, box := range w.boxes {
-		w.rank.addRecords(i, box)
-		w.boxes[i] = box[:0]
+	w.cache.Drain(func(r lexicon.Record) { w.put([]lexicon.Record{r}) })
+	for i := range w.boxes {
+		w.rank.addPacked(i, w.boxes[i][:w.filled[i]])
+		w.filled[i] = 0
 	}
 	w.drainLong()
 }

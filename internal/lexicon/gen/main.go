@@ -4,7 +4,9 @@
 // to 64 words at a time are looked at first, hashed, and their places asked for. When
 // they are compared with what is there, the first of these have arrived. That a
 // word is longer than 16 bytes, or in a table not in the slot that its hash says, is
-// rare, and a branch; which of two words in a cache line it is is none.
+// rare, and a branch. Which of two words in a cache line it is, and whether it is one of
+// them, which no processor foresees, is none: words that are not there are gathered, and
+// take their places when the batch is through.
 package main
 
 import (
@@ -20,6 +22,7 @@ const (
 	keys       = 0
 	hashes     = keys + 16*batchWords
 	seed       = hashes + 8*batchWords
+	missing    = seed + 16
 
 	recordBytes = 32 // of a Record, whose fields are at
 	keyAt       = 0
@@ -27,12 +30,16 @@ const (
 	hashAt      = 24
 
 	slotBytes = 32 // of a slot, that has its key and count at the same places
+
+	packedBytes = 16 // of a Packed, whose last byte is its count
 )
 
 func main() {
 	ConstraintExpr("amd64,!noasm")
-	cache()
+	masks := masksOf()
+	cache(masks)
 	table()
+	packed(masks)
 	Generate()
 }
 
@@ -42,7 +49,7 @@ func param(name string) reg.GPVirtual {
 	return r
 }
 
-func cache() {
+func cache(masksAt Mem) {
 	TEXT("cacheAVX2", NOSPLIT, "func(text *byte, edges *uint16, words int, lines *uint64, shift int, batch *uint64, out *uint64, long *uint16) (nout, nlong int)")
 	Pragma("noescape")
 	Doc("cacheAVX2 is a cacheKernel.")
@@ -52,8 +59,6 @@ func cache() {
 	next := GP64()
 	XORQ(next, next)
 	MOVQ(next, nlong)
-	masks := GP64()
-	LEAQ(masksOf(), masks)
 
 	Label("batch")
 	fill, stop := GP64(), GP64()
@@ -62,6 +67,8 @@ func cache() {
 	CMPQ(stop, total)
 	CMOVQGT(total, stop)
 	XORQ(fill, fill)
+	masks := GP64()
+	LEAQ(masksAt, masks)
 	Label("look")
 	begin, length := GP32(), GP32()
 	MOVWLZX(Mem{Base: edges, Index: next, Scale: 4}, begin)
@@ -94,34 +101,65 @@ func cache() {
 	CMPQ(next, stop)
 	JB(LabelRef("look"))
 
-	Comment("Those in the batch are counted.")
-	i, at := GP64(), GP64()
+	Comment("Those in the batch that are there are counted, and the others noted.")
+	i, at, misses := GP64(), GP64(), GP64()
 	XORQ(i, i)
-	MOVQ(batch, at)
+	XORQ(misses, misses)
 	TESTQ(fill, fill)
-	JZ(LabelRef("counted"))
-	Label("count")
+	JZ(LabelRef("settled"))
 	line, second, difference, found := GP64(), GP64(), XMM(), XMM()
-	MOVQ(Mem{Base: batch, Index: i, Scale: 8, Disp: hashes}, line)
-	SHRXQ(shift, line, line)
-	SHLQ(Imm(6), line)
-	ADDQ(lines, line)
-	VMOVDQU(Mem{Base: at, Disp: keys}, difference)
-	VPXOR(Mem{Base: line, Disp: keyAt}, difference, found)
-	XORL(second.As32(), second.As32())
-	VPTEST(found, found)
-	SETNE(second.As8())
-	SHLL(Imm(5), second.As32())
-	VPXOR(Mem{Base: line, Index: second, Scale: 1, Disp: keyAt}, difference, found)
-	VPTEST(found, found)
-	JNZ(LabelRef("new"))
-	INCQ(Mem{Base: line, Index: second, Scale: 1, Disp: countAt})
-	Label("next")
+	// lineOf is the address of the cache line of word i, and its key.
+	lineOf := func() {
+		MOVQ(Mem{Base: batch, Index: i, Scale: 8, Disp: hashes}, line)
+		SHRXQ(shift, line, line)
+		SHLQ(Imm(6), line)
+		ADDQ(lines, line)
+		VMOVDQU(Mem{Base: at, Disp: keys}, difference)
+	}
+	// find looks for the key in the line: second is the offset of the word that may be it, and
+	// the zero flag says that it is.
+	find := func() {
+		VPXOR(Mem{Base: line, Disp: keyAt}, difference, found)
+		XORL(second.As32(), second.As32())
+		VPTEST(found, found)
+		SETNE(second.As8())
+		SHLL(Imm(5), second.As32())
+		VPXOR(Mem{Base: line, Index: second, Scale: 1, Disp: keyAt}, difference, found)
+		VPTEST(found, found)
+	}
+	MOVQ(batch, at)
+	Label("count")
+	lineOf()
+	hit := GP64()
+	XORL(hit.As32(), hit.As32())
+	find()
+	SETEQ(hit.As8())
+	ADDQ(hit, Mem{Base: line, Index: second, Scale: 1, Disp: countAt})
+	MOVB(i.As8(), Mem{Base: batch, Index: misses, Scale: 1, Disp: missing})
+	XORL(Imm(1), hit.As32())
+	ADDQ(hit, misses)
 	ADDQ(Imm(16), at)
 	INCQ(i)
 	CMPQ(i, fill)
 	JB(LabelRef("count"))
-	Label("counted")
+
+	Comment("Those that were not there, but for one that the batch has twice.")
+	noted := fill // as a register
+	XORQ(noted, noted)
+	Label("settle")
+	CMPQ(noted, misses)
+	JAE(LabelRef("settled"))
+	MOVBQZX(Mem{Base: batch, Index: noted, Scale: 1, Disp: missing}, i)
+	INCQ(noted)
+	MOVQ(i, at)
+	SHLQ(Imm(4), at)
+	ADDQ(batch, at)
+	lineOf()
+	find()
+	JNZ(LabelRef("new"))
+	INCQ(Mem{Base: line, Index: second, Scale: 1, Disp: countAt})
+	JMP(LabelRef("settle"))
+	Label("settled")
 	CMPQ(next, total)
 	JB(LabelRef("batch"))
 	JMP(LabelRef("done"))
@@ -151,7 +189,7 @@ func cache() {
 	MOVQ(U32(1), count)
 	MOVQ(count, Mem{Base: line, Disp: countAt})
 	MOVQ(old, Mem{Base: line, Disp: hashAt})
-	JMP(LabelRef("next"))
+	JMP(LabelRef("settle"))
 
 	Label("long")
 	long, n := param("long"), GP64()
@@ -220,6 +258,72 @@ func table() {
 	ADDQ(Imm(recordBytes), records)
 	DECQ(n)
 	JNZ(LabelRef("add"))
+	Store(added, ReturnIndex(0))
+	RET()
+}
+
+func packed(masksAt Mem) {
+	TEXT("addPackedAVX2", NOSPLIT, "func(words *uint64, n int, slots *uint64, end uintptr, skip, shift int, seed *uint64) (added int)")
+	Pragma("noescape")
+	Doc("addPackedAVX2 is a packedKernel.")
+	words, n, table := param("words"), param("n"), param("slots")
+	skip, shift, seed := param("skip"), param("shift"), param("seed")
+	homes := AllocLocal(8 * batchWords)
+	noCount := XMM()
+	VMOVDQU(masksAt.Offset(16*15), noCount)
+
+	at, i := GP64(), GP64()
+	MOVQ(words, at)
+	XORQ(i, i)
+	Label("ask")
+	lo, hi, high := reg.RDX, GP64(), GP64()
+	MOVQ(Mem{Base: at, Disp: 8}, hi)
+	SHLQ(Imm(8), hi)
+	SHRQ(Imm(8), hi)
+	MOVQ(Mem{Base: at}, lo)
+	XORQ(Mem{Base: seed}, lo)
+	XORQ(Mem{Base: seed, Disp: 8}, hi)
+	MULXQ(hi, hi, high)
+	XORQ(high, hi)
+	SHLXQ(skip, hi, hi)
+	SHRXQ(shift, hi, hi)
+	SHLQ(Imm(5), hi)
+	ADDQ(table, hi)
+	MOVQ(hi, homes.Idx(i, 8))
+	PREFETCHT0(Mem{Base: hi})
+	ADDQ(Imm(packedBytes), at)
+	INCQ(i)
+	CMPQ(i, n)
+	JB(LabelRef("ask"))
+
+	end, added := param("end"), GP64()
+	XORQ(added, added)
+	XORQ(i, i)
+	Label("add")
+	slot, key, found, difference, count := GP64(), XMM(), XMM(), XMM(), GP64()
+	MOVQ(homes.Idx(i, 8), slot)
+	VPAND(Mem{Base: words}, noCount, key)
+	MOVBQZX(Mem{Base: words, Disp: packedBytes - 1}, count)
+	Label("probe")
+	VMOVDQU(Mem{Base: slot, Disp: keyAt}, found)
+	VPXOR(key, found, difference)
+	VPTEST(difference, difference)
+	JZ(LabelRef("found"))
+	VPTEST(found, found)
+	JZ(LabelRef("empty"))
+	ADDQ(Imm(slotBytes), slot)
+	CMPQ(slot, end)
+	CMOVQCC(table, slot)
+	JMP(LabelRef("probe"))
+	Label("empty")
+	VMOVDQU(key, Mem{Base: slot, Disp: keyAt})
+	INCQ(added)
+	Label("found")
+	ADDQ(count, Mem{Base: slot, Disp: countAt})
+	ADDQ(Imm(packedBytes), words)
+	INCQ(i)
+	CMPQ(i, n)
+	JB(LabelRef("add"))
 	Store(added, ReturnIndex(0))
 	RET()
 }
