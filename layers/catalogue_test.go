@@ -44,9 +44,9 @@ func ask(t *testing.T, c command, args string, flags ...string) (answer, result)
 	dir := t.TempDir()
 	var out string
 	for _, word := range strings.Fields(args) {
-		if name, ok := strings.CutPrefix(word, "OUT"); ok {
+		if field, name, ok := strings.Cut(word, "OUT"); ok { // FIELD=OUT.npy, or OUT.npy
 			out = filepath.Join(dir, "out"+name)
-			word = out
+			word = field + out
 		}
 		c.args = append(c.args, word)
 	}

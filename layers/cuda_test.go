@@ -130,8 +130,13 @@ func testDevices(t *testing.T, c command, hybrid string, first, every int) {
 // testPeerHalos has two devices of a process copy from each other's memory, and refuses
 // them that.
 func testPeerHalos(t *testing.T, fake []string, hybrid string) {
-	const heat = "heat --nx 60 --ny 40 --steps 30 --out OUT.npy"
-	want, _ := ask(t, command{args: []string{hybrid}}, heat, "--gpu", "off")
+	for _, solver := range []string{"heat --nx 60 --ny 40 --steps 30 --out OUT.npy", "solve grayscott --set grid.size=[40,60] --steps 30 --out v=OUT.npy"} {
+		testPeerHalosOf(t, fake, hybrid, solver)
+	}
+}
+
+func testPeerHalosOf(t *testing.T, fake []string, hybrid, solver string) {
+	want, _ := ask(t, command{args: []string{hybrid}}, solver, "--gpu", "off")
 	for _, c := range []struct{ fail, way, says string }{
 		{"", "auto", `"path":"peer"`},
 		{"", "staged", `"path":"staged"`},
@@ -139,7 +144,7 @@ func testPeerHalos(t *testing.T, fake []string, hybrid string) {
 		{"cuCtxEnablePeerAccess:217", "auto", "CUDA_ERROR_PEER_ACCESS_UNSUPPORTED"},
 	} {
 		got, res := ask(t, command{env: append([]string{"FAKECUDA_DEVICES=2", "FAKECUDA_FAIL=" + c.fail}, fake...), args: []string{hybrid}},
-			heat, "--gpu", "on", "--ranks", "2", "--gpu-halo", c.way)
+			solver, "--gpu", "on", "--ranks", "2", "--gpu-halo", c.way)
 		sameAnswer(t, got, want, res)
 		if !strings.Contains(strings.ReplaceAll(res.stdout, ": ", ":"), c.says) {
 			t.Errorf("want %q\n%s", c.says, res)
@@ -152,24 +157,32 @@ func testPeerHalos(t *testing.T, fake []string, hybrid string) {
 // another process has open. A library that is loaded before MPI's says that MPI takes a
 // device's memory; that of this driver lies at addresses of the process, so that it does.
 func testHaloPaths(t *testing.T, c command, hybrid string) {
-	const heat = "heat --nx 60 --ny 50 --steps 150 --boundary periodic --balance off --out OUT.npy" // a rank without rows has no way
-	want, _ := ask(t, command{args: []string{hybrid}}, heat, "--gpu", "off")
 	aware := filepath.Join(t.TempDir(), "aware")
 	if err := os.WriteFile(aware+".c", []byte("int MPIX_Query_cuda_support(void) { return 1; }\n"), 0o666); err != nil {
 		t.Fatal(err)
 	}
 	must(t, command{args: []string{"cc", "-shared", "-fPIC", "-o", aware + ".so", aware + ".c"}})
+	for _, solver := range []string{
+		"heat --nx 60 --ny 50 --steps 150 --boundary periodic --balance off --out OUT.npy", // a rank without rows has no way
+		"solve grayscott --set grid.size=[50,60] --steps 60 --out v=OUT.npy",
+	} {
+		testHaloPathsOf(t, c, hybrid, aware+".so", solver)
+	}
+}
+
+func testHaloPathsOf(t *testing.T, c command, hybrid, aware, solver string) {
+	want, _ := ask(t, command{args: []string{hybrid}}, solver, "--gpu", "off")
 	for _, one := range []struct {
 		env       []string
 		way, says string
 	}{
 		{nil, "auto", `"path":"ipc"`},
-		{[]string{"LD_PRELOAD=" + aware + ".so"}, "mpi", `"path":"mpi"`},
+		{[]string{"LD_PRELOAD=" + aware}, "mpi", `"path":"mpi"`},
 		{[]string{"FAKECUDA_FAIL=cuIpcOpenMemHandle:1"}, "auto", `"path":"staged","reason":"cuIpcOpenMemHandle:`},
 	} {
 		on := c
 		on.args = append(append(append([]string{}, c.args...), "env"), append(one.env, hybrid)...)
-		got, res := ask(t, on, heat, "--gpu", "on", "--gpu-halo", one.way)
+		got, res := ask(t, on, solver, "--gpu", "on", "--gpu-halo", one.way)
 		sameAnswer(t, got, want, res)
 		plain := strings.Join(strings.Fields(strings.ReplaceAll(res.stdout, ": ", ":")), "")
 		if !strings.Contains(plain, one.says) || strings.Contains(res.stderr, "is freed") {

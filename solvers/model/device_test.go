@@ -1,13 +1,17 @@
 package model
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"hybrid/examples/models"
 	"hybrid/gpu"
+	"hybrid/halo"
 	"hybrid/internal/shorttest"
 	"hybrid/mpi"
 	"hybrid/solvers/model/ir"
@@ -146,5 +150,71 @@ func TestNextValuesOfNothingOnDevices(t *testing.T) {
 			t.Fatal(rule, err)
 		}
 		t.Run(rule, func(t *testing.T) { onDevices(t, sys, 1, 3, Options{Steps: 2}, false) })
+	}
+}
+
+// TestDeviceHaloPaths takes halos from device to device by every path of one process, with the same
+// bits. Where no peer access can be had they go through the hosts, or end the run where it was asked for.
+func TestDeviceHaloPaths(t *testing.T) {
+	sys := randomSystem(ir.F64, 1)
+	begin := make([][]float64, len(sys.Fields))
+	for f := range begin {
+		if sys.Fields[f].Role != Stage {
+			begin[f] = initially[float64](sys, f)
+		}
+	}
+	r := newReference(sys, begin)
+	r.advance(3)
+	refused := &gpu.Error{Call: "cuCtxEnablePeerAccess", Code: 217, Name: "CUDA_ERROR_PEER_ACCESS_UNSUPPORTED", Text: "peer access is not supported"}
+	for _, c := range []struct {
+		path, takes halo.Path
+		refuse      bool
+		wrong       string
+	}{
+		{"", halo.Peer, false, ""},
+		{halo.Peer, halo.Peer, false, ""},
+		{halo.Staged, halo.Staged, false, ""},
+		{"", halo.Staged, true, ""},
+		{halo.Peer, "", true, "exchange halos by peer: cuCtxEnablePeerAccess: CUDA_ERROR_PEER_ACCESS_UNSUPPORTED"},
+		{halo.IPC, "", false, "exchange halos by ipc: they are not two processes of one machine"},
+		{halo.Direct, "", false, "exchange halos by mpi: the MPI library does not say"},
+	} {
+		err := mpi.Run(2, func(comm *mpi.Comm) error {
+			device := gpu.Sim(gpu.SimOptions{Index: comm.Rank(), Fail: func(call string) error {
+				if call == refused.Call && c.refuse && comm.Rank() == 1 {
+					return refused
+				}
+				return nil
+			}})
+			defer device.Close()
+			s, err := New[float64](sys, task.Place{Comm: comm, Threads: 1, Device: device}, Options{Steps: 2, DeviceHalos: c.path})
+			if err != nil {
+				return err
+			}
+			links := s.links.All()
+			if len(links) != 1 || links[0].Path != c.takes || (links[0].Reason != "") != (c.refuse && c.takes == halo.Staged) {
+				t.Errorf("%+v: links %+v", c, links)
+			}
+			if err := errors.Join(s.Prepare(), s.Advance(context.Background(), 3)); err != nil {
+				return errors.Join(err, s.Close())
+			}
+			for _, f := range sys.evolved() {
+				err := s.Field(f).EachRow(func(at []int, values []float64) error {
+					full := append(make([]int, 3-len(at)), at...)
+					from := (full[0]*sys.Size[1]+full[1])*sys.Size[2] + full[2]
+					if !slices.Equal(values, r.field(f)[from:][:len(values)]) {
+						t.Errorf("%+v: field %d has other bits at %v", c, f, at)
+					}
+					return nil
+				})
+				if err != nil {
+					return errors.Join(err, s.Close())
+				}
+			}
+			return s.Close()
+		})
+		if c.wrong == "" && err != nil || c.wrong != "" && (err == nil || !strings.Contains(err.Error(), c.wrong)) {
+			t.Errorf("%+v: error %v", c, err)
+		}
 	}
 }
