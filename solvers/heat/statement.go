@@ -55,8 +55,8 @@ func (p *statement) fromFile() bool { return !slices.Contains(Shapes, p.Initial)
 
 func (p *statement) Declare(o *option.Set) {
 	o.Group("Problem")
-	o.Int(&p.NX, "nx", 0, "columns, the ring included", option.Range(3, math.MaxInt32), option.Size, option.Default("100; with a file, the file's"))
-	o.Int(&p.NY, "ny", 0, "rows, the ring included", option.Range(3, math.MaxInt32), option.Size, option.Default("100; with a file, the file's"))
+	o.Int(&p.NX, "nx", 0, "columns, the ring included", option.Range(3, math.MaxInt32), option.Size, option.Meant("width", "columns"), option.Default("100; with a file, the file's"))
+	o.Int(&p.NY, "ny", 0, "rows, the ring included", option.Range(3, math.MaxInt32), option.Size, option.Meant("height", "rows"), option.Default("100; with a file, the file's"))
 	o.Int(&p.Steps, "steps", 1000, "time steps to take")
 	o.Positive(&p.Alpha, "alpha", 0.1, "thermal diffusivity", option.Unit("length^2/time"))
 	o.Positive(&p.DX, "dx", 0, "distance of columns, a length", option.Default("dy or, without, 1/(nx-1): the named fields are on a unit square. "+
@@ -69,7 +69,7 @@ func (p *statement) Declare(o *option.Set) {
 		"neumann", "no heat passes: the ring mirrors the interior",
 		"periodic", "the interior goes on at its opposite edge"))
 	p.Initial = Shapes[0]
-	o.Func("initial", "", p.readInitial, func() any { return p.Initial }, option.Arg("FIELD"), option.Choices(Shapes...), option.Forms(
+	o.Func("initial", "", p.readInitial, func() any { return p.Initial }, option.Bare, option.Arg("FIELD"), option.Choices(Shapes...), option.Forms(
 		"square", "100 in the middle, 0 around it (default)",
 		"disc", "the same with a disc",
 		"gaussian", "a bell of height 100",

@@ -36,11 +36,11 @@ func (p *statement) About() task.About {
 
 func (p *statement) Declare(o *option.Set) {
 	o.Group("Picture")
-	o.Int(&p.Width, "width", 1500, "pixels", option.Range(1, math.MaxInt32), option.Size)
-	o.Int(&p.Height, "height", 1000, "pixels", option.Range(1, math.MaxInt32), option.Size)
+	o.Int(&p.Width, "width", 1500, "pixels", option.Meant("nx", "columns"), option.Range(1, math.MaxInt32), option.Size)
+	o.Int(&p.Height, "height", 1000, "pixels", option.Meant("ny", "rows"), option.Range(1, math.MaxInt32), option.Size)
 	o.Pair(&p.center, "center", [2]float64{-0.5, 0}, "middle of the picture", option.Arg("RE,IM"), option.Default("-0.5,0"))
 	o.Positive(&p.Zoom, "zoom", 1, "the picture is 3/zoom wide")
-	o.Int32(&p.MaxIter, "max-iter", 1000, "greatest count", option.Range(1, math.MaxInt32))
+	o.Int32(&p.MaxIter, "max-iter", 1000, "greatest count", option.Meant("iterations"), option.Range(1, math.MaxInt32))
 	o.Choice(&p.DType, "dtype", "what is computed with. f32 has other roundings and so other counts", option.Choices("f64", "f32"), option.Arg("TYPE"))
 	o.Uint64(&p.Seed, "seed", 0, task.Ignored("Nothing is random here"))
 	o.Group("Sharing")

@@ -36,7 +36,7 @@ func (p *statement) About() task.About {
 func (p *statement) Declare(o *option.Set) {
 	o.Group("Problem")
 	o.Int(&p.M, "m", 0, "rows of A", option.Range(1, math.MaxInt32), option.Size, option.Default("n; with files, theirs"))
-	o.Int(&p.N, "n", 0, "columns of B", option.Range(1, math.MaxInt32), option.Size, option.Default("1024; with files, theirs"))
+	o.Int(&p.N, "n", 0, "columns of B", option.Bare, option.Meant("size"), option.Range(1, math.MaxInt32), option.Size, option.Default("1024; with files, theirs"))
 	o.Int(&p.K, "k", 0, "columns of A", option.Range(1, math.MaxInt32), option.Size, option.Default("n; with files, theirs"))
 	o.In(&p.A, "a", "A: a two-dimensional array of integers, float32 or float64, rows first. Every element must be finite. Without files "+
 		"the elements of A and B are uniform in (-1, 1)", []string{".npy"})

@@ -28,7 +28,7 @@ func (p *piProblem) About() task.About {
 
 func (p *piProblem) Declare(o *option.Set) {
 	o.Group("Problem")
-	o.Int(&p.Samples, "samples", 1e8, "points", option.Range(1, MaxSamples))
+	o.Int(&p.Samples, "samples", 1e8, "points", option.Bare, option.Meant("n", "points"), option.Range(1, MaxSamples))
 	o.Choice(&p.DType, "dtype", task.Ignored("It computes with whole numbers"), option.Choices("f64", "f32"), option.Arg("TYPE"))
 	o.Group("Run")
 	task.Balance(o, &p.Balance, "equal shares of the samples", "a rank that is done with its share takes half of what another has left")

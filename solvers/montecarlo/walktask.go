@@ -33,7 +33,7 @@ func (p *walkProblem) About() task.About {
 
 func (p *walkProblem) Declare(o *option.Set) {
 	o.Group("Problem")
-	o.Uint64(&p.Walks, "walks", 1e5, "walks", option.Range(1, MaxAllSteps))
+	o.Uint64(&p.Walks, "walks", 1e5, "walks", option.Bare, option.Meant("n", "walkers"), option.Range(1, MaxAllSteps))
 	o.Uint64(&p.Steps, "steps", 1e4, "steps of each walk. All walks together take at most 2^62", option.Range(1, MaxSteps))
 	o.Int(&p.Bins, "bins", 100, "of the histogram of the ends, at most", option.Range(1, maxBins), option.Size)
 	o.Choice(&p.DType, "dtype", task.Ignored("It computes with whole numbers"), option.Choices("f64", "f32"), option.Arg("TYPE"))

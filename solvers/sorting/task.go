@@ -34,7 +34,7 @@ func (p *problem) About() task.About {
 
 func (p *problem) Declare(o *option.Set) {
 	o.Group("Keys")
-	o.Int(&p.N, "n", 10_000_000, "how many to make", option.Range(1, MaxKeys), option.Size)
+	o.Int(&p.N, "n", 10_000_000, "how many to make", option.Bare, option.Meant("size", "keys"), option.Range(1, MaxKeys), option.Size)
 	o.Choice(&p.Distribution, "distribution", "what to make, of the seed and the index of each key alone:", option.Explained(
 		"uniform", "all integers; floats in [0, 1)",
 		"normal", "mean 0 and standard deviation 1; integers 2^24 (i32) or 2^56, u64 around 2^63",
@@ -43,7 +43,7 @@ func (p *problem) Declare(o *option.Set) {
 		"sorted", "the index",
 		"reversed", "the index, from the last one down",
 		"few", "0 to 15"))
-	o.In(&p.In, "in", "sort these, a one-dimensional array of i32, i64, u64, f32 or f64, in the place of made ones", []string{".npy"})
+	o.In(&p.In, "in", "sort these, a one-dimensional array of i32, i64, u64, f32 or f64, in the place of made ones", []string{".npy"}, option.Bare, option.Meant("input", "file"))
 	o.Choice(&p.DType, "dtype", "of the keys. With a file it must be the file's, which it is if left out",
 		option.Choices("f64", "f32", "i32", "i64", "u64"), option.Arg("TYPE"))
 	o.Uint64(&p.Seed, "seed", 0, "of the made keys. A file's need none")

@@ -228,7 +228,7 @@ func (s *Set) Dir(to *string, name, help string, settings ...Setting) {
 // Outs declares names of files to write, whose endings say what; the flag may be
 // given several times.
 func (s *Set) Outs(to *[]string, name, help string, endings []string, settings ...Setting) {
-	s.List(to, name, help, append([]Setting{Arg("FILE"), func(p *Param) {
+	s.List(to, name, help, append([]Setting{Arg("FILE"), Meant("output", "o"), func(p *Param) {
 		set := p.set
 		p.set = func(text string) error {
 			if !slices.Contains(endings, filepath.Ext(text)) {

@@ -57,6 +57,8 @@ type Param struct {
 	NoEnv   bool     // it has no variable
 	Aside   bool     // it says how to report, not what to do: it is no parameter of the run
 	Pairs   bool     // each value of a List is NAME=VALUE, and may have colons
+	Bare    bool     // who gives a value without a flag, and there are no operands, meant this one
+	Meant   []string // what other programs call the flag, for who tries that
 
 	set   func(text string) error // an error says what would be right
 	count func(n uint64) error    // the same for a Count
@@ -110,6 +112,14 @@ func Aside(p *Param) { p.Aside = true }
 // Pairs says of a List that each value is NAME=VALUE: in its variable, what stands behind a colon
 // and has no = is a part of the value before, as in F=0.02:0.06:5:k=0.06.
 func Pairs(p *Param) { p.Pairs = true }
+
+// Bare marks a parameter that an argument without a flag was meant for, where the command has no
+// operands and the parameter can be that: the message says so.
+func Bare(p *Param) { p.Bare = true }
+
+// Meant are names that the flag has elsewhere: the message about one of them says what it is
+// called here.
+func Meant(names ...string) Setting { return func(p *Param) { p.Meant = append(p.Meant, names...) } }
 
 // Short are letters that stand for the name of a flag.
 func Short(letters string) Setting { return func(p *Param) { p.Short = letters } }

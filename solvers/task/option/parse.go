@@ -112,7 +112,7 @@ func (s *Set) sort(args []string) error {
 	operands := s.operands()
 	take := func(args ...string) error {
 		if operands == nil && len(args) > 0 {
-			return fmt.Errorf("unexpected argument %q: every option is a flag, --name value; see %s --help", args[0], s.Command)
+			return fmt.Errorf("unexpected argument %q%s: every option is a flag, --name value; see %s --help", args[0], s.bare(args[0]), s.Command)
 		}
 		if len(args) > 0 {
 			operands.given = append(operands.given, args...)
@@ -154,6 +154,17 @@ func (s *Set) sort(args []string) error {
 	return nil
 }
 
+// bare names the flag that an argument without one was meant for, for an error. It may set what
+// the parameters are bound to.
+func (s *Set) bare(arg string) string {
+	for _, p := range s.params {
+		if p.Bare && p.set(arg) == nil {
+			return fmt.Sprintf(" (did you mean --%s %q?)", p.Name, arg)
+		}
+	}
+	return ""
+}
+
 // flag is the parameter that an argument names, --name, --name=value or with one
 // dash, and its value.
 func (s *Set) flag(arg string) (p *Param, value string, has bool, err error) {
@@ -171,6 +182,11 @@ func (s *Set) flag(arg string) (p *Param, value string, has bool, err error) {
 			return p, value, has, nil
 		}
 		known = append(known, p.Name)
+	}
+	for _, p := range s.params {
+		if slices.Contains(p.Meant, name) {
+			return nil, "", false, fmt.Errorf("unknown flag %s (did you mean --%s?): see %s --help", strings.TrimSuffix(arg, "="+value), p.Name, s.Command)
+		}
 	}
 	if len(name) == 1 && !strings.HasPrefix(arg, "--") {
 		return nil, "", false, fmt.Errorf("unknown flag -%s: see %s --help", name, s.Command)
