@@ -140,7 +140,7 @@ func (OS) OpenFile(name string, flag int, perm fs.FileMode) (File, error) {
 	if err != nil {
 		return nil, err
 	}
-	opened := &file{f: f, name: name}
+	opened := &file{f: f, name: name, past: f.WriteAt}
 	if flag&Direct != 0 {
 		opened.direct.Store(setDirect(f, true)) // open itself would leave a file behind where it refuses the flag
 	}
@@ -156,8 +156,9 @@ func (OS) Replaceable(name string) error             { return pathError("rename"
 type file struct {
 	f      *os.File
 	name   string
-	direct atomic.Bool  // past the cache
-	fresh  atomic.Int64 // bytes since the last writeBack
+	direct atomic.Bool                            // past the cache
+	past   func(p []byte, off int64) (int, error) // writes so
+	fresh  atomic.Int64                           // bytes since the last writeBack
 }
 
 func (f *file) Name() string                { return f.name }
@@ -172,7 +173,7 @@ const much = 64 << 20
 func (f *file) WriteAt(p []byte, off int64) (int, error) {
 	if f.direct.Load() {
 		if Aligned(p, off) {
-			n, err := f.f.WriteAt(p, off)
+			n, err := f.past(p, off)
 			if !errors.Is(err, errInvalid) {
 				return n, err
 			}

@@ -43,3 +43,22 @@ func Release[T any](v []T) {
 	}
 	release(unsafe.Slice((*byte)(unsafe.Pointer(&v[0])), len(v)*int(unsafe.Sizeof(v[0]))))
 }
+
+// Map makes n bytes, all 0, that no collector gives back: they stay until Unmap. On systems with
+// large pages they are fresh ones, where Make may get memory that was used before, which the Go
+// runtime clears, page by small page, before anybody can ask for large ones.
+func Map(n int) ([]byte, error) {
+	if n == 0 {
+		return nil, nil
+	}
+	b, err := reserve(n)
+	Huge(b)
+	return b, err
+}
+
+// Unmap gives back what Map has made, whole.
+func Unmap(b []byte) {
+	if len(b) > 0 {
+		unreserve(b)
+	}
+}

@@ -19,6 +19,17 @@ func release(b []byte) error {
 	return unix.Madvise(b, unix.MADV_DONTNEED)
 }
 
+func reserve(n int) ([]byte, error) {
+	return unix.Mmap(-1, 0, n, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_PRIVATE|unix.MAP_ANON)
+}
+
+// unreserve gives b back. An error would mean that it is no mapping of reserve's.
+func unreserve(b []byte) {
+	if err := unix.Munmap(b); err != nil {
+		panic(err)
+	}
+}
+
 // inside is the part of b that is whole pages.
 func inside(b []byte) []byte {
 	page := os.Getpagesize()

@@ -15,6 +15,7 @@ import (
 
 	"hybrid/internal/atomicfile"
 	"hybrid/internal/disk"
+	"hybrid/internal/pages"
 	"hybrid/internal/series"
 	"hybrid/internal/units"
 	"hybrid/mpi"
@@ -42,8 +43,9 @@ type Folder struct {
 	lock    *series.Folder
 	others  []string // checkpoints of other runs, which are to go
 	inPlace bool
-	buffers map[string][]byte
-	under   *Writer // way; nil: none
+	buffers map[string][]byte // copies of this rank's parts, by the array's name
+	copied  map[string]bool   // the arrays of which all ranks have copies
+	under   *Writer           // way; nil: none
 
 	Count            int           // checkpoints that were written
 	Waited           time.Duration // that this rank's work stood still for them
@@ -62,7 +64,7 @@ func (f *Folder) Rate() float64 {
 // not finished in it is removed; checkpoints of another run are an error without Force. It
 // is collective. Close it on every rank.
 func Take(c *mpi.Comm, dir string, o Options) (*Folder, error) {
-	f := &Folder{Run: o.Run, comm: c, dir: dir, keep: max(o.Keep, 1), inPlace: o.InPlace, buffers: map[string][]byte{}}
+	f := &Folder{Run: o.Run, comm: c, dir: dir, keep: max(o.Keep, 1), inPlace: o.InPlace, buffers: map[string][]byte{}, copied: map[string]bool{}}
 	var err error
 	if c.Rank() == 0 {
 		err = f.take(o)
@@ -165,6 +167,10 @@ func (f *Folder) Close() error {
 			time.Sleep(time.Millisecond)
 		}
 	}
+	for name, b := range f.buffers {
+		pages.Unmap(b)
+		delete(f.buffers, name)
+	}
 	if f.lock == nil {
 		return nil
 	}
@@ -177,7 +183,7 @@ const digits = 12
 // Begin begins a checkpoint of what h says; Done is a number that the folder has none of
 // yet, or one that is to be replaced. It is collective.
 func (f *Folder) Begin(h Header) (*Writer, error) {
-	h.Run, h.Ranks, h.Written = f.Run, f.comm.Size(), time.Now().UTC().Format(time.RFC3339)
+	h.Run, h.Ranks, h.Written = f.Run, f.comm.Size(), time.Now().UTC().Format(time.RFC3339Nano)
 	w := &Writer{folder: f, header: h, path: folder(f.dir).Path(h.Done, digits), arrays: []Array{}}
 	var err error
 	if f.comm.Rank() == 0 {

@@ -9,7 +9,9 @@ import (
 	"os"
 	"path/filepath"
 	"sync/atomic"
+	"syscall"
 	"time"
+	"unsafe"
 
 	"hybrid/internal/disk"
 	"hybrid/internal/pages"
@@ -32,6 +34,7 @@ type Writer struct {
 	finished atomic.Bool // what this rank does beside the run
 	err      error       // of that; read it behind finished
 	sealed   bool        // all ranks' parts are on the disk
+	last     bool        // see Last
 }
 
 // A pending part is one that is not on the disk yet.
@@ -40,7 +43,7 @@ type pending struct {
 	stored Stored
 	header []byte
 	image  []byte    // of the whole file; nil: in the file already
-	sums   sums      // of the image
+	sums   sums      // of what was put
 	file   disk.File // nil: not begun
 }
 
@@ -59,6 +62,10 @@ func (w *Writer) State(v any) error {
 	}
 	return w.folder.comm.Agree(err)
 }
+
+// Last says that the run ends with this checkpoint: memory for copies is not taken for it.
+// It is called before Add, on all ranks or on none.
+func (w *Writer) Last() { w.last = true }
 
 // Add adds an array of so many rows and columns, of which mine is this rank's block; it
 // may be empty. fill puts the block's rows. Where there is memory for a copy of the block on
@@ -86,7 +93,7 @@ func Add[T npy.Number](w *Writer, name string, rows, columns int, mine npy.Block
 		Columns: [2]int{part.block.Col0, part.block.Col1},
 	}}
 	part.p = p
-	fits, err := w.folder.memory(name, n)
+	fits, err := w.folder.memory(name, n, w.last)
 	if err != nil {
 		return err
 	}
@@ -95,14 +102,11 @@ func Add[T npy.Number](w *Writer, name string, rows, columns int, mine npy.Block
 	}
 	if fits {
 		p.image = w.folder.buffers[name][:n]
-		copy(p.image, p.header)
-		p.sums.add(0, p.header)
-		return fill(part)
+	} else if n > 0 {
+		err = p.begin(w.path, 0)
 	}
-	if n > 0 {
-		if err = p.begin(w.path, 0); err == nil {
-			_, err = p.file.WriteAt(p.header, 0)
-		}
+	if n > 0 && err == nil {
+		_, err = p.WriteAt(p.header, 0)
 	}
 	if err = c.Agree(err); err != nil {
 		return err
@@ -111,51 +115,81 @@ func Add[T npy.Number](w *Writer, name string, rows, columns int, mine npy.Block
 }
 
 // memory sees to it that every rank has so many bytes for a copy of its part of an array,
-// and tells whether it has: what an earlier checkpoint took is taken again. It is
-// collective.
-func (f *Folder) memory(name string, n int) (bool, error) {
-	if f.inPlace {
+// and tells whether it has: what an earlier checkpoint took is taken again, and the last one
+// takes no other. It is collective.
+func (f *Folder) memory(name string, n int, last bool) (bool, error) {
+	if f.inPlace || last && !f.copied[name] {
 		return false, nil
 	}
-	more := max(n-cap(f.buffers[name]), 0)
+	more := 0
+	if n > len(f.buffers[name]) {
+		pages.Unmap(f.buffers[name])
+		delete(f.buffers, name)
+		more = n
+	}
 	err := memcheck.Check(f.comm, memcheck.Need{What: "memory: a copy for a checkpoint needs", Bytes: float64(more)})
-	var room *memcheck.Error
-	var remote *mpi.RemoteError // with the text of such an error
-	switch {
-	case err == nil:
-	case errors.As(err, &room), errors.As(err, &remote):
-		return false, nil
-	default:
-		return false, err
+	if err != nil {
+		return false, unlessNoRoom(err)
 	}
 	if more > 0 {
-		f.buffers[name] = pages.Make[byte](n)
+		f.buffers[name], err = pages.Map(n) // which a limit of addresses may refuse
 	}
-	return true, nil
+	err = f.comm.Agree(err)
+	f.copied[name] = err == nil
+	return err == nil, unlessNoRoom(err)
+}
+
+// unlessNoRoom is an error that is not one rank's want of memory.
+func unlessNoRoom(err error) error {
+	var room *memcheck.Error
+	var remote *mpi.RemoteError // with the text of such an error
+	if errors.As(err, &room) || errors.As(err, &remote) || errors.Is(err, syscall.ENOMEM) {
+		return nil
+	}
+	return err
+}
+
+// Rows is where the values of whole rows [lo, hi) of the block may be made for Put, so that it
+// need not copy them; nil where the caller has to have memory of its own.
+func (p *Part[T]) Rows(lo, hi int) []T {
+	width := p.block.Col1 - p.block.Col0
+	if p.p.image == nil || lo < p.block.Row0 || hi > p.block.Row1 || lo >= hi || width == 0 {
+		return nil
+	}
+	first := unsafe.Pointer(&p.p.image[p.at(lo)]) // a header of .npy is a multiple of 64 bytes
+	return unsafe.Slice((*T)(first), (hi-lo)*width)
+}
+
+// at is the byte of the file at which a row begins.
+func (p *Part[T]) at(row int) int64 {
+	return int64(len(p.p.header)) + int64(row-p.block.Row0)*int64(p.block.Col1-p.block.Col0)*int64(rowio.Size[T]())
 }
 
 // Put takes rows of the block from the array's row on: whole ones of the block's columns.
+// Those that were made where Rows says are not copied.
 func (p *Part[T]) Put(row int, values []T) error {
 	width := p.block.Col1 - p.block.Col0
 	if row < p.block.Row0 || width == 0 || len(values)%width != 0 || row+len(values)/width > p.block.Row1 {
 		return fmt.Errorf("checkpoint: %d numbers from row %d on are no rows of the block %v", len(values), row, p.block)
 	}
-	at := int64(len(p.p.header)) + int64(row-p.block.Row0)*int64(width)*int64(rowio.Size[T]())
-	if p.p.image != nil {
-		if err := rowio.WriteAt(memory(p.p.image), values, at); err != nil {
-			return err
-		}
-		// These bytes are in the processor's cache.
-		p.p.sums.add(at, p.p.image[at:at+int64(len(values)*rowio.Size[T]())])
-		return nil
-	}
-	return rowio.WriteAt(p.p.file, values, at)
+	at := p.at(row)
+	return rowio.WriteAt(p.p, values, at)
 }
 
-// memory is a file in memory.
-type memory []byte
-
-func (m memory) WriteAt(b []byte, off int64) (int, error) { return copy(m[off:], b), nil }
+// WriteAt puts bytes into the image or the file, and makes their checksum while they are in
+// the processor's cache.
+func (p *pending) WriteAt(b []byte, off int64) (n int, err error) {
+	switch {
+	case p.image == nil:
+		n, err = p.file.WriteAt(b, off)
+	case len(b) > 0 && &b[0] == &p.image[off]: // see Rows
+		n = len(b)
+	default:
+		n = copy(p.image[off:], b)
+	}
+	p.sums.add(off, b[:n])
+	return n, err
+}
 
 // begin makes the part's file.
 func (p *pending) begin(path string, flag int) (err error) {
@@ -163,22 +197,33 @@ func (p *pending) begin(path string, flag int) (err error) {
 	return err
 }
 
-// pieceBytes are written at a time.
-const pieceBytes = 4 << 20
+// pieceBytes are written at a time. Between two pieces the goroutine that writes waits for a
+// turn beside those that compute, which are as many as there are processors, and one of them
+// waits for it: so pieces are few. A process that is killed ends behind its piece.
+const pieceBytes = 64 << 20
 
 // finish puts the part on the disk and finds its checksum.
 func (p *pending) finish(path string) (err error) {
-	name := filepath.Join(path, p.stored.File)
-	var sum uint32
-	if p.image == nil {
-		if err = p.file.Sync(); err == nil {
-			sum, err = sumOf(name, p.stored.Bytes)
-		}
-	} else if err = p.write(path); err == nil {
-		whole := false
-		if sum, whole = p.sums.of(p.stored.Bytes); !whole {
-			sum = crc32.Checksum(p.image, castagnoli) // rows came twice
-		}
+	if p.image != nil {
+		err = p.begin(path, disk.Direct)
+	}
+	if err != nil {
+		return err
+	}
+	defer p.file.Close()
+	if p.image != nil {
+		err = p.write()
+	}
+	if err == nil {
+		err = p.file.Sync()
+	}
+	sum, whole := p.sums.of(p.stored.Bytes)
+	switch {
+	case err != nil || whole:
+	case p.image != nil:
+		sum = crc32.Checksum(p.image, castagnoli) // rows came twice
+	default:
+		sum, err = sumOf(p.file.Name(), p.stored.Bytes)
 	}
 	if err != nil {
 		return err
@@ -187,11 +232,8 @@ func (p *pending) finish(path string) (err error) {
 	return p.file.Close()
 }
 
-// write puts the part's image on the disk.
-func (p *pending) write(path string) error {
-	if err := p.begin(path, disk.Direct); err != nil {
-		return err
-	}
+// write writes the part's image.
+func (p *pending) write() error {
 	for at := 0; at < len(p.image); {
 		n := min(pieceBytes, len(p.image)-at)
 		if n > disk.PageSize {
@@ -202,7 +244,7 @@ func (p *pending) write(path string) error {
 		}
 		at += n
 	}
-	return p.file.Sync()
+	return nil
 }
 
 // seal has the parts written beside the run.

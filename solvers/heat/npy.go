@@ -24,7 +24,7 @@ func (s *Solver[T]) writeNPY(o *output.Files, path string) error {
 		if err := s.comm.Agree(err); err != nil {
 			return err
 		}
-		return s.blocks(func(_, lo, hi int, values []T) error {
+		return s.blocks(nil, func(_, lo, hi int, values []T) error {
 			return npy.WriteBlock(f, h, h.RowRange(lo, hi), values)
 		})
 	})

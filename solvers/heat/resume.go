@@ -21,8 +21,7 @@ type saved struct {
 
 const fieldName = "field"
 
-// Save puts the field, as whole rows of each rank, and what is needed to go on with it,
-// into a checkpoint. It is collective.
+// Save puts the field, and what is needed to go on with it, into a checkpoint. It is collective.
 func (t *run[T]) Save(w *checkpoint.Writer) error {
 	s := t.solver
 	v := saved{Problem: s.Problem, Step: s.Step, Time: s.Time(), Start: s.Start, Scale: s.Scale}
@@ -35,11 +34,17 @@ func (t *run[T]) Save(w *checkpoint.Writer) error {
 	if err := t.writeChecksums(); err != nil {
 		return err
 	}
+	return s.save(w)
+}
+
+// save puts the field into a checkpoint, as whole rows of each rank, which are made where they
+// are kept until they are on the disk. It is collective.
+func (s *Solver[T]) save(w *checkpoint.Writer) error {
 	lo, hi := s.wholeRows()
 	mine := npy.Block{Row0: lo, Row1: hi, Col0: 0, Col1: s.Problem.NX}
 	limit := s.magnitudeLimit()
 	return checkpoint.Add(w, fieldName, s.Problem.NY, s.Problem.NX, mine, func(p *checkpoint.Part[T]) error {
-		return s.blocks(func(_, lo, _ int, values []T) error {
+		return s.blocks(p.Rows, func(_, lo, _ int, values []T) error {
 			if err := s.possible(lo, values, limit); err != nil {
 				return err
 			}

@@ -37,7 +37,7 @@ func (s *Solver[T]) wholeBounds() []int {
 // numbered from 0 to Threads-1. It is collective.
 func (s *Solver[T]) visit(f func(thread, i int, row []T) error) error {
 	n := s.Problem.NX
-	return s.blocks(func(thread, lo, hi int, values []T) error {
+	return s.blocks(nil, func(thread, lo, hi int, values []T) error {
 		for i := lo; i < hi; i++ {
 			if err := f(thread, i, values[(i-lo)*n:][:n]); err != nil {
 				return err
@@ -48,8 +48,9 @@ func (s *Solver[T]) visit(f func(thread, i int, row []T) error) error {
 }
 
 // blocks calls f for blocks of the rows that this rank sees whole, by several threads at
-// once, each of which has its blocks in their order. It is collective.
-func (s *Solver[T]) blocks(f func(thread, lo, hi int, values []T) error) error {
+// once, each of which has its blocks in their order. Where room is not nil, it may say where
+// the values of rows [lo, hi) are to be. It is collective.
+func (s *Solver[T]) blocks(room func(lo, hi int) []T, f func(thread, lo, hi int, values []T) error) error {
 	h := s.whole()
 	if h == nil {
 		return s.read(s.atOnce(), math.MaxInt, func(lo, hi int, values []T) error {
@@ -58,15 +59,24 @@ func (s *Solver[T]) blocks(f func(thread, lo, hi int, values []T) error) error {
 	}
 	n, atOnce := s.Problem.NX, nearRows[T](s.Problem)
 	return s.comm.Agree(h.share(func(thread, lo, hi int) error {
-		values := make([]T, min(atOnce, hi-lo)*n)
+		var own []T
 		for ; lo < hi; lo += atOnce {
 			to := min(lo+atOnce, hi)
+			var part []T
+			if room != nil {
+				part = room(lo, to)
+			}
+			if part == nil {
+				if own == nil {
+					own = make([]T, (to-lo)*n) // no later block has more rows
+				}
+				part = own[:(to-lo)*n]
+			}
 			for i := lo; i < to; i++ {
-				if err := s.Field.Row(i, values[(i-lo)*n:][:n]); err != nil {
+				if err := s.Field.Row(i, part[(i-lo)*n:][:n]); err != nil {
 					return err
 				}
 			}
-			part := values[:(to-lo)*n]
 			s.wrapColumns(part)
 			if err := f(thread, lo, to, part); err != nil {
 				return err

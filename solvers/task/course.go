@@ -128,7 +128,7 @@ func (j *Job) Go(ctx context.Context, c Course, grain int, piece time.Duration) 
 		}
 		if done += n; done == all {
 			// So that more units may follow, and nothing is lost if the output cannot be written.
-			return k.save(j, c)
+			return k.save(j, c, true)
 		}
 		took := time.Since(began)
 		d, err := k.agree(j, done, took, pieceOf(n, grain, took, piece))
@@ -143,7 +143,7 @@ func (j *Job) Go(ctx context.Context, c Course, grain int, piece time.Duration) 
 			return k.stop(j, c, d.stop)
 		}
 		if d.save {
-			if err := k.save(j, c); err != nil {
+			if err := k.save(j, c, false); err != nil {
 				return err
 			}
 		}
@@ -280,23 +280,27 @@ func (k *Keeper) have() string {
 	return fmt.Sprintf("the newest is %s, and the run goes on", k.Folder.Last)
 }
 
-// save begins a checkpoint, behind the one that is under way.
-func (k *Keeper) save(j *Job, c Course) error {
+// save begins a checkpoint, behind the one that is under way. The last one is that of a run
+// that goes on to its end, or stops.
+func (k *Keeper) save(j *Job, c Course, last bool) error {
 	if err := k.excuse(k.Folder.Wait()); err != nil {
 		return err
 	}
 	if done, _ := c.Progress(); done == k.Have {
 		return nil // it would take the place of the one that is there
 	}
-	return k.excuse(k.begin(j, c))
+	return k.excuse(k.begin(j, c, last))
 }
 
-func (k *Keeper) begin(j *Job, c Course) error {
+func (k *Keeper) begin(j *Job, c Course, last bool) error {
 	k.last = time.Now()
 	h := k.Header
 	h.Done, h.All = c.Progress()
 	w, err := k.Folder.Begin(h)
 	if err == nil {
+		if last {
+			w.Last()
+		}
 		if err = c.Save(w); err == nil {
 			k.Folder.Seal(w)
 		} else {
@@ -317,7 +321,7 @@ func (k *Keeper) stop(j *Job, c Course, why int) error {
 	}
 	err := k.Folder.Wait()
 	if err == nil {
-		if err = k.begin(j, c); err == nil {
+		if err = k.begin(j, c, true); err == nil {
 			err = k.Folder.Wait()
 		}
 	}

@@ -17,6 +17,8 @@ type Fault struct {
 	From int    // the first of them that fails, counted from 1; 0 is 1
 	To   int    // the last one; 0: all that follow fail too
 	Err  error  // such as syscall.ENOSPC
+
+	Until <-chan struct{} // if set, the call does not fail, but waits until this is closed: a slow disk
 }
 
 // A System fails as its faults say, and else does what the operating system does. A write that fails has written half.
@@ -41,7 +43,21 @@ func (s *System) Calls(call string) int {
 	return s.calls[call]
 }
 
+// fault is the error with which a call is to fail, or comes back when it has waited.
 func (s *System) fault(call, name string) error {
+	f := s.next(call, name)
+	switch {
+	case f == nil:
+		return nil
+	case f.Until != nil:
+		<-f.Until
+		return nil
+	}
+	return &fs.PathError{Op: strings.ToLower(call), Path: name, Err: f.Err}
+}
+
+// next counts a call, and is the first fault that it has; nil is none.
+func (s *System) next(call, name string) *Fault {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.calls[call]++
@@ -50,7 +66,7 @@ func (s *System) fault(call, name string) error {
 			continue
 		}
 		if s.seen[i]++; s.seen[i] >= f.From && (f.To == 0 || s.seen[i] <= f.To) {
-			return &fs.PathError{Op: strings.ToLower(call), Path: name, Err: f.Err}
+			return &s.faults[i]
 		}
 	}
 	return nil
