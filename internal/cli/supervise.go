@@ -10,8 +10,10 @@ import (
 
 	"golang.org/x/term"
 
+	"hybrid/internal/plain"
 	"hybrid/internal/supervise"
 	"hybrid/mpi"
+	"hybrid/mpi/checkpoint"
 	"hybrid/solvers/task"
 	"hybrid/solvers/task/option"
 )
@@ -41,6 +43,14 @@ func (c *config) superviseRun(p *Program, on *console) error {
 	job := supervise.Job{Command: run(), Restarts: c.supervise}
 	if c.options.Find("restart") != nil && c.options.Given("checkpoint") {
 		job.Again = run("--restart", "auto")
+	}
+	if dir := c.keeping.dir; dir != "" {
+		job.GoOn = func() string {
+			if path, _, err := checkpoint.Newest(dir); path == "" || err != nil {
+				return fmt.Sprintf("there is no whole checkpoint in %s: see why, and give the command again", plain.Text(dir))
+			}
+			return fmt.Sprintf("go on by hybrid %s --restart %s", on.command, plain.Word(dir))
+		}
 	}
 	return on.supervise(p, job)
 }

@@ -18,9 +18,10 @@ import (
 
 // A Job is a command, and how often it may be run again.
 type Job struct {
-	Command  []string // program and arguments
-	Again    []string // of the runs after the first; nil: the same
-	Restarts int      // after the first run
+	Command  []string      // program and arguments
+	Again    []string      // of the runs after the first; nil: the same
+	Restarts int           // after the first run
+	GoOn     func() string // what a person may do when no restarts are left; nil: give the command again
 
 	Stdin          *os.File // nil: empty
 	Stdout, Stderr io.Writer
@@ -46,7 +47,7 @@ const (
 
 // Run runs the job until it succeeds, has been started Restarts times again, ends with a status
 // that would be the same again, or this process gets a signal to end, which it passes on
-// to the job. Each restart is announced, with its reason. It returns the exit status of
+// to the job. Each restart is announced, with its reason, and that there are no more. It returns the exit status of
 // the last run, 128+n where signal n ended it; an error only where the command cannot be
 // started. All processes that a run began, and that outlive it, are ended before Run
 // goes on.
@@ -63,7 +64,13 @@ func (j Job) Run() (status int, err error) {
 		if err != nil {
 			return 0, err
 		}
-		if status == 0 || told || status == badUsage || status == unverified || status == timeUp || try > j.Restarts {
+		if status == 0 || told || status == badUsage || status == unverified || status == timeUp {
+			return status, nil
+		}
+		if try > j.Restarts {
+			if j.Restarts > 0 {
+				j.Say("the job %s after %s, and %s: %s", j.how(status), units.Seconds(time.Since(began).Seconds()), usedUp(j.Restarts), j.goOn())
+			}
 			return status, nil
 		}
 		if time.Since(began) > settled {
@@ -85,6 +92,21 @@ func (j Job) Run() (status int, err error) {
 			command = j.Again
 		}
 	}
+}
+
+// usedUp says that so many restarts are.
+func usedUp(restarts int) string {
+	if restarts == 1 {
+		return "its only restart is used up"
+	}
+	return fmt.Sprintf("its %d restarts are used up", restarts)
+}
+
+func (j Job) goOn() string {
+	if j.GoOn == nil {
+		return "see why, and give the command again"
+	}
+	return j.GoOn()
 }
 
 // how says how a run ended.

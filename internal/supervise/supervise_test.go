@@ -60,7 +60,7 @@ func TestRestarts(t *testing.T) {
 	}{
 		{"it succeeds", count + "exit 0", 0, 1, ""},
 		{"it succeeds in the end", count + "[ $n = 3 ] || exit 1", 0, 3, "the job failed with status 1 after"},
-		{"it never does", count + "exit 7", 7, 4, "(restart 3 of 3)"},
+		{"it never does", count + "exit 7", 7, 4, "and its 3 restarts are used up: see why, and give the command again\n"},
 		{"it is killed", count + "[ $n = 2 ] || kill -9 $$", 0, 2, "the job was ended by killed (status 137) after"},
 		{"bad usage", count + "exit 2", 2, 1, ""},
 		{"a wrong answer", count + "exit 3", 3, 1, ""},
@@ -73,8 +73,12 @@ func TestRestarts(t *testing.T) {
 			if code := cmd.ProcessState.ExitCode(); code != test.status || len(runs) != 2*test.runs || !strings.Contains(out.String(), test.says) {
 				t.Errorf("status %d after %d runs, want %d after %d; printed %q, want %q", code, len(runs)/2, test.status, test.runs, out, test.says)
 			}
-			if n := strings.Count(out.String(), "\n"); n != test.runs-1 {
-				t.Errorf("%d lines, want one for each restart: %q", n, out)
+			lines := test.runs - 1 // one for each restart, and one where they are used up
+			if test.runs == 4 {
+				lines++
+			}
+			if n := strings.Count(out.String(), "\n"); n != lines {
+				t.Errorf("%d lines, want %d: %q", n, lines, out)
 			}
 		})
 	}
