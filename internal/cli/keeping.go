@@ -8,6 +8,7 @@ import (
 	"math"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -33,6 +34,7 @@ type keeping struct {
 
 	path    string // of the checkpoint that the run goes on from; "": it begins
 	damaged string // what is wrong with a newer one
+	broken  string // the newer one that was not finished
 }
 
 const checkpoints = "Checkpoints"
@@ -114,6 +116,9 @@ func (k *keeping) resume(o *option.Set, about task.About) error {
 	}
 	checkpoint.Settle(dir)
 	path, m, err := checkpoint.Newest(dir)
+	if path == "" || filepath.Clean(path) != filepath.Clean(dir) { // or one was asked for by its name
+		k.broken = checkpoint.Unfinished(dir, path)
+	}
 	for auto && err != nil && path != "" {
 		if k.damaged == "" {
 			k.damaged = err.Error()
@@ -187,12 +192,12 @@ func (j *job) keep() error {
 			return err
 		}
 	}
-	if k.damaged != "" && j.Comm.Rank() == 0 { // as loud as an error: what was done since is done again
+	if why := k.passedOver(); why != "" && j.Comm.Rank() == 0 { // as loud as an error: what was done since is done again
 		from := "the beginning"
 		if j.Resume != nil {
 			from = j.Resume.Path
 		}
-		j.console.say("%s; going on from %s", k.damaged, from)
+		j.console.say("%s; going on from %s", why, from)
 	}
 	if k.dir == "" {
 		return nil
@@ -233,6 +238,18 @@ func (j *job) keep() error {
 		},
 	}
 	return nil
+}
+
+// passedOver says which newer checkpoints the run does not go on from, and why; "" is none.
+func (k *keeping) passedOver() string {
+	var all []string
+	if k.broken != "" {
+		all = append(all, plain.Text(k.broken)+" was not finished")
+	}
+	if k.damaged != "" {
+		all = append(all, k.damaged)
+	}
+	return strings.Join(all, "; ")
 }
 
 // openCheckpoint opens the one to go on from or, if that is damaged and auto was asked

@@ -289,6 +289,31 @@ func Newest(dir string) (path string, m *Manifest, err error) {
 	return "", nil, fmt.Errorf("%s: it has no whole checkpoint: %w", dir, fs.ErrNotExist)
 }
 
+// Unfinished is the path of the newest checkpoint of the same folder that was begun behind the
+// one at path, and not finished; "" where there is none. Of path "" it is the newest in dir.
+func Unfinished(dir, path string) string {
+	behind := -1
+	if path != "" {
+		path = filepath.Clean(path)
+		dir = filepath.Dir(path)
+		behind, _ = folder(dir).Number(filepath.Base(path))
+	}
+	names, err := folder(dir).Names(0)
+	if err != nil {
+		return ""
+	}
+	for _, name := range slices.Backward(names) {
+		if n, _ := folder(dir).Number(name); n <= behind {
+			return ""
+		}
+		other := filepath.Join(dir, name)
+		if _, err := Read(other); errors.Is(err, fs.ErrNotExist) {
+			return other
+		}
+	}
+	return ""
+}
+
 // Older is the path of the newest checkpoint older than the one at path, in the same
 // folder, of which every part has been read and is whole; "" where there is none.
 func Older(path string) string {
