@@ -10,6 +10,7 @@ package leftover
 import (
 	"bytes"
 	"crypto/rand"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -25,17 +26,19 @@ const variable = "HYBRID_TEST_RUN"
 // patience is how long what was ended may take to go.
 const patience = 10 * time.Second
 
-// fuzzes tells whether the tests are to fuzz. Package testing kills processes that do in the
-// middle of an input, and what that one had then is left whatever it does.
+// fuzzes tells whether a process tries inputs for go test -fuzz. Package testing kills it in the
+// middle of one.
 func fuzzes(args []string) bool {
-	return slices.ContainsFunc(args, func(arg string) bool {
-		return strings.HasPrefix(arg, "-test.fuzz=") || strings.HasPrefix(arg, "-test.fuzzworker")
-	})
+	return slices.ContainsFunc(args, func(arg string) bool { return strings.HasPrefix(arg, "-test.fuzzworker") })
 }
 
-// Main is m.Run, and a failure where something is left behind. It does not look where
-// inputs are made up by go test -fuzz.
+// Main is m.Run, and a failure where something is left behind. Of go test -fuzz, the process
+// that made the others looks, when they are gone: the files that these had are in its folder,
+// which it removes.
 func Main(m *testing.M) int {
+	if fuzzes(os.Args) {
+		return m.Run()
+	}
 	own, err := os.MkdirTemp("", "t")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -59,8 +62,8 @@ func Main(m *testing.M) int {
 	defer os.RemoveAll(segments)
 	before := shared()
 	code := m.Run()
-	if fuzzes(os.Args) {
-		return code
+	if fuzz := flag.Lookup("test.fuzz"); fuzz != nil && fuzz.Value.String() != "" {
+		clearFolder(own)
 	}
 	for end := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
 		left := slices.Concat(processes(mark), files(own), files(segments), orphans(before))
@@ -89,6 +92,14 @@ func processes(mark string) (left []string) {
 		left = append(left, "process "+filepath.Base(dir)+": "+strings.TrimSpace(strings.ReplaceAll(string(line), "\x00", " ")))
 	}
 	return left
+}
+
+// clearFolder removes what is in a folder: files that processes had that were killed.
+func clearFolder(dir string) {
+	all, _ := os.ReadDir(dir)
+	for _, f := range all {
+		os.RemoveAll(filepath.Join(dir, f.Name()))
+	}
 }
 
 // files is what is in the folder.

@@ -79,7 +79,7 @@ func TestFuzzes(t *testing.T) {
 		args string
 		want bool
 	}{
-		{"x.test -test.timeout=10m0s -test.run=^$ -test.fuzz=^FuzzParse$ -test.fuzztime=10m0s -test.fuzzcachedir=/tmp/f", true},
+		{"x.test -test.timeout=10m0s -test.run=^$ -test.fuzz=^FuzzParse$ -test.fuzztime=10m0s -test.fuzzcachedir=/tmp/f", false},
 		{"x.test -test.fuzzworker -test.run=^$ -test.fuzz=^FuzzParse$ -test.fuzzcachedir=/tmp/f", true},
 		{"x.test -test.timeout=10m0s -test.fuzzcachedir=/tmp/f -test.run=FuzzParse", false},
 	} {
