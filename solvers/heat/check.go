@@ -67,7 +67,7 @@ func (s *Solver[T]) Check() (uint64, error) {
 // possible is a *ValueError of the first of some rows' values, from row lo on, that cannot
 // be.
 func (s *Solver[T]) possible(lo int, values []T, limit float64) error {
-	if largestBits(values) < math.Float64bits(limit) {
+	if below(values, limit) {
 		return nil
 	}
 	for k, v := range values {
@@ -79,19 +79,36 @@ func (s *Solver[T]) possible(lo int, values []T, limit float64) error {
 	return nil
 }
 
-// largestBits is the bits of the largest magnitude of some values, as float64; those of a NaN
-// are above all others. It is 0 of none.
-func largestBits[T Real](values []T) uint64 {
-	bits := func(v T) uint64 { return math.Float64bits(float64(v)) &^ (1 << 63) }
-	var a, b, c, d uint64 // four, which wait for no other
+// below tells whether the magnitudes of all values are below a limit; that of a NaN is not.
+func below[T Real](values []T, limit float64) bool {
+	if len(values) == 0 {
+		return true
+	}
+	// As whole numbers, without their sign, they are in the same order, a NaN above all.
+	first := unsafe.Pointer(&values[0])
+	if unsafe.Sizeof(values[0]) == 4 {
+		l := float32(limit)
+		if float64(l) < limit {
+			l = math.Nextafter32(l, float32(math.Inf(1)))
+		}
+		return bitsBelow(unsafe.Slice((*uint32)(first), len(values)), math.Float32bits(l))
+	}
+	return bitsBelow(unsafe.Slice((*uint64)(first), len(values)), math.Float64bits(limit))
+}
+
+// bitsBelow is below for numbers whose highest bit is the sign.
+func bitsBelow[B uint32 | uint64](values []B, limit B) bool {
+	sign := ^(^B(0) >> 1)
+	most := limit - 1
+	var a, b, c, d B // four, which wait for no other
 	for ; len(values) >= 4; values = values[4:] {
-		a, b = max(a, bits(values[0])), max(b, bits(values[1]))
-		c, d = max(c, bits(values[2])), max(d, bits(values[3]))
+		a, b = a|(most-values[0]&^sign), b|(most-values[1]&^sign)
+		c, d = c|(most-values[2]&^sign), d|(most-values[3]&^sign)
 	}
 	for _, v := range values {
-		a = max(a, bits(v))
+		a |= most - v&^sign
 	}
-	return max(a, b, c, d)
+	return (a|b|c|d)&sign == 0
 }
 
 // magnitudeLimit is what every magnitude stays below: the coefficients of a step are not

@@ -236,3 +236,34 @@ func TestPossible(t *testing.T) {
 		}
 	}
 }
+
+// TestBelow compares with the comparison of floating-point numbers, at every place of a row.
+func TestBelow(t *testing.T) {
+	testBelow[float32](t)
+	testBelow[float64](t)
+}
+
+func testBelow[T Real](t *testing.T) {
+	inf := math.Inf(1)
+	numbers := []float64{0, math.Copysign(0, -1), 5e-324, 1, -1, 1 + 0x1p-23, 1 + 0x1p-52, -2, 100, 0x1p126, -0x1p126, math.MaxFloat32, 0x1p128, 0x1p960, inf, -inf, math.NaN()}
+	for _, limit := range []float64{0, 5e-324, 1e-40, 1, 1 + 0x1p-52, 1 + 0x1p-23, 1 + 0x1p-23 + 0x1p-40, 100, math.MaxFloat32, 0x1p128, 0x1p960, inf} {
+		if !below([]T{}, limit) {
+			t.Errorf("no value is below %v: false", limit)
+		}
+		for _, v := range numbers {
+			for n := 1; n < 10; n++ {
+				for at := range n {
+					row := make([]T, n)
+					row[at] = T(v)
+					want := true
+					for _, x := range row {
+						want = want && math.Abs(float64(x)) < limit
+					}
+					if got := below(row, limit); got != want {
+						t.Fatalf("%T %v at %d of %d is below %v: %v", row[at], row[at], at, n, limit, got)
+					}
+				}
+			}
+		}
+	}
+}
