@@ -31,13 +31,15 @@ var loops = []string{"pingpong", "exchange"}
 
 func main() {
 	rounds := flag.Int("rounds", 5, "how often each program runs")
+	sizes := flag.String("bytes", "8,65536,1048576,67108864", "sizes of messages")
+	only := flag.String("mpi", "", "names of MPIs, such as openmpi, with commas between; empty: all of this machine")
 	launch := flag.String("launch", "", "more for mpirun, as \"--bind-to none\"")
 	flag.Parse()
 	var err error
 	if flag.NArg() == 2 { // a rank
 		err = mpi.Run(0, func(c *mpi.Comm) error { return timeHybrid(c, flag.Arg(0), flag.Arg(1)) })
 	} else {
-		err = compare(*rounds, strings.Fields(*launch))
+		err = compare(*rounds, strings.Split(*sizes, ","), *only, strings.Fields(*launch))
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench/messages:", err)
@@ -91,7 +93,7 @@ func timeHybrid(c *mpi.Comm, loop, size string) error {
 
 func rounds(bytes int) int { return min(5000, max(12, 400<<20/max(bytes, 1))) }
 
-func compare(rounds int, launch []string) error {
+func compare(rounds int, sizes []string, only string, launch []string) error {
 	if rounds < 1 {
 		return fmt.Errorf("-rounds %d: want 1 or more", rounds)
 	}
@@ -105,6 +107,9 @@ func compare(rounds int, launch []string) error {
 		return err
 	}
 	for _, w := range mpilib.All() {
+		if only != "" && !slices.Contains(strings.Split(only, ","), w.Name) {
+			continue
+		}
 		c := filepath.Join(dir, w.Name)
 		if out, err := exec.Command(w.MPICC, "-O3", "-o", c, "bench/peers/programs/messages.c").CombinedOutput(); err != nil {
 			return fmt.Errorf("%s: %w\n%s", w.MPICC, err, out)
@@ -112,8 +117,11 @@ func compare(rounds int, launch []string) error {
 		fmt.Printf("\n%s, mpirun -n 2 %s, %d rounds\n\n| loop | bytes | C | C, FUNNELED | ratio | hybrid | ratio to C | to FUNNELED |\n|---|---:|---:|---:|---:|---:|---:|---:|\n",
 			w.About, strings.Join(launch, " "), rounds)
 		for _, loop := range loops {
-			for _, bytes := range []int{8, 64 << 10, 1 << 20, 64 << 20} {
-				size := fmt.Sprint(bytes)
+			for _, size := range sizes {
+				bytes, err := strconv.Atoi(size)
+				if err != nil || bytes < 8 {
+					return fmt.Errorf("-bytes %s: want numbers from 8 on, with commas between", size)
+				}
 				programs := [][]string{{c, loop, size}, {c, loop, size, "funneled"}, {self, loop, size}}
 				times := make([][]float64, len(programs))
 				for range rounds {
