@@ -30,47 +30,47 @@ type entry struct {
 	Key, Value json.RawMessage
 }
 
-// A place is where files are, and which boot this is.
-type place struct{ dir, boot string }
+// A cache is where files are, and which boot this is.
+type cache struct{ dir, boot string }
 
 // Load sets value, a pointer, to what was stored under a name and a key since the machine
 // was started, and tells whether there was something. Keys are compared as JSON has them.
 func Load(name string, key, value any) bool {
-	p, err := here()
-	return err == nil && p.load(name, key, value) == nil
+	c, err := here()
+	return err == nil && c.load(name, key, value) == nil
 }
 
 // Store keeps a value under a name, of letters, and a key. It replaces what was there.
 func Store(name string, key, value any) error {
-	p, err := here()
+	c, err := here()
 	if err != nil {
 		return err
 	}
-	return p.store(name, key, value)
+	return c.store(name, key, value)
 }
 
-func here() (place, error) {
+func here() (cache, error) {
 	id := boot()
 	if id == "" {
-		return place{}, errors.New("bootcache: this system does not tell one boot from another")
+		return cache{}, errors.New("bootcache: this system does not tell one boot from another")
 	}
 	dir, err := os.UserCacheDir()
-	return place{dir, id}, err
+	return cache{dir, id}, err
 }
 
 // path is the file of a name and a key, the same in every boot.
-func (p place) path(name string, key []byte) string {
+func (c cache) path(name string, key []byte) string {
 	sum := sha256.Sum256(key)
-	return filepath.Join(p.dir, "hybrid", name+"-"+hex.EncodeToString(sum[:8])+".json")
+	return filepath.Join(c.dir, "hybrid", name+"-"+hex.EncodeToString(sum[:8])+".json")
 }
 
-func (p place) load(name string, key, value any) error {
+func (c cache) load(name string, key, value any) error {
 	text, err := json.Marshal(key)
 	if err != nil {
 		return err
 	}
-	path := p.path(name, text)
-	if err := p.safe(); err != nil {
+	path := c.path(name, text)
+	if err := c.safe(); err != nil {
 		return err
 	}
 	f, err := openOwn(path)
@@ -86,14 +86,14 @@ func (p place) load(name string, key, value any) error {
 	if err := json.Unmarshal(all, &e); err != nil {
 		return err
 	}
-	if e.Boot != p.boot || !bytes.Equal(e.Key, text) {
+	if e.Boot != c.boot || !bytes.Equal(e.Key, text) {
 		return fmt.Errorf("bootcache: %s is of another boot or key", path)
 	}
 	return json.Unmarshal(e.Value, value)
 }
 
-func (p place) store(name string, key, value any) error {
-	e := entry{Boot: p.boot}
+func (c cache) store(name string, key, value any) error {
+	e := entry{Boot: c.boot}
 	var err error
 	if e.Key, err = json.Marshal(key); err != nil {
 		return err
@@ -105,11 +105,11 @@ func (p place) store(name string, key, value any) error {
 	if err != nil {
 		return err
 	}
-	path := p.path(name, e.Key)
+	path := c.path(name, e.Key)
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
-	if err := p.safe(); err != nil {
+	if err := c.safe(); err != nil {
 		return err
 	}
 	f, err := os.CreateTemp(filepath.Dir(path), "new-*") // nobody reads half a file
@@ -127,8 +127,8 @@ func (p place) store(name string, key, value any) error {
 }
 
 // safe reports a directory that is not the user's alone.
-func (p place) safe() error {
-	for _, dir := range []string{p.dir, filepath.Join(p.dir, "hybrid")} {
+func (c cache) safe() error {
+	for _, dir := range []string{c.dir, filepath.Join(c.dir, "hybrid")} {
 		info, err := os.Lstat(dir)
 		if err != nil {
 			return err

@@ -15,10 +15,10 @@ type key struct {
 	Threads   int
 }
 
-// stored is a place with one value, 5, and its file.
-func stored(t *testing.T) (place, key, string) {
+// stored is a cache with one value, 5, and its file.
+func stored(t *testing.T) (cache, key, string) {
 	t.Helper()
-	p, k := place{filepath.Join(t.TempDir(), "cache"), "boot 1"}, key{"a processor", 2}
+	p, k := cache{filepath.Join(t.TempDir(), "cache"), "boot 1"}, key{"a processor", 2}
 	if err := p.store("memory", k, 5.0); err != nil {
 		t.Fatal(err)
 	}
@@ -38,15 +38,15 @@ func TestAValueIsFoundUnderItsKeyInItsBoot(t *testing.T) {
 	for about, find := range map[string]func() error{
 		"another key":     func() error { return p.load("memory", key{"a processor", 3}, &got) },
 		"another name":    func() error { return p.load("disk", k, &got) },
-		"another boot":    func() error { return place{p.dir, "boot 2"}.load("memory", k, &got) },
-		"no place at all": func() error { return place{p.dir + "/none", p.boot}.load("memory", k, &got) },
+		"another boot":    func() error { return cache{p.dir, "boot 2"}.load("memory", k, &got) },
+		"no cache at all": func() error { return cache{p.dir + "/none", p.boot}.load("memory", k, &got) },
 	} {
 		if find() == nil {
 			t.Errorf("%s: found", about)
 		}
 	}
 	// What another boot stores takes the file of the one before.
-	if err := (place{p.dir, "boot 2"}).store("memory", k, 6.0); err != nil {
+	if err := (cache{p.dir, "boot 2"}).store("memory", k, 6.0); err != nil {
 		t.Fatal(err)
 	}
 	if err := p.load("memory", k, &got); err == nil {
@@ -126,7 +126,7 @@ func TestNothingIsWrittenWhereOthersMayWrite(t *testing.T) {
 	if err := os.Chmod(dir, 0o777); err != nil {
 		t.Fatal(err)
 	}
-	if err := (place{dir, "boot 1"}).store("memory", key{}, 5.0); err == nil {
+	if err := (cache{dir, "boot 1"}).store("memory", key{}, 5.0); err == nil {
 		t.Error("stored")
 	}
 }

@@ -13,7 +13,7 @@ import (
 // FuzzLoad reads any file in the place of one that was stored: what is found is the value
 // that a reader of JSON finds in it, under this boot and this key.
 func FuzzLoad(f *testing.F) {
-	p, k := place{filepath.Join(f.TempDir(), "cache"), "boot 1"}, key{"a processor", 2}
+	p, k := cache{filepath.Join(f.TempDir(), "cache"), "boot 1"}, key{"a processor", 2}
 	if err := p.store("memory", k, 5.0); err != nil {
 		f.Fatal(err)
 	}

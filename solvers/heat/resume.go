@@ -102,4 +102,4 @@ func (t *run[T]) Advance(ctx context.Context, n int) error {
 	}
 }
 
-var _ task.Course = (*run[float64])(nil)
+var _ task.Resumable = (*run[float64])(nil)

@@ -157,4 +157,4 @@ func (t *set[T]) piece() (grain int, about time.Duration, err error) {
 	return int(all[0]) * tilesOfPiece, min(max(task.Piece, time.Duration(t.MaxIter)*pieceOfCount), longestPiece), err
 }
 
-var _ task.Course = (*set[float64])(nil)
+var _ task.Resumable = (*set[float64])(nil)

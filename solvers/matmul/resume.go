@@ -120,4 +120,4 @@ func (t *product[T]) digest(a, b *digest) error {
 	return mpi.Allreduce(t.job.Comm, t.digests[:], t.digests[:], mpi.Sum)
 }
 
-var _ task.Course = (*product[float64])(nil)
+var _ task.Resumable = (*product[float64])(nil)

@@ -408,5 +408,5 @@ func (t *run[T]) note() error {
 	return nil
 }
 
-var _ task.Course = (*run[float64])(nil)
+var _ task.Resumable = (*run[float64])(nil)
 var _ task.Writer = (*run[float64])(nil)

@@ -133,6 +133,6 @@ func (t *walkTask) Save(w *checkpoint.Writer) error {
 }
 
 var (
-	_ task.Course = (*piTask)(nil)
-	_ task.Course = (*walkTask)(nil)
+	_ task.Resumable = (*piTask)(nil)
+	_ task.Resumable = (*walkTask)(nil)
 )

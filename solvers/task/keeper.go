@@ -11,9 +11,9 @@ import (
 	"hybrid/mpi/checkpoint"
 )
 
-// A Course is the work of a run, unit by unit: steps, samples, rows. Its methods are
+// A Resumable is the work of a run, unit by unit: steps, samples, rows. Its methods are
 // collective, and all ranks are at the same unit.
-type Course interface {
+type Resumable interface {
 	// Progress is how many units are done, and how many there are.
 	Progress() (done, all int)
 	// Advance does n more.
@@ -108,11 +108,11 @@ func ends(err error) bool {
 // reason for another: signals wait so long, and the ranks agree so often.
 const Piece = 100 * time.Millisecond
 
-// Go takes a course to its end. Where the job has a Keeper, it goes in pieces of about
+// Go takes a run to its end. Where the job has a Keeper, it goes in pieces of about
 // piece, of a multiple of grain units where that is not 0, which is the same on all ranks, and the ranks agree after each
 // whether to save or to stop: that costs an Allreduce of a few numbers. Otherwise it goes
 // at once. A run that is stopped returns a *StoppedError. It is collective.
-func (j *Job) Go(ctx context.Context, c Course, grain int, piece time.Duration) error {
+func (j *Job) Go(ctx context.Context, c Resumable, grain int, piece time.Duration) error {
 	k := j.Keeper
 	if k == nil {
 		done, all := c.Progress()
@@ -282,7 +282,7 @@ func (k *Keeper) have() string {
 
 // save begins a checkpoint, behind the one that is under way. The last one is that of a run
 // that goes on to its end, or stops.
-func (k *Keeper) save(j *Job, c Course, last bool) error {
+func (k *Keeper) save(j *Job, c Resumable, last bool) error {
 	if err := k.excuse(k.Folder.Wait()); err != nil {
 		return err
 	}
@@ -292,7 +292,7 @@ func (k *Keeper) save(j *Job, c Course, last bool) error {
 	return k.excuse(k.begin(j, c, last))
 }
 
-func (k *Keeper) begin(j *Job, c Course, last bool) error {
+func (k *Keeper) begin(j *Job, c Resumable, last bool) error {
 	k.last = time.Now()
 	h := k.Header
 	h.Done, h.All = c.Progress()
@@ -312,7 +312,7 @@ func (k *Keeper) begin(j *Job, c Course, last bool) error {
 }
 
 // stop saves a run that is to stop.
-func (k *Keeper) stop(j *Job, c Course, why int) error {
+func (k *Keeper) stop(j *Job, c Resumable, why int) error {
 	k.Stopping()
 	done, all := c.Progress()
 	e := &StoppedError{Done: done, All: all, Unit: k.Header.Unit}

@@ -13,7 +13,7 @@ import (
 	"hybrid/mpi/checkpoint"
 )
 
-// A count is a course that only counts.
+// A count is work that only counts.
 type count struct{ done, all int }
 
 func (c *count) Progress() (done, all int) { return c.done, c.all }
@@ -68,10 +68,10 @@ func TestWhatARunOutlives(t *testing.T) {
 						}
 					}}
 				j := &Job{Place: Place{Comm: comm}, Keeper: k}
-				course := &failing{count{all: 25}, comm, c.err}
-				ended[comm.Rank()] = j.Go(context.Background(), course, 0, time.Millisecond)
-				if want := 25; !c.ends && course.done != want {
-					t.Errorf("%d are done; want %d", course.done, want)
+				work := &failing{count{all: 25}, comm, c.err}
+				ended[comm.Rank()] = j.Go(context.Background(), work, 0, time.Millisecond)
+				if want := 25; !c.ends && work.done != want {
+					t.Errorf("%d are done; want %d", work.done, want)
 				}
 				return nil
 			})
