@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -81,7 +82,27 @@ func syntaxError(formula string, err error) error {
 	if strings.Contains(at.Message, "token EOF") {
 		return &SyntaxError{formula, utf8.RuneCountInString(formula), "the formula ends too early"}
 	}
-	return &SyntaxError{formula, min(at.From, utf8.RuneCountInString(formula)), at.Message}
+	return &SyntaxError{formula, min(at.From, utf8.RuneCountInString(formula)), plainly(at.Message)}
+}
+
+var (
+	unexpected = regexp.MustCompile(`^unexpected token (\w+)\("(.*)"\)`)
+	badNumber  = regexp.MustCompile(`^(?:bad number syntax: |invalid float literal: .*parsing )"([^"]*)"`)
+)
+
+// plainly says the parser's messages about what people forget in the words of a formula.
+func plainly(message string) string {
+	if m := badNumber.FindStringSubmatch(message); m != nil {
+		return fmt.Sprintf("%s is no number; a product needs its *, as in 2*x", m[1])
+	}
+	m := unexpected.FindStringSubmatch(message)
+	switch {
+	case m == nil:
+		return message
+	case m[1] == "Identifier" || m[1] == "Number" || m[2] == "(":
+		return fmt.Sprintf("unexpected %s: a product needs its *, as in 2*x, and a function its parentheses, as in sin(x)", m[2])
+	}
+	return fmt.Sprintf("unexpected %s: want one of + - * / %% ^, or the end", m[2])
 }
 
 // comment finds a comment, which the parser would take for nothing: x//2 for x.
