@@ -4,6 +4,7 @@
 //
 //	scripts/withmpi lazy go run -tags mpi,lazympi ./bench/messages
 //	scripts/withmpi lazy go run -tags mpi,lazympi ./bench/messages -rounds 9 -launch "--bind-to none"
+//	scripts/withmpi lazy go run -tags mpi,lazympi ./bench/messages -mpi openmpi -loops exchange -bytes 8
 //
 // In every round each of three programs runs once, in turn: C as it starts MPI by itself, C
 // with MPI_THREAD_FUNNELED, which a Go program needs, and package mpi. The table has the medians of the
@@ -27,11 +28,10 @@ import (
 	"hybrid/mpi"
 )
 
-var loops = []string{"pingpong", "exchange"}
-
 func main() {
 	rounds := flag.Int("rounds", 5, "how often each program runs")
 	sizes := flag.String("bytes", "8,65536,1048576,67108864", "sizes of messages")
+	loops := flag.String("loops", "pingpong,exchange", "what is timed")
 	only := flag.String("mpi", "", "names of MPIs, such as openmpi, with commas between; empty: all of this machine")
 	launch := flag.String("launch", "", "more for mpirun, as \"--bind-to none\"")
 	flag.Parse()
@@ -39,7 +39,7 @@ func main() {
 	if flag.NArg() == 2 { // a rank
 		err = mpi.Run(0, func(c *mpi.Comm) error { return timeHybrid(c, flag.Arg(0), flag.Arg(1)) })
 	} else {
-		err = compare(*rounds, strings.Split(*sizes, ","), *only, strings.Fields(*launch))
+		err = compare(*rounds, strings.Split(*loops, ","), strings.Split(*sizes, ","), *only, strings.Fields(*launch))
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench/messages:", err)
@@ -93,7 +93,7 @@ func timeHybrid(c *mpi.Comm, loop, size string) error {
 
 func rounds(bytes int) int { return min(5000, max(12, 400<<20/max(bytes, 1))) }
 
-func compare(rounds int, sizes []string, only string, launch []string) error {
+func compare(rounds int, loops, sizes []string, only string, launch []string) error {
 	if rounds < 1 {
 		return fmt.Errorf("-rounds %d: want 1 or more", rounds)
 	}
