@@ -17,8 +17,9 @@ type code struct {
 
 // passCode is that of a pass.
 type passCode struct {
-	one  code
-	many *code // makes several rows at once, which is faster; nil: there is none
+	one     code
+	many    *code     // makes several rows at once, which is faster; nil: there is none
+	renamed *passCode // without outputs that are copies; nil: there are none
 }
 
 // pointersInRegisters are the rows that a kernel reads or writes at most so that where they are stays in
@@ -56,6 +57,31 @@ func (s *Solver[T]) passCode(p *ir.Program) (made passCode, err error) {
 	return made, nil
 }
 
+// withRenamed adds to the kernels of a pass those for versions that make no copies.
+func (s *Solver[T]) withRenamed(pass int, made *passCode) error {
+	p := s.sys.Passes[pass].Program
+	var outs []ir.Value
+	for n, from := range s.sys.copies(pass) {
+		if from < 0 {
+			outs = append(outs, p.Outs[n])
+		}
+	}
+	if len(outs) == len(p.Outs) {
+		return nil
+	}
+	renamed, err := s.passCode(p.Of(outs...))
+	made.renamed = &renamed
+	return err
+}
+
+// of are the kernels for a version.
+func (p *passCode) of(v *version) *passCode {
+	if v.renames {
+		return p.renamed
+	}
+	return p
+}
+
 func (s *Solver[T]) code(p *ir.Program, rows int) (code, error) {
 	k, err := s.kernel(p)
 	if err != nil {
@@ -72,6 +98,11 @@ func (s *Solver[T]) code(p *ir.Program, rows int) (code, error) {
 
 // close gives back the memory of machine code.
 func (p *passCode) close() error {
+	if p.renamed != nil {
+		if err := p.renamed.close(); err != nil {
+			return err
+		}
+	}
 	if p.many != nil {
 		if err := closeKernel(p.many.kernel); err != nil {
 			return err
@@ -95,11 +126,19 @@ func (p *passCode) fastest() *code {
 	return &p.one
 }
 
+// usual are the kernels for all versions of a block but its last step's.
+func (p *passCode) usual() *passCode {
+	if p.renamed != nil {
+		return p.renamed
+	}
+	return p
+}
+
 // slabsAtOnce are the slabs of a tile that a version makes before the next one's turn.
 func (s *Solver[T]) slabsAtOnce() int {
 	most := 1
 	for i := range s.passes {
-		most = max(most, s.passes[i].fastest().rows)
+		most = max(most, s.passes[i].usual().fastest().rows)
 	}
 	return most
 }

@@ -70,7 +70,7 @@ func (s *System) walkBlock(columns, operations int) [2]int {
 // copy of the fields that are read beside the cell, with lags at which versions of one turn need
 // nothing of each other.
 func (s *System) walkOf(steps int) *deviceWalk {
-	sc := s.newSchedule(steps, 1)
+	sc := s.newSchedule(steps, 1, false)
 	w := &deviceWalk{steps: steps, Walk: ptxcode.Walk{Order: orderOf(s.Dims), Slots: make([]int, len(sc.rings))}}
 	copies := w.copy(s, sc)
 	for i := range sc.versions {

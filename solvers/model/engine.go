@@ -129,6 +129,9 @@ func (s *Solver[T]) compile() error {
 	}
 	for i := range s.sys.Passes {
 		p, err := s.passCode(s.sys.Passes[i].Program)
+		if err == nil {
+			err = s.withRenamed(i, &p)
+		}
 		s.passes = append(s.passes, p)
 		if err != nil {
 			return err
@@ -329,7 +332,7 @@ func (s *Solver[T]) advance(steps int) error {
 func (s *Solver[T]) schedule(steps int) *schedule {
 	sc, ok := s.schedules[steps]
 	if !ok {
-		sc = s.sys.newSchedule(steps, s.slabsAtOnce())
+		sc = s.sys.newSchedule(steps, s.slabsAtOnce(), true)
 		s.schedules[steps] = sc
 	}
 	return sc

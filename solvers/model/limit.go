@@ -29,7 +29,7 @@ const cacheBytes = 24 << 10
 func (s *Solver[T]) inCache(d time.Duration) float64 {
 	perCell := 0.0 // seconds
 	for i := range s.sys.Passes {
-		code := s.passes[i].fastest()
+		code := s.passes[i].usual().fastest()
 		p, k := code.program, code.kernel
 		reach := 0
 		for f := range s.sys.Fields {

@@ -47,6 +47,8 @@ type version struct {
 	lag        int    // slabs that it is behind the first version
 	reads      []int  // by field: the ring it is in, or fromField
 	writes     []write
+	sources    []int // by field: the one that is read as it was before the block, where reads says so
+	renames    bool  // outputs that are copies are left out: see System.copies
 }
 
 // wait is how many slabs a version is behind more than it reaches: before its first slab, beyond
@@ -102,13 +104,34 @@ func (s *System) stepReach() (sum [3]int) {
 	return sum
 }
 
-// newSchedule is that of so many steps, whose versions make so many slabs at a time.
-func (s *System) newSchedule(steps, slabs int) *schedule {
+// copies are the fields that outputs of a pass are copies of, as the step before is in leapfrog; -1: it is none,
+// or someone reads it beside the cell, where the two have boundaries of their own. Where another pass of the
+// block makes the field again, readers find the other field in its place.
+func (s *System) copies(pass int) (of []int) {
+	p := &s.Passes[pass]
+	others := len(p.Writes)
+	for n, f := range p.Writes {
+		node, from := &p.Program.Nodes[p.Program.Outs[n]], -1
+		if node.Op == ir.Load && node.Offset == [3]int8{} && s.Fields[f].Role == Evolved && s.reach(f) == [3]int{} {
+			from = int(node.Field)
+			others--
+		}
+		of = append(of, from)
+	}
+	if others == 0 {
+		return slices.Repeat([]int{-1}, len(of))
+	}
+	return of
+}
+
+// newSchedule is that of so many steps, whose versions make so many slabs at a time. Where rename is set,
+// they make no copies that are not for after the block.
+func (s *System) newSchedule(steps, slabs int, rename bool) *schedule {
 	o := orderOf(s.Dims)
 	sc := &schedule{steps: steps, slabs: slabs}
-	current := make([]int, len(s.Fields)) // the ring in which a field is
+	current, source := make([]int, len(s.Fields)), make([]int, len(s.Fields)) // the ring in which a field is, or where it is else
 	for f := range current {
-		current[f] = fromField
+		current[f], source[f] = fromField, f
 	}
 	lastWriter := make([]int, len(s.Fields))
 	for v := range steps * len(s.Passes) {
@@ -123,7 +146,7 @@ func (s *System) newSchedule(steps, slabs int) *schedule {
 		if v > 0 {
 			ver.lag = sc.versions[v-1].lag + ver.reach[0] + ver.wait()
 		}
-		ver.reads = slices.Clone(current)
+		ver.reads, ver.sources = slices.Clone(current), slices.Clone(source)
 		for f, r := range current {
 			reach, ok := p.Program.Reach(f)
 			if r == fromField || !ok {
@@ -138,7 +161,12 @@ func (s *System) newSchedule(steps, slabs int) *schedule {
 			}
 			own.until, own.lastReader = max(own.until, ver.lag+o.of(reach)[0]), v
 		}
-		for _, f := range p.Writes {
+		copies := s.copies(ver.pass)
+		for n, f := range p.Writes {
+			if from := copies[n]; rename && from >= 0 && ver.step < steps-1 {
+				current[f], source[f], ver.renames = ver.reads[from], ver.sources[from], true
+				continue
+			}
 			current[f] = len(sc.rings)
 			ver.writes = append(ver.writes, write{field: f, ring: len(sc.rings), final: lastWriter[f] == v && s.Fields[f].Role == Evolved})
 			sc.rings = append(sc.rings, ring{version: v, field: f, until: ver.lag, lastReader: v})

@@ -82,7 +82,7 @@ func (s *Solver[T]) newBlock(sc *schedule) *block[T] {
 	for i := range sc.versions {
 		v := &sc.versions[i]
 		p := &s.sys.Passes[v.pass]
-		code, now := &s.passes[v.pass], ir.Place{Time: s.sys.TimeOf(s.step+v.step, p.Time)}
+		code, now := s.passes[v.pass].of(v), ir.Place{Time: s.sys.TimeOf(s.step+v.step, p.Time)}
 		tables := [2][]uint64{code.fastest().stepUniforms(now)}
 		if code.many != nil {
 			tables[1] = code.one.stepUniforms(now)
@@ -271,7 +271,7 @@ func (b *block[T]) takeApart(w *scratch[T], t *tile) {
 		p, v := &w.parts[n], &b.sc.versions[n]
 		p.slabs, p.rows, p.columns = b.span(t, v, 0, 1), b.span(t, v, 1, 0), b.span(t, v, 2, 0)
 		p.lag, p.writes, p.across, p.ghost = v.lag, p.writes[:0], false, 0
-		code := &b.passes[v.pass]
+		code := b.passes[v.pass].of(v)
 		b.prepare(w, t, p, v, &p.most, code.fastest(), b.uniforms[n][0])
 		if code.many != nil {
 			b.prepare(w, t, p, v, &p.rest, &code.one, b.uniforms[n][1])
@@ -290,7 +290,7 @@ func (b *block[T]) takeApart(w *scratch[T], t *tile) {
 func (b *block[T]) prepare(w *scratch[T], t *tile, p *tilePart, v *version, c *caller, code *code, step []uint64) {
 	c.code, c.step, c.in, c.out = code, step, c.in[:0], c.out[:0]
 	for k, row := range code.program.Rows {
-		x := &b.sources[row.Field]
+		x := &b.sources[v.sources[row.Field]]
 		if v.reads[row.Field] != fromField {
 			x = &w.views[v.reads[row.Field]]
 		}

@@ -73,6 +73,12 @@ func (g *Graph) Program(outs ...Value) *Program {
 	return p
 }
 
+// Of is the program that makes outs, which are nodes of this one.
+func (p *Program) Of(outs ...Value) *Program {
+	g := Graph{Type: p.Type, Nodes: p.Nodes}
+	return g.Program(outs...)
+}
+
 func (p *Program) level(n *Node) Level {
 	switch {
 	case n.Op == Load, n.Op == Coord && n.Imm == 2:
