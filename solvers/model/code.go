@@ -22,10 +22,6 @@ type passCode struct {
 	renamed *passCode // without outputs that are copies; nil: there are none
 }
 
-// pointersInRegisters are the rows that a kernel reads or writes at most so that where they are stays in
-// registers.
-const pointersInRegisters = 12
-
 // passCode makes the kernels of a pass. Several rows at once are for the plane, where a tile is walked over
 // row by row, and for machine code whose values fit into registers: what the rows have in common is then read
 // and computed once, and calls are fewer.
@@ -38,15 +34,15 @@ func (s *Solver[T]) passCode(p *ir.Program) (made passCode, err error) {
 			rows = s.options.Rows
 		}
 		unrolled, ok := p.Unrolled(rows)
-		if !ok || rows == 1 || s.options.Rows == 0 && len(unrolled.Rows)+len(unrolled.Outs) > pointersInRegisters {
+		if !ok || rows == 1 {
 			continue
 		}
 		many, err := s.code(unrolled, rows)
 		if err != nil {
 			return made, err
 		}
-		k, compiled := many.kernel.(interface{ Scratch() int })
-		if s.options.Rows != 0 || compiled && k.Scratch() == 0 {
+		k, compiled := many.kernel.(interface{ Spills() int })
+		if s.options.Rows != 0 || compiled && k.Spills() == 0 {
 			made.many = &many
 			return made, nil
 		}

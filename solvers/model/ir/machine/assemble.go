@@ -15,6 +15,7 @@ type Object struct {
 	target
 	rows, outs int
 	scratch    int // bytes that a call needs, aligned to 64
+	spills     int // vectors among them that registers have no room for
 	loop       int // the instruction that it begins with
 	copies     int // vectors that a turn of it makes
 	text       []byte
@@ -29,7 +30,7 @@ func Assemble(p *ir.Program, isa simd.ISA) (*Object, error) {
 	}
 	c := choose(p, target{wide: isa == simd.AVX512, arm: isa == simd.NEON, typ: p.Type})
 	best := c.best()
-	out := &Object{target: c.target, rows: len(p.Rows), outs: len(p.Outs), scratch: best.frame.scratch, copies: 1}
+	out := &Object{target: c.target, rows: len(p.Rows), outs: len(p.Outs), scratch: best.frame.scratch, spills: best.frame.spills, copies: 1}
 	head := best.frame.prologue(best.pinned)
 	if c.arm && (out.scratch > 65520 || len(p.Uniforms) > 511) {
 		return nil, fmt.Errorf("machine: %w: a program of %d steps is more than instructions of arm64 reach", ErrUnavailable, len(c.steps))

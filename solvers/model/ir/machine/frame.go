@@ -19,6 +19,7 @@ type frame struct {
 
 	scratch  int   // bytes
 	slots    []int // places of vectors that are free again
+	spills   int   // places of vectors, all of them
 	uniform  map[int]int
 	constant map[uint64]int
 	data     [][]byte
@@ -97,6 +98,7 @@ func (f *frame) newSlot() int {
 		f.slots = f.slots[:n-1]
 		return s
 	}
+	f.spills++
 	return f.grow(f.bytes())
 }
 

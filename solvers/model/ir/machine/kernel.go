@@ -43,8 +43,8 @@ func Compile(p *ir.Program, isa simd.ISA) (*Kernel, error) {
 	return k, nil
 }
 
-// Scratch is the number of bytes of memory that a call needs for what registers have no room for.
-func (k *Kernel) Scratch() int { return k.scratch }
+// Spills is the number of values of a cell that are put into memory, for registers have no room for them.
+func (k *Kernel) Spills() int { return k.spills }
 
 // Close gives back the memory of the code. No call may be under way, and none may follow.
 func (k *Kernel) Close() error {
