@@ -22,6 +22,9 @@ type passCode struct {
 	renamed *passCode // without outputs that are copies; nil: there are none
 }
 
+// mostRows are those that a call of a kernel makes at most, unless Options say otherwise.
+const mostRows = 4
+
 // passCode makes the kernels of a pass. Several rows at once are for the plane, where a tile is walked over
 // row by row, and for machine code whose values fit into registers: what the rows have in common is then read
 // and computed once, and calls are fewer.
@@ -29,7 +32,7 @@ func (s *Solver[T]) passCode(p *ir.Program) (made passCode, err error) {
 	if made.one, err = s.code(p, 1); err != nil || s.sys.Dims != 2 {
 		return made, err
 	}
-	for _, rows := range []int{4, 2} {
+	for _, rows := range []int{mostRows, 2} {
 		if s.options.Rows != 0 {
 			rows = s.options.Rows
 		}

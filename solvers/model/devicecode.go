@@ -113,5 +113,5 @@ func (s *System) PTX() string {
 	}
 	p.layout.Row = p.hi[2] + deepest
 	p.layout.Plane = p.layout.Row * (p.hi[1] + p.lo[1])
-	return string(s.newDeviceCode(&p, s.ghostLists(), mostSteps).text)
+	return string(s.newDeviceCode(&p, s.ghostLists(), usualSteps).text)
 }

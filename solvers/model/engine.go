@@ -169,7 +169,9 @@ func (s *Solver[T]) cut() error {
 		return tooManyRanks(err, size, s.place.Comm.Size(), o)
 	}
 	thinnest := s.thinnest(g, periodic)
-	s.block = s.blockSteps(deepest, thinnest)
+	if s.block, err = s.blockSteps(g, deepest, thinnest); err != nil {
+		return err
+	}
 	o.Ranks, o.Depth = g.Ranks(), s.block*deepest
 	if s.grid, err = halo.New(s.place.Comm, size, o); err != nil {
 		return err

@@ -4,32 +4,59 @@ import (
 	"runtime"
 	"unsafe"
 
+	"hybrid/halo"
 	"hybrid/internal/cores"
+	"hybrid/mpi"
 )
 
 // blockSteps chooses the steps of a block, whose halo is not deeper than the thinnest part:
 // beyond as many, what is made twice at the edges of parts, bands and tiles costs more than memory that is
-// not read. So it was where BenchmarkBlocks was run, with 512 kB of cache for each core.
-func (s *Solver[T]) blockSteps(deepest, thinnest int) int {
+// not read. So it was where BenchmarkBlocks was run, with 512 kB of cache for each core. It is collective.
+func (s *Solver[T]) blockSteps(g *halo.Grid, deepest, thinnest int) (int, error) {
 	steps := s.options.Steps
 	if steps == 0 {
-		steps = mostSteps
+		steps = usualSteps
 		if s.sys.Dims == 3 {
 			steps = 4
 			if thinnest >= 128 {
 				steps = 8
 			}
 		}
+		deep, err := s.deepBlocks(g, deepest)
+		if err != nil {
+			return 0, err
+		}
+		if deep {
+			steps = mostSteps
+		}
 		steps = min(steps, max(furthest/max(deepest, 1), 1))
 	}
 	if deepest > 0 {
 		steps = min(steps, max(thinnest/deepest, 1))
 	}
-	return steps
+	return steps, nil
 }
 
-// mostSteps are those of a block at most, and furthest the cells that it reaches.
-const mostSteps, furthest = 16, 32
+// usualSteps are those of a block where tiles are many or bands thin, mostSteps those of other blocks of
+// the plane, and furthest the cells that a block reaches.
+const usualSteps, mostSteps, furthest = 16, 32, 32
+
+// deepBlocks tells whether blocks of the plane may have the most steps on all ranks: with as many, a thread's
+// tile is as wide as the part, and its band eight times as many rows as a block reaches.
+func (s *Solver[T]) deepBlocks(g *halo.Grid, deepest int) (bool, error) {
+	if s.sys.Dims != 2 {
+		return false, nil
+	}
+	own := g.Own()
+	wide := own.Hi[1] - own.Lo[1] + 2*mostSteps*deepest
+	band := (own.Hi[0] - own.Lo[0]) / max(s.place.Threads, 1)
+	fits := []int64{0}
+	if s.place.Device == nil && band >= 8*mostSteps*deepest && s.tileCells(s.sys.newSchedule(mostSteps, mostRows, true)) >= wide {
+		fits[0] = 1
+	}
+	err := mpi.Allreduce(s.place.Comm, fits, fits, mpi.Min)
+	return fits[0] == 1, err
+}
 
 // tiles are those of the part, in the order of the walk: in bands along the axis that is
 // walked along, so that each thread has as much of it as others, and across it as wide as the
@@ -72,17 +99,22 @@ func (s *Solver[T]) tileSize() (rows, columns int) {
 	if t := s.options.Tile; t != [2]int{} {
 		return t[0], t[1]
 	}
-	slabs := 0
-	for _, b := range s.schedule(s.block).buffers {
-		slabs += b.slabs
-	}
-	cells := s.room() / int(unsafe.Sizeof(*new(T))) / max(slabs, 1)
+	cells := s.tileCells(s.schedule(s.block))
 	const short, long, few = 128, 512, 16
 	if s.sys.Dims < 3 {
 		return 1, max(cells, short)
 	}
 	columns = min(long, s.part.hi[2]-s.part.lo[2])
 	return max(cells/columns, few), columns
+}
+
+// tileCells is how many cells a slab of a tile may have, so that those of all versions fit into cache.
+func (s *Solver[T]) tileCells(sc *schedule) int {
+	slabs := 0
+	for _, b := range sc.buffers {
+		slabs += b.slabs
+	}
+	return s.room() / int(unsafe.Sizeof(*new(T))) / max(slabs, 1)
 }
 
 // room is how many bytes of cache a thread's tile may take: those of the core's own cache, or its share of half
