@@ -16,10 +16,10 @@ func TestMain(m *testing.M) {
 	os.Exit(leftover.Main(m))
 }
 
-// TestTorture is a small part of what the program does: one run, ended in five ways; those under
-// an MPI are left out.
+// TestTorture is a small part of what the program does: one run, ended in all five ways; those under
+// an MPI are left out. The seed is one whose slow sessions, on simulated GPUs, end early.
 func TestTorture(t *testing.T) {
-	if err := torture(options{runs: 1, only: -1, seed: 2, keep: t.TempDir()}); err != nil {
+	if err := torture(options{runs: 1, only: -1, seed: 2441, keep: t.TempDir()}); err != nil {
 		t.Fatal(err)
 	}
 }
