@@ -21,7 +21,7 @@ func TestOpenMPI(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	testWorld(t, w, 0)
+	testWorld(t, w, 1)
 	hybrid := build(t)
 	t.Run("limits", func(t *testing.T) { testLimits(t, hybrid) })
 	t.Run("sort", func(t *testing.T) { testSort(t, w, hybrid) })
@@ -37,7 +37,7 @@ func TestMPICH(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	testWorld(t, w, 1)
+	testWorld(t, w, 0)
 	hybrid := build(t)
 	t.Run("mixed", func(t *testing.T) { testMixed(t, w, hybrid) })
 	t.Run("unlike", func(t *testing.T) { testUnlike(t, w, hybrid) })
@@ -46,7 +46,8 @@ func TestMPICH(t *testing.T) {
 
 // testWorld is what holds under every MPI. What package mpi's tests show to be the same
 // under both, such as how rows are divided by speed, is tested with one of them. turn is
-// this MPI's, where they take turns.
+// this MPI's, where they take turns: 0 is for fewer ranks, as MPICH's keep their cores while
+// they wait, so that those that they wait for get a slice of one now and then.
 func testWorld(t *testing.T, w mpilib.Library, turn int) {
 	hybrid := build(t)
 	t.Run("conformance", func(t *testing.T) { testConformance(t, w) })
@@ -59,7 +60,7 @@ func testWorld(t *testing.T, w mpilib.Library, turn int) {
 	t.Run("examples", func(t *testing.T) { testExamples(t, w, turn) })
 	t.Run("bench ends", func(t *testing.T) { testBenchEnds(t, w, hybrid) })
 	t.Run("signals", func(t *testing.T) { testSignals(t, w, hybrid) })
-	t.Run("faults of ranks", func(t *testing.T) { testFaultsOfRanks(t, w, hybrid) })
+	t.Run("faults of ranks", func(t *testing.T) { testFaultsOfRanks(t, w, hybrid, turn) })
 	t.Run("faults of files", func(t *testing.T) { testFaultsOfFiles(t, w, hybrid) })
 	t.Run("checkpoints", func(t *testing.T) { testCheckpoints(t, w, hybrid) })
 	t.Run("checkpoints of tasks", func(t *testing.T) { testCheckpointsOfTasks(t, w, hybrid) })
@@ -93,7 +94,7 @@ func testHeat(t *testing.T, w mpilib.Library, hybrid string) {
 		{"fewer rows than ranks", "--nx 17 --ny 3 --steps 40", []int{4}},
 		{"grid dirichlet f32", "--nx 61 --ny 47 --steps 70 --dtype f32", []int{4}},
 		{"grid neumann f64", "--nx 43 --ny 52 --steps 60 --boundary neumann --initial gaussian", []int{6}},
-		{"grid periodic f64", "--nx 50 --ny 45 --steps 65 --boundary periodic --initial disc", []int{4, 6}},
+		{"grid periodic f64", "--nx 50 --ny 45 --steps 65 --boundary periodic --initial disc", []int{4}},
 	} {
 		t.Run(p.name, func(t *testing.T) {
 			dir := t.TempDir()

@@ -4,6 +4,7 @@ package layers
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"path/filepath"
 	"testing"
@@ -12,14 +13,15 @@ import (
 	found "hybrid/study/result"
 )
 
-// testProbes takes the probes of two ranks of MPI, those of the machine in the first MPI's
+// testProbes takes the probes of two ranks of MPI, those of the machine in the second MPI's
 // turn alone, and looks for those that only they have: messages between processes, through package mpi and by the library
 // alone, and the all-reduce of both. The loops of the library are checked first.
 func testProbes(t *testing.T, w mpilib.Library, turn int) {
 	loops := filepath.Join(t.TempDir(), "cloop.test")
 	must(t, command{args: tagged("test", "-c", "-o", loops, "./study/cloop")})
-	if res := must(t, launch(w, 3, loops)); linesWith(res.stdout, "3 ranks of "+w.Name) != 1 {
-		t.Errorf("want the loops in C on 3 ranks of %s\n%s", w.Name, res)
+	n := 2 + turn // of which two exchange messages
+	if res := must(t, launch(w, n, loops)); linesWith(res.stdout, fmt.Sprintf("%d ranks of %s", n, w.Name)) != 1 {
+		t.Errorf("want the loops in C on %d ranks of %s\n%s", n, w.Name, res)
 	}
 	worker := filepath.Join(t.TempDir(), "worker")
 	must(t, command{args: tagged("build", "-o", worker, "./bench/probes/worker")})
@@ -28,7 +30,7 @@ func testProbes(t *testing.T, w mpilib.Library, turn int) {
 		"library latency, same node": 10, "library bandwidth, same node": 10, "library overhead, same node": 10, "library allreduce, same node": 8,
 	}
 	kinds := "messages,all-reduce"
-	if turn == 0 {
+	if turn == 1 {
 		kinds = "arithmetic,memory,caches," + kinds + ",devices"
 		maps.Copy(wanted, map[string]int{"fma, one core": 2, "copy, one core": 1, "scale, one core": 1, "add, one core": 1, "triad, one core": 1})
 	}

@@ -17,16 +17,16 @@ import (
 )
 
 // testFaultsOfRanks has a rank stopped for good and a rank killed, of a job of w and of one that is
-// supervised.
-func testFaultsOfRanks(t *testing.T, w mpilib.Library, hybrid string) {
+// supervised, of two ranks or, in the other MPI's turn, of three.
+func testFaultsOfRanks(t *testing.T, w mpilib.Library, hybrid string, turn int) {
 	for _, rank := range []int{0, 1} {
 		t.Run(fmt.Sprintf("rank %d is stopped", rank), func(t *testing.T) {
 			program := ownCopy(t, hybrid)
-			r, ranks := startEndless(t, stalling(launch(w, 3, program)), program, 3)
+			r, ranks := startEndless(t, stalling(launch(w, 2+turn, program)), program, 2+turn)
 			wantStall(t, r, program, ranks, rank)
 		})
 	}
-	t.Run("supervised", func(t *testing.T) { testSupervised(t, w, hybrid) })
+	t.Run("supervised", func(t *testing.T) { testSupervised(t, w, hybrid, 2+turn) })
 	t.Run("supervise within", func(t *testing.T) {
 		res := run(t, launch(w, 2, hybrid, "heat", "--supervise", "2"))
 		if res.code == 0 || linesWith(res.stderr, "hybrid supervise -n 2 -- mpirun -n 2 hybrid heat") != 1 {
@@ -76,13 +76,13 @@ func processOf(t *testing.T, pids []int, rank int) int {
 
 // testSupervised kills a rank of a supervised job that keeps checkpoints, once there is one: the job starts
 // again and gives the bytes of one that was not killed.
-func testSupervised(t *testing.T, w mpilib.Library, hybrid string) {
+func testSupervised(t *testing.T, w mpilib.Library, hybrid string, n int) {
 	dir := t.TempDir()
 	want, got, ck := filepath.Join(dir, "want.npy"), filepath.Join(dir, "got.npy"), filepath.Join(dir, "ck")
 	heat := []string{"heat", "--nx", "200", "--ny", "200", "--steps", "60000", "--threads", "1", "--quiet", "--checkpoint-every", "2000"}
 	must(t, command{args: append(append([]string{hybrid}, heat...), "--checkpoint", filepath.Join(dir, "other"), "--out", want)})
 	program := ownCopy(t, hybrid)
-	c := launch(w, 3, append(append([]string{program}, heat...), "--checkpoint", ck, "--restart", "auto", "--out", got)...)
+	c := launch(w, n, append(append([]string{program}, heat...), "--checkpoint", ck, "--restart", "auto", "--out", got)...)
 	c.args = append([]string{hybrid, "supervise", "-n", "2", "--"}, c.args...)
 	r := start(t, c)
 	await(t, "a checkpoint", func() bool {
