@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"hybrid/internal/shorttest"
 	"hybrid/mpi"
 	"hybrid/simd"
 )
@@ -128,6 +129,7 @@ func TestExact(t *testing.T) {
 // TestSplits wants the same bits, the ones written here, however the work is
 // split.
 func TestSplits(t *testing.T) {
+	cases := shorttest.Every(3)
 	for _, v := range []struct {
 		p    Problem
 		want float64
@@ -141,6 +143,9 @@ func TestSplits(t *testing.T) {
 		for _, ranks := range []int{1, 2, 3, 5} {
 			for _, threads := range []int{1, 3} {
 				for _, isa := range simd.Available() {
+					if cases.Skip() {
+						continue
+					}
 					got := integrate(t, ranks, v.p, Options{Threads: threads, ISA: isa})
 					if got.Value != v.want {
 						t.Errorf("%v of %v, %d ranks, %d threads, %v: %x, want %x", v.p.Rule, v.p.F, ranks, threads, isa, got.Value, v.want)
@@ -209,6 +214,9 @@ func TestRefuses(t *testing.T) {
 		{Problem{F: parse(t, "sin(1/x)/x"), A: 1e-9, B: 1, Tolerance: 1e-12, Rule: Adaptive}, Options{Threads: 2}, "after halving 65536 parts"},
 		{Problem{F: parse(t, "1e308 + x"), A: 0, B: 10, N: 10, Rule: Midpoint}, Options{}, "beyond the range"},
 	} {
+		if testing.Short() && strings.HasPrefix(v.want, "after halving") {
+			continue // which takes long
+		}
 		for _, ranks := range []int{1, 3} {
 			errs := make([]error, ranks)
 			err := mpi.Run(ranks, func(c *mpi.Comm) error {
