@@ -188,6 +188,9 @@ func (t *Table) resize(n int) {
 	defer release()
 	old := t.slots
 	t.slots = pages.Make[slot](n)
+	// A page that is read before it is written is mapped twice, and the second time all
+	// processors must forget the first.
+	clear(t.slots)
 	t.shift = 64 - bits.TrailingZeros(uint(n))
 	for i := range old {
 		s := &old[i]
