@@ -84,7 +84,10 @@ func (t *run[T]) Save(w *checkpoint.Writer) error {
 		err := checkpoint.Add(w, t.sys.Fields[f].Name, rows, columns, mine, func(p *checkpoint.Part[T]) error {
 			boxes, from := t.parts(mine)
 			for i, b := range boxes {
-				values := make([]T, b.Cells())
+				values := p.Rows(from[i], from[i]+b.Hi[0]-b.Lo[0])
+				if values == nil {
+					values = make([]T, b.Cells())
+				}
 				if err := field.Pack(b, values); err != nil {
 					return err
 				}
