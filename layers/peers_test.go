@@ -16,7 +16,7 @@ func TestPeers(t *testing.T) {
 	build(t)
 	res := must(t, command{args: strings.Fields("go run ./bench/peers -quick -widest -rounds 1 -time 0.001 -only " +
 		"heat,matmul,pi,mandelbrot,sort,messages,wordcount -size heat=60x20 -size matmul=70x50x90 -size pi=100000 " +
-		"-size mandelbrot=60x50x100 -size sort=10000 -size wordcount=1")})
+		"-size mandelbrot=60x50x100 -size sort=10000 -size wordcount=1 -size messages=100")})
 	for _, row := range []string{"| heat 60 x 60, 20 steps | C, OpenMP |", "| heat 60 x 60, 20 steps | C, MPI |",
 		"| heat 60 x 60, 20 steps | C, OpenMP, tiled in time |", "| heat 60 x 60, 20 steps | hybrid, its command |",
 		"| pi 100000 | C, MPI |", "| mandelbrot 60 x 50, 100 iterations | C, MPI, blocks of rows |",

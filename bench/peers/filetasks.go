@@ -187,19 +187,23 @@ func messageTasks(m *machine, c config) ([]task, error) {
 		m.left = append(m.left, "messages: -cores 1 leaves nobody to talk to")
 		return nil, nil
 	}
+	counts, err := c.sizesOf("messages", "2000", "2000", 1)
+	if err != nil {
+		return nil, err
+	}
 	var all []task
 	for _, what := range []struct {
 		name, pattern string
 		sum           float64 // that rank 0 has, of each number
 	}{{"exchange", "pair", 2}, {"allreduce", "ring", 3}} {
 		for _, size := range []int{8, 1 << 20} {
-			iterations := "2000"
+			iterations := counts[0][0]
 			if size > 1<<13 {
-				iterations = "200"
+				iterations = max(1, iterations/10)
 			}
 			all = append(all, task{
 				kernel: "messages", size: fmt.Sprintf("%s, %d bytes", what.name, size), unit: "messages", work: 1, lower: true,
-				command: []string{"patterns", "--patterns", what.pattern, "--sizes", text(size), "--iterations", iterations},
+				command: []string{"patterns", "--patterns", what.pattern, "--sizes", text(size), "--iterations", text(iterations)},
 				read:    perMessage,
 				peers: with([]peer{
 					{name: "C", file: "messages.c", kind: cRanks, leastRanks: 2},
