@@ -130,7 +130,10 @@ func testDevices(t *testing.T, c command, hybrid string, first, every int) {
 // testPeerHalos has two devices of a process copy from each other's memory, and refuses
 // them that.
 func testPeerHalos(t *testing.T, fake []string, hybrid string) {
-	for _, solver := range []string{"heat --nx 60 --ny 40 --steps 30 --out OUT.npy", "solve grayscott --set grid.size=[40,60] --steps 30 --out v=OUT.npy"} {
+	for _, solver := range []string{
+		"heat --nx 60 --ny 40 --steps 30 --balance off --out OUT.npy", // a rank without rows has no way
+		"solve grayscott --set grid.size=[40,60] --steps 30 --out v=OUT.npy",
+	} {
 		testPeerHalosOf(t, fake, hybrid, solver)
 	}
 }
