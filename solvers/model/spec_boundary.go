@@ -96,7 +96,7 @@ func (r *reader) conditions(n *node) map[string]named {
 	for _, item := range n.items {
 		for _, face := range sides[item.key] {
 			if first, is := all[face]; is {
-				item.refuseKey("boundary.%s: %s has a condition twice: first in line %d", n.key, face, first.at.in.line(first.at.keyLo))
+				item.refuseKey("boundary.%s: %s has a condition twice: first %s", n.key, face, first.at.in.place(first.at.keyLo))
 			}
 			all[face] = r.condition(item, n.key, face)
 		}
@@ -198,7 +198,7 @@ func (r *reader) periodic(own map[string]map[string]named, names []string) {
 			faces := own[name]
 			for _, face := range pair {
 				if c, is := faces[face]; is && c.face.Kind != Periodic {
-					c.at.refuseKey("%s is not periodic at %s, but %s is in line %d: a grid is periodic at opposite faces, for all fields, or at none", name, face, of, first.at.in.line(first.at.keyLo))
+					c.at.refuseKey("%s is not periodic at %s, but %s is %s: a grid is periodic at opposite faces, for all fields, or at none", name, face, of, first.at.in.place(first.at.keyLo))
 				}
 			}
 			low, atLow := faces[pair[0]]

@@ -149,7 +149,7 @@ func (r *reader) formula(n *node, from int, what string, allow formula.Use, plac
 func (r *reader) ahead(n *node, from int, what, text string, e *formula.Expr) {
 	if _, known := r.names[e.Name]; !known && (e.Kind == formula.Name || e.Kind == formula.Shift) {
 		if let := r.let.find(e.Name); let != nil {
-			msg := fmt.Sprintf("%s is a name for a formula in line %d: a name stands above what makes use of it, and not in its own formula", e.Name, let.in.line(let.keyLo))
+			msg := fmt.Sprintf("%s is a name for a formula %s: a name stands above what makes use of it, and not in its own formula", e.Name, let.in.place(let.keyLo))
 			n.refuseFormula(from, what, &formula.Error{Text: text, Lo: e.Lo, Hi: e.Hi, Msg: msg})
 		}
 	}
@@ -247,7 +247,7 @@ func (r *reader) define(n *node, s formula.Symbol) {
 	case formula.Reserved(n.key) || n.key == "all":
 		n.refuseKey("%s has a meaning of its own in formulas: choose another name", n.key)
 	case first != nil:
-		n.refuseKey("%s is a name twice: it is %s in line %d", n.key, r.names[n.key].What, first.in.line(first.keyLo))
+		n.refuseKey("%s is a name twice: it is %s %s", n.key, r.names[n.key].What, first.in.place(first.keyLo))
 	case len(r.defined) == maxNames:
 		n.refuseKey("more than %d names", maxNames)
 	}

@@ -152,11 +152,20 @@ func TestSet(t *testing.T) {
 		"d=1": `--set d: "d" is no parameter (did you mean D?): the model has D, and time.dt`, "DD=1": "(did you mean D?)", "D=": "--set D: no value: want D=VALUE", "D": "--set D: no value", "D=x": "--set D: unknown name x",
 		"D=1/0": "--set D: this has the value +Inf", "D=nan": "unknown name nan", "D=[1]": "--set D: D is an array of 1", "D=\"1\"\nE=\"2\"": "want one value", "D=[1": "not TOML", "time.step=3": `[time] has no "step" (did you mean steps?)`,
 		"times.dt=1": `"times.dt" is no entry of a model`, "a.b.c.d=1": "no entry", "time.=1": "no entry", "=1": "no parameter", "grid.size.x=1": "size is an array of 2 in the model, and no table", "time.dt=-1": "--set time.dt: time.dt is -1: want a number above 0", "grid=1": `"grid" is no parameter`,
+		"let.q=q": "q is a name for a formula in --set let.q: a name stands above", "let.u=1": "u is a name twice: it is a field in line ",
 		"D=1 2": "no operator between 1 and 2", "--dt=0": "--dt: time.dt is 0: want a number above 0",
 	} {
 		if _, err := Read("some.toml", small, set); err == nil || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "--set ") && !strings.HasPrefix(err.Error(), "--dt: ") {
 			t.Errorf("%s: %v, want %s", set, err, want)
 		}
+	}
+}
+
+// TestMistakesOfAModelNameTheFlag that another place of them is in.
+func TestMistakesOfAModelNameTheFlag(t *testing.T) {
+	_, err := Read("some.toml", small, "parameters.u=1")
+	if want := "u is a name twice: it is a parameter in --set parameters.u"; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("%v, want %s", err, want)
 	}
 }
 

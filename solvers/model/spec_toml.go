@@ -176,7 +176,7 @@ func (t *tomlReader) add(table, n *node) *node {
 }
 
 func (t *tomlReader) twice(lo, hi int, first *node) {
-	t.refuse(lo, hi, "%s is there twice: first in line %d", first.key, first.in.line(first.keyLo))
+	t.refuse(lo, hi, "%s is there twice: first %s", first.key, first.in.place(first.keyLo))
 }
 
 // entry adds a key and its value to a table.
@@ -238,6 +238,14 @@ func (t *tomlReader) value(v *unstable.Node, lo, hi, depth int) *node {
 
 // line is the number of the line that has a byte.
 func (d *document) line(at int) int { return 1 + strings.Count(d.text[:min(at, len(d.text))], "\n") }
+
+// place says where a byte is, in an error about another.
+func (d *document) place(at int) string {
+	if d.flag {
+		return "in " + d.name
+	}
+	return fmt.Sprintf("in line %d", d.line(at))
+}
 
 // refuse panics with an error about a place: the file, the line and, below, the place marked.
 func (d *document) refuse(lo, hi int, format string, args ...any) {
