@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"math"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -131,6 +132,8 @@ func (k *keeping) resume(o *option.Set, about task.About) error {
 	switch {
 	case auto && errors.Is(err, fs.ErrNotExist):
 		return nil
+	case errors.Is(err, fs.ErrNotExist) && missing(dir):
+		return task.Bad("%s is %q: there is no such directory", name, dir)
 	case errors.Is(err, fs.ErrNotExist):
 		return task.Bad("%s is %q: there is no whole checkpoint in it", name, dir)
 	case err != nil:
@@ -160,6 +163,11 @@ func (k *keeping) resume(o *option.Set, about task.About) error {
 		}
 	}
 	return nil
+}
+
+func missing(dir string) bool {
+	_, err := os.Stat(dir)
+	return errors.Is(err, fs.ErrNotExist)
 }
 
 // offer names the newest whole checkpoint before a damaged one.

@@ -10,6 +10,7 @@ import (
 	"hybrid/mpi/input"
 	"hybrid/npy"
 	"hybrid/solvers/model/ir"
+	"hybrid/solvers/task"
 )
 
 // Prepare makes the fields as they are at the start, at step 0.
@@ -112,11 +113,11 @@ func (s *Solver[T]) noise(seed uint64, at [3]int, n int) []T {
 func (s *Solver[T]) readField(f int) error {
 	path, field := s.sys.Fields[f].File, s.current[f]
 	if err := s.readRows(path, field.Data, s.viewOf(field)); err != nil {
-		return err
+		return task.BadInput("fields."+s.sys.Fields[f].Name, err)
 	}
 	bad, err := s.first(f, math.Inf(1))
 	if err == nil && bad != nil {
-		err = fmt.Errorf("%s: the value at %v is %v: every value must be a finite number", path, s.sys.index(bad.cell), bad.value)
+		err = fmt.Errorf("fields.%s: %s: the value at %v is %v: every value must be a finite number", s.sys.Fields[f].Name, path, s.sys.index(bad.cell), bad.value)
 	}
 	return err
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/pelletier/go-toml/v2"
 	"github.com/pelletier/go-toml/v2/unstable"
@@ -128,8 +129,17 @@ func (t *tomlReader) fail(err error) {
 		say = "the number is too large"
 	}
 	line := strings.TrimSpace(lineOf(t.text, lo))
-	_, value, is := strings.Cut(line, "=")
+	key, value, is := strings.Cut(line, "=")
+	letter, size := utf8.DecodeRuneInString(t.text[lo:])
 	switch value = strings.TrimSpace(value); {
+	case size > 1 && unicode.IsLetter(letter):
+		hi = lo + size
+		say = fmt.Sprintf("the character %q: names are of the letters a to z, A to Z, digits and _", letter)
+	case strings.HasPrefix(t.text[lo:], "//"):
+		hi = lo + len("//")
+		say = "a comment begins with #"
+	case is && strings.Contains(key, "/"):
+		say += "; a rule has the name of its field, as u = \"laplacian(u)\" in [equations] for its derivative in time"
 	case is && (strings.ContainsAny(line, "*/^()") || value == ""):
 		say += "; a formula stands in quotation marks, as u = \"sin(x)\""
 	case is && unicode.IsLetter(rune(value[0])):

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"hybrid/solvers/model/ir"
 	"hybrid/solvers/task"
@@ -51,6 +52,9 @@ func TestMistakes(t *testing.T) {
 		{"", "title = \"T\n", "this is not TOML"},
 		{"", "title = \"T\xffU\"\n", "no text in UTF-8: byte 11 is 0xff"},
 		{"", "u = «D*laplacian(u)»\n", "this is not TOML: incomplete number; a formula stands in quotation marks, as u = \"sin(x)\""},
+		{"", "«α» = 1\n", "the character 'α': names are of the letters a to z"},
+		{"", "D = 1 «//» how fast it spreads\n", "this is not TOML: a comment begins with #"},
+		{"", "du«/»dt = \"laplacian(u)\"\n", "a rule has the name of its field, as u = "},
 		{"", "title = «auto»\n", "this is not TOML: incomplete number; a text stands in quotation marks, as dt = \"auto\""},
 		{"", "title = e«u»ler # a scheme\n", "a text stands in quotation marks, as dt = \"auto\""},
 		{"", "[[«grid»]]\nsize = 4\n", "[[grid]] is a list of tables"},
@@ -182,7 +186,7 @@ func TestMistakes(t *testing.T) {
 		if before, _, is := strings.Cut(marked, "«"); is && !strings.Contains(marked, "«»") {
 			line := before[strings.LastIndex(before, "\n")+1:]
 			under := marked[strings.Index(marked, "«")+len("«") : strings.Index(marked, "»")]
-			if want := strings.Repeat(" ", 4+len(line)) + strings.Repeat("^", len(under)); !strings.HasSuffix(place.Lines, "\n"+want) {
+			if want := strings.Repeat(" ", 4+len(line)) + strings.Repeat("^", utf8.RuneCountInString(under)); !strings.HasSuffix(place.Lines, "\n"+want) {
 				t.Errorf("%s %q: %v\n%s\nwant\n%s", c.section, c.text, err, place.Lines, want)
 			}
 		}
@@ -218,7 +222,7 @@ func TestPlacesOfLowering(t *testing.T) {
 		before, after, _ := strings.Cut(marked, "«")
 		under, _, _ := strings.Cut(after, "»")
 		line := before[strings.LastIndex(before, "\n")+1:]
-		if want := strings.Repeat(" ", 4+len(line)) + strings.Repeat("^", len(under)); !strings.HasSuffix(place.Lines, "\n"+want) {
+		if want := strings.Repeat(" ", 4+len(line)) + strings.Repeat("^", utf8.RuneCountInString(under)); !strings.HasSuffix(place.Lines, "\n"+want) {
 			t.Errorf("%s %q: %v\n%s\nwant\n%s", c.section, c.text, err, place.Lines, want)
 		}
 	}

@@ -140,6 +140,8 @@ func (p *statement) Check(c *task.Checker) {
 	sweep := len(combinations) > 1
 	switch {
 	case p.List && len(p.models) == 0:
+	case len(p.models) == 0:
+		c.Fail("no model: name one, FILE.toml or %s", option.AnyOf(modelNames()))
 	case len(p.models) != 1:
 		c.Fail("%d models: name one, FILE.toml or %s", len(p.models), option.AnyOf(modelNames()))
 	case c.Given("range") && !(p.Range[0] < p.Range[1]):

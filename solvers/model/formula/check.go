@@ -187,11 +187,11 @@ func (c *checker) unknown(e *Expr) *Error {
 		}
 	}
 	slices.Sort(known)
-	meant := ""
-	if len(e.Name) > 1 {
-		meant = near.Word(e.Name, known, "")
+	close := known
+	if len(e.Name) == 1 { // every other letter is as near
+		close = slices.DeleteFunc(slices.Clone(known), func(k string) bool { return !strings.EqualFold(k, e.Name) })
 	}
-	return c.wrong(e, "unknown name %s%s: %s may use %s", short(e.Name), meant, c.Place, strings.Join(known, ", "))
+	return c.wrong(e, "unknown name %s%s: %s may use %s", short(e.Name), near.Word(e.Name, close, ""), c.Place, strings.Join(known, ", "))
 }
 
 func dimensions(n int) string {

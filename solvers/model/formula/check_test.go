@@ -60,7 +60,7 @@ func TestCheck(t *testing.T) {
 func TestChecksMistakes(t *testing.T) {
 	for _, c := range []string{
 		"E Du*«lapacian»(u)|unknown function lapacian (did you mean laplacian?): an equation may call abs, cos",
-		"E «w» + 1|unknown name w: an equation may use Du, dx, dy, e,", "E «Dv»*u|unknown name Dv (did you mean Du?): an equation may use Du, dx",
+		"E «U» + 1|unknown name U (did you mean u?)", "E «w» + 1|unknown name w: an equation may use Du, dx, dy, e,", "E «Dv»*u|unknown name Dv (did you mean Du?): an equation may use Du, dx",
 		"E «sin» + 1|sin is a function: write sin(a)", "E «true»|1 == 1",
 		"E «z»|z where the grid has 2 dimensions", "E «dz(u)»|dz where the grid has 2", "E «dz»*u|dz where",
 		"E «sqrt()»|sqrt with 0 arguments: want sqrt(a)", "E «sin(u, v)»|2 arguments: want sin(a)", "E «select(u < v, 1)»|want select(condition, a, b)", "E «min(u)»|1 argument: want min(a, b)",

@@ -65,7 +65,7 @@ func TestMistakes(t *testing.T) {
 		"f(a,«)»|) where a number", "f(«,»a)|, where", "a«,» b|a comma outside", "1«,»5|a number has a point",
 		"u«**»2|a power is written ^", "«2u»|no operator between 2 and u: a product is written 2*u", "1 + «2 u»|2*u", "«2(»a|between 2 and (: a product is written with *", "(a«)(»b)|between ) and (", "«a b»|a*b", "«a 2»|a*2", "«e1 e2»|e1*e2",
 		"«1e»+|between 1 and e", "«1.2.»3|no number", "«1_»000|1_ is no number", "«1e999»|largest number", "a «=» b|to compare, write ==", "a «&&» b|write and", "a «||» b|write or", "«!»a|write not", "a «%» b|a remainder is", "a «//» b|floor", "a «<>» b|!=",
-		"«é»t|names are of the letters a to z", "a«²»|write ^2", "a «−» b|write -", "«π»*a|write pi", "a«@»b|not of this language", "«\x00»|not of this language", "a «\xff»|not of this language", "a «#» b|comments", "«\"»a|not of this language",
+		"«é»t|names are of the letters a to z", "a«²»|write ^2", "a «−» b|write -", "«π»*a|write pi", "np«.»exp(u)|write the name alone", "u «.*» u|write *", "v «.^» 2|write ^", "1 «if» u > 0 else 2|select(condition, a, b)", "a«@»b|not of this language", "«\x00»|not of this language", "a «\xff»|not of this language", "a «#» b|comments", "«\"»a|not of this language",
 		"a < b «<» c|a < b and b < c", "a == b «!=» c|comparison of a comparison", "1 + «not» a|parentheses around", "«and» a|and where", "a and «or» b|or where", "a «not» b|not where an operator",
 		"u«[»|this [ is not closed", "u[«]»|offset is a whole number", "u[«1.5»]|offset is a whole number", "u[«17»]|-16 to 16", "u[«-17»]|-16 to 16", "u[«a»]|offset is a whole number", "u[1 «2»]|a comma or a ]", "«u[1,2,3,4»]|more than 3 offsets", "u[-1«»|a comma or a ]", "u[«99999999999999999999»]|whole number", "u[1«]v»|no operator",
 	} {

@@ -28,6 +28,7 @@ const (
 var instead = []struct{ found, say string }{
 	{"**", "a power is written ^, as in u^2"},
 	{"&&", "write and"}, {"||", "write or"}, {"&", "write and"}, {"|", "write or; an absolute value is abs(u)"},
+	{".*", "write *"}, {"./", "write /"}, {".^", "write ^"}, {".", "write the name alone, as in exp(u)"},
 	{"<>", "write !="}, {"=<", "write <="}, {"=>", "write >="},
 	{"//", "write floor(a/b); a formula has no comments"}, {"%", "a remainder is a - b*floor(a/b)"},
 	{"#", "a formula has no comments: put them outside its quotation marks"},

@@ -138,6 +138,8 @@ func (s *Set) sort(args []string) error {
 		case has:
 		case p.Kind == Toggle:
 			value = "true"
+		case i+1 == len(args) && p.Kind == Word:
+			return fmt.Errorf("--%s needs a value: want one of %s", p.Name, strings.Join(p.Words(), ", "))
 		case i+1 == len(args):
 			return fmt.Errorf("--%s needs a value: --%[1]s VALUE", p.Name)
 		default:
