@@ -13,6 +13,7 @@ import (
 	"hybrid/internal/rowio"
 	"hybrid/mpi"
 	"hybrid/mpi/memcheck"
+	"hybrid/solvers/task"
 )
 
 // reserve divides the rows, agrees on how they are cut up, and checks that nodes and
@@ -120,7 +121,7 @@ func (s *Solver[T]) reserveNode(t tile) error {
 	}
 	p := s.Problem
 	return memcheck.Check(s.comm, memcheck.Need{
-		What: s.grid(), Instead: "fewer points, float32 or more nodes",
+		What: s.grid(), Instead: task.Smaller[T]("fewer points", "more nodes"),
 		Bytes: need + s.outputBytes() + s.verifyBytes(t.rows()), Fixed: s.outputBytes(),
 		Fits: func(part float64) string {
 			side := func(n int) int { return max(int(float64(n)*math.Sqrt(part)), 3) }

@@ -12,6 +12,7 @@ import (
 	"hybrid/gpu"
 	"hybrid/kernels_cuda"
 	"hybrid/mpi/memcheck"
+	"hybrid/solvers/task"
 )
 
 // A gpuEngine multiplies on a GPU. The blocks lie in the host's memory, and what fits of
@@ -131,7 +132,7 @@ func (x *gpuEngine[T]) Reserve() error {
 		x.band = int((have - panels) / 2 / size(1, n))
 		if x.band < 1 {
 			return &memcheck.Error{What: fmt.Sprintf("matmul: panels of %d steps of k for %d x %d elements of C need", wide, m, n),
-				Where: x.d.Info().Name, Instead: "smaller matrices, float32 or more devices", Need: panels + 2*size(1, n), Have: float64(free), Total: float64(total)}
+				Where: x.d.Info().Name, Instead: task.Smaller[T]("smaller matrices", "more devices"), Need: panels + 2*size(1, n), Have: float64(free), Total: float64(total)}
 		}
 	}
 	type want struct {

@@ -8,6 +8,7 @@ import (
 	"hybrid/gpu"
 	"hybrid/internal/rowio"
 	"hybrid/mpi/memcheck"
+	"hybrid/solvers/task"
 )
 
 // checkMemory checks that the node has the memory for its ranks' blocks and panels,
@@ -37,7 +38,7 @@ func (s *Solver[T]) checkMemory() error {
 	}
 	err := memcheck.Check(s.comm, memcheck.Need{
 		What:    fmt.Sprintf("matmul: m=%d n=%d k=%d in float%d needs", p.M, p.N, p.K, 8*unsafe.Sizeof(v)),
-		Instead: "smaller matrices, float32 or more nodes",
+		Instead: task.Smaller[T]("smaller matrices", "more nodes"),
 		Bytes:   need,
 		Fixed:   fixed,
 		Fits: func(part float64) string {

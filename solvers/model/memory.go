@@ -10,6 +10,7 @@ import (
 	"hybrid/gpu"
 	"hybrid/mpi/memcheck"
 	"hybrid/solvers/model/formula"
+	"hybrid/solvers/task"
 )
 
 // beside is the memory of this rank that a run takes beside its solver, in bytes: for a check's
@@ -68,7 +69,7 @@ func (s *Solver[T]) reserve() error {
 	}
 	return memcheck.Check(s.place.Comm, memcheck.Need{
 		What:    fmt.Sprintf("model: a grid of %s cells needs", strings.Join(sizes, " x ")),
-		Instead: "fewer cells, float32 or more nodes",
+		Instead: task.Smaller[T]("fewer cells", "more nodes"),
 		Bytes:   cells*float64(fields)*float64(unsafe.Sizeof(v)) + s.options.Beside,
 		Fits: func(part float64) string {
 			side := math.Pow(part, 1/float64(s.sys.Dims))

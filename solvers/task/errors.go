@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"unsafe"
 
 	"hybrid/gpu"
 	"hybrid/mpi"
@@ -91,6 +92,15 @@ func Severed(err error) bool {
 	var transport *mpi.Error
 	var driver *gpu.Error
 	return errors.Is(err, mpi.ErrAborted) || errors.As(err, &transport) || errors.As(err, &driver)
+}
+
+// Smaller says what to take where memory has no room for numbers of type T: less of them, narrower
+// ones where there are such, or more of what holds them.
+func Smaller[T float32 | float64](less, more string) string {
+	if unsafe.Sizeof(T(0)) == 8 {
+		less += ", --dtype f32"
+	}
+	return less + " or " + more
 }
 
 func missing(path string) bool {
