@@ -34,7 +34,7 @@ func (t *run[T]) ranks() []int {
 	n := t.job.Comm.Size()
 	free, err := halo.Ranks(t.spec.Size, n, o)
 	if err != nil {
-		return whole
+		return nil // the solver says how many ranks there may be, of all ways to cut
 	}
 	o.Ranks = whole
 	if rows, err := halo.Ranks(t.spec.Size, n, o); err == nil && border(t.spec.Size, rows) <= 2*border(t.spec.Size, free) {

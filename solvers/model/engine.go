@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"hybrid/halo"
+	"hybrid/internal/units"
 	"hybrid/solvers/model/ir"
 	"hybrid/solvers/task"
 )
@@ -157,10 +158,10 @@ func (s *Solver[T]) cut() error {
 	deepest := max(reach[0], reach[1], reach[2])
 	for axis := first; axis < 3; axis++ {
 		if sys.Size[axis] < reach[axis] {
-			return fmt.Errorf("model: a grid of %d cells along %c, and a step reaches %d of them: take more cells", sys.Size[axis], "zyx"[axis], reach[axis])
+			return fmt.Errorf("model: a grid of %s along %c, and a step reaches %d: take more cells", units.Count(sys.Size[axis], "cell"), "zyx"[axis], reach[axis])
 		}
 		if sys.periodic(axis) && sys.Size[axis] < deepest { // the halo is as deep along all axes
-			return fmt.Errorf("model: a grid of %d cells along %c, which is periodic, and a step reaches %d along another axis: take as many", sys.Size[axis], "zyx"[axis], deepest)
+			return fmt.Errorf("model: a grid of %s along %c, which is periodic, and a step reaches %d along another axis: take as many", units.Count(sys.Size[axis], "cell"), "zyx"[axis], deepest)
 		}
 	}
 	o := halo.Options{Ranks: s.options.Ranks, Periodic: periodic, Depth: deepest}

@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 
+	"hybrid/internal/units"
 	"hybrid/solvers/model/ir"
 )
 
@@ -22,7 +23,7 @@ func (l *lowering) boundaries() {
 			field := &sys.Fields[i]
 			reach := sys.reach(i)[axis]
 			if reach > sys.Size[axis] {
-				l.spec.refuse("grid.size", nil, "a grid of %d cells along %s, and %s is read %d cells away: take more cells", sys.Size[axis], axisNames[axis], field.Name, reach)
+				l.spec.refuse("grid.size", nil, "a grid of %s along %s, and %s is read %s away: take more cells", units.Count(sys.Size[axis], "cell"), axisNames[axis], field.Name, units.Count(reach, "cell"))
 			}
 			for end := range 2 {
 				b := &field.Boundary[axis][end]

@@ -175,7 +175,7 @@ func TestGhostCells(t *testing.T) {
 	}{
 		{FaceSpec{Kind: Robin, A: 4, B: -1, Rhs: parsed(t, "1")}, 4, "right of u: 4 u + -1 du/dn fixes no ghost cell with a spacing of 0.5: A/2 + B/0.5 is 0: choose another spacing, or A and B of one sign"},
 		{FaceSpec{Kind: Periodic}, 4, "right of u is periodic, and left of u is not: the grid is periodic along x for all fields, or for none"},
-		{FaceSpec{}, 1, "a grid of 1 cells along x, and u is read 2 cells away: take more cells"},
+		{FaceSpec{}, 1, "a grid of 1 cell along x, and u is read 2 cells away: take more cells"},
 	} {
 		s.Fields[0].Faces[0][1] = c.face
 		s.Size[0] = c.size

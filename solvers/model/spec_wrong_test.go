@@ -201,7 +201,7 @@ func TestPlacesOfLowering(t *testing.T) {
 		{"let", "a = \"x + 1\"\nb = \"a + «D/0»\"\n", "some.toml:11: let.b: this has the value +Inf"},
 		{"fields", "u = \"x + «noise(0.5)»\"\nv = \"0\"\n", "some.toml:7: fields.u: a seed is a whole number"},
 		{"boundary", "all = { top = \"value x + «1/0»\" }\n", "some.toml:12: boundary.u.top: this has the value +Inf"},
-		{"grid", "«size» = [1, 2]\norder = 6\n", "some.toml:3: grid.size: a grid of 1 cells along y"},
+		{"grid", "«size» = [1, 2]\norder = 6\n", "some.toml:3: grid.size: a grid of 1 cell along y"},
 		{"parameters", "E = 0\nD = \"2 + «1/E»\"\n", "some.toml:6: parameters.D: this has the value +Inf"},
 		{"boundary", "u = \"robin «1/0» 2 3\"\n", "some.toml:12: boundary.u.top: this has the value +Inf"},
 	} {
