@@ -4,9 +4,10 @@
 //	go run ./bench/checkpoints -dir /scratch
 //	go run ./bench/checkpoints -side 5793 -every 4s -rounds 9
 //
-// In every round a run goes without checkpoints, another one with them, and then dd writes as
-// many bytes as a checkpoint has, with conv=fsync. What a step takes is, without checkpoints,
-// the seconds of the solution over its steps; with them, the time from the beginning of one
+// In every round a run goes without checkpoints, another one with them, one without again, and
+// then dd writes as many bytes as a checkpoint has, with conv=fsync. What a step takes is, without
+// checkpoints, the seconds of both solutions over their steps, for a machine's speed wanders from
+// run to run by more than checkpoints cost; with them, the time from the beginning of one
 // checkpoint to that of a later one over the steps in between, which has all in it: the copies,
 // for which the run stands still, and that steps are slower while the disk is at work. The first
 // checkpoint is apart, because the system has to find the memory for its copy, and so is the end,
@@ -146,15 +147,15 @@ func (o options) round(hybrid, dir string) (r round, err error) {
 		}
 		return rep, err
 	}
-	without, err := heat(o.steps)
+	before, err := heat(o.steps)
 	if err != nil {
 		return r, err
 	}
-	r.Without = without.Seconds / float64(o.steps)
+	step := before.Seconds / float64(o.steps)
 	kept := filepath.Join(dir, "kept")
 	defer os.RemoveAll(kept)
 	// A run is as long as the checkpoints and a half more, if steps cost a tenth more with them.
-	steps := int((float64(o.most) + 0.5) * o.every.Seconds() / (1.1 * r.Without))
+	steps := int((float64(o.most) + 0.5) * o.every.Seconds() / (1.1 * step))
 	with, err := heat(steps, "--checkpoint", kept, "--checkpoint-every", o.every.String(), "--keep", "1000")
 	if err != nil {
 		return r, err
@@ -176,6 +177,11 @@ func (o options) round(hybrid, dir string) (r round, err error) {
 	if err := os.RemoveAll(kept); err != nil {
 		return r, err
 	}
+	after, err := heat(o.steps)
+	if err != nil {
+		return r, err
+	}
+	r.Without = (before.Seconds + after.Seconds) / float64(2*o.steps)
 	written := filepath.Join(dir, "dd")
 	defer os.Remove(written)
 	blocks := o.side * o.side >> 19
