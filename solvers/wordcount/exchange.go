@@ -1,6 +1,7 @@
 package wordcount
 
 import (
+	"cmp"
 	"encoding/binary"
 	"sync"
 
@@ -66,7 +67,7 @@ func (j *job) exchange() error {
 			return err
 		}
 	}
-	if err := j.comm.Agree(j.owned.failed()); err != nil {
+	if err := j.comm.Agree(cmp.Or(j.owned.failed(), j.local.failed())); err != nil {
 		return err
 	}
 	if err := j.local.reset(); err != nil {

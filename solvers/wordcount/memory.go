@@ -35,7 +35,7 @@ const leastBytes = 64 << 10
 // plenty is more than there are ranks and threads on most nodes.
 const plenty = 64
 
-// plentyFor reports whether no one need wait for so much.
+// plentyFor reports whether no one need wait for so much. growing is held.
 func (o Options) plentyFor(bytes int) bool {
 	have, known := o.available()
 	return !known || plenty*(float64(bytes)+spare) < float64(have)

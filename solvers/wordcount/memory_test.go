@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 )
 
@@ -53,5 +54,47 @@ func TestMemory(t *testing.T) {
 	wantError(t, err, "the sorted list of different words needs")
 	if asked < 2 {
 		t.Errorf("asked %d times", asked)
+	}
+}
+
+// TestMemoryEndsAtEveryPlace has there be no memory for a moment, at the first thing that asks for
+// some, at the second and so on, where tables take in the words last that they have put off among
+// them: the words are all counted, or it is said that they are not.
+func TestMemoryEndsAtEveryPlace(t *testing.T) {
+	var text strings.Builder
+	for i := range 100_000 {
+		fmt.Fprintf(&text, "w%d ", i*i)
+	}
+	path := write(t, filepath.Join(t.TempDir(), "words"), text.String())
+	step := 1
+	if testing.Short() {
+		step = 7
+	}
+	for _, ranks := range []int{1, 2} {
+		want, last, refused := "", false, 0
+		for n := 0; !last; n += step {
+			var asked atomic.Int64
+			available := func() (uint64, bool) {
+				const moment = 4 // questions about one thing
+				if k := int(asked.Add(1)); n > 0 && k >= n && k < n+moment {
+					return spare + 50<<10, true
+				}
+				return spare + 1<<30, true // enough, and not plenty
+			}
+			_, got, err := run(Problem{Paths: []string{path}}, ranks, ".tsv", func(int) Options { return Options{Threads: 1, available: available} })
+			last = n > int(asked.Load())
+			if err != nil {
+				refused++
+			}
+			if n == 0 {
+				want = got
+			}
+			if err == nil && got != want {
+				t.Fatalf("%d ranks, without memory at question %d: other words, and no error", ranks, n)
+			}
+		}
+		if refused == 0 || strings.Count(want, "\n") != 100_000 {
+			t.Errorf("%d ranks: %d refusals, %d words", ranks, refused, strings.Count(want, "\n"))
+		}
 	}
 }

@@ -56,6 +56,9 @@ func newList(t *tableSet, minLength int, o Options) (*list, error) {
 		each(shard, func(e lexicon.Entry) { p = place{p.words + 1, p.bytes + len(e.Word)} })
 		places[shard+1] = p
 	})
+	if err := t.failed(); err != nil { // of words that their tables had put off
+		return nil, err
+	}
 	for i := range t.shards {
 		places[i+1].words += places[i].words
 		places[i+1].bytes += places[i].bytes

@@ -44,7 +44,10 @@ func newTableSet(o Options, seed lexicon.Seed) (*tableSet, error) {
 		if bytes < leastBytes || t.granted.Add(-int64(bytes)) >= 0 {
 			return func() {}, nil
 		}
-		if o.plentyFor(bytes + aheadBytes) {
+		growing.Lock()
+		plenty := o.plentyFor(bytes + aheadBytes)
+		growing.Unlock()
+		if plenty {
 			t.granted.Store(aheadBytes)
 			return func() {}, nil
 		}
