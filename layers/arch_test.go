@@ -114,7 +114,7 @@ func concurrent(_ string, imports []string) bool {
 const values = `^(TestAdaptiveFindsWhatIsThere|TestAllocationIsBounded|TestAuxiliaryFieldsAreTheirFormulas|TestBomb` +
 	`|TestBoundariesHaveTheirOrder|TestConservation|TestConvertFloats|TestConvertIntegers|TestDamaged|TestDevicePinsLittle` +
 	`|TestDeviceSameBytes|TestDeviceSummary|TestFloat|TestFormulasThatAreTooLong|TestGolden|TestHardKeys|TestInteger` +
-	`|TestLogic|TestMaths|TestNoYesIsWrong|TestOperatorsHaveTheirOrder|TestOrder|TestReferenceOfParts` +
+	`|TestLogic|TestMaths|TestMemoryEndsAtEveryPlace|TestNoYesIsWrong|TestOperatorsHaveTheirOrder|TestOrder|TestReferenceOfParts` +
 	`|TestRunVerifiedFindsWhatWasPlanted|TestSchemesHaveTheirOrder|TestShippedModelsOnDevices|TestSumIsCompensated|TestTensor` +
 	`|TestThreadBytes|TestVerifyAcceptsWhatIsRightAndNothingElse|TestZeroLeavesNoSubnormals|TestZeroSameBits|TestZeroVerifies)$`
 

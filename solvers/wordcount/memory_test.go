@@ -66,13 +66,9 @@ func TestMemoryEndsAtEveryPlace(t *testing.T) {
 		fmt.Fprintf(&text, "w%d ", i*i)
 	}
 	path := write(t, filepath.Join(t.TempDir(), "words"), text.String())
-	step := 1
-	if testing.Short() {
-		step = 7
-	}
 	for _, ranks := range []int{1, 2} {
 		want, last, refused := "", false, 0
-		for n := 0; !last; n += step {
+		for n := 0; !last; n++ {
 			var asked atomic.Int64
 			available := func() (uint64, bool) {
 				const moment = 4 // questions about one thing
