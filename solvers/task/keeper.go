@@ -320,7 +320,7 @@ func (k *Keeper) stop(j *Job, c Resumable, why int) error {
 		e.Signal = why
 	}
 	err := k.Folder.Wait()
-	if err == nil {
+	if !ends(err) { // the last one does not need the one that was under way
 		if err = k.begin(j, c, true); err == nil {
 			err = k.Folder.Wait()
 		}

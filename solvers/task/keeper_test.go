@@ -4,13 +4,18 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
 	"hybrid/gpu"
+	"hybrid/internal/disk"
+	"hybrid/internal/disk/faulty"
 	"hybrid/mpi"
 	"hybrid/mpi/checkpoint"
+	"hybrid/npy"
 )
 
 // A count is work that only counts.
@@ -120,6 +125,57 @@ func TestARunSavesAtItsUnits(t *testing.T) {
 	}
 	_, m, err := checkpoint.Newest(dir)
 	if err != nil || m.Done != 25 || string(m.State) != "25" {
+		t.Errorf("the newest is %+v, %v", m, err)
+	}
+}
+
+// A row is a count that has a row of numbers to save.
+type row struct{ count }
+
+func (r *row) Save(w *checkpoint.Writer) error {
+	values := []float64{1, 2, 3, 4}
+	err := checkpoint.Add(w, "row", 1, len(values), npy.Block{Row1: 1, Col1: len(values)}, func(p *checkpoint.Part[float64]) error { return p.Put(0, values) })
+	if err != nil {
+		return err
+	}
+	return r.count.Save(w)
+}
+
+// A run that is stopped saves what is done, whatever became of the checkpoint under way.
+func TestAStoppedRunSavesBehindAFailure(t *testing.T) {
+	dir := t.TempDir()
+	stopping := make(chan struct{})
+	defer disk.Use(faulty.New(
+		faulty.Fault{Call: "WriteAt", Name: ".npy", To: 1, Until: stopping},
+		faulty.Fault{Call: "Sync", Name: ".npy", To: 1, Err: syscall.ENOSPC}))()
+	err := mpi.Runner{Ranks: 1}.Run(func(comm *mpi.Comm) error {
+		folder, err := checkpoint.Take(comm, dir, checkpoint.Options{})
+		if err != nil {
+			return err
+		}
+		defer folder.Close()
+		work := &row{count{all: 25}}
+		k := &Keeper{Folder: folder, Header: checkpoint.Header{Unit: "units", Params: json.RawMessage("[]")}, EveryUnits: 10, Have: -1,
+			Asked: func(time.Duration) (r Request) {
+				if work.done > 10 {
+					r.Stop = 15
+				}
+				return r
+			},
+			Stopping: func() { close(stopping) }, Tell: t.Logf}
+		var stopped *StoppedError
+		if err := (&Job{Place: Place{Comm: comm}, Keeper: k}).Go(context.Background(), work, 0, time.Millisecond); !errors.As(err, &stopped) {
+			return fmt.Errorf("the run ends with %v", err)
+		}
+		if stopped.Why != nil || stopped.Checkpoint == "" || folder.Count != 1 {
+			t.Errorf("%+v, %d checkpoints", stopped, folder.Count)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, m, err := checkpoint.Newest(dir); err != nil || m.Done <= 10 {
 		t.Errorf("the newest is %+v, %v", m, err)
 	}
 }
