@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"unsafe"
 
 	"hybrid/halo"
 	"hybrid/internal/units"
@@ -112,6 +113,7 @@ func New[T Real](sys *System, place task.Place, o Options) (*Solver[T], error) {
 		s.coords[axis] = s.coordinates(axis)
 	}
 	s.scratch = make([]scratch[T], max(place.Threads, 1))
+	s.touch()
 	s.constant = make([]*shifts[T], len(sys.Fields))
 	s.faces = map[faceOf]faceKernel{}
 	if err := place.Comm.Agree(s.compile()); err != nil {
@@ -121,6 +123,24 @@ func New[T Real](sys *System, place task.Place, o Options) (*Solver[T], error) {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
+}
+
+// touch has each thread write to the pages that its steps will write, as the first values of the
+// fields do to the others: the system finds the memory now, and steps take as long as steps take.
+func (s *Solver[T]) touch() {
+	const page = 4 << 10
+	step := page / int(unsafe.Sizeof(*new(T)))
+	for _, field := range s.next {
+		if field == nil {
+			continue
+		}
+		n := len(field.Data)
+		s.threads(func(thread int) {
+			for i := thread * n / len(s.scratch); i < (thread+1)*n/len(s.scratch); i += step {
+				field.Data[i] = 0
+			}
+		})
+	}
 }
 
 // compile makes the kernels of the processor.
