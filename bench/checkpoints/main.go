@@ -167,7 +167,7 @@ func (o options) round(hybrid, dir string) (r round, err error) {
 	}
 	n := len(begun)
 	if n < 4 {
-		return r, fmt.Errorf("a run of %d steps has %d checkpoints and one at its end, too few: more -steps make it longer", steps, n-1)
+		return r, fmt.Errorf("a run of %d steps has %d checkpoints and one at its end, too few: more -checkpoints make it longer", steps, n-1)
 	}
 	took := func(i, k int) float64 { return begun[k].at.Sub(begun[i].at).Seconds() }
 	r.With = took(1, n-2) / float64(begun[n-2].done-begun[1].done)
@@ -218,8 +218,11 @@ func checkpoints(dir string) (all []begun, err error) {
 
 // read reads the rounds of a file; none of "" and of a file that is not there.
 func read(path string) (all []round, err error) {
+	if path == "" {
+		return nil, nil
+	}
 	text, err := os.ReadFile(path)
-	if path == "" || errors.Is(err, os.ErrNotExist) {
+	if errors.Is(err, os.ErrNotExist) {
 		return nil, nil
 	}
 	if err == nil {
@@ -229,8 +232,11 @@ func read(path string) (all []round, err error) {
 }
 
 func write(path string, all []round) error {
+	if path == "" {
+		return nil
+	}
 	text, err := json.MarshalIndent(all, "", " ")
-	if err != nil || path == "" {
+	if err != nil {
 		return err
 	}
 	return os.WriteFile(path, append(text, '\n'), 0o666)

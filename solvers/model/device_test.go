@@ -200,8 +200,7 @@ func TestDeviceHaloPaths(t *testing.T) {
 			}
 			for _, f := range sys.evolved() {
 				err := s.Field(f).EachRow(func(at []int, values []float64) error {
-					full := append(make([]int, 3-len(at)), at...)
-					from := (full[0]*sys.Size[1]+full[1])*sys.Size[2] + full[2]
+					from := sys.number([3]int(append(make([]int, 3-len(at)), at...)))
 					if !slices.Equal(values, r.field(f)[from:][:len(values)]) {
 						t.Errorf("%+v: field %d has other bits at %v", c, f, at)
 					}

@@ -35,10 +35,10 @@ const leastBytes = 64 << 10
 // plenty is more than there are ranks and threads on most nodes.
 const plenty = 64
 
-// plentyFor reports whether no one need wait for so much. growing is held.
-func (o Options) plentyFor(bytes int) bool {
+// plentyFor is the memory that there is, and whether no one need wait for so much. growing is held.
+func (o Options) plentyFor(bytes int) (have uint64, is bool) {
 	have, known := o.available()
-	return !known || plenty*(float64(bytes)+spare) < float64(have)
+	return have, !known || plenty*(float64(bytes)+spare) < float64(have)
 }
 
 // reserve admits what a table is about to take, while nothing else grows, until
@@ -48,12 +48,12 @@ func (o Options) reserve(what string, bytes int) (release func(), err error) {
 		return func() {}, nil
 	}
 	growing.Lock()
-	if o.plentyFor(bytes) {
+	have, is := o.plentyFor(bytes)
+	if is {
 		growing.Unlock()
 		return func() {}, nil
 	}
 	need := float64(bytes) + spare
-	have, _ := o.available()
 	if need > float64(have) {
 		debug.FreeOSMemory() // what smaller tables had
 		have, _ = o.available()

@@ -45,7 +45,7 @@ func newTableSet(o Options, seed lexicon.Seed) (*tableSet, error) {
 			return func() {}, nil
 		}
 		growing.Lock()
-		plenty := o.plentyFor(bytes + aheadBytes)
+		_, plenty := o.plentyFor(bytes + aheadBytes)
 		growing.Unlock()
 		if plenty {
 			t.granted.Store(aheadBytes)
