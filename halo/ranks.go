@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"hybrid/internal/units"
 )
 
 // Ranks is how n ranks cut a grid of size cells: into parts that are at least o.Depth
@@ -52,12 +54,12 @@ func (g *Grid) fill(size, parts []int, n int) ([]int, error) {
 	case best != nil:
 		return best, nil
 	case !slices.Contains(parts, 0):
-		return nil, fmt.Errorf("halo: %s ranks are %d, but there are %d: the product must be that", by(parts), given, n)
+		return nil, fmt.Errorf("halo: %s ranks are %d, but there are %d: the product must be that", units.By(parts), given, n)
 	case n%given != 0:
 		return nil, fmt.Errorf("halo: %d ranks are no multiple of the %d parts that were asked for", n, given)
 	}
 	return nil, &ThinError{fmt.Sprintf("halo: a grid of %s cells has no %d parts that are at least %d cells thick, the depth of the halo: "+
-		"take fewer ranks, a smaller depth or more cells", by(size), n, g.depth)}
+		"take fewer ranks, a smaller depth or more cells", units.By(size), n, g.depth)}
 }
 
 // A ThinError says that a rank's part would have fewer cells along a dimension than the halo is
@@ -85,16 +87,4 @@ func (g *Grid) surface(size, parts []int) float64 {
 		s += face
 	}
 	return s
-}
-
-// by writes numbers as in 3 x 4.
-func by(n []int) string {
-	text := ""
-	for i, v := range n {
-		if i > 0 {
-			text += " x "
-		}
-		text += fmt.Sprint(v)
-	}
-	return text
 }

@@ -4,6 +4,7 @@ package units
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 )
 
@@ -20,6 +21,15 @@ func SI(x float64) string {
 		digits = int(math.Log10(x)) + 1
 	}
 	return strings.TrimSpace(fmt.Sprintf("%.*g %s", digits, x, prefixes[i]))
+}
+
+// By writes the sides of something: 512 x 256.
+func By(sides []int) string {
+	words := make([]string, len(sides))
+	for i, n := range sides {
+		words[i] = strconv.Itoa(n)
+	}
+	return strings.Join(words, " x ")
 }
 
 // Bytes writes a number of bytes: 3.5 GB.

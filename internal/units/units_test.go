@@ -21,6 +21,14 @@ func TestSI(t *testing.T) {
 	}
 }
 
+func TestBy(t *testing.T) {
+	for want, sides := range map[string][]int{"7": {7}, "512 x 256": {512, 256}, "1 x 2 x 3": {1, 2, 3}} {
+		if got := By(sides); got != want {
+			t.Errorf("By(%v) = %q, want %q", sides, got, want)
+		}
+	}
+}
+
 func TestBinary(t *testing.T) {
 	for n, want := range map[int]string{0: "0 B", 1: "1 B", 1000: "1000 B", 1024: "1 KiB", 1536: "1.50 KiB", 1048320: "1.00 MiB", 100*1024 + 1: "100 KiB", 1023: "1023 B", 64 << 20: "64 MiB", 3 << 30: "3 GiB", 1 << 50: "1024 TiB"} {
 		if got := Binary(n); got != want {

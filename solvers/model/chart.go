@@ -14,6 +14,7 @@ import (
 	"hybrid/internal/figure"
 	"hybrid/internal/heatmap"
 	"hybrid/internal/raster"
+	"hybrid/internal/units"
 	"hybrid/mpi"
 )
 
@@ -129,14 +130,7 @@ func middle(pixel, pixels, cells int) int { return (2*pixel + 1) * cells / (2 * 
 
 // title is that of a picture.
 func (t *run[T]) title(field int, p plane) string {
-	size := ""
-	for i, n := range t.spec.Size {
-		if i > 0 {
-			size += " x "
-		}
-		size += fmt.Sprint(n)
-	}
-	return fmt.Sprintf("%s, %s of %s cells%s, step %d, time %.4g", t.spec.Name, t.sys.Fields[field].Name, size, p.z, t.solver.Step(), t.solver.Time())
+	return fmt.Sprintf("%s, %s of %s cells%s, step %d, time %.4g", t.spec.Name, t.sys.Fields[field].Name, units.By(t.spec.Size), p.z, t.solver.Step(), t.solver.Time())
 }
 
 // writePNG draws fields beside each other: of one dimension as curves, otherwise as heat maps whose

@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 	"unsafe"
 
 	"hybrid/gpu"
+	"hybrid/internal/units"
 	"hybrid/mpi/memcheck"
 	"hybrid/solvers/model/formula"
 	"hybrid/solvers/task"
@@ -48,12 +48,9 @@ func reduces(e *formula.Expr) bool {
 // collective.
 func (s *Solver[T]) reserve() error {
 	var v T
-	cells, sizes := 1.0, []string{}
+	cells, size := 1.0, s.sys.index(s.sys.Size)
 	for axis := range 3 {
 		cells *= float64(s.part.to(axis) - s.part.from(axis))
-		if s.part.exists(axis) {
-			sizes = append(sizes, fmt.Sprint(s.sys.Size[axis]))
-		}
 	}
 	fields := 0
 	for _, f := range s.sys.Fields {
@@ -68,18 +65,16 @@ func (s *Solver[T]) reserve() error {
 		fields *= 2
 	}
 	return memcheck.Check(s.place.Comm, memcheck.Need{
-		What:    fmt.Sprintf("model: a grid of %s cells needs", strings.Join(sizes, " x ")),
+		What:    fmt.Sprintf("model: a grid of %s cells needs", units.By(size)),
 		Instead: task.Smaller[T]("fewer cells", "more nodes"),
 		Bytes:   cells*float64(fields)*float64(unsafe.Sizeof(v)) + s.options.Beside,
 		Fits: func(part float64) string {
 			side := math.Pow(part, 1/float64(s.sys.Dims))
-			var fit []string
-			for axis := range 3 {
-				if s.part.exists(axis) {
-					fit = append(fit, fmt.Sprint(max(int(float64(s.sys.Size[axis])*side), 1)))
-				}
+			var fit []int
+			for _, n := range size {
+				fit = append(fit, max(int(float64(n)*side), 1))
 			}
-			return strings.Join(fit, " x ") + " cells"
+			return units.By(fit) + " cells"
 		},
 	})
 }

@@ -3,7 +3,6 @@ package model
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"hybrid/halo"
 	"hybrid/internal/units"
@@ -23,5 +22,5 @@ func tooManyRanks(err error, size []int, ranks int, o halo.Options) error {
 		most--
 	}
 	return fmt.Errorf("model: a grid of %s cells cannot be cut over %d ranks: each needs %s along an axis that is cut, as far as a step reaches; take %s, or more cells, as by --set grid.size=[...]",
-		strings.Trim(strings.ReplaceAll(fmt.Sprint(size), " ", " x "), "[]"), ranks, units.Count(o.Depth, "cell"), units.Count(most, "rank"))
+		units.By(size), ranks, units.Count(o.Depth, "cell"), units.Count(most, "rank"))
 }

@@ -111,15 +111,11 @@ func (t *run[T]) say(r *task.Report, result solveResult) {
 	if t.spec.Source != "" {
 		r.Say("source", "%s", plain.Line(t.spec.Source))
 	}
-	var sides []string
-	for _, n := range t.spec.Size {
-		sides = append(sides, fmt.Sprint(n))
-	}
 	scheme := t.spec.Scheme
 	if scheme == "" {
 		scheme = "updates"
 	}
-	r.Say("grid", "%s cells, %s, %s, derivatives of order %d", strings.Join(sides, " x "), t.DType, scheme, t.spec.Order)
+	r.Say("grid", "%s cells, %s, %s, derivatives of order %d", units.By(t.spec.Size), t.DType, scheme, t.spec.Order)
 	var values []string
 	for _, p := range t.spec.Parameters {
 		values = append(values, fmt.Sprintf("%s = %v", p.Name, p.Value))
