@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"hybrid/gpu"
 	"hybrid/halo"
+	"hybrid/internal/pathtest"
 	"hybrid/mpi"
 )
 
@@ -18,29 +18,11 @@ func TestDeviceHaloPaths(t *testing.T) {
 	p := problem(20, 30, Periodic)
 	u := randomField[float64](p, 3)
 	want := naive(p, u, 13)
-	refused := &gpu.Error{Call: "cuCtxEnablePeerAccess", Code: 217, Name: "CUDA_ERROR_PEER_ACCESS_UNSUPPORTED", Text: "peer access is not supported"}
-	for _, c := range []struct {
-		path, takes halo.Path
-		refuse      bool
-		wrong       string
-	}{
-		{"", halo.Peer, false, ""},
-		{halo.Peer, halo.Peer, false, ""},
-		{halo.Staged, halo.Staged, false, ""},
-		{"", halo.Staged, true, ""},
-		{halo.Peer, "", true, "exchange halos by peer: cuCtxEnablePeerAccess: CUDA_ERROR_PEER_ACCESS_UNSUPPORTED"},
-		{halo.IPC, "", false, "exchange halos by ipc: they are not two processes of one machine"},
-		{halo.Direct, "", false, "exchange halos by mpi: the MPI library does not say"},
-	} {
+	for _, c := range pathtest.Cases {
 		got := make([]float64, len(u))
 		err := mpi.Run(4, func(comm *mpi.Comm) error {
-			o := Options{Rows: 2, Columns: 2, HaloDepth: 3, DeviceHalos: c.path}
-			o.Device = gpu.Sim(gpu.SimOptions{Index: comm.Rank(), Fail: func(call string) error {
-				if call == refused.Call && c.refuse && comm.Rank() == 1 {
-					return refused
-				}
-				return nil
-			}})
+			o := Options{Rows: 2, Columns: 2, HaloDepth: 3, DeviceHalos: c.Path}
+			o.Device = c.Device(comm.Rank())
 			defer o.Device.Close()
 			before, _, err := o.Device.MemoryInfo()
 			if err != nil {
@@ -51,11 +33,11 @@ func TestDeviceHaloPaths(t *testing.T) {
 				return err
 			}
 			for _, l := range s.Links() {
-				takes := c.takes
-				if c.refuse && comm.Rank() != 1 && l.Rank != 1 {
+				takes := c.Takes
+				if c.Refuse && comm.Rank() != 1 && l.Rank != 1 {
 					takes = halo.Peer
 				}
-				if l.Path != takes || (l.Reason != "") != (c.refuse && takes == halo.Staged) {
+				if l.Path != takes || (l.Reason != "") != (c.Refuse && takes == halo.Staged) {
 					t.Errorf("%+v: ranks %d and %d: %+v", c, comm.Rank(), l.Rank, l)
 				}
 			}
@@ -78,8 +60,8 @@ func TestDeviceHaloPaths(t *testing.T) {
 			return nil
 		})
 		switch {
-		case c.wrong != "":
-			if err == nil || !strings.Contains(err.Error(), c.wrong) {
+		case c.Wrong != "":
+			if err == nil || !strings.Contains(err.Error(), c.Wrong) {
 				t.Errorf("%+v: error %v", c, err)
 			}
 		case err != nil:

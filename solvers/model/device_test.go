@@ -12,6 +12,7 @@ import (
 	"hybrid/examples/models"
 	"hybrid/gpu"
 	"hybrid/halo"
+	"hybrid/internal/pathtest"
 	"hybrid/internal/shorttest"
 	"hybrid/mpi"
 	"hybrid/solvers/model/ir"
@@ -165,34 +166,16 @@ func TestDeviceHaloPaths(t *testing.T) {
 	}
 	r := newReference(sys, begin)
 	r.advance(3)
-	refused := &gpu.Error{Call: "cuCtxEnablePeerAccess", Code: 217, Name: "CUDA_ERROR_PEER_ACCESS_UNSUPPORTED", Text: "peer access is not supported"}
-	for _, c := range []struct {
-		path, takes halo.Path
-		refuse      bool
-		wrong       string
-	}{
-		{"", halo.Peer, false, ""},
-		{halo.Peer, halo.Peer, false, ""},
-		{halo.Staged, halo.Staged, false, ""},
-		{"", halo.Staged, true, ""},
-		{halo.Peer, "", true, "exchange halos by peer: cuCtxEnablePeerAccess: CUDA_ERROR_PEER_ACCESS_UNSUPPORTED"},
-		{halo.IPC, "", false, "exchange halos by ipc: they are not two processes of one machine"},
-		{halo.Direct, "", false, "exchange halos by mpi: the MPI library does not say"},
-	} {
+	for _, c := range pathtest.Cases {
 		err := mpi.Run(2, func(comm *mpi.Comm) error {
-			device := gpu.Sim(gpu.SimOptions{Index: comm.Rank(), Fail: func(call string) error {
-				if call == refused.Call && c.refuse && comm.Rank() == 1 {
-					return refused
-				}
-				return nil
-			}})
+			device := c.Device(comm.Rank())
 			defer device.Close()
-			s, err := New[float64](sys, task.Place{Comm: comm, Threads: 1, Device: device}, Options{Steps: 2, DeviceHalos: c.path})
+			s, err := New[float64](sys, task.Place{Comm: comm, Threads: 1, Device: device}, Options{Steps: 2, DeviceHalos: c.Path})
 			if err != nil {
 				return err
 			}
 			links := s.links.All()
-			if len(links) != 1 || links[0].Path != c.takes || (links[0].Reason != "") != (c.refuse && c.takes == halo.Staged) {
+			if len(links) != 1 || links[0].Path != c.Takes || (links[0].Reason != "") != (c.Refuse && c.Takes == halo.Staged) {
 				t.Errorf("%+v: links %+v", c, links)
 			}
 			if err := errors.Join(s.Prepare(), s.Advance(context.Background(), 3)); err != nil {
@@ -212,7 +195,7 @@ func TestDeviceHaloPaths(t *testing.T) {
 			}
 			return s.Close()
 		})
-		if c.wrong == "" && err != nil || c.wrong != "" && (err == nil || !strings.Contains(err.Error(), c.wrong)) {
+		if c.Wrong == "" && err != nil || c.Wrong != "" && (err == nil || !strings.Contains(err.Error(), c.Wrong)) {
 			t.Errorf("%+v: error %v", c, err)
 		}
 	}
