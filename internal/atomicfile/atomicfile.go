@@ -264,11 +264,16 @@ func (f *File) Keep() (name string, err error) {
 
 // Abort closes the file and removes it; the name keeps what it had. Behind Commit it does nothing.
 func (f *File) Abort() error {
-	f.f.Close()
 	if f.done {
 		return nil
 	}
-	if err := disk.Remove(f.temp); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	// Under the lock: behind it, a later run could take the file for a dead one's, and remove what has its name by then.
+	err := disk.Remove(f.temp)
+	f.f.Close()
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		err = disk.Remove(f.temp) // a system that keeps open files
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("cannot remove %s: %w", f.temp, cause(err))
 	}
 	return nil
