@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -11,12 +12,15 @@ import (
 )
 
 // load reads a model, with what the options change in it, and cuts it into cells. The steps of
-// --steps are as long as those to the model's end. It is collective.
+// --steps are as long as those to the model's end, if it has one. It is collective.
 func load(m source, set []string, p *statement, t ir.Type, place task.Place) (*Spec, *System, error) {
 	if p.DT > 0 {
 		set = append(slices.Clone(set), "--dt="+strconv.FormatFloat(p.DT, 'g', -1, 64))
 	}
-	spec, err := Read(m.name, m.text, set...)
+	if p.stepsGiven {
+		set = append(slices.Clone(set), fmt.Sprintf("--steps=%d", p.Steps))
+	}
+	spec, err := readBy(cmp.Or(p.setBy, "--set"), m.name, m.text, set)
 	if err != nil {
 		return nil, nil, err
 	}

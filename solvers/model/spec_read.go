@@ -28,9 +28,15 @@ const (
 // Read reads a model from the text of a file in TOML; docs/models.md says what stands in it. path
 // is the file's, for messages and as that from which names of .npy files count. set changes it
 // beforehand: NAME=VALUE a parameter, SECTION.KEY=VALUE another entry, as time.dt=0.1 or
-// grid.size=[64,64]; --dt=VALUE is time.dt by the name of its flag.
+// grid.size=[64,64]; --dt=VALUE is time.dt by the name of its flag, and --steps=VALUE time.steps
+// where the file has neither steps nor an end.
 // An error asks for the exit status 2, and has lines that show its place: see task.PlaceError.
-func Read(path, text string, set ...string) (s *Spec, err error) {
+func Read(path, text string, set ...string) (*Spec, error) {
+	return readBy("--set", path, text, set)
+}
+
+// readBy is Read where what changes the file was given by an option or a variable of that name.
+func readBy(option, path, text string, set []string) (s *Spec, err error) {
 	defer func() {
 		switch r := recover().(type) {
 		case nil:
@@ -43,6 +49,7 @@ func Read(path, text string, set ...string) (s *Spec, err error) {
 	r := &reader{
 		spec:    &Spec{Name: strings.TrimSuffix(filepath.Base(path), ".toml"), Texts: map[string]string{}, places: map[string]location{}},
 		path:    path,
+		option:  option,
 		root:    readTOML(&document{name: path, text: strings.TrimPrefix(text, "\ufeff")}),
 		numbers: map[string]float64{"pi": math.Pi, "e": math.E},
 		names:   map[string]formula.Symbol{"pi": {What: "a number"}, "e": {What: "a number"}},
@@ -59,6 +66,7 @@ func Read(path, text string, set ...string) (s *Spec, err error) {
 type reader struct {
 	spec    *Spec
 	path    string
+	option  string // by which entries are set
 	root    *node
 	numbers map[string]float64        // of names that are constants
 	names   map[string]formula.Symbol // that formulas may have

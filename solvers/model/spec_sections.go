@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -28,6 +29,9 @@ func (r *reader) parameters(n *node) {
 // sizeForm is what a grid's size may be.
 const sizeForm = "size = [rows, columns], size = [planes, rows, columns], or size = columns"
 
+// sizeInWords is a size as people say it, 20x30, which no formula is.
+var sizeInWords = regexp.MustCompile(`^\s*[0-9]+(\s*[xX×,]\s*[0-9]+){1,2}\s*$`)
+
 func (r *reader) grid(n *node) {
 	r.only(n, "[grid]", "size", "spacing", "extent", "origin", "order")
 	size := n.find("size")
@@ -47,6 +51,10 @@ func (r *reader) grid(n *node) {
 		size.refuse("grid.size has %d numbers: want %s", len(of), sizeForm)
 	}
 	cells := 1
+	if size.kind == unstable.String && sizeInWords.MatchString(size.text) {
+		numbers := strings.FieldsFunc(size.text, func(r rune) bool { return r < '0' || r > '9' })
+		size.refuse("grid.size is the text %q: want [%s], an array of rows and columns, or of planes, rows and columns", size.text, strings.Join(numbers, ", "))
+	}
 	for _, item := range of {
 		s.Size = append(s.Size, r.whole(item, "grid.size", 1, maxAxis))
 		if cells *= s.Size[len(s.Size)-1]; cells > maxCells {

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strconv"
@@ -18,15 +19,22 @@ const MaxSweep = 10_000
 // instead are entries that say the same thing in two ways: to set one takes the other away.
 var instead = map[string]string{"time.steps": "end", "time.end": "steps", "grid.spacing": "extent", "grid.extent": "spacing"}
 
+// ownNames are sections whose entries have names of the model's own. A flag gives those that are
+// there another value: what it would add, a misspelt name above all, nothing in the file makes use of.
+var ownNames = []string{"fields", "let"}
+
 // set changes an entry before it is read, by NAME=VALUE for a parameter or SECTION.KEY=VALUE.
 // A value is a number, a formula, a file, or what TOML has: an array, a table, a text in
 // quotation marks.
 func (r *reader) set(s string) {
 	name, value, _ := strings.Cut(s, "=")
-	d := &document{name: "--set " + short(name), text: s, flag: true}
+	d := &document{name: r.option + " " + short(name), entry: short(name), text: s, flag: true}
 	at := len(name)
-	if name == "--dt" {
-		d.name, name = name, "time.dt"
+	switch flag, is := strings.CutPrefix(name, "--"); {
+	case is && flag == "steps" && (r.root.find("time").find("steps") != nil || r.root.find("time").find("end") != nil):
+		return // the steps are as long as those, and so they are counted when that is known
+	case is && (flag == "dt" || flag == "steps"):
+		d.name, name = name, "time."+flag
 	}
 	path := strings.Split(name, ".")
 	if len(path) == 1 {
@@ -54,6 +62,9 @@ func (r *reader) set(s string) {
 			d.refuse(0, at, "%s is %s in the model, and no table", key, next.what())
 		}
 		table = next
+	}
+	if last := path[len(path)-1]; slices.Contains(ownNames, path[0]) && table.find(last) == nil {
+		d.refuse(0, at, "%q is no name in [%s]%s: the model has %s", short(last), path[0], near.Word(last, table.keys(), ""), cmp.Or(strings.Join(table.keys(), ", "), "none"))
 	}
 	n := valueOf(d, at+1, strings.TrimSpace(value))
 	n.key, n.keyLo, n.keyHi = path[len(path)-1], 0, at
@@ -86,24 +97,27 @@ func valueOf(d *document, at int, value string) *node {
 // Sweep takes what several values are given for apart: F=0.02,0.03 is two runs, F=0.02:0.06:5 is
 // five, evenly spaced from the first to the second, and several such are all combinations, the
 // last of them changing first. Without any it is one run. Each is what Read takes.
-func Sweep(set []string) ([][]string, error) {
+func Sweep(set []string) ([][]string, error) { return sweepBy("--set", set) }
+
+// sweepBy is Sweep where they were given by an option or a variable of that name.
+func sweepBy(option string, set []string) ([][]string, error) {
 	runs := [][]string{nil}
 	seen := map[string]bool{}
 	for _, s := range set {
 		name, text, is := strings.Cut(s, "=")
 		if !is || name == "" || text == "" {
-			return nil, task.Bad("--set %q: want NAME=VALUE, as F=0.03, or several values, as F=0.02,0.03 or F=0.02:0.06:5", short(s))
+			return nil, task.Bad("%s %q: want NAME=VALUE, as F=0.03, or several values, as F=0.02,0.03 or F=0.02:0.06:5", option, short(s))
 		}
 		if seen[name] {
-			return nil, task.Bad("--set gives %s twice: several values have commas between them, as %s=0.02,0.03", short(name), short(name))
+			return nil, task.Bad("%s gives %s twice: several values have commas between them, as %[2]s=0.02,0.03", option, short(name))
 		}
 		seen[name] = true
-		values, err := values(name, text)
+		values, err := values(option, name, text)
 		if err != nil {
 			return nil, err
 		}
 		if len(values)*len(runs) > MaxSweep {
-			return nil, task.Bad("--set asks for more than %d runs", MaxSweep)
+			return nil, task.Bad("%s asks for more than %d runs", option, MaxSweep)
 		}
 		var next [][]string
 		for _, run := range runs {
@@ -117,7 +131,7 @@ func Sweep(set []string) ([][]string, error) {
 }
 
 // values are those that a flag gives.
-func values(name, text string) ([]string, error) {
+func values(option, name, text string) ([]string, error) {
 	var all []string
 	for _, part := range split(text) {
 		bounds := strings.Split(part, ":")
@@ -126,13 +140,13 @@ func values(name, text string) ([]string, error) {
 			continue
 		}
 		if len(bounds) != 3 {
-			return nil, task.Bad("--set %s=%s: want FIRST:LAST:COUNT, as 0.02:0.06:5", short(name), short(part))
+			return nil, task.Bad("%s %s=%s: want FIRST:LAST:COUNT, as 0.02:0.06:5", option, short(name), short(part))
 		}
 		lo, err1 := strconv.ParseFloat(bounds[0], 64)
 		hi, err2 := strconv.ParseFloat(bounds[1], 64)
 		n, err3 := strconv.Atoi(bounds[2])
 		if err1 != nil || err2 != nil || err3 != nil || math.IsInf(lo, 0) || math.IsInf(hi, 0) || math.IsNaN(lo) || math.IsNaN(hi) || n < 2 || n > MaxSweep {
-			return nil, task.Bad("--set %s=%s: want FIRST:LAST:COUNT, two numbers and a count from 2 to %d, as 0.02:0.06:5", short(name), short(part), MaxSweep)
+			return nil, task.Bad("%s %s=%s: want FIRST:LAST:COUNT, two numbers and a count from 2 to %d, as 0.02:0.06:5", option, short(name), short(part), MaxSweep)
 		}
 		for i := range n {
 			// Both ends as they are given, and what lies between with no more digits than it needs.
@@ -146,7 +160,7 @@ func values(name, text string) ([]string, error) {
 			all = append(all, x)
 		}
 		if len(all) > MaxSweep {
-			return nil, task.Bad("--set asks for more than %d runs", MaxSweep)
+			return nil, task.Bad("%s asks for more than %d runs", option, MaxSweep)
 		}
 	}
 	return all, nil

@@ -152,12 +152,37 @@ func TestSet(t *testing.T) {
 		"d=1": `--set d: "d" is no parameter (did you mean D?): the model has D, and time.dt`, "DD=1": "(did you mean D?)", "D=": "--set D: no value: want D=VALUE", "D": "--set D: no value", "D=x": "--set D: unknown name x",
 		"D=1/0": "--set D: this has the value +Inf", "D=nan": "unknown name nan", "D=[1]": "--set D: D is an array of 1", "D=\"1\"\nE=\"2\"": "want one value", "D=[1": "not TOML", "time.step=3": `[time] has no "step" (did you mean steps?)`,
 		"times.dt=1": `"times.dt" is no entry of a model`, "a.b.c.d=1": "no entry", "time.=1": "no entry", "=1": "no parameter", "grid.size.x=1": "size is an array of 2 in the model, and no table", "time.dt=-1": "--set time.dt: time.dt is -1: want a number above 0", "grid=1": `"grid" is no parameter`,
-		"let.q=q": "q is a name for a formula in --set let.q: a name stands above", "let.u=1": "u is a name twice: it is a field in line ",
+		"let.q=q": `--set let.q: "q" is no name in [let]: the model has none`, "fields.uu=1": `--set fields.uu: "uu" is no name in [fields] (did you mean u?): the model has u`,
+		"grid.size=20x30": `--set grid.size: grid.size is the text "20x30": want [20, 30], an array`, "grid.size='4, 5, 6'": "want [4, 5, 6], an array", "--dt=-1": "--dt: time.dt is -1: want a number above 0",
 		"D=1 2": "no operator between 1 and 2", "--dt=0": "--dt: time.dt is 0: want a number above 0",
 	} {
-		if _, err := Read("some.toml", small, set); err == nil || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "--set ") && !strings.HasPrefix(err.Error(), "--dt: ") {
+		if _, err := Read("some.toml", small, set); err == nil || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "--") {
 			t.Errorf("%s: %v, want %s", set, err, want)
 		}
+	}
+}
+
+// TestStepsOfTheFlag take the place of those that a model lacks, and of no others here: a model's end says how long
+// they are.
+func TestStepsOfTheFlag(t *testing.T) {
+	lacking := strings.Replace(small, "steps=3", "", 1)
+	for text, want := range map[string]int{lacking: 7, small: 3, strings.Replace(small, "steps=3", "end = 3", 1): 0} {
+		if s := read(t, text, "--steps=7"); s.Steps != want {
+			t.Errorf("%d steps, want %d\n%s", s.Steps, want, text)
+		}
+	}
+	if _, err := Read("some.toml", lacking); err == nil || !strings.Contains(err.Error(), "neither steps nor an end") {
+		t.Error(err)
+	}
+}
+
+// TestAVariableIsNamed in the mistake that it has.
+func TestAVariableIsNamed(t *testing.T) {
+	if _, err := sweepBy("X_SET", []string{"F"}); err == nil || !strings.HasPrefix(err.Error(), `X_SET "F": want NAME=VALUE`) {
+		t.Error(err)
+	}
+	if _, err := readBy("X_SET", "some.toml", small, []string{"d=1"}); err == nil || !strings.HasPrefix(err.Error(), `X_SET d: "d" is no parameter`) {
+		t.Error(err)
 	}
 }
 

@@ -21,10 +21,11 @@ const MaxFile = 64 << 10
 
 // A document is a text that values were read from: a model's file, or a flag.
 type document struct {
-	name string
-	text string
-	flag bool
-	toml string // of a flag: the same with a key of TOML, as long as the flag's own; "": the text
+	name  string
+	text  string
+	flag  bool
+	entry string // that a flag sets
+	toml  string // of a flag: the same with a key of TOML, as long as the flag's own; "": the text
 }
 
 // A node is a value of a document with its place, or a table of them.
@@ -266,7 +267,7 @@ func (d *document) refuseWith(lines string, at int, format string, args ...any) 
 	place, msg := fmt.Sprintf("%s:%d", d.name, d.line(at)), fmt.Sprintf(format, args...)
 	if d.flag { // which names the entry
 		place = d.name
-		msg = strings.TrimPrefix(strings.TrimPrefix(msg, "parameters."), strings.TrimPrefix(d.name, "--set ")+": ")
+		msg = strings.TrimPrefix(strings.TrimPrefix(msg, "parameters."), d.entry+": ")
 	}
 	panic(refusal{&task.StatusError{Err: &task.PlaceError{Err: fmt.Errorf("%s: %s", place, msg), Lines: lines}, Status: task.BadUsage}})
 }

@@ -24,6 +24,7 @@ type statement struct {
 	*task.Common
 	models     []string // operands
 	Set        []string // NAME=VALUE
+	setBy      string   // the option or the variable that gave them
 	Steps      int
 	stepsGiven bool
 	DT         float64
@@ -40,6 +41,7 @@ type statement struct {
 	Force       bool
 	Emit        string // what to print in the place of a run: none, ir, amd64, arm64, ptx
 	List, Print bool
+	number      string // in the names of the files of a run of a sweep; "": it is no sweep's
 	Color       string
 }
 
@@ -100,10 +102,13 @@ func (p *statement) Declare(o *option.Set) {
 	o.Toggle(&p.Verify, "verify", "take the steps of this run once more by a plain loop, each rank in its part of the grid, and compare all bits: as much time as that takes")
 }
 
+// mostToTake are the steps of a run at most: their number is exact as a float64, as the time of each has to be.
+const mostToTake = 1 << 53
+
 func (p *statement) readSteps(text string) error {
 	n, err := parse.Parse(text)
-	if err != nil || n > math.MaxInt32*1000 {
-		return errors.New("want a whole number of steps")
+	if err != nil || n > mostToTake {
+		return fmt.Errorf("want a whole number from 0 to %d, such as %s", mostToTake, parse.Forms)
 	}
 	p.Steps, p.stepsGiven = int(n), true
 	return nil
@@ -135,7 +140,8 @@ func (p *statement) Check(c *task.Checker) {
 		_, path := fieldAndPath(text)
 		paths = append(paths, path)
 	}
-	combinations, err := Sweep(p.Set)
+	p.setBy = c.Name("set")
+	combinations, err := sweepBy(p.setBy, p.Set)
 	c.Refuse(err)
 	sweep := len(combinations) > 1
 	switch {

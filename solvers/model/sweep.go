@@ -62,13 +62,13 @@ func openSweep[T Real](p *statement, j *task.Job, m source, all [][]string) (tas
 // numbered is the statement of one run, whose outputs have its number in their names.
 func (s *sweep[T]) numbered(run int) *statement {
 	p := *s.statement
-	digits := max(2, len(fmt.Sprint(len(s.all)-1)))
+	p.number = fmt.Sprintf("_%0*d", max(2, len(fmt.Sprint(len(s.all)-1))), run)
 	with := func(path string) string {
 		if path == "" {
 			return ""
 		}
 		ending := filepath.Ext(path)
-		return fmt.Sprintf("%s_%0*d%s", strings.TrimSuffix(path, ending), digits, run, ending)
+		return strings.TrimSuffix(path, ending) + p.number + ending
 	}
 	p.Out = nil
 	for _, text := range s.Out {
@@ -76,6 +76,12 @@ func (s *sweep[T]) numbered(run int) *statement {
 	}
 	p.Series, p.Frames = with(s.Series), with(s.Frames)
 	return &p
+}
+
+// asked is a file's name as it was asked for: without the number of a run of a sweep.
+func (p *statement) asked(name string) string {
+	ending := filepath.Ext(name)
+	return strings.TrimSuffix(strings.TrimSuffix(name, ending), p.number) + ending
 }
 
 func (s *sweep[T]) Prepare(context.Context) error { s.runs = nil; return nil }

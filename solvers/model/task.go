@@ -60,7 +60,7 @@ type target struct {
 }
 
 func open[T Real](p *statement, j *task.Job, m source) (task.Task, error) {
-	combinations, err := Sweep(p.Set)
+	combinations, err := sweepBy(p.setBy, p.Set)
 	if err = j.Comm.Agree(err); err != nil {
 		return nil, err
 	}
@@ -209,7 +209,7 @@ func (t *run[T]) places() error {
 		case name == "" && (o.format == ".vti" || o.format == ".pvd"):
 			o.fields = t.sys.evolved()
 		case name == "" && o.format == ".npy" && len(t.sys.evolved()) > 1:
-			err = task.Bad("%s is %q, but the model has several fields and a .npy file one: say which, as %s=%s", t.job.Name("out"), text, t.sys.Fields[t.mainField()].Name, path)
+			err = task.Bad("%s is %q, but the model has several fields and a .npy file one: say which, as %s=%s", t.job.Name("out"), t.asked(text), t.sys.Fields[t.mainField()].Name, t.asked(path))
 		case name == "" && o.format == ".npy":
 			o.fields = []int{t.mainField()}
 		default:
@@ -249,7 +249,7 @@ func (t *run[T]) drawn(option, name, path string) (fields []int, err error) {
 		fields = append(fields, t.sys.find(name))
 	}
 	if len(fields) > mostDrawn {
-		return nil, task.Bad("%s is %q, but the model has %d fields and a picture up to %d: say which one, as %s=%s", t.job.Name(option), path, len(fields), mostDrawn, t.spec.Output.Fields[0], path)
+		return nil, task.Bad("%s is %q, but the model has %d fields and a picture up to %d: say which one, as %s=%s", t.job.Name(option), t.asked(path), len(fields), mostDrawn, t.spec.Output.Fields[0], t.asked(path))
 	}
 	return fields, nil
 }
