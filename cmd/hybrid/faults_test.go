@@ -79,3 +79,34 @@ func wantEntries(t *testing.T, dir string, want ...string) {
 		t.Errorf("there are %q, want %q", got, want)
 	}
 }
+
+// TestATimeLimitWithoutACheckpoint has a run fail whose time is up before it has saved anything, for one that goes on from
+// there would be no further.
+func TestATimeLimitWithoutACheckpoint(t *testing.T) {
+	dir := t.TempDir()
+	ck := filepath.Join(dir, "ck")
+	args := []string{"heat", "--nx", "20", "--ny", "20", "--gpu", "off", "--ranks", "2", "--quiet", "--checkpoint", ck}
+	limited := append(args[:len(args):len(args)], "--restart", "auto", "--steps", "1e12", "--time-limit", "1ns") // up at once
+	for _, call := range []string{"Mkdir", "WriteAt", "Sync", "Rename", "SyncDir"} {
+		restore := disk.Use(power.New(power.Fault{Call: call, Name: "checkpoint_0", Err: syscall.ENOSPC}))
+		status, _, stderr := onOneThread(t, limited...)
+		restore()
+		if status != 1 || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, "ended by its time limit with ") ||
+			!strings.Contains(stderr, " steps done; no checkpoint was written: ") || !strings.Contains(stderr, "no space left on device") {
+			t.Errorf("%s: status %d, %s", call, status, stderr)
+		}
+		wantEntries(t, ck, ".checkpoint_run.json")
+	}
+	if status, _, stderr := onOneThread(t, append(args, "--steps", "10")...); status != 0 {
+		t.Fatal(stderr)
+	}
+	restore := disk.Use(power.New(power.Fault{Call: "WriteAt", Name: "checkpoint_0", Err: syscall.ENOSPC}))
+	status, _, stderr := onOneThread(t, limited...)
+	restore()
+	if status != 1 || !strings.Contains(stderr, "no checkpoint of that was written: ") || !strings.Contains(stderr, "go on from the one before by hybrid heat --restart ") {
+		t.Errorf("behind another: status %d, %s", status, stderr)
+	}
+	if status, _, stderr = onOneThread(t, limited...); status != 4 || !strings.Contains(stderr, " steps done: go on by hybrid heat --restart ") {
+		t.Errorf("without a fault: status %d, %s", status, stderr)
+	}
+}

@@ -48,9 +48,7 @@ func compute(problem func(*task.Common) task.Problem) command {
 			if cfg.supervise > 0 {
 				return cfg.superviseRun(p, c)
 			}
-			if !cfg.Quiet {
-				p.sayUnread(c, o)
-			}
+			p.sayUnread(c, o, cfg.Quiet)
 			watch := c.watch
 			watch.keeps.Store(cfg.dir != "")
 			watch.running.Store(true)

@@ -48,9 +48,7 @@ func openInfo(p *Program, o *option.Set) func(*console) error {
 		if cfg.checkGPU(r, task.About{Name: "info", OnCPU: true}); r.Err != nil {
 			return r.Err
 		}
-		if !cfg.Quiet {
-			p.sayUnread(c, o)
-		}
+		p.sayUnread(c, o, cfg.Quiet)
 		return p.ranks(c, o, cfg.Ranks, func(comm *mpi.Comm) error { return info(p, c, cfg, comm) })
 	}
 }

@@ -302,11 +302,15 @@ func (k *keeping) deadline(env func(string) string) time.Time {
 // started is about when the process was.
 var started = time.Now()
 
-// stopped is the error of a run that was stopped: rank 0 says how to go on.
+// stopped is the error of a run that was stopped: rank 0 says how to go on. Where the time was up and this run
+// has saved nothing, it has failed: a script that started it again would do so for ever.
 func (j *job) stopped(s *task.StoppedError) error {
 	by, status := "its time limit", task.TimeUp
-	if s.Signal != 0 {
+	switch {
+	case s.Signal != 0:
 		by, status = SignalName(syscall.Signal(s.Signal)), 128+s.Signal
+	case j.Keeper.Folder.Count == 0:
+		status = task.Failed
 	}
 	text := fmt.Sprintf("ended by %s with %d of %d %s done", by, s.Done, s.All, s.Unit)
 	again := fmt.Sprintf("hybrid %s --restart %s", j.about.Name, plain.Word(j.config.dir))

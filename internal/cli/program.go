@@ -163,8 +163,7 @@ func (p *Program) dispatch(c *console, args []string) error {
 	case o.Given("help") || len(args) == 0 && !o.Given("version"):
 		return p.help(c, args)
 	case o.Given("version"):
-		fmt.Fprintln(c.words(), p.versionLine())
-		return nil
+		return p.version(c, o)
 	}
 	m, known := p.find(args[0])
 	if !known {
@@ -191,11 +190,15 @@ func programOptions() *option.Set {
 	return o
 }
 
-func openVersion(p *Program, _ *option.Set) func(*console) error {
-	return func(c *console) error {
-		fmt.Fprintln(c.words(), p.versionLine())
-		return nil
-	}
+func openVersion(p *Program, o *option.Set) func(*console) error {
+	return func(c *console) error { return p.version(c, o) }
+}
+
+// version prints what this binary is.
+func (p *Program) version(c *console, o *option.Set) error {
+	p.sayUnread(c, o, false)
+	fmt.Fprintln(c.words(), p.versionLine())
+	return nil
 }
 
 // versionLine says what the binary is and what it was built for.

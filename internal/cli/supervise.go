@@ -70,6 +70,7 @@ func openSupervise(p *Program, o *option.Set) func(*console) error {
 	o.Int(&restarts, "restarts", 3, "how often to start the command again at most", option.Range(0, 1000), option.Short("n"))
 	o.Operands(&command, "command")
 	return func(c *console) error {
+		p.sayUnread(c, o, false)
 		if len(command) == 0 {
 			return task.Bad("there must be a command after --: hybrid supervise -n 3 -- mpirun -n 4 hybrid heat --checkpoint DIR --restart auto")
 		}

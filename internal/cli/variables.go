@@ -17,8 +17,9 @@ const testVariables = "HYBRID_TEST_"
 // sayUnread names, once, the variables of the environment that look like the program's and
 // are not: nobody reads them, so a run would do something else than was meant. They are no
 // error, as a variable for another command is none, and as the environment may have them
-// from elsewhere: HYBRID_ROOT from a cluster's module, say.
-func (p *Program) sayUnread(c *console, o *option.Set) {
+// from elsewhere: HYBRID_ROOT from a cluster's module, say. Who wants quiet is told of those that
+// are a slip away from one that is read.
+func (p *Program) sayUnread(c *console, o *option.Set, quiet bool) {
 	if c.mute || c.saidUnread {
 		return
 	}
@@ -42,6 +43,9 @@ func (p *Program) sayUnread(c *console, o *option.Set) {
 		guess := nearVariable(name, own, o.Prefix)
 		if guess == "" {
 			guess = nearVariable(name, all, o.Prefix)
+		}
+		if quiet && guess == "" {
+			continue
 		}
 		c.say("%s is set, but hybrid knows no such variable%s: it changes nothing", name, guess)
 	}
