@@ -2,6 +2,7 @@ package heat
 
 import (
 	"context"
+	"errors"
 
 	"hybrid/mpi/checkpoint"
 	"hybrid/npy"
@@ -60,13 +61,22 @@ func (t *run[T]) restore() error {
 	if err = t.job.Comm.Agree(task.BadInput(t.job.Name("restart"), err)); err != nil {
 		return err
 	}
+	s.Scale, s.Start, s.Step = v.Scale, v.Start, v.Step
+	limit := s.magnitudeLimit()
 	err = s.setRows(func(i int, row []T) error {
-		return checkpoint.Block(r, a, npy.Block{Row0: i, Row1: i + 1, Col0: 0, Col1: len(row)}, row)
+		if err := checkpoint.Block(r, a, npy.Block{Row0: i, Row1: i + 1, Col0: 0, Col1: len(row)}, row); err != nil {
+			return err
+		}
+		var bad *ValueError
+		if errors.As(s.possible(i, row, limit), &bad) {
+			return task.Bad("%s: %s: it was altered: the value at [%d, %d] (row, column) is %v, and steps make none of %g or more of its initial field",
+				t.job.Name("restart"), r.Path, bad.Row, bad.Column, bad.Value, bad.Limit)
+		}
+		return nil
 	})
 	if err != nil {
 		return err
 	}
-	s.Scale, s.Start, s.Step = v.Scale, v.Start, v.Step
 	return s.wrap()
 }
 

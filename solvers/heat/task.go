@@ -10,6 +10,7 @@ import (
 	"hybrid/internal/cores"
 	"hybrid/internal/series"
 	"hybrid/internal/units"
+	"hybrid/mpi/checkpoint"
 	"hybrid/solvers/task"
 	"hybrid/solvers/task/links"
 )
@@ -116,11 +117,18 @@ func (t *run[T]) begin() error {
 func (t *run[T]) theProblem() (Problem, error) {
 	if r := t.job.Resume; r != nil {
 		err := r.Restore(&t.resumed)
-		if err == nil {
-			err = t.resumed.Problem.Validate()
+		if p := t.resumed.Problem; err == nil {
+			if err = p.Validate(); err != nil {
+				err = fmt.Errorf("%s: %w", r.Path, err)
+			} else if _, err = checkpoint.Find[T](r, fieldName, p.NY, p.NX); err != nil {
+				return p, task.BadInput("", err) // before there is memory for such a field
+			}
 		}
 		if v := t.resumed; err == nil && (v.Step-t.Start.Step != r.Done || v.Step < 0) {
 			err = fmt.Errorf("%s: its state is of step %d, but %d of %d steps are done from step %d on", r.Path, v.Step, r.Done, r.All, t.Start.Step)
+		}
+		if scale := t.resumed.Scale; err == nil && scale != scaleOf(math.Abs(scale)) {
+			err = fmt.Errorf("%s: its scale is %v: want a power of two, or 0", r.Path, scale)
 		}
 		if t.Frames != "" && t.resumed.Every > 0 && !t.everyGiven {
 			t.Every = t.resumed.Every

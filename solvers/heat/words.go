@@ -66,12 +66,10 @@ func (t *run[T]) summary(r *task.Report, result heatResult, m heatMetrics, bandw
 	}
 	words := heatWords(r.On, bandwidth)
 	r.Speed(m.LUPS, "updates", task.Limit{Rate: peak, Text: words.peak})
-	r.Rate("memory", "%s", m.against(r, words))
-	share := 0.0
 	if all := m.HaloSeconds + m.ComputeSeconds; all > 0 {
-		share = 100 * m.HaloSeconds / all
+		r.Rate("memory", "%s", m.against(r, words))
+		r.Rate("halo", "%.1f %% of the time waiting for halo rows, exchanged every %s", 100*m.HaloSeconds/all, strings.TrimPrefix(units.Count(t.solver.HaloDepth(), "step"), "1 "))
 	}
-	r.Rate("halo", "%.1f %% of the time waiting for halo rows, exchanged every %s", share, strings.TrimPrefix(units.Count(t.solver.HaloDepth(), "step"), "1 "))
 	links.Say(r, m.Halos)
 	if rows, columns := t.solver.Grid(); columns > 1 {
 		high, wide := t.solver.Tile(0)

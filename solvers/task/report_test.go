@@ -26,6 +26,10 @@ func TestSpeedSaysWhichPartOfTheLimitWasReached(t *testing.T) {
 			t.Errorf("%+v: %q", c, got)
 		}
 	}
+	r := Report{Seconds: 1e-6}
+	if f := r.Speed(0, "samples", Limit{Rate: 1e9}); f != nil || strings.Join(r.HowGood, "") != "speed     none: nothing was left to do\n" {
+		t.Errorf("of nothing: %v, %q", f, r.HowGood)
+	}
 }
 
 // TestARunSparesATwentiethOfItsTime for the question how good it was.
