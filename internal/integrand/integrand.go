@@ -44,8 +44,9 @@ func (p *Partial) Total() float64 {
 
 // Kernel adds up.
 type Kernel struct {
-	isa simd.ISA
-	arc arcKernel // nil: arcGo
+	isa   simd.ISA
+	arc   arcKernel   // nil: arcGo
+	mixed mixedKernel // nil: arc
 
 	divide func(n int) // divides 16 vectors of so many lanes n times; nil: divideGo
 	lanes  int
@@ -54,6 +55,14 @@ type Kernel struct {
 // An arcKernel adds n groups of values to the partial sums. The first point has
 // the number i.
 type arcKernel func(p *float64, i float64, n int, sums *float64)
+
+// A mixedKernel does the same at places between -mixedMost and mixedMost, and makes every other
+// quotient by multiply-adds. known is false where it cannot tell whether all
+// quotients are rounded as a division has them, at one place in 2^32 or so.
+type mixedKernel func(p *float64, i float64, n int, sums *float64) (known bool)
+
+// mixedMost is a bound of |x|, far below those where 1/(1+x²) is subnormal.
+const mixedMost = 1 << 50
 
 // New returns the kernel for an instruction set, which must be one that this
 // processor has.
@@ -69,24 +78,37 @@ func New(isa simd.ISA) (*Kernel, error) {
 func (k *Kernel) ISA() simd.ISA { return k.isa }
 
 // Arc adds up 4/(1+x²), the derivative of 4 arctan x, at the points [lo, hi), as
-// 4/fma(x, x, 1).
-func (k *Kernel) Arc(p Points, lo, hi uint64) float64 {
-	var sums Partial
+// 4/fma(x, x, 1). sums is memory for it, so that many runs need not take as many pieces.
+func (k *Kernel) Arc(p *Points, lo, hi uint64, sums *Partial) float64 {
+	*sums = Partial{}
 	if n := (hi - lo) / Groups; k.arc != nil && n > 0 {
-		k.arc(&p.Origin, float64(lo), int(n), &sums[0])
-		lo += n * Groups
+		end := lo + n*Groups
+		mixed := k.mixed != nil && max(math.Abs(p.At(lo)), math.Abs(p.At(end-1))) <= mixedMost
+		if !mixed || !k.mixed(&p.Origin, float64(lo), int(n), &sums[0]) {
+			*sums = Partial{}
+			k.arc(&p.Origin, float64(lo), int(n), &sums[0])
+		}
+		lo = end
 	}
-	arcGo(p, lo, hi, &sums)
+	arcGo(p, lo, hi, sums)
 	return sums.Total()
 }
 
 // arcGo is the reference of every arc kernel. lo is the number of a point whose
 // partial sum is the first.
-func arcGo(p Points, lo, hi uint64, sums *Partial) {
+func arcGo(p *Points, lo, hi uint64, sums *Partial) {
 	for i := lo; i < hi; i++ {
 		x := p.At(i)
 		sums[(i-lo)%Groups] += 4 / math.FMA(x, x, 1)
 	}
+}
+
+// PerDivision is how many quotients Arc makes for each division.
+func (k *Kernel) PerDivision() int {
+	if k.mixed != nil {
+		return 2
+	}
+	return 1
 }
 
 // Divide does at least n divisions, as many at once as the processor can, and

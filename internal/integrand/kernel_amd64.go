@@ -10,7 +10,7 @@ func kernel(isa simd.ISA) *Kernel {
 	k := &Kernel{isa: isa}
 	switch isa {
 	case simd.AVX512:
-		k.arc, k.divide, k.lanes = arcAVX512, divideAVX512, 8
+		k.arc, k.mixed, k.divide, k.lanes = arcAVX512, arcMixedAVX512, divideAVX512, 8
 	case simd.AVX2:
 		k.arc, k.divide, k.lanes = arcAVX2, divideAVX2, 4
 	}

@@ -19,3 +19,8 @@ func arcAVX512(p *float64, i float64, n int, sums *float64)
 
 // divideAVX512 divides 16 vectors n times.
 func divideAVX512(n int)
+
+// arcMixedAVX512 is a mixedKernel.
+//
+//go:noescape
+func arcMixedAVX512(p *float64, i float64, n int, sums *float64) (known bool)

@@ -4,95 +4,135 @@
 
 #include "textflag.h"
 
-DATA arcConstantsAVX2<>+0(SB)/8, $(0.0)
-DATA arcConstantsAVX2<>+8(SB)/8, $(1.0)
-DATA arcConstantsAVX2<>+16(SB)/8, $(2.0)
-DATA arcConstantsAVX2<>+24(SB)/8, $(3.0)
-DATA arcConstantsAVX2<>+32(SB)/8, $(4.0)
-DATA arcConstantsAVX2<>+40(SB)/8, $(1.0)
-DATA arcConstantsAVX2<>+48(SB)/8, $(4.0)
-GLOBL arcConstantsAVX2<>(SB), RODATA|NOPTR, $56
-
 // func arcAVX2(p *float64, i float64, n int, sums *float64)
 // Requires: AVX, FMA3
-TEXT ·arcAVX2(SB), NOSPLIT, $0-32
+TEXT ·arcAVX2(SB), NOSPLIT, $64-32
 	MOVQ         p+0(FP), AX
+	VBROADCASTSD (AX), Y0
+	VMOVUPD      Y0, (SP)
+	VBROADCASTSD 16(AX), Y0
+	VMOVUPD      Y0, 32(SP)
+	VBROADCASTSD 8(AX), Y0
+	VMOVUPD      lanes4_4<>+0(SB), Y2
+	MOVQ         sums+24(FP), AX
+	VBROADCASTSD i+8(FP), Y1
+	VADDPD       from0_4<>+0(SB), Y1, Y1
+	VMOVUPD      (AX), Y3
+	VMOVUPD      32(AX), Y4
+	VMOVUPD      64(AX), Y5
+	VMOVUPD      96(AX), Y6
 	MOVQ         n+16(FP), CX
-	MOVQ         sums+24(FP), DX
-	VBROADCASTSD i+8(FP), Y0
-	VADDPD       arcConstantsAVX2<>+0(SB), Y0, Y0
-	VBROADCASTSD arcConstantsAVX2<>+32(SB), Y1
-	VBROADCASTSD arcConstantsAVX2<>+40(SB), Y2
-	VBROADCASTSD arcConstantsAVX2<>+48(SB), Y3
-	VBROADCASTSD (AX), Y4
-	VBROADCASTSD 8(AX), Y5
-	VBROADCASTSD 16(AX), Y6
 
-loop:
+loop0:
 	TESTQ       CX, CX
-	JZ          done
-	VADDPD      Y6, Y0, Y7
-	VADDPD      Y1, Y0, Y0
-	VFMADD213PD Y4, Y5, Y7
-	VFMADD213PD Y2, Y7, Y7
-	VDIVPD      Y7, Y3, Y7
-	VADDPD      (DX), Y7, Y7
-	VMOVUPD     Y7, (DX)
-	VADDPD      Y6, Y0, Y7
-	VADDPD      Y1, Y0, Y0
-	VFMADD213PD Y4, Y5, Y7
-	VFMADD213PD Y2, Y7, Y7
-	VDIVPD      Y7, Y3, Y7
-	VADDPD      32(DX), Y7, Y7
-	VMOVUPD     Y7, 32(DX)
-	VADDPD      Y6, Y0, Y7
-	VADDPD      Y1, Y0, Y0
-	VFMADD213PD Y4, Y5, Y7
-	VFMADD213PD Y2, Y7, Y7
-	VDIVPD      Y7, Y3, Y7
-	VADDPD      64(DX), Y7, Y7
-	VMOVUPD     Y7, 64(DX)
-	VADDPD      Y6, Y0, Y7
-	VADDPD      Y1, Y0, Y0
-	VFMADD213PD Y4, Y5, Y7
-	VFMADD213PD Y2, Y7, Y7
-	VDIVPD      Y7, Y3, Y7
-	VADDPD      96(DX), Y7, Y7
-	VMOVUPD     Y7, 96(DX)
-	VADDPD      Y6, Y0, Y7
-	VADDPD      Y1, Y0, Y0
-	VFMADD213PD Y4, Y5, Y7
-	VFMADD213PD Y2, Y7, Y7
-	VDIVPD      Y7, Y3, Y7
-	VADDPD      128(DX), Y7, Y7
-	VMOVUPD     Y7, 128(DX)
-	VADDPD      Y6, Y0, Y7
-	VADDPD      Y1, Y0, Y0
-	VFMADD213PD Y4, Y5, Y7
-	VFMADD213PD Y2, Y7, Y7
-	VDIVPD      Y7, Y3, Y7
-	VADDPD      160(DX), Y7, Y7
-	VMOVUPD     Y7, 160(DX)
-	VADDPD      Y6, Y0, Y7
-	VADDPD      Y1, Y0, Y0
-	VFMADD213PD Y4, Y5, Y7
-	VFMADD213PD Y2, Y7, Y7
-	VDIVPD      Y7, Y3, Y7
-	VADDPD      192(DX), Y7, Y7
-	VMOVUPD     Y7, 192(DX)
-	VADDPD      Y6, Y0, Y7
-	VADDPD      Y1, Y0, Y0
-	VFMADD213PD Y4, Y5, Y7
-	VFMADD213PD Y2, Y7, Y7
-	VDIVPD      Y7, Y3, Y7
-	VADDPD      224(DX), Y7, Y7
-	VMOVUPD     Y7, 224(DX)
+	JZ          done0
+	VADDPD      32(SP), Y1, Y7
+	VADDPD      lanes4_4<>+0(SB), Y1, Y1
+	VFMADD213PD (SP), Y0, Y7
+	VFMADD213PD lanes4_1<>+0(SB), Y7, Y7
+	VADDPD      32(SP), Y1, Y8
+	VADDPD      lanes4_4<>+0(SB), Y1, Y1
+	VFMADD213PD (SP), Y0, Y8
+	VFMADD213PD lanes4_1<>+0(SB), Y8, Y8
+	VADDPD      32(SP), Y1, Y9
+	VADDPD      lanes4_4<>+0(SB), Y1, Y1
+	VFMADD213PD (SP), Y0, Y9
+	VFMADD213PD lanes4_1<>+0(SB), Y9, Y9
+	VADDPD      32(SP), Y1, Y10
+	VADDPD      lanes4_20<>+0(SB), Y1, Y1
+	VFMADD213PD (SP), Y0, Y10
+	VFMADD213PD lanes4_1<>+0(SB), Y10, Y10
+	VDIVPD      Y7, Y2, Y7
+	VADDPD      Y7, Y3, Y3
+	VDIVPD      Y8, Y2, Y8
+	VADDPD      Y8, Y4, Y4
+	VDIVPD      Y9, Y2, Y9
+	VADDPD      Y9, Y5, Y5
+	VDIVPD      Y10, Y2, Y10
+	VADDPD      Y10, Y6, Y6
 	DECQ        CX
-	JMP         loop
+	JMP         loop0
 
-done:
+done0:
+	VMOVUPD      Y3, (AX)
+	VMOVUPD      Y4, 32(AX)
+	VMOVUPD      Y5, 64(AX)
+	VMOVUPD      Y6, 96(AX)
+	VBROADCASTSD i+8(FP), Y1
+	VADDPD       from16_4<>+0(SB), Y1, Y1
+	VMOVUPD      128(AX), Y3
+	VMOVUPD      160(AX), Y4
+	VMOVUPD      192(AX), Y5
+	VMOVUPD      224(AX), Y6
+	MOVQ         n+16(FP), CX
+
+loop16:
+	TESTQ       CX, CX
+	JZ          done16
+	VADDPD      32(SP), Y1, Y7
+	VADDPD      lanes4_4<>+0(SB), Y1, Y1
+	VFMADD213PD (SP), Y0, Y7
+	VFMADD213PD lanes4_1<>+0(SB), Y7, Y7
+	VADDPD      32(SP), Y1, Y8
+	VADDPD      lanes4_4<>+0(SB), Y1, Y1
+	VFMADD213PD (SP), Y0, Y8
+	VFMADD213PD lanes4_1<>+0(SB), Y8, Y8
+	VADDPD      32(SP), Y1, Y9
+	VADDPD      lanes4_4<>+0(SB), Y1, Y1
+	VFMADD213PD (SP), Y0, Y9
+	VFMADD213PD lanes4_1<>+0(SB), Y9, Y9
+	VADDPD      32(SP), Y1, Y10
+	VADDPD      lanes4_20<>+0(SB), Y1, Y1
+	VFMADD213PD (SP), Y0, Y10
+	VFMADD213PD lanes4_1<>+0(SB), Y10, Y10
+	VDIVPD      Y7, Y2, Y7
+	VADDPD      Y7, Y3, Y3
+	VDIVPD      Y8, Y2, Y8
+	VADDPD      Y8, Y4, Y4
+	VDIVPD      Y9, Y2, Y9
+	VADDPD      Y9, Y5, Y5
+	VDIVPD      Y10, Y2, Y10
+	VADDPD      Y10, Y6, Y6
+	DECQ        CX
+	JMP         loop16
+
+done16:
+	VMOVUPD Y3, 128(AX)
+	VMOVUPD Y4, 160(AX)
+	VMOVUPD Y5, 192(AX)
+	VMOVUPD Y6, 224(AX)
 	VZEROUPPER
 	RET
+
+DATA lanes4_1<>+0(SB)/8, $(1.0)
+DATA lanes4_1<>+8(SB)/8, $(1.0)
+DATA lanes4_1<>+16(SB)/8, $(1.0)
+DATA lanes4_1<>+24(SB)/8, $(1.0)
+GLOBL lanes4_1<>(SB), RODATA|NOPTR, $32
+
+DATA lanes4_4<>+0(SB)/8, $(4.0)
+DATA lanes4_4<>+8(SB)/8, $(4.0)
+DATA lanes4_4<>+16(SB)/8, $(4.0)
+DATA lanes4_4<>+24(SB)/8, $(4.0)
+GLOBL lanes4_4<>(SB), RODATA|NOPTR, $32
+
+DATA lanes4_20<>+0(SB)/8, $(20.0)
+DATA lanes4_20<>+8(SB)/8, $(20.0)
+DATA lanes4_20<>+16(SB)/8, $(20.0)
+DATA lanes4_20<>+24(SB)/8, $(20.0)
+GLOBL lanes4_20<>(SB), RODATA|NOPTR, $32
+
+DATA from0_4<>+0(SB)/8, $(0.0)
+DATA from0_4<>+8(SB)/8, $(1.0)
+DATA from0_4<>+16(SB)/8, $(2.0)
+DATA from0_4<>+24(SB)/8, $(3.0)
+GLOBL from0_4<>(SB), RODATA|NOPTR, $32
+
+DATA from16_4<>+0(SB)/8, $(16.0)
+DATA from16_4<>+8(SB)/8, $(17.0)
+DATA from16_4<>+16(SB)/8, $(18.0)
+DATA from16_4<>+24(SB)/8, $(19.0)
+GLOBL from16_4<>(SB), RODATA|NOPTR, $32
 
 DATA divideConstantsAVX2<>+0(SB)/8, $(3.0)
 DATA divideConstantsAVX2<>+8(SB)/8, $(7.0)
@@ -131,71 +171,103 @@ done:
 	VZEROUPPER
 	RET
 
-DATA arcConstantsAVX512<>+0(SB)/8, $(0.0)
-DATA arcConstantsAVX512<>+8(SB)/8, $(1.0)
-DATA arcConstantsAVX512<>+16(SB)/8, $(2.0)
-DATA arcConstantsAVX512<>+24(SB)/8, $(3.0)
-DATA arcConstantsAVX512<>+32(SB)/8, $(4.0)
-DATA arcConstantsAVX512<>+40(SB)/8, $(5.0)
-DATA arcConstantsAVX512<>+48(SB)/8, $(6.0)
-DATA arcConstantsAVX512<>+56(SB)/8, $(7.0)
-DATA arcConstantsAVX512<>+64(SB)/8, $(8.0)
-DATA arcConstantsAVX512<>+72(SB)/8, $(1.0)
-DATA arcConstantsAVX512<>+80(SB)/8, $(4.0)
-GLOBL arcConstantsAVX512<>(SB), RODATA|NOPTR, $88
-
 // func arcAVX512(p *float64, i float64, n int, sums *float64)
 // Requires: AVX, AVX512F
 TEXT ·arcAVX512(SB), NOSPLIT, $0-32
 	MOVQ         p+0(FP), AX
-	MOVQ         n+16(FP), CX
-	MOVQ         sums+24(FP), DX
-	VBROADCASTSD i+8(FP), Z0
-	VADDPD       arcConstantsAVX512<>+0(SB), Z0, Z0
-	VBROADCASTSD arcConstantsAVX512<>+64(SB), Z1
-	VBROADCASTSD arcConstantsAVX512<>+72(SB), Z2
-	VBROADCASTSD arcConstantsAVX512<>+80(SB), Z3
-	VBROADCASTSD (AX), Z4
+	VMOVUPD      lanes8_1<>+0(SB), Z0
+	VMOVUPD      lanes8_8<>+0(SB), Z1
+	VMOVUPD      lanes8_8<>+0(SB), Z2
+	VBROADCASTSD (AX), Z3
+	VBROADCASTSD 16(AX), Z4
 	VBROADCASTSD 8(AX), Z5
-	VBROADCASTSD 16(AX), Z6
+	VMOVUPD      lanes8_4<>+0(SB), Z7
+	MOVQ         sums+24(FP), AX
+	VBROADCASTSD i+8(FP), Z6
+	VADDPD       from0_8<>+0(SB), Z6, Z6
+	VMOVUPD      (AX), Z8
+	VMOVUPD      64(AX), Z9
+	VMOVUPD      128(AX), Z10
+	VMOVUPD      192(AX), Z11
+	MOVQ         n+16(FP), CX
 
-loop:
+loop0:
 	TESTQ       CX, CX
-	JZ          done
-	VADDPD      Z6, Z0, Z7
-	VADDPD      Z1, Z0, Z0
-	VFMADD213PD Z4, Z5, Z7
-	VFMADD213PD Z2, Z7, Z7
-	VDIVPD      Z7, Z3, Z7
-	VADDPD      (DX), Z7, Z7
-	VMOVUPD     Z7, (DX)
-	VADDPD      Z6, Z0, Z7
-	VADDPD      Z1, Z0, Z0
-	VFMADD213PD Z4, Z5, Z7
-	VFMADD213PD Z2, Z7, Z7
-	VDIVPD      Z7, Z3, Z7
-	VADDPD      64(DX), Z7, Z7
-	VMOVUPD     Z7, 64(DX)
-	VADDPD      Z6, Z0, Z7
-	VADDPD      Z1, Z0, Z0
-	VFMADD213PD Z4, Z5, Z7
-	VFMADD213PD Z2, Z7, Z7
-	VDIVPD      Z7, Z3, Z7
-	VADDPD      128(DX), Z7, Z7
-	VMOVUPD     Z7, 128(DX)
-	VADDPD      Z6, Z0, Z7
-	VADDPD      Z1, Z0, Z0
-	VFMADD213PD Z4, Z5, Z7
-	VFMADD213PD Z2, Z7, Z7
-	VDIVPD      Z7, Z3, Z7
-	VADDPD      192(DX), Z7, Z7
-	VMOVUPD     Z7, 192(DX)
+	JZ          done0
+	VADDPD      Z4, Z6, Z12
+	VADDPD      Z1, Z6, Z6
+	VFMADD213PD Z3, Z5, Z12
+	VFMADD213PD Z0, Z12, Z12
+	VADDPD      Z4, Z6, Z13
+	VADDPD      Z1, Z6, Z6
+	VFMADD213PD Z3, Z5, Z13
+	VFMADD213PD Z0, Z13, Z13
+	VADDPD      Z4, Z6, Z14
+	VADDPD      Z1, Z6, Z6
+	VFMADD213PD Z3, Z5, Z14
+	VFMADD213PD Z0, Z14, Z14
+	VADDPD      Z4, Z6, Z15
+	VADDPD      Z2, Z6, Z6
+	VFMADD213PD Z3, Z5, Z15
+	VFMADD213PD Z0, Z15, Z15
+	VDIVPD      Z12, Z7, Z12
+	VADDPD      Z12, Z8, Z8
+	VDIVPD      Z13, Z7, Z13
+	VADDPD      Z13, Z9, Z9
+	VDIVPD      Z14, Z7, Z14
+	VADDPD      Z14, Z10, Z10
+	VDIVPD      Z15, Z7, Z15
+	VADDPD      Z15, Z11, Z11
 	DECQ        CX
-	JMP         loop
+	JMP         loop0
 
-done:
+done0:
+	VMOVUPD Z8, (AX)
+	VMOVUPD Z9, 64(AX)
+	VMOVUPD Z10, 128(AX)
+	VMOVUPD Z11, 192(AX)
 	VZEROUPPER
 	RET
+
+DATA lanes8_1<>+0(SB)/8, $(1.0)
+DATA lanes8_1<>+8(SB)/8, $(1.0)
+DATA lanes8_1<>+16(SB)/8, $(1.0)
+DATA lanes8_1<>+24(SB)/8, $(1.0)
+DATA lanes8_1<>+32(SB)/8, $(1.0)
+DATA lanes8_1<>+40(SB)/8, $(1.0)
+DATA lanes8_1<>+48(SB)/8, $(1.0)
+DATA lanes8_1<>+56(SB)/8, $(1.0)
+GLOBL lanes8_1<>(SB), RODATA|NOPTR, $64
+
+DATA lanes8_8<>+0(SB)/8, $(8.0)
+DATA lanes8_8<>+8(SB)/8, $(8.0)
+DATA lanes8_8<>+16(SB)/8, $(8.0)
+DATA lanes8_8<>+24(SB)/8, $(8.0)
+DATA lanes8_8<>+32(SB)/8, $(8.0)
+DATA lanes8_8<>+40(SB)/8, $(8.0)
+DATA lanes8_8<>+48(SB)/8, $(8.0)
+DATA lanes8_8<>+56(SB)/8, $(8.0)
+GLOBL lanes8_8<>(SB), RODATA|NOPTR, $64
+
+DATA lanes8_4<>+0(SB)/8, $(4.0)
+DATA lanes8_4<>+8(SB)/8, $(4.0)
+DATA lanes8_4<>+16(SB)/8, $(4.0)
+DATA lanes8_4<>+24(SB)/8, $(4.0)
+DATA lanes8_4<>+32(SB)/8, $(4.0)
+DATA lanes8_4<>+40(SB)/8, $(4.0)
+DATA lanes8_4<>+48(SB)/8, $(4.0)
+DATA lanes8_4<>+56(SB)/8, $(4.0)
+GLOBL lanes8_4<>(SB), RODATA|NOPTR, $64
+
+DATA from0_8<>+0(SB)/8, $(0.0)
+DATA from0_8<>+8(SB)/8, $(1.0)
+DATA from0_8<>+16(SB)/8, $(2.0)
+DATA from0_8<>+24(SB)/8, $(3.0)
+DATA from0_8<>+32(SB)/8, $(4.0)
+DATA from0_8<>+40(SB)/8, $(5.0)
+DATA from0_8<>+48(SB)/8, $(6.0)
+DATA from0_8<>+56(SB)/8, $(7.0)
+GLOBL from0_8<>(SB), RODATA|NOPTR, $64
 
 DATA divideConstantsAVX512<>+0(SB)/8, $(3.0)
 DATA divideConstantsAVX512<>+8(SB)/8, $(7.0)
@@ -233,3 +305,112 @@ loop:
 done:
 	VZEROUPPER
 	RET
+
+// func arcMixedAVX512(p *float64, i float64, n int, sums *float64) (known bool)
+// Requires: AVX, AVX2, AVX512F
+TEXT ·arcMixedAVX512(SB), NOSPLIT, $0-33
+	MOVQ         p+0(FP), AX
+	VMOVUPD      lanes8_1<>+0(SB), Z0
+	VMOVUPD      lanes8_8<>+0(SB), Z1
+	VMOVUPD      lanes8_8<>+0(SB), Z2
+	VBROADCASTSD (AX), Z3
+	VBROADCASTSD 16(AX), Z4
+	VBROADCASTSD 8(AX), Z5
+	VMOVUPD      lanes8_1<>+0(SB), Z7
+	VPXORD       Z12, Z12, Z12
+	MOVQ         sums+24(FP), AX
+	VBROADCASTSD i+8(FP), Z6
+	VADDPD       from0_8<>+0(SB), Z6, Z6
+	VMOVUPD      (AX), Z8
+	VMOVUPD      64(AX), Z9
+	VMOVUPD      128(AX), Z10
+	VMOVUPD      192(AX), Z11
+	VMULPD       lanes8_0_25<>+0(SB), Z8, Z8
+	VMULPD       lanes8_0_25<>+0(SB), Z9, Z9
+	VMULPD       lanes8_0_25<>+0(SB), Z10, Z10
+	VMULPD       lanes8_0_25<>+0(SB), Z11, Z11
+	MOVQ         n+16(FP), CX
+
+loop0:
+	TESTQ        CX, CX
+	JZ           done0
+	VADDPD       Z4, Z6, Z13
+	VADDPD       Z1, Z6, Z6
+	VFMADD213PD  Z3, Z5, Z13
+	VFMADD213PD  Z0, Z13, Z13
+	VADDPD       Z4, Z6, Z14
+	VADDPD       Z1, Z6, Z6
+	VFMADD213PD  Z3, Z5, Z14
+	VFMADD213PD  Z0, Z14, Z14
+	VADDPD       Z4, Z6, Z15
+	VADDPD       Z1, Z6, Z6
+	VFMADD213PD  Z3, Z5, Z15
+	VFMADD213PD  Z0, Z15, Z15
+	VADDPD       Z4, Z6, Z16
+	VADDPD       Z2, Z6, Z6
+	VFMADD213PD  Z3, Z5, Z16
+	VFMADD213PD  Z0, Z16, Z16
+	VDIVPD       Z13, Z7, Z13
+	VADDPD       Z13, Z8, Z8
+	VDIVPD       Z15, Z7, Z15
+	VADDPD       Z15, Z10, Z10
+	VPMAXUD      Z14, Z12, Z12
+	VPMAXUD      Z16, Z12, Z12
+	VRCP14PD     Z14, Z13
+	VRCP14PD     Z16, Z18
+	VMOVAPD      Z13, Z15
+	VFNMADD213PD Z0, Z14, Z15
+	VMOVAPD      Z18, Z19
+	VFNMADD213PD Z0, Z16, Z19
+	VMOVAPD      Z15, Z17
+	VFMADD213PD  Z15, Z15, Z17
+	VMOVAPD      Z19, Z20
+	VFMADD213PD  Z19, Z19, Z20
+	VFMADD213PD  Z15, Z15, Z17
+	VFMADD213PD  Z19, Z19, Z20
+	VFMADD213PD  Z13, Z17, Z13
+	VFMADD213PD  Z18, Z20, Z18
+	VMOVAPD      Z13, Z15
+	VFNMADD213PD Z0, Z14, Z15
+	VMOVAPD      Z18, Z19
+	VFNMADD213PD Z0, Z16, Z19
+	VFMADD213PD  Z13, Z13, Z15
+	VFMADD213PD  Z18, Z18, Z19
+	VADDPD       Z15, Z9, Z9
+	VADDPD       Z19, Z11, Z11
+	DECQ         CX
+	JMP          loop0
+
+done0:
+	VMULPD  lanes8_4<>+0(SB), Z8, Z8
+	VMULPD  lanes8_4<>+0(SB), Z9, Z9
+	VMULPD  lanes8_4<>+0(SB), Z10, Z10
+	VMULPD  lanes8_4<>+0(SB), Z11, Z11
+	VMOVUPD Z8, (AX)
+	VMOVUPD Z9, 64(AX)
+	VMOVUPD Z10, 128(AX)
+	VMOVUPD Z11, 192(AX)
+
+	// Nothing is known if the lower half of any 1+x² was all ones.
+	VEXTRACTI64X4 $0x01, Z12, Y0
+	VPMAXUD       Y0, Y12, Y12
+	VEXTRACTI128  $0x01, Y12, X0
+	VPMAXUD       X0, X12, X12
+	VPSHUFD       $0x0e, X12, X0
+	VPMAXUD       X0, X12, X12
+	VMOVD         X12, AX
+	INCL          AX
+	SETNE         AL
+	MOVB          AL, known+32(FP)
+	VZEROUPPER
+	RET
+
+DATA lanes8_0_25<>+0(SB)/8, $(0.25)
+DATA lanes8_0_25<>+8(SB)/8, $(0.25)
+DATA lanes8_0_25<>+16(SB)/8, $(0.25)
+DATA lanes8_0_25<>+24(SB)/8, $(0.25)
+DATA lanes8_0_25<>+32(SB)/8, $(0.25)
+DATA lanes8_0_25<>+40(SB)/8, $(0.25)
+DATA lanes8_0_25<>+48(SB)/8, $(0.25)
+DATA lanes8_0_25<>+56(SB)/8, $(0.25)
+GLOBL lanes8_0_25<>(SB), RODATA|NOPTR, $64

@@ -63,13 +63,14 @@ func (t *engine) sum(f *Function, p integrand.Points, lo, hi uint64) (float64, e
 func (t *engine) chunk(f *Function, p integrand.Points, lo, hi uint64) (s neumaier.Sum, top float64, err error) {
 	largest := -1.0
 	var x, y, free []float64
+	sums := new(integrand.Partial) // one for all leaves, or most of the time would go into the garbage collector
 	if !f.arc {
 		x, y, free = make([]float64, batch), make([]float64, batch), make([]float64, batch*f.depth)
 	}
 	for ; lo < hi && t.ctx.Err() == nil; lo += min(leaf, hi-lo) {
 		to := min(lo+leaf, hi)
 		if f.arc {
-			s.Add(t.kernel.Arc(p, lo, to))
+			s.Add(t.kernel.Arc(&p, lo, to, sums))
 			continue
 		}
 		var partial integrand.Partial

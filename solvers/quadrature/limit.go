@@ -16,7 +16,7 @@ type Limit struct {
 
 // The limits.
 const (
-	ByDividers = "dividers" // one division a value, and nothing else
+	ByDividers = "dividers" // the divisions, and nothing else
 	ByFormula  = "formula"  // values of the formula at places in the first-level cache, which nobody asks for
 )
 
@@ -32,7 +32,7 @@ func (p Problem) Limit(d time.Duration, o Options) (Limit, error) {
 	}
 	l.Points = threads.Fastest(max(o.Threads, 1), d, func(int) func() int64 {
 		if p.F.arc {
-			return func() int64 { return int64(k.Divide(1 << 13)) }
+			return func() int64 { return int64(k.PerDivision() * k.Divide(1<<13)) }
 		}
 		x, y := make([]float64, batch), make([]float64, batch)
 		free := make([]float64, batch*p.F.depth)
