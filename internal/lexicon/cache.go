@@ -6,12 +6,13 @@ import (
 	"slices"
 	"unsafe"
 
+	"hybrid/internal/cores"
 	"hybrid/internal/pages"
 	"hybrid/simd"
 )
 
-// A Cache counts the frequent words of a text in memory that fits a second-level
-// cache. A line of it has the two words of a hash that it met last, save that the more
+// A Cache counts the frequent words of a text in as much memory as a second-level
+// cache has. A line of it has the two words of a hash that it met last, save that the more
 // frequent one stays:
 //
 //	line    "the\0..." 5127 hash    "unmarshaler\0..." 1 hash
@@ -33,9 +34,20 @@ type Cache struct {
 // CacheWords is how many words a cache counts at a time.
 const CacheWords = 512
 
-// cacheLines is 256 KiB: half of the second-level cache of most processors, and all
-// of few.
-const cacheLines = 1 << 12
+// Bytes of a cache. A kernel asks for a line long before it looks at it, so that some of them may be in
+// the third-level cache; of a text of few words a larger one is filled and emptied in vain.
+const (
+	leastBytes = 256 << 10
+	mostBytes  = 1 << 20
+)
+
+// linesFor is how many lines a cache has, a power of two, beside a second-level cache of so many bytes,
+// or 0 where nobody knows.
+func linesFor(secondLevel int) int {
+	const lineBytes = 2 * int(unsafe.Sizeof(Record{}))
+	fit := min(max(secondLevel, leastBytes), mostBytes) / lineBytes
+	return 1 << (bits.Len(uint(fit)) - 1)
+}
 
 // A Record is a word of at most 16 bytes with its count and hash.
 type Record struct {
@@ -50,7 +62,14 @@ func NewCache(isa simd.ISA, seed Seed) (*Cache, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Cache{lines: pages.Make[Record](2 * cacheLines), shift: 64 - bits.Len(cacheLines-1), count: kernels(isa).count, batch: batch{seed: seed}}, nil
+	secondLevel := 0
+	for _, c := range cores.Caches() {
+		if c.Level == 2 {
+			secondLevel = c.Bytes
+		}
+	}
+	n := linesFor(secondLevel)
+	return &Cache{lines: pages.Make[Record](2 * n), shift: 64 - bits.Len(uint(n-1)), count: kernels(isa).count, batch: batch{seed: seed}}, nil
 }
 
 // A cacheKernel counts words, at least one, whose edges are given. It writes to long
@@ -144,7 +163,7 @@ func (c *Cache) find(r Record) (line []Record, found bool) {
 // Drain empties the cache and gives f its words, in an order as Table.All has.
 func (c *Cache) Drain(f func(Record)) {
 	for i := range c.lines {
-		at := bits.Reverse64(uint64(i)) >> (64 - bits.Len(2*cacheLines-1))
+		at := bits.Reverse64(uint64(i)) >> (64 - bits.Len(uint(len(c.lines)-1)))
 		if r := &c.lines[at]; r.Count > 0 {
 			f(*r)
 			*r = Record{}

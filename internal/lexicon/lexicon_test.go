@@ -279,6 +279,14 @@ func TestSeeds(t *testing.T) {
 	}
 }
 
+func TestLines(t *testing.T) {
+	for bytes, want := range map[int]int{0: 4096, 256 << 10: 4096, 1280 << 10: 16384, 512 << 10: 8192, 768 << 10: 8192, 4 << 20: 16384} {
+		if got := linesFor(bytes); got != want {
+			t.Errorf("%d bytes: %d lines, want %d", bytes, got, want)
+		}
+	}
+}
+
 func BenchmarkCountWords(b *testing.B) {
 	words := vocabulary(CacheWords)
 	text, edges := textOf(words)

@@ -47,7 +47,7 @@ type job struct {
 // With b bytes in all and d different words, p ranks of t threads read and scan
 // b/(p t) bytes each and send d words at most. A rank's memory is some 100 bytes
 // for each word that it owns, 64 MiB for those that it has not sent yet, and some
-// 3 MiB for each thread.
+// 4 MiB for each thread.
 func (p Problem) Run(ctx context.Context, c *mpi.Comm, o Options) (*Counts, error) {
 	if p.Words == "" {
 		p.Words = Unicode
