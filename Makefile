@@ -94,13 +94,15 @@ bench: build ## this machine, and how hybrid uses it: bin/hybrid bench
 peers: ## hybrid beside numpy, numba, mpi4py, C and, on a GPU, PyTorch and CuPy, in turn in one run (PEERS=-quick: a shorter one)
 	$(GO) run ./bench/peers $(PEERS)
 
+# The outer layers go with what go test ./... compiles: with MPI's tags, all that they import would be compiled and
+# looked at for them once more.
 lint: ## gofmt, go vet and staticcheck, then the same where tags change anything: with MPI and CUDA, and without assembly
 	@bad=$$(gofmt -l .); [ -z "$$bad" ] || { echo "gofmt -w needed: $$bad"; exit 1; }
 	GOBIN="$(CURDIR)/build" $(GO) install $(STATICCHECK)
 	@$(ALLTAGS); check() { \
 		rest=$$($$1 scripts/unseen "$$seen" -tags "$$2"); [ -n "$$rest" ] || return 0; \
 		echo "lint: the tags $$2, where they change anything"; $$1 $(GO) vet -tags "$$2" $$rest; $$1 build/staticcheck -tags "$$2" $$rest; \
-	}; check "" none; check "$$with" "$$tags"; check "" noasm
+	}; check "" layers; check "$$with" "$$tags"; check "" noasm
 
 vulns: ## known vulnerabilities of what hybrid is built from, where their database can be reached
 	@scripts/vulns "$(GO)" $(GOVULNCHECK)
