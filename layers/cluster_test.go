@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"path/filepath"
@@ -57,7 +58,7 @@ SlurmctldPort=%[3]d
 SlurmUser=root
 SlurmdUser=root
 AuthType=auth/munge
-AuthInfo=socket=%[1]s/munge.socket,cred_expire=5
+AuthInfo=socket=%[1]s/munge.socket,cred_expire=20
 CredType=cred/munge
 StateSaveLocation=%[1]s/state
 SlurmdSpoolDir=%[1]s/spool.%%n
@@ -73,7 +74,7 @@ AccountingStorageType=accounting_storage/none
 SelectType=select/cons_tres
 SelectTypeParameters=CR_Core
 SwitchType=switch/none
-KillWait=2
+KillWait=20
 GresTypes=gpu
 SchedulerParameters=bf_interval=1,sched_interval=1
 NodeName=DEFAULT CPUs=%[6]d Boards=1 SocketsPerBoard=1 CoresPerSocket=%[6]d ThreadsPerCore=1 State=UNKNOWN
@@ -249,17 +250,19 @@ func (c *cluster) logs() string {
 	return b.String()
 }
 
-// freePorts returns n TCP ports that nobody listens on.
+// freePorts returns n TCP ports that nobody listens on, and that Linux gives to nobody who does not ask for them by
+// number: of the others one may have gone to a program that runs beside this one before Slurm takes it.
 func freePorts(t *testing.T, n int) []int {
 	t.Helper()
 	var ports []int
-	for range n {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
+	for port := 20000 + rand.IntN(5000); len(ports) < n; port++ {
+		if port == 32768 {
+			t.Fatal("no port is free")
 		}
-		defer l.Close()
-		ports = append(ports, l.Addr().(*net.TCPAddr).Port)
+		if l, err := net.Listen("tcp", fmt.Sprintf(":%d", port)); err == nil {
+			l.Close()
+			ports = append(ports, port)
+		}
 	}
 	return ports
 }

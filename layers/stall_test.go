@@ -75,15 +75,21 @@ func processOf(t *testing.T, pids []int, rank int) int {
 }
 
 // testSupervised kills a rank of a supervised job that keeps checkpoints, once there is one: the job starts
-// again and gives the bytes of one that was not killed.
+// again and gives the bytes of one that was not killed. What is killed has no end that it could come to before.
 func testSupervised(t *testing.T, w mpilib.Library, hybrid string, n int) {
 	dir := t.TempDir()
 	want, got, ck := filepath.Join(dir, "want.npy"), filepath.Join(dir, "got.npy"), filepath.Join(dir, "ck")
-	heat := []string{"heat", "--nx", "200", "--ny", "200", "--steps", "60000", "--threads", "1", "--quiet", "--checkpoint-every", "2000"}
-	must(t, command{args: append(append([]string{hybrid}, heat...), "--checkpoint", filepath.Join(dir, "other"), "--out", want)})
+	heat := []string{"heat", "--nx", "100", "--ny", "100", "--threads", "1", "--quiet"}
+	twice := script(t, dir, "twice", `steps=1000000000
+if [ -e `+dir+`/again ]; then
+	`+stepsBehind(ck, dir)+`
+fi
+: >`+dir+`/again
+exec "$@" --steps "$steps"
+`)
 	program := ownCopy(t, hybrid)
-	c := launch(w, n, append(append([]string{program}, heat...), "--checkpoint", ck, "--restart", "auto", "--out", got)...)
-	c.args = append([]string{hybrid, "supervise", "-n", "2", "--"}, c.args...)
+	c := launch(w, n, append(append([]string{program}, heat...), "--checkpoint", ck, "--checkpoint-every", "2000", "--restart", "auto", "--out", got)...)
+	c.args = append([]string{hybrid, "supervise", "-n", "2", "--", twice}, c.args...)
 	r := start(t, c)
 	await(t, "a checkpoint", func() bool {
 		if r.ended() {
@@ -93,15 +99,34 @@ func testSupervised(t *testing.T, w mpilib.Library, hybrid string, n int) {
 		return len(all) > 1
 	})
 	ranks, _ := processes(t, program)
-	for _, pid := range ranks[:1] {
-		_ = syscall.Kill(pid, syscall.SIGKILL) // it may have ended by now
+	if err := syscall.Kill(ranks[0], syscall.SIGKILL); err != nil {
+		t.Fatal(err)
 	}
 	res := r.wait()
 	if res.late || res.code != 0 || linesWith(res.stderr, "starting it again") != 1 {
 		t.Errorf("want exit status 0, and one restart\n%s", res)
 	}
+	must(t, command{args: slices.Concat([]string{hybrid}, heat, []string{"--steps", stepsSaid(t, dir, res), "--out", want})})
 	wantSameBytes(t, got, want, res)
 	wantNobodyLeft(t, program)
+}
+
+// stepsBehind are commands of the shell's that set steps to some more than the newest checkpoint in a folder has, and
+// write them to a file in dir for stepsSaid.
+func stepsBehind(ck, dir string) string {
+	return `newest=$(ls ` + ck + ` | tail -n 1)
+	steps=$(expr "${newest##*_}" + 4000)
+	echo "$steps" >` + dir + `/steps`
+}
+
+// stepsSaid is what they have written.
+func stepsSaid(t *testing.T, dir string, res result) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(dir, "steps"))
+	if err != nil {
+		t.Fatalf("%v\n%s", err, res)
+	}
+	return strings.TrimSpace(string(text))
 }
 
 // testLostDevice has the device of rank 1 of two fail in the middle of a run. run starts hybrid on two
