@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -72,10 +73,13 @@ func TestARunGoesOnWithoutALostDevice(t *testing.T) {
 	if status, _, text := call(t, nil, append(flags, "--gpu", "off", "--out", want)...); status != 0 {
 		t.Fatal(text)
 	}
+	// The loss may come while a checkpoint is written beside the steps.
+	unfinished := regexp.MustCompile(`(?m)^hybrid: heat: \S+/ck/checkpoint_\d+ was not finished; going on from \S+/ck/checkpoint_\d+\n`)
 	for name, n := range map[string]int64{"at the beginning": 1, "behind checkpoints": 120} {
 		t.Run(name, func(t *testing.T) {
 			status, object, text := losing(t, "cuStreamSynchronize", n, damaged,
 				append(flags, "--json", "--gpu", "sim", "--checkpoint", filepath.Join(t.TempDir(), "ck"), "--checkpoint-every", "50", "--out", got)...)
+			text = unfinished.ReplaceAllString(text, "")
 			if status != 0 || strings.Count(text, "\n") != 1 || !strings.Contains(text, "is lost: cuStreamSynchronize: CUDA_ERROR_ECC") || !strings.Contains(text, "going on without devices") {
 				t.Errorf("status %d, want 0 and one line:\n%s", status, text)
 			}
