@@ -20,14 +20,15 @@ type Field[T mpi.Number] struct {
 	exchange *Exchange[T]
 }
 
-// slack is how many bytes there are behind Data, for kernels that read whole vectors.
-const slack = 64
+// slack is how many bytes there are before and behind Data, for kernels that read whole vectors.
+const slack = 128
 
 // NewField makes a field, all zero, on large pages where the system has some.
 func NewField[T mpi.Number](g *Grid) *Field[T] {
 	f := &Field[T]{grid: g}
 	f.box, f.strides = g.stored()
-	f.Data = pages.Make[T](f.box.Cells() + slack/int(unsafe.Sizeof(*new(T))))[:f.box.Cells()]
+	beside := slack / int(unsafe.Sizeof(*new(T)))
+	f.Data = pages.Make[T](beside + f.box.Cells() + beside)[beside : beside+f.box.Cells()]
 	f.exchange = NewExchange[T](g, f)
 	return f
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 	"unsafe"
 
+	"hybrid/internal/pages"
 	"hybrid/solvers/model/ir"
 	"hybrid/solvers/task"
 )
@@ -36,22 +37,21 @@ func (s *Solver[T]) inCache(d time.Duration) float64 {
 			r, _ := p.Reach(f)
 			reach = max(reach, r[2])
 		}
-		var value T
-		rows := len(p.Rows) + len(p.Outs) + 1
-		n := max(64, cacheBytes/int(unsafe.Sizeof(value))/rows)
-		make1 := func() unsafe.Pointer {
-			cells := make([]T, n+2*reach+ir.Slack)
-			for c := range cells {
-				cells[c] = T(0.5)
-			}
-			return unsafe.Pointer(&cells[reach])
+		size := int(unsafe.Sizeof(*new(T)))
+		in, out := len(p.Rows)+1, len(p.Outs)
+		n := max(64, cacheBytes/size/(in+out))
+		pitch := apartRows(in, out, ((n+reach)*size+2*ir.Slack+line-1)/line*line)
+		cells := pages.Make[T]((in + out) * pitch / size)
+		for c := range cells {
+			cells[c] = T(0.5)
 		}
-		a := ir.Args{N: n, X: make1(), Uniforms: make([]uint64, len(p.Uniforms))}
-		for range p.Rows {
-			a.In = append(a.In, make1())
+		row := func(k int) unsafe.Pointer { return unsafe.Pointer(&cells[(k*pitch+ir.Slack)/size]) }
+		a := ir.Args{N: n, X: row(0), Uniforms: make([]uint64, len(p.Uniforms))}
+		for k := range p.Rows {
+			a.In = append(a.In, row(1+k))
 		}
-		for range p.Outs {
-			a.Out = append(a.Out, make1())
+		for k := range p.Outs {
+			a.Out = append(a.Out, row(in+k))
 		}
 		p.PutUniforms(a.Uniforms, ir.PerStep, ir.Place{})
 		p.PutUniforms(a.Uniforms, ir.PerRow, ir.Place{})

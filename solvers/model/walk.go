@@ -103,6 +103,11 @@ type scratch[T Real] struct {
 	views    []view // of the rings
 	parts    []tilePart
 	uniforms []uint64
+	starts   []int    // where in a page the buffers begin, in bytes
+	of       struct { // what starts are for
+		sc        *schedule
+		slab, row int // bytes from one to the next
+	}
 }
 
 // A span is the cells that a version of a tile has along an axis, and the ghost cells
@@ -119,14 +124,15 @@ type tilePart struct {
 	across               bool // there are ghost cells beside slabs, or slabs are copied
 }
 
-// A caller calls a kernel for rows of a version.
+// A caller calls a kernel for rows of a version: where it writes to rings, with what fills up lines of the cache at their
+// ends, which nobody reads.
 type caller struct {
 	*code
 	step    []uint64 // its uniforms that are the step's
 	in, out []row
 	args    ir.Args
-	width   int // cells of a row
-	pitch   int // cells from a row to the next in all of in and out; 0: calls are for a row each
+	columns [2]int // of a row, from the first to the one behind the last
+	pitch   int    // cells from a row to the next in all of in and out; 0: calls are for a row each
 }
 
 // joined is how many cells a call for several rows of a slab makes, about: enough to matter more than the call, and
@@ -172,7 +178,7 @@ func (r *row) skip(slabs int) {
 func (r *row) at(slabs, rows int) unsafe.Pointer {
 	o := r.offset
 	if slabs > 0 {
-		if o += slabs * r.slab; r.back > 0 {
+		if o += slabs * r.slab; r.back > 0 && o >= r.back {
 			o %= r.back
 		}
 	}
@@ -215,17 +221,20 @@ func (b *block[T]) walk(w *scratch[T], t tile) {
 	}
 }
 
+// line is the bytes of one of the cache's, and of the longest vectors.
+const line = 64
+
 // layOut gives the rings of a tile memory.
 func (b *block[T]) layOut(w *scratch[T], t *tile) {
-	const line = 64 // bytes of the cache's
 	size := int(unsafe.Sizeof(*new(T)))
+	lanes := line / size
 	w.views = slices.Grow(w.views[:0], len(b.sc.rings))[:len(b.sc.rings)]
 	for i := range b.sc.rings {
 		if r := &b.sc.rings[i]; r.direct {
 			w.views[i] = b.results[r.field]
 		}
 	}
-	need := ir.Slack / size
+	longest, need := 0, 2*ir.Slack/size+lanes
 	for i := range b.sc.buffers {
 		own := &b.sc.buffers[i]
 		x := view{slabs: own.slabs, cell: size, first: [3]int{0, math.MaxInt, math.MaxInt}}
@@ -237,28 +246,66 @@ func (b *block[T]) layOut(w *scratch[T], t *tile) {
 			x.first[1], rows = min(x.first[1], j.lo-j.before), max(rows, j.hi+j.after)
 			x.first[2], columns = min(x.first[2], k.lo-k.before), max(columns, k.hi+k.after)
 		}
+		if b.aligned(t) {
+			x.first[2], columns = b.lineBefore(x.first[2]), b.lineAfter(columns)
+		}
 		x.row = ((columns-x.first[2])*size + line - 1) / line * line
-		if own := b.sources[0].row; b.part.dims == 3 && t.lo[2] == b.part.lo[2] && t.hi[2] == b.part.hi[2] && own >= x.row {
-			x.row = own // for the rows to be joined
+		if own := b.sources[0].row; b.whole(t) && own >= x.row {
+			x.row = own
 		}
 		x.slab = x.row * (rows - x.first[1])
 		for _, ring := range own.rings {
 			w.views[ring] = x
 		}
-		need += (x.slab*x.slabs + line) / size
+		longest = max(longest, x.row)
+		need += page / size
+	}
+	if b.part.dims == 2 { // all rows as far apart
+		for i := range b.sc.rings {
+			if x := &w.views[i]; !b.sc.rings[i].direct {
+				x.row, x.slab = longest, longest
+			}
+		}
+	}
+	for i := range b.sc.buffers {
+		x := &w.views[b.sc.buffers[i].rings[0]]
+		need += x.slab * x.slabs / size
 	}
 	if len(w.cells) < need {
 		w.cells = make([]T, need)
 	}
-	at := 0
+	b.stagger(w)
+	at := ir.Slack / size
 	for i := range b.sc.buffers {
 		own := &b.sc.buffers[i]
+		at += int((uintptr(w.starts[i])-uintptr(unsafe.Pointer(&w.cells[at])))%page) / size
 		for _, ring := range own.rings {
 			w.views[ring].data = unsafe.Pointer(&w.cells[at])
 		}
 		x := &w.views[own.rings[0]]
-		at += (x.slab*x.slabs + line) / size
+		at += x.slab * x.slabs / size
 	}
+}
+
+// whole tells whether a tile of three dimensions has whole rows of the part, which a call may join.
+func (b *block[T]) whole(t *tile) bool {
+	return b.part.dims == 3 && t.lo[2] == b.part.lo[2] && t.hi[2] == b.part.hi[2]
+}
+
+// aligned tells whether rings have all rows of a tile at the beginnings of lines: not where they are as far apart as
+// a field's, which are not.
+func (b *block[T]) aligned(t *tile) bool { return !b.whole(t) || b.sources[0].row%line == 0 }
+
+// lineBefore is the last column up to one, and lineAfter the first from it on, that begins a line of the cache where rows do:
+// those of fields, and those of rings, which lie as the fields' do.
+func (b *block[T]) lineBefore(k int) int {
+	lanes := line / int(unsafe.Sizeof(*new(T)))
+	k -= b.part.from(2)
+	return b.part.from(2) + k - (k%lanes+lanes)%lanes
+}
+
+func (b *block[T]) lineAfter(k int) int {
+	return b.lineBefore(k + line/int(unsafe.Sizeof(*new(T))) - 1)
 }
 
 // takeApart says what the versions are in a tile.
@@ -289,13 +336,17 @@ func (b *block[T]) takeApart(w *scratch[T], t *tile) {
 // prepare makes a caller ready for the first slab of a version in a tile.
 func (b *block[T]) prepare(w *scratch[T], t *tile, p *tilePart, v *version, c *caller, code *code, step []uint64) {
 	c.code, c.step, c.in, c.out = code, step, c.in[:0], c.out[:0]
+	c.columns = [2]int{p.columns.lo, p.columns.hi}
+	if b.aligned(t) && !slices.ContainsFunc(v.writes, func(wr write) bool { return b.sc.rings[wr.ring].direct }) {
+		c.columns = [2]int{b.lineBefore(p.columns.lo), b.lineAfter(p.columns.hi)}
+	}
 	for k, row := range code.program.Rows {
 		x := &b.sources[v.sources[row.Field]]
 		if v.reads[row.Field] != fromField {
 			x = &w.views[v.reads[row.Field]]
 		}
 		d := b.order.of([3]int{row.A, row.B, 0})
-		in := x.rowOf(p.slabs.lo+d[0], p.rows.lo+d[1], p.columns.lo)
+		in := x.rowOf(p.slabs.lo+d[0], p.rows.lo+d[1], c.columns[0])
 		if v.reads[row.Field] == fromField && code.furthest[k] {
 			in.ahead = fetched * x.slab
 		}
@@ -305,7 +356,7 @@ func (b *block[T]) prepare(w *scratch[T], t *tile, p *tilePart, v *version, c *c
 		across := b.order.of([3]int{0, n, 0})
 		for _, wr := range v.writes {
 			x := &w.views[wr.ring]
-			out := x.rowOf(p.slabs.lo+across[0], p.rows.lo+across[1], p.columns.lo)
+			out := x.rowOf(p.slabs.lo+across[0], p.rows.lo+across[1], c.columns[0])
 			if b.sc.rings[wr.ring].direct {
 				out.ahead = max(fetched, b.sc.slabs) * x.slab
 			}
@@ -313,9 +364,8 @@ func (b *block[T]) prepare(w *scratch[T], t *tile, p *tilePart, v *version, c *c
 		}
 	}
 	a := &c.args
-	c.width = p.columns.hi - p.columns.lo
-	a.N, c.pitch = c.width, b.pitch(t, c)
-	a.X = unsafe.Pointer(&b.coords[2][p.columns.lo-b.part.from(2)])
+	a.N, c.pitch = c.columns[1]-c.columns[0], b.pitch(t, c)
+	a.X = unsafe.Pointer(&b.coords[2][c.columns[0]-b.part.from(2)])
 	a.Uniforms = step
 	a.In, a.Out = slices.Grow(a.In[:0], len(c.in))[:len(c.in)], slices.Grow(a.Out[:0], len(c.out))[:len(c.out)]
 }
@@ -323,7 +373,7 @@ func (b *block[T]) prepare(w *scratch[T], t *tile, p *tilePart, v *version, c *c
 // pitch is the number of cells from a row of a slab to the next, where a call may make rows and what lies
 // between them as if all were one row: ghost cells, which are made afterwards or before they are read.
 func (b *block[T]) pitch(t *tile, c *caller) int {
-	if b.part.dims < 3 || c.code.uniforms != nil || c.code.program.Uses(ir.Coord, 2) || t.lo[2] > b.part.lo[2] || t.hi[2] < b.part.hi[2] {
+	if !b.whole(t) || c.code.uniforms != nil || c.code.program.Uses(ir.Coord, 2) {
 		return 0
 	}
 	next := c.out[0].next
@@ -374,7 +424,7 @@ func (b *block[T]) make(w *scratch[T], p *tilePart, version, lo, hi int) {
 			rows = max(1, joined/m.pitch)
 		}
 		for j := p.rows.lo; j < p.rows.hi; j += rows {
-			m.args.N = m.width + (min(rows, p.rows.hi-j)-1)*m.pitch
+			m.args.N = m.columns[1] - m.columns[0] + (min(rows, p.rows.hi-j)-1)*m.pitch
 			b.call(w, p, m, version, i, i-lo, j)
 		}
 	}

@@ -8,8 +8,9 @@ type Kernel interface {
 	Run(a *Args)
 }
 
-// Args is what a kernel is called with. Inputs and outputs do not overlap. Behind the last
-// cell that a row's loads reach there are at least Slack bytes that may be read.
+// Args is what a kernel is called with. Inputs and outputs do not overlap. Before the
+// first and behind the last cell that a row's loads reach there are at least Slack bytes that may be read; before the
+// first only where the program loads cells beside its own.
 type Args struct {
 	N        int              // cells
 	In       []unsafe.Pointer // the first cell in each of the program's Rows
@@ -18,5 +19,6 @@ type Args struct {
 	Uniforms []uint64         // see Program.PutUniforms
 }
 
-// Slack is how many bytes kernels may read behind what they need: what is left of a vector.
-const Slack = 64
+// Slack is how many bytes kernels may read beside what they need: a vector, and another one where a piece of a row has been
+// made longer to be whole vectors.
+const Slack = 128
