@@ -28,7 +28,16 @@ func Assemble(p *ir.Program, isa simd.ISA) (*Object, error) {
 	if isa != simd.AVX2 && isa != simd.AVX512 && isa != simd.NEON {
 		return nil, fmt.Errorf("machine: no code for instruction set %v, want %v, %v or %v", isa, simd.AVX2, simd.AVX512, simd.NEON)
 	}
-	c := choose(p, target{wide: isa == simd.AVX512, arm: isa == simd.NEON, typ: p.Type})
+	return assemble(p, targetOf(p, isa))
+}
+
+// targetOf is what Assemble makes code for.
+func targetOf(p *ir.Program, isa simd.ISA) target {
+	return target{wide: isa == simd.AVX512, arm: isa == simd.NEON, whole: isa == simd.AVX512 && amd(), typ: p.Type}
+}
+
+func assemble(p *ir.Program, t target) (*Object, error) {
+	c := choose(p, t)
 	best := c.best()
 	out := &Object{target: c.target, rows: len(p.Rows), outs: len(p.Outs), scratch: best.frame.scratch, spills: best.frame.spills, copies: 1}
 	head := best.frame.prologue(best.pinned)

@@ -59,7 +59,7 @@ func BenchmarkRow(b *testing.B) {
 			for _, isa := range sets() {
 				b.Run(fmt.Sprintf("%s/%v/%d", m.name, isa, n), func(b *testing.B) {
 					p := m.make(ir.F64)
-					k := compile(b, p, isa)
+					k := compiled(b, p, isa)
 					t := newTable[float64](p, rand.New(rand.NewPCG(1, 1)))
 					for _, row := range t.rows {
 						for j := range row {

@@ -14,3 +14,15 @@ TEXT ·call(SB), NOSPLIT, $16-24
 	MOVQ scratch+16(FP), SI
 	CALL AX
 	RET
+
+// func cpuid() (b, d, c uint32)
+//
+// The first twelve letters of what the processor says of itself.
+TEXT ·cpuid(SB), NOSPLIT, $0-12
+	XORL AX, AX
+	XORL CX, CX
+	CPUID
+	MOVL BX, b+0(FP)
+	MOVL DX, d+4(FP)
+	MOVL CX, c+8(FP)
+	RET

@@ -14,7 +14,7 @@ import (
 func TestThreadsAndCollection(t *testing.T) {
 	p := random(ir.F64, rand.New(rand.NewPCG(8, 8)), 150, 6)
 	for _, isa := range sets() {
-		k := compile(t, p, isa)
+		k := compiled(t, p, isa)
 		done := make(chan struct{})
 		var calls, collector sync.WaitGroup
 		collector.Go(func() {

@@ -32,5 +32,5 @@
 //	    jmp loop               ; some cells are made twice, from the same inputs
 //
 // Rows shorter than a vector are made beside their place and copied. Nothing outside of
-// the row is written; of the inputs up to ir.Slack bytes behind it are read.
+// the row is written; of the inputs up to ir.Slack bytes before and behind it are read.
 package machine

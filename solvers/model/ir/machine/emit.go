@@ -32,6 +32,9 @@ func (a *allocator) do(s step) {
 			f = a.shift("vpsrl", 2)
 		}
 		a.shifted(s, f)
+	case align:
+		p := a.fold(s.args, 1)
+		a.finish(s, instruction{form: a.choice.align(), v: a.in[s.args[0]], imm: int32(s.how)}, 1, p)
 	case maskNOT:
 		a.fold(s.args)
 		a.finish(s, instruction{form: maskNot}, 0, -1)

@@ -32,7 +32,7 @@ func (t target) forms() []form {
 		}
 	}
 	if t.wide {
-		all = append(all, maskAnd, maskAndNot, maskOr, maskNot, maskLoad, maskStore, t.maskOf())
+		all = append(all, maskAnd, maskAndNot, maskOr, maskNot, maskLoad, maskStore, t.maskOf(), t.align())
 	}
 	return all
 }

@@ -30,7 +30,11 @@ func Compile(p *ir.Program, isa simd.ISA) (*Kernel, error) {
 	if !slices.Contains(simd.Available(), isa) {
 		return nil, fmt.Errorf("machine: %w: this processor, or this build, has no %v", ErrUnavailable, isa)
 	}
-	c, err := Assemble(p, isa)
+	return compile(p, targetOf(p, isa))
+}
+
+func compile(p *ir.Program, t target) (*Kernel, error) {
+	c, err := assemble(p, t)
 	if err != nil {
 		return nil, err
 	}

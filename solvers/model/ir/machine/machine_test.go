@@ -23,10 +23,15 @@ func sets() (have []simd.ISA) {
 	return have
 }
 
-// compile is Compile where there is executable memory; elsewhere it checks that Compile says so.
-func compile(t testing.TB, p *ir.Program, isa simd.ISA) *Kernel {
+// compiled is Compile where there is executable memory; elsewhere it checks that Compile says so.
+func compiled(t testing.TB, p *ir.Program, isa simd.ISA) *Kernel {
 	t.Helper()
-	k, err := Compile(p, isa)
+	return compiledFor(t, p, targetOf(p, isa))
+}
+
+func compiledFor(t testing.TB, p *ir.Program, to target) *Kernel {
+	t.Helper()
+	k, err := compile(p, to)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,11 +131,19 @@ func check(t *testing.T, p *ir.Program, lengths []int) {
 	t.Helper()
 	rng := rand.New(rand.NewPCG(5, uint64(len(p.Nodes))))
 	for _, isa := range sets() {
-		k := compile(t, p, isa)
-		if p.Type == ir.F32 {
-			newTable[float32](p, rng).compare(t, k, lengths)
-		} else {
-			newTable[float64](p, rng).compare(t, k, lengths)
+		to := targetOf(p, isa)
+		targets := []target{to}
+		if to.wide {
+			to.whole = !to.whole
+			targets = append(targets, to)
+		}
+		for _, to := range targets {
+			k := compiledFor(t, p, to)
+			if p.Type == ir.F32 {
+				newTable[float32](p, rng).compare(t, k, lengths)
+			} else {
+				newTable[float64](p, rng).compare(t, k, lengths)
+			}
 		}
 	}
 }

@@ -38,6 +38,7 @@ const (
 	maskOR
 	maskNOT
 	maskMake // a mask of a vector
+	align    // how: the element at which one of two vectors begins that lie one behind the other, the second one first
 	blend    // the mask, where it is not set, where it is
 	put      // into output how
 )
@@ -127,6 +128,17 @@ func (c *choice) value(v ir.Value) int {
 	return c.of[v]
 }
 
+// cell is that of a row so far along it.
+func (c *choice) cell(row, offset int) int {
+	first := offset &^ (c.lanes() - 1)
+	if !c.whole || first == offset {
+		return c.outside(value{origin: loaded, index: row, offset: offset})
+	}
+	before := c.outside(value{origin: loaded, index: row, offset: first})
+	behind := c.outside(value{origin: loaded, index: row, offset: first + c.lanes()})
+	return c.do(align, offset-first, behind, before)
+}
+
 // unsigned is a node without the operations in front that change its sign.
 func (c *choice) unsigned(v ir.Value) (_ ir.Value, minus int) {
 	for c.p.Nodes[v].Op == ir.Neg && c.p.Levels[v] == ir.PerCell {
@@ -150,7 +162,7 @@ func (c *choice) pick(v ir.Value) int {
 	}
 	switch n.Op {
 	case ir.Load:
-		return c.outside(value{origin: loaded, index: c.p.RowOf(n), offset: int(n.Offset[2])})
+		return c.cell(c.p.RowOf(n), int(n.Offset[2]))
 	case ir.Coord:
 		return c.outside(value{origin: loaded, index: len(c.p.Rows)})
 	case ir.Bits, ir.Float:
