@@ -83,7 +83,9 @@ func (b *Buffer[T]) Read(dst []T) error {
 }
 
 // now copies through a stream of its own, over pinned memory.
-func (d *Device) now(t transfer) error {
+func (d *Device) now(t transfer) error { return d.hold(d.copyNow(t)) }
+
+func (d *Device) copyNow(t transfer) error {
 	s, err := d.NewStream()
 	if err != nil {
 		return err

@@ -11,10 +11,10 @@ type held struct {
 	lost atomic.Pointer[LostError]
 }
 
-// Hold has the loss of the device wait for Release: until then what streams and events are
+// Hold has the loss of the device wait for Release: until then what streams, events and buffers are
 // asked for on a device that is lost does nothing, and is no error. What should have come to the
 // host's memory has not. It is for ranks that have to keep up an exchange of messages, whatever
-// is in them, until all can leave it. Taking memory, and making streams and events, fails all the same.
+// is in them, until all can leave it. Taking memory, and making streams, fails all the same.
 func (d *Device) Hold() { d.held.on.Store(true) }
 
 // Lost is what Hold keeps: the *LostError of a device that was lost since, or else nil.
@@ -42,3 +42,12 @@ func (d *Device) hold(err error) error {
 	}
 	return err
 }
+
+// A lostEvent is one that was asked for on a device that is lost and held.
+type lostEvent struct{ err error }
+
+func (l lostEvent) record(stream) error             { return l.err }
+func (l lostEvent) synchronize() error              { return l.err }
+func (l lostEvent) since(event) (float64, error)    { return 0, l.err }
+func (l lostEvent) export() ([ipcBytes]byte, error) { return [ipcBytes]byte{}, l.err }
+func (l lostEvent) close() error                    { return nil }

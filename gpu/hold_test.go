@@ -34,8 +34,9 @@ func TestHold(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	values := make([]float64, 100)
 	work := func() error {
-		return errors.Join(Fill(s, b, 1), CopyOut(s, h, b), e.Record(s), e.Synchronize(), s.Wait(e), s.Synchronize())
+		return errors.Join(Fill(s, b, 1), CopyOut(s, h, b), e.Record(s), e.Synchronize(), s.Wait(e), s.Synchronize(), b.Write(values), b.Read(values))
 	}
 	d.Hold()
 	if err := work(); err != nil || d.Lost() != nil {
@@ -54,7 +55,22 @@ func TestHold(t *testing.T) {
 	if _, err := Alloc[float64](d, 100); !errors.As(err, &lost) {
 		t.Errorf("its memory: %v", err)
 	}
+	late := &Event{e: lostEvent{d.Lost()}, d: d} // as NewEvent makes it where a driver makes none
+	use := func() error {
+		_, err := Elapsed(late, e)
+		_, err2 := Elapsed(e, late)
+		return errors.Join(late.Record(s), late.Synchronize(), s.Wait(late), err, err2)
+	}
+	if err := use(); err != nil {
+		t.Errorf("its use: %v", err)
+	}
 	d.Release()
+	if err := use(); !errors.As(err, &lost) {
+		t.Errorf("an event of a lost device that is released: %v", err)
+	}
+	if err := late.Close(); err != nil {
+		t.Error(err)
+	}
 	if err := work(); !errors.As(err, &lost) {
 		t.Errorf("released: %v", err)
 	}

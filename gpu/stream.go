@@ -36,7 +36,12 @@ func (s *Stream) Synchronize() error { return s.d.hold(s.s.synchronize()) }
 
 // Wait lets what the stream is given from now on wait for the event, as it was
 // last recorded. It does not wait itself.
-func (s *Stream) Wait(e *Event) error { return s.d.hold(s.s.wait(e.e)) }
+func (s *Stream) Wait(e *Event) error {
+	if l, ok := e.e.(lostEvent); ok {
+		return s.d.hold(l.err)
+	}
+	return s.d.hold(s.s.wait(e.e))
+}
 
 // Close waits for the stream and gives it back.
 func (s *Stream) Close() error { return s.s.close() }
@@ -53,7 +58,10 @@ type Event struct {
 func (d *Device) NewEvent() (*Event, error) {
 	e, err := d.b.newEvent(false)
 	if err != nil {
-		return nil, err
+		if err = d.hold(err); err != nil {
+			return nil, err
+		}
+		e = lostEvent{d.Lost()}
 	}
 	return &Event{e: e, d: d}, nil
 }
@@ -75,6 +83,9 @@ func (e *Event) Close() error {
 
 // Elapsed is the time from one event to another, both reached.
 func Elapsed(from, to *Event) (time.Duration, error) {
+	if l, ok := from.e.(lostEvent); ok {
+		return 0, from.d.hold(l.err)
+	}
 	s, err := to.e.since(from.e)
 	if err = to.d.hold(err); err != nil {
 		return 0, fmt.Errorf("gpu: elapsed time: %w", err)

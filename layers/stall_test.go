@@ -144,20 +144,28 @@ func testLostDevice(t *testing.T, c command, hybrid string) {
 	}
 }
 
-// testGoesOnWithoutDevice has the same in a run of two ranks that keeps checkpoints.
+// testGoesOnWithoutDevice has the same in runs of two ranks that keep checkpoints.
 func testGoesOnWithoutDevice(t *testing.T, run command, hybrid string) {
-	dir := t.TempDir()
-	want, got := filepath.Join(dir, "want.npy"), filepath.Join(dir, "got.npy")
-	heat := []string{hybrid, "heat", "--nx", "60", "--ny", "60", "--steps", "400", "--quiet"}
-	must(t, command{args: append(heat[:len(heat):len(heat)], "--gpu", "off", "--out", want)})
-	if len(run.args) == 0 {
-		heat = append(heat, "--ranks", "2")
+	for _, c := range []struct{ args, fail string }{
+		{"heat --nx 60 --ny 60 --steps 400 --checkpoint-every 50 --balance off --out OUT.npy", "cuStreamSynchronize:719:40"},
+		{"pi --samples 3e6 --checkpoint-every 300000", "cuStreamSynchronize:719:20"},
+		{"walk --walks 2e4 --steps 300 --checkpoint-every 2000 --out OUT.npy", "cuMemcpyAsync:719:20"},
+		{"mandelbrot --width 400 --height 300 --max-iter 300 --schedule static --checkpoint-every 7 --out OUT.npy", "cuStreamSynchronize:719:6"},
+		{"matmul --n 300 --checkpoint-every 20 --out OUT.npy", "cuStreamSynchronize:719:60"},
+		{"solve grayscott --set grid.size=[40,40] --steps 200 --checkpoint-every 20 --out v=OUT.npy", "cuLaunchKernel:719:15"},
+	} {
+		want, _ := ask(t, command{args: []string{hybrid}}, c.args, "--gpu", "off", "--checkpoint", filepath.Join(t.TempDir(), "ck"))
+		on := run
+		on.env = append(slices.Clip(run.env), "FAKECUDA_FAIL="+c.fail, "FAKECUDA_FAIL_DEVICE=1")
+		on.args = append(slices.Clip(run.args), hybrid)
+		more := []string{"--gpu", "auto", "--checkpoint", filepath.Join(t.TempDir(), "ck")}
+		if len(run.args) == 0 {
+			more = append(more, "--ranks", "2")
+		}
+		got, res := ask(t, on, c.args, more...)
+		if linesWith(res.stderr, "going on without devices, from the newest checkpoint") != 1 {
+			t.Errorf("want a line that says so\n%s", res)
+		}
+		sameAnswer(t, got, want, res)
 	}
-	run.env = append(slices.Clip(run.env), "FAKECUDA_FAIL=cuStreamSynchronize:719:40", "FAKECUDA_FAIL_DEVICE=1")
-	run.args = append(append(slices.Clip(run.args), heat...), "--gpu", "auto", "--checkpoint", filepath.Join(dir, "ck"), "--checkpoint-every", "50", "--balance", "off", "--out", got)
-	res := must(t, run)
-	if linesWith(res.stderr, "going on without devices, from the newest checkpoint") != 1 {
-		t.Errorf("want a line that says so\n%s", res)
-	}
-	wantSameBytes(t, got, want, res)
 }

@@ -67,6 +67,50 @@ func TestALostDevice(t *testing.T) {
 // TestARunGoesOnWithoutALostDevice from its newest checkpoint, or from the beginning where there is none yet, to
 // the same bytes.
 func TestARunGoesOnWithoutALostDevice(t *testing.T) {
+	for _, c := range []struct {
+		args string
+		n    int64 // the call of cuStreamSynchronize that fails
+	}{
+		{"pi --samples 3e5 --checkpoint-every 50000", 12},
+		{"walk --walks 4000 --steps 100 --checkpoint-every 500 --out o.npy", 20},
+		{"mandelbrot --width 300 --height 200 --checkpoint-every 4 --out o.npy", 6},
+		{"matmul --n 100 --checkpoint-every 20 --out o.npy", 12},
+		{"solve grayscott --set grid.size=[30,30] --steps 60 --checkpoint-every 10 --frames film --every 10 --out v=o.npy", 60},
+		{"heat --nx 60 --ny 50 --steps 400 --checkpoint-every 50 --frames film --every 20 --out o.npy", 120},
+	} {
+		args := append(strings.Fields(c.args), "--ranks", "2", "--quiet", "--json", "--checkpoint", "ck")
+		result := func(object string) string {
+			text, _, _ := strings.Cut(object[strings.Index(object, `"result"`):], `"metrics"`)
+			return text
+		}
+		want, got := t.TempDir(), t.TempDir()
+		t.Chdir(want)
+		status, object, text := call(t, nil, append(args, "--gpu", "off")...)
+		if status != 0 {
+			t.Fatal(text)
+		}
+		t.Chdir(got)
+		status, on, text := losing(t, "cuStreamSynchronize", c.n, damaged, append(args, "--gpu", "sim")...)
+		if status != 0 || strings.Count(text, "going on without devices, from the newest checkpoint in ck\n") != 1 || result(on) != result(object) {
+			t.Errorf("%s: status %d\n%s%s\nwant\n%s", c.args, status, text, result(on), result(object))
+		}
+		for _, pattern := range []string{"o.npy", "film/*.png"} {
+			files, _ := filepath.Glob(filepath.Join(want, pattern))
+			for _, file := range files {
+				name, err := filepath.Rel(want, file)
+				must(t, err)
+				a, err := os.ReadFile(file)
+				must(t, err)
+				if b, err := os.ReadFile(name); err != nil || !bytes.Equal(a, b) {
+					t.Errorf("%s: %v: %s differs from that of a run that has lost nothing", c.args, err, name)
+				}
+			}
+		}
+	}
+}
+
+// TestWhereARunGoesOn without a device that was lost, by whether there is a checkpoint.
+func TestWhereARunGoesOn(t *testing.T) {
 	dir := t.TempDir()
 	want, got := filepath.Join(dir, "want.npy"), filepath.Join(dir, "got.npy")
 	flags := []string{"heat", "--ranks", "2", "--nx", "60", "--ny", "50", "--steps", "400", "--quiet"}

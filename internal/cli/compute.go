@@ -68,6 +68,9 @@ func compute(problem func(*task.Common) task.Problem) command {
 			err := p.ranks(c, o, cfg.Ranks, func(comm *mpi.Comm) error {
 				err := rank(comm)
 				if over = comm.Transport() != "local"; over && goesOn() {
+					if err := takeLeft(comm); err != nil {
+						return err
+					}
 					on := *p
 					on.comm = comm
 					return on.dispatch(c, cfg.withoutDevices(c.args))

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"time"
 
 	"hybrid/gpu"
 	"hybrid/mpi"
@@ -35,6 +36,28 @@ func (j *job) fallBack(err error) error {
 		j.console.say("%v; going on without devices, from the newest checkpoint in %s", err, c.dir)
 	}
 	return &mpi.RemoteError{Rank: j.Comm.Rank(), Msg: err.Error(), Code: statusOf(err)}
+}
+
+// takeLeft takes the messages that nobody has read of a run that was given up, such as those by which ranks leave each
+// other's memory: the run that goes on must not get them, and an MPI library may print a warning of each. It is collective.
+func takeLeft(c *mpi.Comm) error {
+	const none = 20 * time.Millisecond // without a message: there are no more
+	if err := c.Barrier(); err != nil {
+		return err
+	}
+	for last := time.Now(); time.Since(last) < none; time.Sleep(time.Millisecond) {
+		st, there, err := c.Iprobe(mpi.AnySource, mpi.AnyTag)
+		for ; there && err == nil; st, there, err = c.Iprobe(mpi.AnySource, mpi.AnyTag) {
+			if _, err := mpi.Recv(c, make([]uint8, st.Bytes), st.Source, st.Tag); err != nil {
+				return err
+			}
+			last = time.Now()
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return c.Barrier()
 }
 
 // withoutDevices are the arguments of a run that goes on without.

@@ -133,7 +133,9 @@ func (s *Solver[T]) read(r *checkpoint.Reader, v saved) error {
 // Progress counts tiles.
 func (t *set[T]) Progress() (done, all int) { return t.solver.next, t.solver.tiling.tiles() }
 
-func (t *set[T]) Advance(ctx context.Context, n int) error { return t.solver.advance(ctx, n) }
+func (t *set[T]) Advance(ctx context.Context, n int) error {
+	return t.job.Everyones(t.solver.advance(ctx, n))
+}
 
 func (t *set[T]) Save(w *checkpoint.Writer) error { return t.solver.save(w) }
 

@@ -82,7 +82,9 @@ func (t *product[T]) changed(option, file, from string) error {
 // Progress counts steps of k.
 func (t *product[T]) Progress() (done, all int) { return t.solver.step, t.problem.K }
 
-func (t *product[T]) Advance(ctx context.Context, n int) error { return t.solver.advance(ctx, n) }
+func (t *product[T]) Advance(ctx context.Context, n int) error {
+	return t.job.Together(func() error { return t.solver.advance(ctx, n) })
+}
 
 // mostOfPiece are the steps of k for which C goes through memory once: the fewest of a
 // piece, unless panels are narrower.

@@ -362,7 +362,7 @@ func (t *run[T]) Advance(ctx context.Context, n int) error {
 			m = min(m, t.every-step%t.every)
 		}
 		began := time.Now()
-		if err := t.solver.Advance(ctx, m); err != nil {
+		if err := t.job.Together(func() error { return t.solver.Advance(ctx, m) }); err != nil {
 			return err
 		}
 		t.compute += time.Since(began)

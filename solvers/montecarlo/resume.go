@@ -34,7 +34,9 @@ func (t *piTask) inside() (uint64, error) {
 	return t.before + n, err
 }
 
-func (t *piTask) Advance(ctx context.Context, n int) error { return t.advance(ctx, n, t.count.count) }
+func (t *piTask) Advance(ctx context.Context, n int) error {
+	return t.job.Everyones(t.advance(ctx, n, t.count.count))
+}
 
 func (t *piTask) Save(w *checkpoint.Writer) error {
 	inside, err := t.inside()
@@ -104,7 +106,7 @@ func (t *walkTask) walksSoFar() (Walks, error) {
 }
 
 func (t *walkTask) Advance(ctx context.Context, n int) error {
-	return t.advance(ctx, n, t.walkers.take)
+	return t.job.Everyones(t.advance(ctx, n, t.walkers.take))
 }
 
 func (t *walkTask) Save(w *checkpoint.Writer) error {

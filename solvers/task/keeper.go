@@ -178,6 +178,15 @@ func (j *Job) Together(work func() error) error {
 	return &LostError{own}
 }
 
+// Everyones is the error of work that all ranks have ended with one. Where a rank has lost its device, and the run keeps
+// checkpoints, it is a *LostError on all of them. It is collective where there is an error.
+func (j *Job) Everyones(err error) error {
+	if err == nil || j.Keeper == nil || ends(err) {
+		return err
+	}
+	return fatal(j.Comm, err)
+}
+
 // pieceOf is how many units to do next, n having taken so long.
 func pieceOf(n, grain int, took, want time.Duration) int {
 	m := max(int(float64(n)*min(2, float64(want)/float64(max(took, time.Microsecond)))), 1)
