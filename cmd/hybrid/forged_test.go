@@ -115,3 +115,39 @@ func TestForgedStates(t *testing.T) {
 		}
 	}
 }
+
+// TestANewerCheckpointStays where this program cannot read it: it is not damaged, and no run goes on from an older one in its
+// place, or removes it.
+func TestANewerCheckpointStays(t *testing.T) {
+	t.Chdir(t.TempDir())
+	heat := strings.Fields("heat --nx 20 --ny 15 --steps 40 --checkpoint-every 10 --quiet --gpu off --ranks 2")
+	if status, _, stderr := call(t, nil, append(heat, "--checkpoint", "c")...); status != 0 {
+		t.Fatal(stderr)
+	}
+	const newest, older = "c/checkpoint_000000000040", "c/checkpoint_000000000030"
+	text, err := os.ReadFile(newest + "/manifest.json")
+	must(t, err)
+	_, rest, _ := bytes.Cut(text, []byte("\n"))
+	rest = bytes.Replace(rest, []byte(`"version": 1,`), []byte(`"version": 2,`), 1)
+	must(t, os.WriteFile(newest+"/manifest.json", append(fmt.Appendf(nil, "{\"crc32c\": \"%08x\",\n", crc32.Checksum(rest, crc32.MakeTable(crc32.Castagnoli))), rest...), 0o666))
+	for args, want := range map[string]string{
+		"--restart c":                            newest + "/manifest.json: its format has version 2, but this program reads version 1",
+		"--restart auto --checkpoint c":          "go on from that by --restart " + older + " --checkpoint DIR, another folder",
+		"--restart " + older:                     "name another folder, or remove it by --force",
+		"--restart auto --checkpoint " + newest:  newest + "/manifest.json: its format has version 2",
+		"--restart " + older + " --checkpoint d": "",
+	} {
+		status, _, stderr := call(t, nil, append(heat, append(strings.Fields(args), "--steps", "60")...)...)
+		if want == "" != (status == 0) || status != 0 && status != 2 || !strings.Contains(stderr, want) {
+			t.Errorf("%s: status %d, %s, want %q", args, status, stderr, want)
+		}
+	}
+	wantEntries(t, "c", ".checkpoint_run.json", filepath.Base(older), filepath.Base(newest))
+	// Nor is one a folder for others.
+	if status, _, stderr := call(t, nil, append(heat, "--checkpoint", older)...); status != 2 || !strings.Contains(stderr, "is a checkpoint itself: name the folder that it is in") {
+		t.Errorf("in a checkpoint: status %d, %s", status, stderr)
+	}
+	if status, _, stderr := call(t, nil, append(heat, "--checkpoint", "c", "--force")...); status != 0 {
+		t.Errorf("by force: status %d, %s", status, stderr)
+	}
+}

@@ -36,6 +36,7 @@ type keeping struct {
 	path    string // of the checkpoint that the run goes on from; "": it begins
 	damaged string // what is wrong with a newer one
 	broken  string // the newer one that was not finished
+	busy    bool   // another run is writing there
 }
 
 const checkpoints = "Checkpoints"
@@ -115,12 +116,12 @@ func (k *keeping) resume(o *option.Set, about task.About) error {
 	if auto {
 		dir = k.dir
 	}
-	checkpoint.Settle(dir)
+	k.busy = !checkpoint.Settle(dir)
 	path, m, err := checkpoint.Newest(dir)
-	if path == "" || filepath.Clean(path) != filepath.Clean(dir) { // or one was asked for by its name
+	if !k.busy && (path == "" || filepath.Clean(path) != filepath.Clean(dir)) { // or one was asked for by its name
 		k.broken = checkpoint.Unfinished(dir, path)
 	}
-	for auto && err != nil && path != "" {
+	for auto && checkpoint.Damaged(err) && path != "" {
 		if k.damaged == "" {
 			k.damaged = err.Error()
 		}
@@ -137,7 +138,7 @@ func (k *keeping) resume(o *option.Set, about task.About) error {
 	case errors.Is(err, fs.ErrNotExist):
 		return task.Bad("%s is %q: there is no whole checkpoint in it", name, dir)
 	case err != nil:
-		return task.Bad("%s: %w%s", name, err, offer(checkpoint.Older(path)))
+		return task.Bad("%s: %w%s", name, err, offer(checkpoint.Older(path), err))
 	case m.Command != about.Name:
 		return task.Bad("%s: %s is a checkpoint of hybrid %s, not of hybrid %s", name, path, plain.Line(m.Command), about.Name)
 	}
@@ -170,12 +171,17 @@ func missing(dir string) bool {
 	return errors.Is(err, fs.ErrNotExist)
 }
 
-// offer names the newest whole checkpoint before a damaged one.
-func offer(older string) string {
+// offer names the newest whole checkpoint before one that cannot be read. One that is not damaged stays, so
+// that new ones need a folder of their own.
+func offer(older string, err error) string {
 	if older == "" {
 		return "; there is no older one that is whole"
 	}
-	return fmt.Sprintf("; the newest whole one is %s: go on from that by --restart %s", older, plain.Word(older))
+	more := ""
+	if !checkpoint.Damaged(err) {
+		more = " --checkpoint DIR, another folder"
+	}
+	return fmt.Sprintf("; the newest whole one is %s: go on from that by --restart %s%s", older, plain.Word(older), more)
 }
 
 // kept are the parameters that a checkpoint has: what is computed, and what is written.
@@ -218,7 +224,7 @@ func (j *job) keep() error {
 	if err != nil {
 		return j.all(task.BadUsage, "%v", err)
 	}
-	o := checkpoint.Options{Keep: k.keep, Again: k.restart == "auto"}
+	o := checkpoint.Options{Keep: k.keep, Again: k.restart == "auto", Patient: k.restart != "" && !k.busy}
 	force := j.config.options.Find("force")
 	o.Force = force != nil && force.Value() == true
 	have := -1
@@ -231,7 +237,7 @@ func (j *job) keep() error {
 	j.watch.soft.Store(true) // before there is a folder, whose being there says that signals save
 	folder, err := checkpoint.Take(j.Comm, k.dir, o)
 	if err != nil {
-		return task.BadInput(j.config.name("checkpoint"), err)
+		return task.BadInput(k.whose(j.config.options), err)
 	}
 	if have >= 0 {
 		folder.Last = j.Resume.Path
@@ -246,6 +252,14 @@ func (j *job) keep() error {
 		},
 	}
 	return nil
+}
+
+// whose is the option that names the folder.
+func (k *keeping) whose(o *option.Set) string {
+	if o.Given("checkpoint") {
+		return o.Name("checkpoint")
+	}
+	return o.Name("restart") + ", whose folder takes the checkpoints where no --checkpoint names another"
 }
 
 // passedOver says which newer checkpoints the run does not go on from, and why; "" is none.
@@ -278,8 +292,8 @@ func (j *job) openCheckpoint(k *keeping) (err error) {
 	if errors.As(err, &remote) {
 		text = remote.Msg
 	}
-	if k.restart != "auto" || older == "" {
-		return j.all(task.BadUsage, "%s: %s%s", j.config.name("restart"), text, offer(older))
+	if k.restart != "auto" || older == "" || !checkpoint.Damaged(err) {
+		return j.all(task.BadUsage, "%s: %s%s", j.config.name("restart"), text, offer(older, err))
 	}
 	if k.damaged == "" {
 		k.damaged = text

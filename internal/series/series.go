@@ -43,6 +43,9 @@ func New(dir, prefix, ending string) *Folder {
 // it then. A file system without locks is shared unguarded.
 func (f *Folder) Take() error {
 	if err := disk.MkdirAll(f.dir, 0o777); err != nil {
+		if _, e := os.Readlink(f.dir); e == nil && errors.Is(err, fs.ErrExist) {
+			err = fmt.Errorf("%q is a link to a folder that is not there: make that, or name another", f.dir)
+		}
 		return err
 	}
 	for end := time.Now().Add(f.Patience); ; {
@@ -62,7 +65,7 @@ func (f *Folder) Take() error {
 			continue
 		case errors.Is(err, disk.ErrLocked):
 			mark.Close()
-			return fmt.Errorf("another run is writing into %q: name another folder, or wait for it", f.dir)
+			return &lockedError{f.dir}
 		case errors.Is(err, fs.ErrNotExist):
 			// What another run has removed or replaced, between these two calls, is no lock.
 			mark.Close()
@@ -74,6 +77,15 @@ func (f *Folder) Take() error {
 		return nil
 	}
 }
+
+// A lockedError is a disk.ErrLocked of a folder.
+type lockedError struct{ dir string }
+
+func (e *lockedError) Error() string {
+	return fmt.Sprintf("another run is writing into %q: name another folder, or wait for it", e.dir)
+}
+
+func (e *lockedError) Unwrap() error { return disk.ErrLocked }
 
 // removeStale removes what a run that was killed was writing. Nobody writes into a folder that is locked.
 func (f *Folder) removeStale() {

@@ -27,7 +27,9 @@ type Options struct {
 	Keep  int    // the newest so many
 	Run   string // that goes on; "" begins a new one
 	Again bool   // the run that has begun in this folder, and has no checkpoint yet, begins again
-	Force bool   // those of other runs go, when the first one of this run is there
+	// Patient waits a while where another process has the folder: one of a run that was killed.
+	Patient bool
+	Force   bool // those of other runs go, when the first one of this run is there
 	// InPlace has no copy made in memory: the run waits until its part is on the disk.
 	InPlace bool
 }
@@ -83,29 +85,34 @@ const patience = 20 * time.Second
 
 // Settle waits a while for the processes of a run that was killed to leave a folder of
 // checkpoints, or that of a checkpoint in it: until then the newest one may be another at
-// any time.
-func Settle(dir string) {
+// any time. It tells whether they have.
+func Settle(dir string) bool {
 	if _, err := os.Lstat(filepath.Join(dir, manifestName)); err == nil {
 		dir = filepath.Dir(filepath.Clean(dir))
 	}
 	if _, err := os.Lstat(filepath.Join(dir, "."+prefix+"_run.json")); err != nil {
-		return // nobody has begun there
+		return true // nobody has begun there
 	}
 	f := folder(dir)
 	f.Patience = patience
-	if f.Take() == nil { // whatever is wrong with the folder is told when it is read
+	err := f.Take() // whatever else is wrong with the folder is told when it is read
+	if err == nil {
 		f.Close()
 	}
+	return !errors.Is(err, disk.ErrLocked)
 }
 
 // take is rank 0's part of Take.
 func (f *Folder) take(o Options) error {
 	f.lock = folder(f.dir)
-	if o.Run != "" || o.Again {
+	if o.Patient {
 		f.lock.Patience = patience
 	}
 	if err := f.lock.Take(); err != nil {
 		return err
+	}
+	if _, err := os.Lstat(filepath.Join(f.dir, manifestName)); err == nil {
+		return fmt.Errorf("%q is a checkpoint itself: name the folder that it is in", f.dir)
 	}
 	var was mark
 	if err := f.lock.Whose(&was); err != nil && !o.Force {
@@ -121,6 +128,8 @@ func (f *Folder) take(o Options) error {
 		switch m, err := Read(path); {
 		case errors.Is(err, fs.ErrNotExist):
 			unfinished = append(unfinished, path)
+		case err != nil && !Damaged(err) && !o.Force:
+			return fmt.Errorf("%w: name another folder, or remove it by --force", err)
 		case err != nil && f.Run != "":
 			// Damaged, and of this run: its next ones take its place.
 		case err != nil || m.Run != f.Run:

@@ -11,9 +11,11 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"syscall"
 
 	"hybrid/internal/inputfile"
 	"hybrid/internal/series"
+	"hybrid/mpi"
 	"hybrid/npy"
 )
 
@@ -112,7 +114,7 @@ func decode(text []byte) (*Manifest, error) {
 	case m.Format != format:
 		return nil, fmt.Errorf("its format is %q, not %q", m.Format, format)
 	case m.Version != Version:
-		return nil, fmt.Errorf("its format has version %d, but this program reads version %d: use the program that wrote it (%s)", m.Version, Version, m.Program)
+		return nil, &heldError{fmt.Errorf("its format has version %d, but this program reads version %d: use the program that wrote it (%s)", m.Version, Version, m.Program)}
 	case m.Done < 0 || m.All < m.Done:
 		return nil, fmt.Errorf("it has done %d of %d %s", m.Done, m.All, m.Unit)
 	}
@@ -237,13 +239,47 @@ func (a Array) covered() error {
 	return nil
 }
 
+// A heldError is of a checkpoint that may well be whole, but not for this process.
+type heldError struct{ error }
+
+func (e *heldError) Unwrap() error { return e.error }
+
+// ExitCode is that of bad input, by which other ranks know such an error too.
+func (e *heldError) ExitCode() int { return badInput }
+
+const badInput = 2
+
+// held makes an error of opening a file a *heldError, if it is this process that may not.
+func held(err error) error {
+	for _, why := range []error{fs.ErrPermission, syscall.EMFILE, syscall.ENFILE, syscall.ENOMEM} {
+		if errors.Is(err, why) {
+			return &heldError{err}
+		}
+	}
+	return err
+}
+
+// Damaged tells whether an error of Read, Newest or Open is one of what is on the disk, so that the run goes on from
+// an older checkpoint at best. Of another one, which this program or this user cannot read, somebody else may make use.
+func Damaged(err error) bool {
+	var own *heldError
+	var remote *mpi.RemoteError
+	switch {
+	case errors.As(err, &own):
+		return false
+	case errors.As(err, &remote):
+		return remote.Code != badInput
+	}
+	return err != nil
+}
+
 // Read reads the manifest of the checkpoint in a folder. An error that is fs.ErrNotExist
 // says that there is none: it was not finished, or is none.
 func Read(path string) (*Manifest, error) {
 	name := filepath.Join(path, manifestName)
 	text, err := readFile(name)
 	if err != nil {
-		return nil, err
+		return nil, held(err)
 	}
 	m, err := decode(text)
 	if err != nil {

@@ -59,7 +59,7 @@ func (m *Manifest) verify(path string, from, of int) error {
 func (s Stored) verify(name string, d npy.DType) error {
 	r, err := npy.Open(name)
 	if err != nil {
-		return err
+		return held(err)
 	}
 	defer r.Close()
 	if b := s.block(); r.DType != d || len(r.Shape) != 2 || r.Shape[0] != b.Row1-b.Row0 || r.Shape[1] != b.Col1-b.Col0 {
