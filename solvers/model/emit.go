@@ -65,7 +65,7 @@ func (t *run[T]) compileKernel(p *ir.Program) (ir.Kernel, error) {
 	if t.job.ISA == simd.Go {
 		return p.Interpreter(), nil
 	}
-	k, err := machine.Compile(p, t.job.ISA)
+	k, err := machine.Shared(p, t.job.ISA)
 	switch {
 	case errors.Is(err, machine.ErrUnavailable):
 		if !t.interprets {

@@ -25,15 +25,19 @@ type Object struct {
 
 // Assemble makes the code of a program for AVX2 with FMA, for AVX-512 or for NEON, on any machine.
 func Assemble(p *ir.Program, isa simd.ISA) (*Object, error) {
-	if isa != simd.AVX2 && isa != simd.AVX512 && isa != simd.NEON {
-		return nil, fmt.Errorf("machine: no code for instruction set %v, want %v, %v or %v", isa, simd.AVX2, simd.AVX512, simd.NEON)
+	t, err := targetOf(p, isa)
+	if err != nil {
+		return nil, err
 	}
-	return assemble(p, targetOf(p, isa))
+	return assemble(p, t)
 }
 
 // targetOf is what Assemble makes code for.
-func targetOf(p *ir.Program, isa simd.ISA) target {
-	return target{wide: isa == simd.AVX512, arm: isa == simd.NEON, whole: isa == simd.AVX512 && amd(), typ: p.Type}
+func targetOf(p *ir.Program, isa simd.ISA) (target, error) {
+	if isa != simd.AVX2 && isa != simd.AVX512 && isa != simd.NEON {
+		return target{}, fmt.Errorf("machine: no code for instruction set %v, want %v, %v or %v", isa, simd.AVX2, simd.AVX512, simd.NEON)
+	}
+	return target{wide: isa == simd.AVX512, arm: isa == simd.NEON, whole: isa == simd.AVX512 && amd(), typ: p.Type}, nil
 }
 
 func assemble(p *ir.Program, t target) (*Object, error) {

@@ -30,7 +30,11 @@ func Compile(p *ir.Program, isa simd.ISA) (*Kernel, error) {
 	if !slices.Contains(simd.Available(), isa) {
 		return nil, fmt.Errorf("machine: %w: this processor, or this build, has no %v", ErrUnavailable, isa)
 	}
-	return compile(p, targetOf(p, isa))
+	t, err := targetOf(p, isa)
+	if err != nil {
+		return nil, err
+	}
+	return compile(p, t)
 }
 
 func compile(p *ir.Program, t target) (*Kernel, error) {

@@ -26,7 +26,16 @@ func sets() (have []simd.ISA) {
 // compiled is Compile where there is executable memory; elsewhere it checks that Compile says so.
 func compiled(t testing.TB, p *ir.Program, isa simd.ISA) *Kernel {
 	t.Helper()
-	return compiledFor(t, p, targetOf(p, isa))
+	return compiledFor(t, p, toTarget(t, p, isa))
+}
+
+func toTarget(t testing.TB, p *ir.Program, isa simd.ISA) target {
+	t.Helper()
+	to, err := targetOf(p, isa)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return to
 }
 
 func compiledFor(t testing.TB, p *ir.Program, to target) *Kernel {
@@ -99,7 +108,7 @@ func (b *table[T]) run(k ir.Kernel, from, n int) [][]T {
 }
 
 // compare runs a kernel and the interpreter for every length in lengths.
-func (b *table[T]) compare(t *testing.T, k *Kernel, lengths []int) {
+func (b *table[T]) compare(t *testing.T, k ir.Kernel, lengths []int) {
 	t.Helper()
 	whole := b.p.Interpreter()
 	for _, n := range lengths {
@@ -131,7 +140,7 @@ func check(t *testing.T, p *ir.Program, lengths []int) {
 	t.Helper()
 	rng := rand.New(rand.NewPCG(5, uint64(len(p.Nodes))))
 	for _, isa := range sets() {
-		to := targetOf(p, isa)
+		to := toTarget(t, p, isa)
 		targets := []target{to}
 		if to.wide {
 			to.whole = !to.whole
