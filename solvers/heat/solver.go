@@ -345,8 +345,12 @@ func (s *Solver[T]) setRows(f func(row int, dst []T) error) error {
 			return s.eachRow(first+lo, first+hi, values, f)
 		})
 	}
-	return s.comm.Agree(h.share(func(_, lo, hi int) error {
-		row := make([]T, s.Problem.NX)
+	rows := make([][]T, h.threads)
+	return s.comm.Agree(h.shareOut(nearRows[T](s.Problem), func(thread, lo, hi int) error {
+		if rows[thread] == nil {
+			rows[thread] = make([]T, s.Problem.NX)
+		}
+		row := rows[thread]
 		for i := lo; i < hi; i++ {
 			if err := f(i, row); err != nil {
 				return err

@@ -3,6 +3,7 @@ package heat
 import (
 	"math"
 	"sync"
+	"sync/atomic"
 	"unsafe"
 
 	"hybrid/internal/guard"
@@ -188,16 +189,64 @@ func (h *host[T]) share(f func(thread, lo, hi int) error) error {
 		return nil
 	}
 	return firstError(h.threads, func(thread int) error {
-		from, to := h.of(thread)
-		lo, hi := h.bands[from].lo, h.bands[to-1].hi
-		if lo == 1 {
-			lo = 0
-		}
-		if hi == h.problem.NY-1 {
-			hi++
-		}
+		lo, hi := h.rowsOf(thread)
 		return f(thread, lo, hi)
 	})
+}
+
+// rowsOf are the rows [lo, hi) of share of a thread.
+func (h *host[T]) rowsOf(thread int) (lo, hi int) {
+	from, to := h.of(thread)
+	lo, hi = h.bands[from].lo, h.bands[to-1].hi
+	if lo == 1 {
+		lo = 0
+	}
+	if hi == h.problem.NY-1 {
+		hi++
+	}
+	return lo, hi
+}
+
+// shareOut is share by pieces of so many rows. A thread that has done its own takes those that others
+// have not begun: what the system takes to hand out memory differs from page to page. It returns the
+// error of the first row that has one, if f does its rows in order.
+func (h *host[T]) shareOut(piece int, f func(thread, lo, hi int) error) error {
+	if len(h.bands) == 0 {
+		return nil
+	}
+	n := h.threads
+	next, errs, at := make([]atomic.Int64, n), make([]error, n), make([]int, n)
+	for thread := range n {
+		lo, _ := h.rowsOf(thread)
+		next[thread].Store(int64(lo))
+	}
+	run := func(thread int) error {
+		for i := range n {
+			of := (thread + i) % n
+			_, hi := h.rowsOf(of)
+			for {
+				lo := int(next[of].Add(int64(piece))) - piece
+				if lo >= hi {
+					break
+				}
+				if err := f(thread, lo, min(lo+piece, hi)); err != nil {
+					errs[thread], at[thread] = err, lo
+					return err
+				}
+			}
+		}
+		return nil
+	}
+	if firstError(n, run) == nil {
+		return nil
+	}
+	first := -1
+	for thread, err := range errs {
+		if err != nil && (first < 0 || at[thread] < at[first]) {
+			first = thread
+		}
+	}
+	return errs[first]
 }
 
 // firstError calls f on n threads at once and returns the error of the first of them that
