@@ -22,6 +22,9 @@ type SimOptions struct {
 	// error is the call's. It is for tests of what becomes of a run whose device fails. It may
 	// be called from several goroutines.
 	Fail func(call string) error
+
+	// OnShared, if set, is told of what kernels touch of shared memory; see ptxsim.Launch.
+	OnShared func(ptxsim.SharedAccess)
 }
 
 // Sim returns a simulated device: it executes kernels in package ptxsim, with the
@@ -52,15 +55,16 @@ func Sim(o SimOptions) *Device {
 		UUID: fmt.Sprintf("SIM-%d", o.Index), Memory: o.Memory, Major: o.Major, Minor: o.Minor,
 		SMs: 4, SharedPerBlock: shared, SharedPerSM: shared, Driver: "simulated",
 	}
-	return &Device{info: info, b: &simBackend{mem: ptxsim.NewMemory(o.Memory), info: info, fail: o.Fail}}
+	return &Device{info: info, b: &simBackend{mem: ptxsim.NewMemory(o.Memory), info: info, fail: o.Fail, onShared: o.OnShared}}
 }
 
 type simBackend struct {
 	mem  *ptxsim.Memory
 	info Info
 
-	fail func(call string) error // nil: never
-	lost atomic.Pointer[LostError]
+	fail     func(call string) error // nil: never
+	onShared func(ptxsim.SharedAccess)
+	lost     atomic.Pointer[LostError]
 }
 
 // check is the error that a call is to have: of a lost device every one has.
@@ -176,5 +180,6 @@ func (k simKernel) occupancy(threads, shared int) (int, error) {
 }
 
 func (d *simBackend) run(k simKernel, l ptxsim.Launch) error {
+	l.OnShared = d.onShared
 	return k.k.Run(context.Background(), d.mem, l)
 }

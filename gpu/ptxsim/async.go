@@ -82,6 +82,7 @@ func (c *compiler) copyStart() op {
 	in := c.in
 	return func(w *warp) {
 		dst := *to.addresses(w)
+		w.tell(&to, &dst)
 		src := from.addresses(w)
 		for m := w.mask; m != 0; m &= m - 1 {
 			i := firstLane(m)

@@ -14,6 +14,26 @@ type Launch struct {
 	Grid, Block [3]int
 	Shared      int    // bytes of dynamic shared memory
 	Args        []byte // the parameter block, laid out as Params says
+
+	// OnShared, if set, is told of every load, store and cp.async of shared memory that a
+	// warp executes. Several goroutines may call it at once.
+	OnShared func(SharedAccess)
+}
+
+// A SharedAccess is what a warp's instruction touches of shared memory: from an offset of
+// each lane on, so many bytes.
+type SharedAccess struct {
+	Op    string // ld, st or cp
+	Lanes uint32 // that execute it
+	At    [32]uint64
+	Bytes int
+}
+
+// tell tells of an access of the executing lanes, if somebody wants to know.
+func (w *warp) tell(a *access, at *[32]uint64) {
+	if f := w.b.l.OnShared; f != nil {
+		f(SharedAccess{a.in.Op, w.mask, *at, int(a.size)})
+	}
 }
 
 // maxShared is the most shared memory of a block that any supported GPU has.

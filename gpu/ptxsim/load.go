@@ -154,6 +154,7 @@ func loadShared[M, R number](a access, d []int) op {
 	size := int(unsafe.Sizeof(m))
 	return func(w *warp) {
 		addr := a.addresses(w)
+		w.tell(&a, addr)
 		b, r := w.b.shared, &w.b.race
 		writes, reads, shift := r.writes, r.reads, r.shift
 		first, old, now := r.first, r.now-r.first, r.now

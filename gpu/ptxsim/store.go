@@ -95,6 +95,9 @@ func storeLanes[M, R number](a access, x []int) op {
 	}
 	return func(w *warp) {
 		addr, from := a.addresses(w), results[R](w, x)
+		if a.space == "shared" {
+			w.tell(&a, addr)
+		}
 		var v [4]M
 		for m := w.mask; m != 0; m &= m - 1 {
 			i := firstLane(m)
