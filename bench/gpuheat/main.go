@@ -18,7 +18,7 @@ import (
 	"strconv"
 	"strings"
 
-	"hybrid/gpu"
+	"hybrid/bench/internal/nvidia"
 )
 
 func main() {
@@ -40,7 +40,7 @@ func run(sizes string, rounds int, seconds float64, device string, rest []string
 	if rounds < 1 || !(seconds > 0) {
 		return fmt.Errorf("-rounds %d and -seconds %g: want at least 1 and more than 0", rounds, seconds)
 	}
-	d, err := open(device)
+	d, err := nvidia.Device(device)
 	if err != nil {
 		return err
 	}
@@ -62,15 +62,4 @@ func run(sizes string, rounds int, seconds float64, device string, rest []string
 		}
 	}
 	return nil
-}
-
-func open(device string) (*gpu.Device, error) {
-	if device == "sim" {
-		return gpu.Sim(gpu.SimOptions{}), nil
-	}
-	n, err := strconv.Atoi(device)
-	if err != nil || n < 0 {
-		return nil, fmt.Errorf("-device %q: want a number or sim", device)
-	}
-	return gpu.Open(n)
 }

@@ -1,13 +1,15 @@
-package main
+// Package nvidia opens a GPU and NVIDIA's libraries when a program runs, so that it is built, and
+// starts, without them.
+package nvidia
 
 import (
 	"os"
 	"path/filepath"
 )
 
-// libraryPatterns are where NVIDIA's libraries lie beside the loader's path: in
+// Patterns are where NVIDIA's libraries lie beside the loader's path: in
 // Python environments, whose packages have them in nvidia/*/lib, and in toolkits.
-func libraryPatterns() []string {
+func Patterns() []string {
 	var patterns []string
 	home, err := os.UserHomeDir()
 	for _, prefix := range []string{os.Getenv("VIRTUAL_ENV"), os.Getenv("CONDA_PREFIX"), filepath.Join(home, ".local"), "/usr/local", "/usr"} {
@@ -24,7 +26,7 @@ func libraryPatterns() []string {
 // besides are the files of a name in these places.
 func besides(name string) []string {
 	var found []string
-	for _, pattern := range libraryPatterns() {
+	for _, pattern := range Patterns() {
 		paths, err := filepath.Glob(filepath.Join(pattern, name))
 		if err == nil {
 			found = append(found, paths...)
