@@ -69,7 +69,11 @@ func (s *simStream) copy(t transfer) error {
 	if t.between() && t.rows > 1 {
 		return errNoRows(t.rows)
 	}
-	return s.enqueue("cuMemcpyAsync", func() error {
+	call := "cuMemcpyAsync"
+	if t.rows > 1 {
+		call = "cuMemcpy2DAsync"
+	}
+	return s.enqueue(call, func() error {
 		dst, err := t.dst.bytes((t.rows-1)*t.dstPitch + t.width)
 		if err != nil {
 			return err

@@ -298,6 +298,22 @@ template <typename T, int VN, int V, int L, int W, bool FLUSH> __device__ __forc
 	Wide(p, p.inner, chunk, start, lo, start + Wide::WIDTH, links).run();
 }
 
+// columns copies a rectangle, a value a thread: columns of the halo, whose few values a
+// row a copy engine would take row by row, and their message, where they lie one after the
+// other.
+template <typename T>
+__device__ __forceinline__ void columns(T *dst, long long dst_pitch, const T *src, long long src_pitch, int rows, int width) {
+	long long i = (long long)blockIdx.x * blockDim.x + threadIdx.x, row = i / width, column = i % width;
+	if (row < rows)
+		dst[row * dst_pitch + column] = src[row * src_pitch + column];
+}
+
+#define COLUMNS(name, T)                                                                                               \
+	extern "C" __global__ void __launch_bounds__(256)                                                                  \
+		name(T *dst, long long dst_pitch, const T *src, long long src_pitch, int rows, int width) {                    \
+		columns<T>(dst, dst_pitch, src, src_pitch, rows, width);                                                       \
+	}
+
 #define KERNEL(name, T, VN, V, L, W, FLUSH)                                                                                   \
 	extern "C" __global__ void __launch_bounds__(32 * W, 8 / W)                                                                 \
 		name(const T *src, T *dst, long long pitch, int n, int boundary, T rx, T ry, T k, T zero, int flush, int top,   \

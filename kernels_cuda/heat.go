@@ -2,6 +2,7 @@ package kernels
 
 import (
 	"fmt"
+	"math"
 	"unsafe"
 
 	"hybrid/gpu"
@@ -12,6 +13,7 @@ import (
 type Heat[T float32 | float64] struct {
 	module  *gpu.Module
 	passes  map[heatKind]*heatKernel
+	columns *gpu.Kernel
 	deepest int // steps of a pass that a large field needs
 }
 
@@ -83,6 +85,9 @@ func LoadHeat[T float32 | float64](d *gpu.Device) (*Heat[T], error) {
 			}
 			h.passes[heatKind{steps, flush}] = &heatKernel{k, form, heatUnits{schedulers: 4 * max(info.SMs, 1) / form.warps, residents: resident}}
 		}
+	}
+	if h.columns, err = h.module.Kernel(fmt.Sprintf("heat_f%d_columns", bits)); err != nil {
+		return nil, err
 	}
 	h.deepest = heatDepth(info.PeakBandwidth()/float64(2*valueSize[T]()), HeatPeak[T](info))
 	return h, nil
@@ -163,4 +168,21 @@ func (h *Heat[T]) Pass(s *gpu.Stream, f HeatField[T], p HeatPass[T]) error {
 	}
 	args = append(args, i32(shape.column), i32(shape.last))
 	return k.Launch(s, gpu.Dim{X: shape.blocks()}, gpu.Dim{X: heatLanes * k.warps}, 0, args...)
+}
+
+// Columns copies a rectangle within the device's memory. It is for columns of a halo, of
+// few values a row: a row that is long a copy engine takes as fast.
+func (h *Heat[T]) Columns(s *gpu.Stream, dst *gpu.Buffer[T], dm gpu.Matrix, src *gpu.Buffer[T], sm gpu.Matrix) error {
+	const threads = 256
+	n := dm.Rows * dm.Cols
+	switch {
+	case dm.Rows != sm.Rows || dm.Cols != sm.Cols || dm.Rows < 0 || dm.Cols < 0 || dm.Pitch < dm.Cols || sm.Pitch < sm.Cols || n > math.MaxInt32:
+		return fmt.Errorf("kernels: heat: %+v to %+v: want the same rows and columns, and pitches of at least a row", sm, dm)
+	case n == 0:
+		return nil
+	case (dm.Rows-1)*dm.Pitch+dm.Cols > dst.Len() || (sm.Rows-1)*sm.Pitch+sm.Cols > src.Len():
+		return fmt.Errorf("kernels: heat: %+v of %d values to %+v of %d: beyond the end", sm, src.Len(), dm, dst.Len())
+	}
+	return h.columns.Launch(s, gpu.Dim{X: blocks(uint64(n), threads, math.MaxInt32)}, gpu.Dim{X: threads}, 0,
+		dst.Arg(), gpu.Value(int64(dm.Pitch)), src.Arg(), gpu.Value(int64(sm.Pitch)), gpu.Value(int32(dm.Rows)), gpu.Value(int32(dm.Cols)))
 }

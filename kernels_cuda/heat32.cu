@@ -22,3 +22,5 @@ KERNEL(heat_f32_4_flush, float, 1, 8, 4, 1, true)
 KERNEL(heat_f32_8_flush, float, 1, 8, 8, 1, true)
 // Every 16th step flushes, so 16 steps never pass without.
 KERNEL(heat_f32_16, float, 4, 16, 4, 4, true)
+
+COLUMNS(heat_f32_columns, float)

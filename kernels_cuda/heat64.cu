@@ -22,3 +22,5 @@ KERNEL(heat_f64_4_flush, double, 1, 4, 4, 1, true)
 KERNEL(heat_f64_8_flush, double, 1, 4, 8, 1, true)
 // Every 16th step flushes, so 16 steps never pass without.
 KERNEL(heat_f64_16, double, 4, 8, 4, 4, true)
+
+COLUMNS(heat_f64_columns, double)

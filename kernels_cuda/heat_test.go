@@ -1,6 +1,7 @@
 package kernels
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -314,6 +315,58 @@ func TestHeatShape(t *testing.T) {
 		}
 		if s.inner.tiles > 0 && (s.inner.first-steps <= top || s.inner.end+steps > bottom) {
 			t.Errorf("inner rows %d to %d reach the ring at %d and %d in %d steps", s.inner.first, s.inner.end-1, top, bottom, steps)
+		}
+	}
+}
+
+// Columns copies what rows of one pitch have to rows of another, and nothing else.
+func TestHeatColumns(t *testing.T) {
+	onVariants(t, "heat64", func(t *testing.T, d *gpu.Device, s *gpu.Stream) { heatColumns[float64](t, d, s) })
+	onVariants(t, "heat32", func(t *testing.T, d *gpu.Device, s *gpu.Stream) { heatColumns[float32](t, d, s) })
+}
+
+func heatColumns[T float32 | float64](t *testing.T, d *gpu.Device, s *gpu.Stream) {
+	h, err := LoadHeat[T](d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.Close()
+	rng := rand.New(rand.NewPCG(5, 6))
+	for range 20 {
+		dm := gpu.Matrix{Rows: rng.IntN(300), Cols: rng.IntN(5)}
+		sm := dm
+		dm.Pitch, sm.Pitch = dm.Cols+rng.IntN(2)*rng.IntN(9), sm.Cols+rng.IntN(9)
+		size := func(m gpu.Matrix) int { return max(m.Rows*m.Pitch, 1) }
+		from, to := make([]T, size(sm)), make([]T, size(dm))
+		for i := range from {
+			from[i] = T(i + 1)
+		}
+		src, err := upload(d, from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		dst, err := upload(d, to)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(h.Columns(s, dst, dm, src, sm), s.Synchronize(), dst.Read(to)); err != nil {
+			t.Fatalf("%+v to %+v: %v", sm, dm, err)
+		}
+		for i, got := range to {
+			want := T(0)
+			if dm.Pitch > 0 && i/dm.Pitch < dm.Rows && i%dm.Pitch < dm.Cols {
+				want = from[i/dm.Pitch*sm.Pitch+i%dm.Pitch]
+			}
+			if got != want {
+				t.Fatalf("%+v to %+v: value %d is %v, want %v", sm, dm, i, got, want)
+			}
+		}
+		big := gpu.Matrix{Rows: size(dm) + 1, Cols: 1, Pitch: 1}
+		if err := h.Columns(s, dst, big, src, big); err == nil {
+			t.Errorf("%+v in a buffer of %d: no error", big, dst.Len())
+		}
+		if err := errors.Join(src.Free(), dst.Free()); err != nil {
+			t.Fatal(err)
 		}
 	}
 }

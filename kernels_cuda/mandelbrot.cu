@@ -3,6 +3,7 @@
 //
 // loop: mandelbrot_f64 DMUL
 // loop: mandelbrot_f32 FMUL
+#include "warp.cuh"
 
 enum { side = 64, part = 16, threads = part * part, block = 8 };
 
@@ -57,27 +58,32 @@ __device__ __forceinline__ unsigned count(T cx, T cy, unsigned limit) {
 
 // Sets counts to those of the tiles first, first+1, ... of a picture: side x side
 // pixels for each tile, row by row, of which those outside of the picture are left
-// alone. cols is the number of tiles in a row of them; re and im are the real
-// parts of the columns and the imaginary parts of the rows of pixels. A block has
-// part x part pixels, a warp 8 x 4, which tend to have like counts.
+// alone. What a tile's counts add up to is added to its element of sums. cols is the
+// number of tiles in a row of them; re and im are the real parts of the columns and
+// the imaginary parts of the rows of pixels. A block has part x part pixels, a warp
+// 8 x 4, which tend to have like counts.
 template <typename T>
-__device__ __forceinline__ void tiles(int *counts, const T *re, const T *im, unsigned limit, unsigned width,
-                                      unsigned height, unsigned cols, unsigned long long first) {
+__device__ __forceinline__ void tiles(int *counts, unsigned long long *sums, const T *re, const T *im, unsigned limit,
+                                      unsigned width, unsigned height, unsigned cols, unsigned long long first) {
 	const unsigned parts = side / part;
 	const unsigned tile = blockIdx.x / (parts * parts), piece = blockIdx.x % (parts * parts);
 	const unsigned lane = threadIdx.x % 32, warp = threadIdx.x / 32;
 	const unsigned x = piece % parts * part + warp % 2 * 8 + lane % 8;
 	const unsigned y = piece / parts * part + warp / 2 * 4 + lane / 8;
 	const unsigned long long i = (first + tile) % cols * side + x, j = (first + tile) / cols * side + y;
+	unsigned long long sum = 0;
 	if (i < width && j < height)
-		counts[(tile * side + y) * side + x] = count(re[i], im[j], limit);
+		counts[(tile * side + y) * side + x] = sum = count(re[i], im[j], limit);
+	sum = warp_sum(sum);
+	if (lane == 0)
+		atomicAdd(&sums[tile], sum);
 }
 
 #define TILES(name, T)                                                                                            \
 	extern "C" __global__ void __launch_bounds__(threads)                                                         \
-	name(int *counts, const T *re, const T *im, unsigned limit, unsigned width, unsigned height, unsigned cols,   \
-	     unsigned long long first) {                                                                              \
-		tiles<T>(counts, re, im, limit, width, height, cols, first);                                              \
+	name(int *counts, unsigned long long *sums, const T *re, const T *im, unsigned limit, unsigned width,         \
+	     unsigned height, unsigned cols, unsigned long long first) {                                              \
+		tiles<T>(counts, sums, re, im, limit, width, height, cols, first);                                        \
 	}
 
 TILES(mandelbrot_f64, double)

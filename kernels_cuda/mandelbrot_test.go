@@ -9,15 +9,15 @@ import (
 )
 
 func TestMandelbrot(t *testing.T) {
-	onVariants(t, "mandelbrot", func(t *testing.T, d *gpu.Device, s *gpu.Stream) {
-		t.Run("f64", func(t *testing.T) { mandelbrotPictures[float64](t, d, s) })
-		t.Run("f32", func(t *testing.T) { mandelbrotPictures[float32](t, d, s) })
+	onVariants(t, "mandelbrot", func(t *testing.T, d *gpu.Device, _ *gpu.Stream) {
+		t.Run("f64", func(t *testing.T) { mandelbrotPictures[float64](t, d) })
+		t.Run("f32", func(t *testing.T) { mandelbrotPictures[float32](t, d) })
 	})
 }
 
 // mandelbrotPictures compares whole pictures, in runs of tiles, with the plain loop of
 // the CPU.
-func mandelbrotPictures[T float32 | float64](t *testing.T, d *gpu.Device, s *gpu.Stream) {
+func mandelbrotPictures[T float32 | float64](t *testing.T, d *gpu.Device) {
 	for _, p := range []struct {
 		name          string
 		x, y, side    float64
@@ -49,7 +49,7 @@ func mandelbrotPictures[T float32 | float64](t *testing.T, d *gpu.Device, s *gpu
 		}
 		want := make([]int32, p.width*p.height)
 		cpu.Counts(columns, rows, p.limit, want, nil)
-		m, err := LoadMandelbrot(d, s, columns, rows, 2)
+		m, err := LoadMandelbrot(d, columns, rows, 2)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -57,19 +57,29 @@ func mandelbrotPictures[T float32 | float64](t *testing.T, d *gpu.Device, s *gpu
 		tiles := cols * ((p.height + MandelbrotSide - 1) / MandelbrotSide)
 		for first := 0; first < tiles; first += 2 {
 			n := min(2, tiles-first)
-			got, err := m.Tiles(first, n, p.limit)
+			got, sums, err := m.Tiles(first/2%MandelbrotLanes, first, n, p.limit)
 			if err != nil {
 				t.Fatalf("%s: %v", p.name, err)
 			}
+			sums = append([]uint64{}, sums...)
 			for i, v := range got {
 				tile, y, x := first+i/(MandelbrotSide*MandelbrotSide), i/MandelbrotSide%MandelbrotSide, i%MandelbrotSide
 				col, row := tile%cols*MandelbrotSide+x, tile/cols*MandelbrotSide+y
-				if col < p.width && row < p.height && v != want[row*p.width+col] {
+				if col >= p.width || row >= p.height {
+					continue
+				}
+				if v != want[row*p.width+col] {
 					t.Fatalf("%s: column %d, row %d: %d, want %d", p.name, col, row, v, want[row*p.width+col])
+				}
+				sums[tile-first] -= uint64(v)
+			}
+			for i, left := range sums {
+				if left != 0 {
+					t.Errorf("%s: what is said to be the sum of tile %d is off by %d", p.name, first+i, int64(left))
 				}
 			}
 		}
-		if _, err := m.Tiles(tiles-1, 2, p.limit); err == nil {
+		if _, _, err := m.Tiles(0, tiles-1, 2, p.limit); err == nil {
 			t.Errorf("%s: tiles beyond the last", p.name)
 		}
 		if err := m.Close(); err != nil {

@@ -290,7 +290,9 @@ template <> struct Operand<float> {
 	}
 };
 
-// Tensor multiplies on tensor cores; a warp has WM x WN elements of C.
+// Tensor multiplies on tensor cores; a warp has WM x WN elements of C. Which rows of A
+// are rows g and g + 8 of a tile product is free: they are 2g and 2g + 1, so that a lane
+// reads both at once, and next to each other in registers as the product takes them.
 template <typename T, int WARPS_N, int WM, int WN> struct Tensor {
 	typedef typename Operand<T>::type O;
 	static const int MI = WM / 16, NI = WN / 8, GROUPS = MI * NI * 2, WIDTH = 2;
@@ -304,12 +306,12 @@ template <typename T, int WARPS_N, int WM, int WN> struct Tensor {
 		row0 = warp / WARPS_N * WM;
 		col0 = warp % WARPS_N * WN;
 	}
-	__device__ __forceinline__ int row(int g) const { return row0 + g / (2 * NI) * 16 + g % 2 * 8 + lane / 4; }
+	__device__ __forceinline__ int row(int g) const { return row0 + g / (2 * NI) * 16 + lane / 4 * 2 + g % 2; }
 	__device__ __forceinline__ int col(int g) const { return col0 + g / 2 % NI * 8 + lane % 4 * 2; }
 	__device__ __forceinline__ T *group(int g) { return &acc[g / (2 * NI)][g / 2 % NI][g % 2 * 2]; }
 
 	template <int BK, int LDA, int LDB> __device__ __forceinline__ void whole(const T *a, const T *b) {
-		a += lane % 4 * LDA + row0 + lane / 4;
+		a += lane % 4 * LDA + row0 + lane / 4 * 2;
 		b += lane % 4 * LDB + col0 + lane / 4;
 #pragma unroll
 		for (int p = 0; p < BK; p += 8) {
@@ -317,7 +319,11 @@ template <typename T, int WARPS_N, int WM, int WN> struct Tensor {
 #pragma unroll
 			for (int i = 0; i < MI; i++)
 #pragma unroll
-				for (int q = 0; q < 4; q++) x[i][q] = Operand<T>::of(a[(p + q / 2 * 4) * LDA + i * 16 + q % 2 * 8]);
+				for (int q = 0; q < 4; q += 2) {
+					__align__(16) T pair[2];
+					move<2>(pair, a + (p + q * 2) * LDA + i * 16);
+					x[i][q] = Operand<T>::of(pair[0]), x[i][q + 1] = Operand<T>::of(pair[1]);
+				}
 #pragma unroll
 			for (int j = 0; j < NI; j++)
 #pragma unroll

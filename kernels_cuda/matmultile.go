@@ -53,7 +53,7 @@ type tile struct {
 func tiles(a Arithmetic, size int) []tile {
 	switch {
 	case a == Tensor && size == 8:
-		return []tile{{name: "matmul_f64_tensor", m: 128, n: 128, k: 8, stages: 3, threads: 256, pad: 4, speed: 1, from80: true}}
+		return []tile{{name: "matmul_f64_tensor", m: 128, n: 128, k: 16, stages: 3, threads: 256, pad: 4, speed: 1, from80: true}}
 	case a == TF32 && size == 4:
 		return []tile{{name: "matmul_f32_tf32", m: 128, n: 128, k: 16, stages: 3, threads: 128, pad: 8, speed: 1, from80: true}}
 	case a != Chains:

@@ -42,6 +42,7 @@ type device[T Real] struct {
 	// halo rows and the passes that need them.
 	compute, transfer *gpu.Stream
 	halos             deviceHalos[T]
+	columns           *gpu.Buffer[T]   // of a halo, on their way; empty where the ranks have all columns
 	events            [2]*periodEvents // of this period and of the last
 
 	// staged holds the own columns of rows [since, until) of the grid, the ring's included.
@@ -72,6 +73,9 @@ func newDevice[T Real](g *gpu.Device, k *kernels.Heat[T], p Problem, t tile, dep
 		if err = gpu.Fill(d.compute, d.rows[i], 0); err != nil {
 			return d, err
 		}
+	}
+	if d.columns, err = gpu.Alloc[T](g, t.columnValues(depth)); err != nil {
+		return d, err
 	}
 	if d.staged, err = gpu.AllocHost[T](g, blockOfRows[T](p)*t.width(p.NX)); err != nil {
 		return d, err
@@ -124,7 +128,15 @@ func deviceBytes[T Real](p Problem, t tile, depth int) float64 {
 	}
 	f, _, _ := deviceField[T](p, t, depth)
 	var v T
-	return 2 * float64(f.Rows) * float64(f.Pitch) * float64(unsafe.Sizeof(v))
+	return (2*float64(f.Rows)*float64(f.Pitch) + float64(t.columnValues(depth))) * float64(unsafe.Sizeof(v))
+}
+
+// columnValues is the most values of a message of columns, which begin and end with the ring's.
+func (t tile) columnValues(depth int) int {
+	if t.west != remote && t.east != remote {
+		return 0
+	}
+	return (t.rows() + 2) * depth
 }
 
 // Bytes is the device's memory.
@@ -154,6 +166,7 @@ func (d *device[T]) Close() error {
 		note(e.close())
 	}
 	note(d.staged.Free())
+	note(d.columns.Free())
 	for _, b := range d.rows {
 		note(b.Free())
 	}

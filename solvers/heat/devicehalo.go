@@ -123,13 +123,39 @@ type devicePoints[T Real] struct{ d *device[T] }
 func (m devicePoints[T]) Pack(b halo.Box, to halo.Message[T]) error {
 	d := m.d
 	mm, fm := d.shapes(b.Hi[0]-b.Lo[0], b.Hi[1]-b.Lo[1], b.Hi[1]-b.Lo[1])
-	return to.CopyIn(d.transfer, mm, d.cells(d.rows[d.now], b), fm)
+	field := d.cells(d.rows[d.now], b)
+	if strip, line := d.strip(mm); strip != nil {
+		if err := d.kernels.Columns(d.transfer, strip, mm, field, fm); err != nil {
+			return err
+		}
+		return to.CopyIn(d.transfer, line, strip, line)
+	}
+	return to.CopyIn(d.transfer, mm, field, fm)
+}
+
+// strip is where a message of columns, which has the shape m, lies on the device in one
+// line, and that line's shape; nil for one of whole rows. The stream does with it what
+// exchanges do one after the other.
+func (d *device[T]) strip(m gpu.Matrix) (*gpu.Buffer[T], gpu.Matrix) {
+	n := m.Rows * m.Cols
+	if m.Rows < 2 || m.Cols > d.depth || n > d.columns.Len() {
+		return nil, m
+	}
+	return d.columns.Slice(0, n), gpu.Matrix{Rows: 1, Cols: n, Pitch: n}
 }
 
 func (m devicePoints[T]) Unpack(b halo.Box, from halo.Message[T]) error {
 	d, n := m.d, b.Hi[1]-b.Lo[1]
 	mm, fm := d.shapes(b.Hi[0]-b.Lo[0], n, n)
-	if err := from.CopyOut(d.transfer, d.cells(d.buffer(0), b), fm, mm); err != nil {
+	field := d.cells(d.buffer(0), b)
+	if strip, line := d.strip(mm); strip != nil {
+		if err := from.CopyOut(d.transfer, strip, line, line); err != nil {
+			return err
+		}
+		if err := d.kernels.Columns(d.transfer, field, fm, strip, mm); err != nil {
+			return err
+		}
+	} else if err := from.CopyOut(d.transfer, field, fm, mm); err != nil {
 		return err
 	}
 	// What keeps its values lies in both buffers: the ring's rows.

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
+	"hybrid/gpu"
 	"hybrid/halo"
 	"hybrid/internal/pathtest"
 	"hybrid/mpi"
@@ -68,6 +70,45 @@ func TestDeviceHaloPaths(t *testing.T) {
 			t.Errorf("%+v: %v", c, err)
 		case !slices.Equal(got, want):
 			t.Errorf("%+v: other bits", c)
+		}
+	}
+}
+
+// Columns of a halo cross the bus in one line: no copy goes row by row.
+func TestDeviceColumnsInOneLine(t *testing.T) {
+	p := problem(20, 30, Dirichlet)
+	for _, path := range []halo.Path{"", halo.Staged} {
+		var rows, lines atomic.Int32
+		running := make([]atomic.Bool, 2)
+		err := mpi.Run(2, func(comm *mpi.Comm) error {
+			o := Options{Rows: 1, Columns: 2, HaloDepth: 3, DeviceHalos: path}
+			o.Device = gpu.Sim(gpu.SimOptions{Index: comm.Rank(), Fail: func(call string) error {
+				if !running[comm.Rank()].Load() {
+					return nil
+				}
+				switch call {
+				case "cuMemcpy2DAsync":
+					rows.Add(1)
+				case "cuMemcpyAsync":
+					lines.Add(1)
+				}
+				return nil
+			}})
+			defer o.Device.Close()
+			s, err := New[float64](comm, p, o)
+			if err != nil {
+				return err
+			}
+			running[comm.Rank()].Store(true)
+			err = s.Run(context.Background(), 7)
+			running[comm.Rank()].Store(false)
+			return errors.Join(err, s.Close())
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if rows.Load() > 0 || lines.Load() == 0 {
+			t.Errorf("halos %q: %d copies of rows and %d of lines", path, rows.Load(), lines.Load())
 		}
 	}
 }

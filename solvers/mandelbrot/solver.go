@@ -12,6 +12,7 @@ import (
 	"hybrid/gpu"
 	"hybrid/internal/escape"
 	"hybrid/internal/rowio"
+	kernels "hybrid/kernels_cuda"
 	"hybrid/mpi"
 	"hybrid/mpi/memcheck"
 	"hybrid/mpi/schedule"
@@ -179,18 +180,27 @@ func (s *Solver[T]) advance(ctx context.Context, n int) error {
 	s.gathered = false
 	return schedule.Run(ctx, s.comm, n, schedule.Options{
 		Schedule: s.options.Schedule, Chunk: s.options.Chunk, Workers: s.workers(), Want: s.busyTiles(), AtOnce: s.atOnce,
-	}, func(_ int, t schedule.Tiles, useful func() bool) error {
+	}, func(worker int, t schedule.Tiles, useful func() bool) error {
 		t.From, t.To = first+t.From, first+t.To
 		if s.device != nil {
-			return s.onDevice(t, useful)
+			return s.onDevice(worker, t, useful)
 		}
 		s.tile(t.From, useful)
 		return nil
 	})
 }
 
-// workers is the number of threads that count; a device is driven by one.
+// workers is the number of threads that take tiles: with a device one takes counts from it
+// while it counts for another.
 func (s *Solver[T]) workers() int {
+	if s.device != nil {
+		return kernels.MandelbrotLanes
+	}
+	return s.threads
+}
+
+// counting is how many tiles are counted at a time.
+func (s *Solver[T]) counting() int {
 	if s.device != nil {
 		return 1
 	}
@@ -209,7 +219,7 @@ func (s *Solver[T]) busyTiles() int {
 // takes less towards the end, for others to help.
 func (s *Solver[T]) atOnce(left int) int {
 	if s.device != nil {
-		return min(s.device.next, (left+1)/2)
+		return min(s.device.tiles(), (left+1)/2)
 	}
 	return 1
 }

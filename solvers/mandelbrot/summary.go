@@ -37,7 +37,7 @@ func (s *Solver[T]) Summary() (Summary, error) {
 	}
 	h := s.histogram()
 	counted[0], counted[1], counted[2] = h.iterations, h.inside, counted[2]+h.computed
-	sum.Busy[rank] = s.busy.Seconds() / float64(s.workers())
+	sum.Busy[rank] = s.busy.Seconds() / float64(s.counting())
 	if err := mpi.Allreduce(s.comm, counted, counted, mpi.Sum); err != nil {
 		return sum, err
 	}
