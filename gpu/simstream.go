@@ -17,6 +17,8 @@ type simStream struct {
 	work chan func() error
 	gone chan struct{}
 
+	recorded *simGraph // that the stream is given work for, or nil
+
 	mu    sync.Mutex
 	first error // of what ran
 }
@@ -50,6 +52,10 @@ func (s *simStream) failed() error {
 
 // enqueue lets f, a call of the driver, run behind all that was given before.
 func (s *simStream) enqueue(call string, f func() error) error {
+	if s.recorded != nil {
+		*s.recorded = append(*s.recorded, f)
+		return nil
+	}
 	if err := s.failed(); err != nil {
 		return err
 	}
@@ -113,6 +119,9 @@ func (s *simStream) launch(k kernel, grid, block Dim, shared int, args []byte, _
 }
 
 func (s *simStream) wait(e event) error {
+	if s.recorded != nil {
+		return errRecorded
+	}
 	reached := e.(*simEvent).point()
 	return s.enqueue("cuStreamWaitEvent", func() error {
 		<-reached.done
@@ -121,6 +130,9 @@ func (s *simStream) wait(e event) error {
 }
 
 func (s *simStream) synchronize() error {
+	if s.recorded != nil {
+		return errRecorded
+	}
 	reached := make(chan struct{})
 	s.work <- func() error { close(reached); return nil }
 	<-reached
@@ -166,6 +178,9 @@ func (e *simEvent) point() *simPoint {
 }
 
 func (e *simEvent) record(s stream) error {
+	if s.(*simStream).recorded != nil {
+		return errRecorded
+	}
 	p := &simPoint{done: make(chan struct{})}
 	e.last.Store(p)
 	// Whatever has failed before, who waits for this point must not wait for ever.

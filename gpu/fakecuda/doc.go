@@ -33,6 +33,7 @@
 //	                           cuMemAlloc, cuMemHostAlloc, cuMemcpyAsync,
 //	                           cuCtxEnablePeerAccess, cuMemcpyPeerAsync,
 //	                           cuIpcGetMemHandle, cuIpcOpenMemHandle, and so for events,
+//	                           cuStreamBeginCapture, cuGraphLaunch,
 //	                           cuLaunchKernel, after which a code that breaks a
 //	                           device is found by the next call, or
 //	                           cuStreamSynchronize

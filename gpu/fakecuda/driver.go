@@ -39,6 +39,7 @@ const (
 	illegalAddress    = 700
 	launchFailed      = 719
 	notSupported      = 801
+	notWhileRecorded  = 900
 )
 
 var words = map[C.int][2]string{
@@ -50,15 +51,16 @@ var words = map[C.int][2]string{
 	invalidHandle: {"CUDA_ERROR_INVALID_HANDLE", "invalid resource handle"}, notFound: {"CUDA_ERROR_NOT_FOUND", "named symbol not found"},
 	214:      {"CUDA_ERROR_ECC_UNCORRECTABLE", "uncorrectable ECC error encountered"},
 	notReady: {"CUDA_ERROR_NOT_READY", "device not ready"}, illegalAddress: {"CUDA_ERROR_ILLEGAL_ADDRESS", "an illegal memory access was encountered"},
-	217:          {"CUDA_ERROR_PEER_ACCESS_UNSUPPORTED", "peer access is not supported between these two devices"},
-	704:          {"CUDA_ERROR_PEER_ACCESS_ALREADY_ENABLED", "peer access is already enabled"},
-	705:          {"CUDA_ERROR_PEER_ACCESS_NOT_ENABLED", "peer access has not been enabled"},
-	221:          {"CUDA_ERROR_JIT_COMPILER_NOT_FOUND", "PTX JIT compiler library not found"},
-	802:          {"CUDA_ERROR_SYSTEM_NOT_READY", "system not yet initialized"},
-	803:          {"CUDA_ERROR_SYSTEM_DRIVER_MISMATCH", "system has unsupported display driver / cuda driver combination"},
-	804:          {"CUDA_ERROR_COMPAT_NOT_SUPPORTED_ON_DEVICE", "forward compatibility was attempted on non supported HW"},
-	999:          {"CUDA_ERROR_UNKNOWN", "unknown error"},
-	launchFailed: {"CUDA_ERROR_LAUNCH_FAILED", "unspecified launch failure"}, notSupported: {"CUDA_ERROR_NOT_SUPPORTED", "operation not supported"},
+	217:              {"CUDA_ERROR_PEER_ACCESS_UNSUPPORTED", "peer access is not supported between these two devices"},
+	704:              {"CUDA_ERROR_PEER_ACCESS_ALREADY_ENABLED", "peer access is already enabled"},
+	705:              {"CUDA_ERROR_PEER_ACCESS_NOT_ENABLED", "peer access has not been enabled"},
+	221:              {"CUDA_ERROR_JIT_COMPILER_NOT_FOUND", "PTX JIT compiler library not found"},
+	802:              {"CUDA_ERROR_SYSTEM_NOT_READY", "system not yet initialized"},
+	803:              {"CUDA_ERROR_SYSTEM_DRIVER_MISMATCH", "system has unsupported display driver / cuda driver combination"},
+	804:              {"CUDA_ERROR_COMPAT_NOT_SUPPORTED_ON_DEVICE", "forward compatibility was attempted on non supported HW"},
+	999:              {"CUDA_ERROR_UNKNOWN", "unknown error"},
+	notWhileRecorded: {"CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED", "operation not permitted when stream is capturing"},
+	launchFailed:     {"CUDA_ERROR_LAUNCH_FAILED", "unspecified launch failure"}, notSupported: {"CUDA_ERROR_NOT_SUPPORTED", "operation not supported"},
 }
 
 // A driver is all that the library knows, behind one lock.
@@ -72,6 +74,8 @@ type driver struct {
 	modules  map[unsafe.Pointer]*module
 	kernels  map[unsafe.Pointer]*function
 	streams  map[unsafe.Pointer]*device
+	recorded map[unsafe.Pointer]*graph // by stream, of which one is being made
+	graphs   map[unsafe.Pointer]*graph
 	events   map[unsafe.Pointer]*event
 	pinned   map[unsafe.Pointer]uintptr // bytes of each allocation
 }
@@ -132,7 +136,7 @@ func (f *function) shared() int {
 
 var d = &driver{
 	texts: map[string]*C.char{}, contexts: map[unsafe.Pointer]*device{}, modules: map[unsafe.Pointer]*module{}, kernels: map[unsafe.Pointer]*function{},
-	streams: map[unsafe.Pointer]*device{}, events: map[unsafe.Pointer]*event{}, pinned: map[unsafe.Pointer]uintptr{},
+	streams: map[unsafe.Pointer]*device{}, recorded: map[unsafe.Pointer]*graph{}, graphs: map[unsafe.Pointer]*graph{}, events: map[unsafe.Pointer]*event{}, pinned: map[unsafe.Pointer]uintptr{},
 }
 
 func setting(name string, otherwise int) int {

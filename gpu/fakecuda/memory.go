@@ -146,9 +146,11 @@ func (d *driver) move(dst, src location, width, rows, dstPitch, srcPitch int, st
 	if code != success {
 		return code
 	}
-	for r := range rows {
-		copy(to[r*dstPitch:r*dstPitch+width], from[r*srcPitch:])
-	}
+	d.do(stream, func() {
+		for r := range rows {
+			copy(to[r*dstPitch:r*dstPitch+width], from[r*srcPitch:])
+		}
+	})
 	return success
 }
 
@@ -196,8 +198,10 @@ func cuMemsetD8Async(addr C.ulonglong, value C.uchar, n C.size_t, stream unsafe.
 		return code
 	}
 	b, code := d.bytes(dev, location{addr: addr}, int(n))
-	for i := range b {
-		b[i] = byte(value)
-	}
+	d.do(stream, func() {
+		for i := range b {
+			b[i] = byte(value)
+		}
+	})
 	return code
 }

@@ -175,9 +175,11 @@ func cuLaunchKernel(f unsafe.Pointer, gx, gy, gz, bx, by, bz, shared C.uint, str
 	if gx == 0 || gx > 1<<31-1 || gy > 65535 || gz > 65535 || bx*by*bz > 1024 || int(shared) > k.dynamic {
 		return invalidValue
 	}
-	if err := k.Run(context.Background(), dev.mem, l); err != nil {
-		dev.broken = failed(err)
-	}
+	d.do(stream, func() {
+		if err := k.Run(context.Background(), dev.mem, l); err != nil {
+			dev.broken = failed(err)
+		}
+	})
 	return success // an error of a kernel is found by the next call
 }
 
@@ -197,7 +199,7 @@ func cuStreamCreate(s *unsafe.Pointer, flags C.uint) C.int {
 func cuStreamSynchronize(s unsafe.Pointer) C.int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	dev, code := d.stream(s)
+	dev, code := d.atOnce(s)
 	code = dev.fail(code, "cuStreamSynchronize")
 	return code
 }
@@ -217,7 +219,7 @@ func cuStreamDestroy_v2(s unsafe.Pointer) C.int {
 func cuStreamWaitEvent(s, e unsafe.Pointer, flags C.uint) C.int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	_, code := d.stream(s)
+	_, code := d.atOnce(s)
 	if code == success && d.events[e] == nil {
 		return invalidHandle
 	}
@@ -245,7 +247,7 @@ func cuEventCreate(e *unsafe.Pointer, flags C.uint) C.int {
 func cuEventRecord(e, s unsafe.Pointer) C.int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	_, code := d.stream(s)
+	_, code := d.atOnce(s)
 	if code != success {
 		return code
 	}

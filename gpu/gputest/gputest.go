@@ -32,6 +32,7 @@ func Checks() []Check {
 		{"static and dynamic shared memory", bothShared},
 		{"a stream keeps its order", order},
 		{"an event orders two streams", twoStreams},
+		{"a graph is done again and again", graph},
 		{"elapsed time", elapsed},
 		{"memory that is not there", outOfMemory},
 		{"memory is counted", counted},

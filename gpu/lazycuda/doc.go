@@ -2,7 +2,7 @@
 // binary starts on machines with and without it, and is built on machines without
 // any file of NVIDIA's.
 //
-//	gorgonia.org/cu, package gpu        call cuMemAlloc_v2 and 169 others
+//	gorgonia.org/cu, package gpu        call cuMemAlloc_v2 and 173 others
 //	      |
 //	  trampoline  cuMemAlloc_v2:        jmp *slot
 //	      |

@@ -134,6 +134,10 @@
 	X(cuGraphGetEdges) \
 	X(cuGraphAddDependencies) \
 	X(cuGraphDestroyNode) \
+	X(cuStreamBeginCapture_v2) \
+	X(cuStreamEndCapture) \
+	X(cuGraphInstantiateWithFlags) \
+	X(cuGraphLaunch) \
 	X(cuGraphExecDestroy) \
 	X(cuGraphDestroy) \
 	X(cuOccupancyMaxActiveBlocksPerMultiprocessor) \

@@ -808,220 +808,244 @@ cuGraphAddDependencies:
 cuGraphDestroyNode:
 	jmp *(lazycuda_slots + 1064)(%rip)
 
+.globl cuStreamBeginCapture_v2
+.hidden cuStreamBeginCapture_v2
+.type cuStreamBeginCapture_v2, STT_FUNC
+cuStreamBeginCapture_v2:
+	jmp *(lazycuda_slots + 1072)(%rip)
+
+.globl cuStreamEndCapture
+.hidden cuStreamEndCapture
+.type cuStreamEndCapture, STT_FUNC
+cuStreamEndCapture:
+	jmp *(lazycuda_slots + 1080)(%rip)
+
+.globl cuGraphInstantiateWithFlags
+.hidden cuGraphInstantiateWithFlags
+.type cuGraphInstantiateWithFlags, STT_FUNC
+cuGraphInstantiateWithFlags:
+	jmp *(lazycuda_slots + 1088)(%rip)
+
+.globl cuGraphLaunch
+.hidden cuGraphLaunch
+.type cuGraphLaunch, STT_FUNC
+cuGraphLaunch:
+	jmp *(lazycuda_slots + 1096)(%rip)
+
 .globl cuGraphExecDestroy
 .hidden cuGraphExecDestroy
 .type cuGraphExecDestroy, STT_FUNC
 cuGraphExecDestroy:
-	jmp *(lazycuda_slots + 1072)(%rip)
+	jmp *(lazycuda_slots + 1104)(%rip)
 
 .globl cuGraphDestroy
 .hidden cuGraphDestroy
 .type cuGraphDestroy, STT_FUNC
 cuGraphDestroy:
-	jmp *(lazycuda_slots + 1080)(%rip)
+	jmp *(lazycuda_slots + 1112)(%rip)
 
 .globl cuOccupancyMaxActiveBlocksPerMultiprocessor
 .hidden cuOccupancyMaxActiveBlocksPerMultiprocessor
 .type cuOccupancyMaxActiveBlocksPerMultiprocessor, STT_FUNC
 cuOccupancyMaxActiveBlocksPerMultiprocessor:
-	jmp *(lazycuda_slots + 1088)(%rip)
+	jmp *(lazycuda_slots + 1120)(%rip)
 
 .globl cuOccupancyMaxActiveBlocksPerMultiprocessorWithFlags
 .hidden cuOccupancyMaxActiveBlocksPerMultiprocessorWithFlags
 .type cuOccupancyMaxActiveBlocksPerMultiprocessorWithFlags, STT_FUNC
 cuOccupancyMaxActiveBlocksPerMultiprocessorWithFlags:
-	jmp *(lazycuda_slots + 1096)(%rip)
+	jmp *(lazycuda_slots + 1128)(%rip)
 
 .globl cuOccupancyMaxPotentialBlockSize
 .hidden cuOccupancyMaxPotentialBlockSize
 .type cuOccupancyMaxPotentialBlockSize, STT_FUNC
 cuOccupancyMaxPotentialBlockSize:
-	jmp *(lazycuda_slots + 1104)(%rip)
+	jmp *(lazycuda_slots + 1136)(%rip)
 
 .globl cuTexRefSetArray
 .hidden cuTexRefSetArray
 .type cuTexRefSetArray, STT_FUNC
 cuTexRefSetArray:
-	jmp *(lazycuda_slots + 1112)(%rip)
+	jmp *(lazycuda_slots + 1144)(%rip)
 
 .globl cuTexRefSetAddress_v2
 .hidden cuTexRefSetAddress_v2
 .type cuTexRefSetAddress_v2, STT_FUNC
 cuTexRefSetAddress_v2:
-	jmp *(lazycuda_slots + 1120)(%rip)
+	jmp *(lazycuda_slots + 1152)(%rip)
 
 .globl cuTexRefSetAddress2D_v3
 .hidden cuTexRefSetAddress2D_v3
 .type cuTexRefSetAddress2D_v3, STT_FUNC
 cuTexRefSetAddress2D_v3:
-	jmp *(lazycuda_slots + 1128)(%rip)
+	jmp *(lazycuda_slots + 1160)(%rip)
 
 .globl cuTexRefSetFormat
 .hidden cuTexRefSetFormat
 .type cuTexRefSetFormat, STT_FUNC
 cuTexRefSetFormat:
-	jmp *(lazycuda_slots + 1136)(%rip)
+	jmp *(lazycuda_slots + 1168)(%rip)
 
 .globl cuTexRefSetAddressMode
 .hidden cuTexRefSetAddressMode
 .type cuTexRefSetAddressMode, STT_FUNC
 cuTexRefSetAddressMode:
-	jmp *(lazycuda_slots + 1144)(%rip)
+	jmp *(lazycuda_slots + 1176)(%rip)
 
 .globl cuTexRefSetFilterMode
 .hidden cuTexRefSetFilterMode
 .type cuTexRefSetFilterMode, STT_FUNC
 cuTexRefSetFilterMode:
-	jmp *(lazycuda_slots + 1152)(%rip)
+	jmp *(lazycuda_slots + 1184)(%rip)
 
 .globl cuTexRefSetMipmapFilterMode
 .hidden cuTexRefSetMipmapFilterMode
 .type cuTexRefSetMipmapFilterMode, STT_FUNC
 cuTexRefSetMipmapFilterMode:
-	jmp *(lazycuda_slots + 1160)(%rip)
+	jmp *(lazycuda_slots + 1192)(%rip)
 
 .globl cuTexRefSetMipmapLevelBias
 .hidden cuTexRefSetMipmapLevelBias
 .type cuTexRefSetMipmapLevelBias, STT_FUNC
 cuTexRefSetMipmapLevelBias:
-	jmp *(lazycuda_slots + 1168)(%rip)
+	jmp *(lazycuda_slots + 1200)(%rip)
 
 .globl cuTexRefSetMipmapLevelClamp
 .hidden cuTexRefSetMipmapLevelClamp
 .type cuTexRefSetMipmapLevelClamp, STT_FUNC
 cuTexRefSetMipmapLevelClamp:
-	jmp *(lazycuda_slots + 1176)(%rip)
+	jmp *(lazycuda_slots + 1208)(%rip)
 
 .globl cuTexRefSetMaxAnisotropy
 .hidden cuTexRefSetMaxAnisotropy
 .type cuTexRefSetMaxAnisotropy, STT_FUNC
 cuTexRefSetMaxAnisotropy:
-	jmp *(lazycuda_slots + 1184)(%rip)
+	jmp *(lazycuda_slots + 1216)(%rip)
 
 .globl cuTexRefSetBorderColor
 .hidden cuTexRefSetBorderColor
 .type cuTexRefSetBorderColor, STT_FUNC
 cuTexRefSetBorderColor:
-	jmp *(lazycuda_slots + 1192)(%rip)
+	jmp *(lazycuda_slots + 1224)(%rip)
 
 .globl cuTexRefSetFlags
 .hidden cuTexRefSetFlags
 .type cuTexRefSetFlags, STT_FUNC
 cuTexRefSetFlags:
-	jmp *(lazycuda_slots + 1200)(%rip)
+	jmp *(lazycuda_slots + 1232)(%rip)
 
 .globl cuTexRefGetAddress_v2
 .hidden cuTexRefGetAddress_v2
 .type cuTexRefGetAddress_v2, STT_FUNC
 cuTexRefGetAddress_v2:
-	jmp *(lazycuda_slots + 1208)(%rip)
+	jmp *(lazycuda_slots + 1240)(%rip)
 
 .globl cuTexRefGetArray
 .hidden cuTexRefGetArray
 .type cuTexRefGetArray, STT_FUNC
 cuTexRefGetArray:
-	jmp *(lazycuda_slots + 1216)(%rip)
+	jmp *(lazycuda_slots + 1248)(%rip)
 
 .globl cuTexRefGetAddressMode
 .hidden cuTexRefGetAddressMode
 .type cuTexRefGetAddressMode, STT_FUNC
 cuTexRefGetAddressMode:
-	jmp *(lazycuda_slots + 1224)(%rip)
+	jmp *(lazycuda_slots + 1256)(%rip)
 
 .globl cuTexRefGetFilterMode
 .hidden cuTexRefGetFilterMode
 .type cuTexRefGetFilterMode, STT_FUNC
 cuTexRefGetFilterMode:
-	jmp *(lazycuda_slots + 1232)(%rip)
+	jmp *(lazycuda_slots + 1264)(%rip)
 
 .globl cuTexRefGetFormat
 .hidden cuTexRefGetFormat
 .type cuTexRefGetFormat, STT_FUNC
 cuTexRefGetFormat:
-	jmp *(lazycuda_slots + 1240)(%rip)
+	jmp *(lazycuda_slots + 1272)(%rip)
 
 .globl cuTexRefGetMaxAnisotropy
 .hidden cuTexRefGetMaxAnisotropy
 .type cuTexRefGetMaxAnisotropy, STT_FUNC
 cuTexRefGetMaxAnisotropy:
-	jmp *(lazycuda_slots + 1248)(%rip)
+	jmp *(lazycuda_slots + 1280)(%rip)
 
 .globl cuTexRefGetBorderColor
 .hidden cuTexRefGetBorderColor
 .type cuTexRefGetBorderColor, STT_FUNC
 cuTexRefGetBorderColor:
-	jmp *(lazycuda_slots + 1256)(%rip)
+	jmp *(lazycuda_slots + 1288)(%rip)
 
 .globl cuTexRefGetFlags
 .hidden cuTexRefGetFlags
 .type cuTexRefGetFlags, STT_FUNC
 cuTexRefGetFlags:
-	jmp *(lazycuda_slots + 1264)(%rip)
+	jmp *(lazycuda_slots + 1296)(%rip)
 
 .globl cuSurfRefSetArray
 .hidden cuSurfRefSetArray
 .type cuSurfRefSetArray, STT_FUNC
 cuSurfRefSetArray:
-	jmp *(lazycuda_slots + 1272)(%rip)
+	jmp *(lazycuda_slots + 1304)(%rip)
 
 .globl cuSurfRefGetArray
 .hidden cuSurfRefGetArray
 .type cuSurfRefGetArray, STT_FUNC
 cuSurfRefGetArray:
-	jmp *(lazycuda_slots + 1280)(%rip)
+	jmp *(lazycuda_slots + 1312)(%rip)
 
 .globl cuDeviceCanAccessPeer
 .hidden cuDeviceCanAccessPeer
 .type cuDeviceCanAccessPeer, STT_FUNC
 cuDeviceCanAccessPeer:
-	jmp *(lazycuda_slots + 1288)(%rip)
+	jmp *(lazycuda_slots + 1320)(%rip)
 
 .globl cuCtxEnablePeerAccess
 .hidden cuCtxEnablePeerAccess
 .type cuCtxEnablePeerAccess, STT_FUNC
 cuCtxEnablePeerAccess:
-	jmp *(lazycuda_slots + 1296)(%rip)
+	jmp *(lazycuda_slots + 1328)(%rip)
 
 .globl cuCtxDisablePeerAccess
 .hidden cuCtxDisablePeerAccess
 .type cuCtxDisablePeerAccess, STT_FUNC
 cuCtxDisablePeerAccess:
-	jmp *(lazycuda_slots + 1304)(%rip)
+	jmp *(lazycuda_slots + 1336)(%rip)
 
 .globl cuIpcGetEventHandle
 .hidden cuIpcGetEventHandle
 .type cuIpcGetEventHandle, STT_FUNC
 cuIpcGetEventHandle:
-	jmp *(lazycuda_slots + 1312)(%rip)
+	jmp *(lazycuda_slots + 1344)(%rip)
 
 .globl cuIpcOpenEventHandle
 .hidden cuIpcOpenEventHandle
 .type cuIpcOpenEventHandle, STT_FUNC
 cuIpcOpenEventHandle:
-	jmp *(lazycuda_slots + 1320)(%rip)
+	jmp *(lazycuda_slots + 1352)(%rip)
 
 .globl cuIpcGetMemHandle
 .hidden cuIpcGetMemHandle
 .type cuIpcGetMemHandle, STT_FUNC
 cuIpcGetMemHandle:
-	jmp *(lazycuda_slots + 1328)(%rip)
+	jmp *(lazycuda_slots + 1360)(%rip)
 
 .globl cuIpcOpenMemHandle_v2
 .hidden cuIpcOpenMemHandle_v2
 .type cuIpcOpenMemHandle_v2, STT_FUNC
 cuIpcOpenMemHandle_v2:
-	jmp *(lazycuda_slots + 1336)(%rip)
+	jmp *(lazycuda_slots + 1368)(%rip)
 
 .globl cuIpcCloseMemHandle
 .hidden cuIpcCloseMemHandle
 .type cuIpcCloseMemHandle, STT_FUNC
 cuIpcCloseMemHandle:
-	jmp *(lazycuda_slots + 1344)(%rip)
+	jmp *(lazycuda_slots + 1376)(%rip)
 
 .globl cuDeviceGetP2PAttribute
 .hidden cuDeviceGetP2PAttribute
 .type cuDeviceGetP2PAttribute, STT_FUNC
 cuDeviceGetP2PAttribute:
-	jmp *(lazycuda_slots + 1352)(%rip)
+	jmp *(lazycuda_slots + 1384)(%rip)
 
 .section .note.GNU-stack,"",%progbits

@@ -1076,292 +1076,324 @@ cuGraphDestroyNode:
 	ldr x16, [x16, #:lo12:(lazycuda_slots + 1064)]
 	br x16
 
+.globl cuStreamBeginCapture_v2
+.hidden cuStreamBeginCapture_v2
+.type cuStreamBeginCapture_v2, STT_FUNC
+cuStreamBeginCapture_v2:
+	adrp x16, lazycuda_slots + 1072
+	ldr x16, [x16, #:lo12:(lazycuda_slots + 1072)]
+	br x16
+
+.globl cuStreamEndCapture
+.hidden cuStreamEndCapture
+.type cuStreamEndCapture, STT_FUNC
+cuStreamEndCapture:
+	adrp x16, lazycuda_slots + 1080
+	ldr x16, [x16, #:lo12:(lazycuda_slots + 1080)]
+	br x16
+
+.globl cuGraphInstantiateWithFlags
+.hidden cuGraphInstantiateWithFlags
+.type cuGraphInstantiateWithFlags, STT_FUNC
+cuGraphInstantiateWithFlags:
+	adrp x16, lazycuda_slots + 1088
+	ldr x16, [x16, #:lo12:(lazycuda_slots + 1088)]
+	br x16
+
+.globl cuGraphLaunch
+.hidden cuGraphLaunch
+.type cuGraphLaunch, STT_FUNC
+cuGraphLaunch:
+	adrp x16, lazycuda_slots + 1096
+	ldr x16, [x16, #:lo12:(lazycuda_slots + 1096)]
+	br x16
+
 .globl cuGraphExecDestroy
 .hidden cuGraphExecDestroy
 .type cuGraphExecDestroy, STT_FUNC
 cuGraphExecDestroy:
-	adrp x16, lazycuda_slots + 1072
-	ldr x16, [x16, #:lo12:(lazycuda_slots + 1072)]
+	adrp x16, lazycuda_slots + 1104
+	ldr x16, [x16, #:lo12:(lazycuda_slots + 1104)]
 	br x16
 
 .globl cuGraphDestroy
 .hidden cuGraphDestroy
 .type cuGraphDestroy, STT_FUNC
 cuGraphDestroy:
-	adrp x16, lazycuda_slots + 1080
-	ldr x16, [x16, #:lo12:(lazycuda_slots + 1080)]
+	adrp x16, lazycuda_slots + 1112
+	ldr x16, [x16, #:lo12:(lazycuda_slots + 1112)]
 	br x16
 
 .globl cuOccupancyMaxActiveBlocksPerMultiprocessor
 .hidden cuOccupancyMaxActiveBlocksPerMultiprocessor
 .type cuOccupancyMaxActiveBlocksPerMultiprocessor, STT_FUNC
 cuOccupancyMaxActiveBlocksPerMultiprocessor:
-	adrp x16, lazycuda_slots + 1088
-	ldr x16, [x16, #:lo12:(lazycuda_slots + 1088)]
+	adrp x16, lazycuda_slots + 1120
+	ldr x16, [x16, #:lo12:(lazycuda_slots + 1120)]
 	br x16
 
 .globl cuOccupancyMaxActiveBlocksPerMultiprocessorWithFlags
 .hidden cuOccupancyMaxActiveBlocksPerMultiprocessorWithFlags
 .type cuOccupancyMaxActiveBlocksPerMultiprocessorWithFlags, STT_FUNC
 cuOccupancyMaxActiveBlocksPerMultiprocessorWithFlags:
-	adrp x16, lazycuda_slots + 1096
-	ldr x16, [x16, #:lo12:(lazycuda_slots + 1096)]
+	adrp x16, lazycuda_slots + 1128
+	ldr x16, [x16, #:lo12:(lazycuda_slots + 1128)]
 	br x16
 
 .globl cuOccupancyMaxPotentialBlockSize
 .hidden cuOccupancyMaxPotentialBlockSize
 .type cuOccupancyMaxPotentialBlockSize, STT_FUNC
 cuOccupancyMaxPotentialBlockSize:
-	adrp x16, lazycuda_slots + 1104
-	ldr x16, [x16, #:lo12:(lazycuda_slots + 1104)]
+	adrp x16, lazycuda_slots + 1136
+	ldr x16, [x16, #:lo12:(lazycuda_slots + 1136)]
 	br x16
 
 .globl cuTexRefSetArray
 .hidden cuTexRefSetArray
 .type cuTexRefSetArray, STT_FUNC
 cuTexRefSetArray:
-	adrp x16, lazycuda_slots + 1112
-	ldr x16, [x16, #:lo12:(lazycuda_slots + 1112)]
+	adrp x16, lazycuda_slots + 1144
+	ldr x16, [x16, #:lo12:(lazycuda_slots + 1144)]
 	br x16
 
 .globl cuTexRefSetAddress_v2
 .hidden cuTexRefSetAddress_v2
 .type cuTexRefSetAddress_v2, STT_FUNC
 cuTexRefSetAddress_v2:
-	adrp x16, lazycuda_slots + 1120
-	ldr x16, [x16, #:lo12:(lazycuda_slots + 1120)]
+	adrp x16, lazycuda_slots + 1152
+	ldr x16, [x16, #:lo12:(lazycuda_slots + 1152)]
 	br x16
 
 .globl cuTexRefSetAddress2D_v3
 .hidden cuTexRefSetAddress2D_v3
 .type cuTexRefSetAddress2D_v3, STT_FUNC
 cuTexRefSetAddress2D_v3:
-	adrp x16, lazycuda_slots + 1128
-	ldr x16, [x16, #:lo12:(lazycuda_slots + 1128)]
+	adrp x16, lazycuda_slots + 1160
+	ldr x16, [x16, #:lo12:(lazycuda_slots + 1160)]
 	br x16
 
 .globl cuTexRefSetFormat
 .hidden cuTexRefSetFormat
 .type cuTexRefSetFormat, STT_FUNC
 cuTexRefSetFormat:
-	adrp x16, lazycuda_slots + 1136
-	ldr x16, [x16, #:lo12:(lazycuda_slots + 1136)]
+	adrp x16, lazycuda_slots + 1168
+	ldr x16, [x16, #:lo12:(lazycuda_slots + 1168)]
 	br x16
 
 .globl cuTexRefSetAddressMode
 .hidden cuTexRefSetAddressMode
 .type cuTexRefSetAddressMode, STT_FUNC
 cuTexRefSetAddressMode:
-	adrp x16, lazycuda_slots + 1144
-	ldr x16, [x16, #:lo12:(lazycuda_slots + 1144)]
+	adrp x16, lazycuda_slots + 1176
+	ldr x16, [x16, #:lo12:(lazycuda_slots + 1176)]
 	br x16
 
 .globl cuTexRefSetFilterMode
 .hidden cuTexRefSetFilterMode
 .type cuTexRefSetFilterMode, STT_FUNC
 cuTexRefSetFilterMode:
-	adrp x16, lazycuda_slots + 1152
-	ldr x16, [x16, #:lo12:(lazycuda_slots + 1152)]
+	adrp x16, lazycuda_slots + 1184
+	ldr x16, [x16, #:lo12:(lazycuda_slots + 1184)]
 	br x16
 
 .globl cuTexRefSetMipmapFilterMode
 .hidden cuTexRefSetMipmapFilterMode
 .type cuTexRefSetMipmapFilterMode, STT_FUNC
 cuTexRefSetMipmapFilterMode:
-	adrp x16, lazycuda_slots + 1160
-	ldr x16, [x16, #:lo12:(lazycuda_slots + 1160)]
+	adrp x16, lazycuda_slots + 1192
+	ldr x16, [x16, #:lo12:(lazycuda_slots + 1192)]
 	br x16
 
 .globl cuTexRefSetMipmapLevelBias
 .hidden cuTexRefSetMipmapLevelBias
 .type cuTexRefSetMipmapLevelBias, STT_FUNC
 cuTexRefSetMipmapLevelBias:
-	adrp x16, lazycuda_slots + 1168
-	ldr x16, [x16, #:lo12:(lazycuda_slots + 1168)]
+	adrp x16, lazycuda_slots + 1200
+	ldr x16, [x16, #:lo12:(lazycuda_slots + 1200)]
 	br x16
 
 .globl cuTexRefSetMipmapLevelClamp
 .hidden cuTexRefSetMipmapLevelClamp
 .type cuTexRefSetMipmapLevelClamp, STT_FUNC
 cuTexRefSetMipmapLevelClamp:
-	adrp x16, lazycuda_slots + 1176
-	ldr x16, [x16, #:lo12:(lazycuda_slots + 1176)]
+	adrp x16, lazycuda_slots + 1208
+	ldr x16, [x16, #:lo12:(lazycuda_slots + 1208)]
 	br x16
 
 .globl cuTexRefSetMaxAnisotropy
 .hidden cuTexRefSetMaxAnisotropy
 .type cuTexRefSetMaxAnisotropy, STT_FUNC
 cuTexRefSetMaxAnisotropy:
-	adrp x16, lazycuda_slots + 1184
-	ldr x16, [x16, #:lo12:(lazycuda_slots + 1184)]
+	adrp x16, lazycuda_slots + 1216
+	ldr x16, [x16, #:lo12:(lazycuda_slots + 1216)]
 	br x16
 
 .globl cuTexRefSetBorderColor
 .hidden cuTexRefSetBorderColor
 .type cuTexRefSetBorderColor, STT_FUNC
 cuTexRefSetBorderColor:
-	adrp x16, lazycuda_slots + 1192
-	ldr x16, [x16, #:lo12:(lazycuda_slots + 1192)]
+	adrp x16, lazycuda_slots + 1224
+	ldr x16, [x16, #:lo12:(lazycuda_slots + 1224)]
 	br x16
 
 .globl cuTexRefSetFlags
 .hidden cuTexRefSetFlags
 .type cuTexRefSetFlags, STT_FUNC
 cuTexRefSetFlags:
-	adrp x16, lazycuda_slots + 1200
-	ldr x16, [x16, #:lo12:(lazycuda_slots + 1200)]
+	adrp x16, lazycuda_slots + 1232
+	ldr x16, [x16, #:lo12:(lazycuda_slots + 1232)]
 	br x16
 
 .globl cuTexRefGetAddress_v2
 .hidden cuTexRefGetAddress_v2
 .type cuTexRefGetAddress_v2, STT_FUNC
 cuTexRefGetAddress_v2:
-	adrp x16, lazycuda_slots + 1208
-	ldr x16, [x16, #:lo12:(lazycuda_slots + 1208)]
+	adrp x16, lazycuda_slots + 1240
+	ldr x16, [x16, #:lo12:(lazycuda_slots + 1240)]
 	br x16
 
 .globl cuTexRefGetArray
 .hidden cuTexRefGetArray
 .type cuTexRefGetArray, STT_FUNC
 cuTexRefGetArray:
-	adrp x16, lazycuda_slots + 1216
-	ldr x16, [x16, #:lo12:(lazycuda_slots + 1216)]
+	adrp x16, lazycuda_slots + 1248
+	ldr x16, [x16, #:lo12:(lazycuda_slots + 1248)]
 	br x16
 
 .globl cuTexRefGetAddressMode
 .hidden cuTexRefGetAddressMode
 .type cuTexRefGetAddressMode, STT_FUNC
 cuTexRefGetAddressMode:
-	adrp x16, lazycuda_slots + 1224
-	ldr x16, [x16, #:lo12:(lazycuda_slots + 1224)]
+	adrp x16, lazycuda_slots + 1256
+	ldr x16, [x16, #:lo12:(lazycuda_slots + 1256)]
 	br x16
 
 .globl cuTexRefGetFilterMode
 .hidden cuTexRefGetFilterMode
 .type cuTexRefGetFilterMode, STT_FUNC
 cuTexRefGetFilterMode:
-	adrp x16, lazycuda_slots + 1232
-	ldr x16, [x16, #:lo12:(lazycuda_slots + 1232)]
+	adrp x16, lazycuda_slots + 1264
+	ldr x16, [x16, #:lo12:(lazycuda_slots + 1264)]
 	br x16
 
 .globl cuTexRefGetFormat
 .hidden cuTexRefGetFormat
 .type cuTexRefGetFormat, STT_FUNC
 cuTexRefGetFormat:
-	adrp x16, lazycuda_slots + 1240
-	ldr x16, [x16, #:lo12:(lazycuda_slots + 1240)]
+	adrp x16, lazycuda_slots + 1272
+	ldr x16, [x16, #:lo12:(lazycuda_slots + 1272)]
 	br x16
 
 .globl cuTexRefGetMaxAnisotropy
 .hidden cuTexRefGetMaxAnisotropy
 .type cuTexRefGetMaxAnisotropy, STT_FUNC
 cuTexRefGetMaxAnisotropy:
-	adrp x16, lazycuda_slots + 1248
-	ldr x16, [x16, #:lo12:(lazycuda_slots + 1248)]
+	adrp x16, lazycuda_slots + 1280
+	ldr x16, [x16, #:lo12:(lazycuda_slots + 1280)]
 	br x16
 
 .globl cuTexRefGetBorderColor
 .hidden cuTexRefGetBorderColor
 .type cuTexRefGetBorderColor, STT_FUNC
 cuTexRefGetBorderColor:
-	adrp x16, lazycuda_slots + 1256
-	ldr x16, [x16, #:lo12:(lazycuda_slots + 1256)]
+	adrp x16, lazycuda_slots + 1288
+	ldr x16, [x16, #:lo12:(lazycuda_slots + 1288)]
 	br x16
 
 .globl cuTexRefGetFlags
 .hidden cuTexRefGetFlags
 .type cuTexRefGetFlags, STT_FUNC
 cuTexRefGetFlags:
-	adrp x16, lazycuda_slots + 1264
-	ldr x16, [x16, #:lo12:(lazycuda_slots + 1264)]
+	adrp x16, lazycuda_slots + 1296
+	ldr x16, [x16, #:lo12:(lazycuda_slots + 1296)]
 	br x16
 
 .globl cuSurfRefSetArray
 .hidden cuSurfRefSetArray
 .type cuSurfRefSetArray, STT_FUNC
 cuSurfRefSetArray:
-	adrp x16, lazycuda_slots + 1272
-	ldr x16, [x16, #:lo12:(lazycuda_slots + 1272)]
+	adrp x16, lazycuda_slots + 1304
+	ldr x16, [x16, #:lo12:(lazycuda_slots + 1304)]
 	br x16
 
 .globl cuSurfRefGetArray
 .hidden cuSurfRefGetArray
 .type cuSurfRefGetArray, STT_FUNC
 cuSurfRefGetArray:
-	adrp x16, lazycuda_slots + 1280
-	ldr x16, [x16, #:lo12:(lazycuda_slots + 1280)]
+	adrp x16, lazycuda_slots + 1312
+	ldr x16, [x16, #:lo12:(lazycuda_slots + 1312)]
 	br x16
 
 .globl cuDeviceCanAccessPeer
 .hidden cuDeviceCanAccessPeer
 .type cuDeviceCanAccessPeer, STT_FUNC
 cuDeviceCanAccessPeer:
-	adrp x16, lazycuda_slots + 1288
-	ldr x16, [x16, #:lo12:(lazycuda_slots + 1288)]
+	adrp x16, lazycuda_slots + 1320
+	ldr x16, [x16, #:lo12:(lazycuda_slots + 1320)]
 	br x16
 
 .globl cuCtxEnablePeerAccess
 .hidden cuCtxEnablePeerAccess
 .type cuCtxEnablePeerAccess, STT_FUNC
 cuCtxEnablePeerAccess:
-	adrp x16, lazycuda_slots + 1296
-	ldr x16, [x16, #:lo12:(lazycuda_slots + 1296)]
+	adrp x16, lazycuda_slots + 1328
+	ldr x16, [x16, #:lo12:(lazycuda_slots + 1328)]
 	br x16
 
 .globl cuCtxDisablePeerAccess
 .hidden cuCtxDisablePeerAccess
 .type cuCtxDisablePeerAccess, STT_FUNC
 cuCtxDisablePeerAccess:
-	adrp x16, lazycuda_slots + 1304
-	ldr x16, [x16, #:lo12:(lazycuda_slots + 1304)]
+	adrp x16, lazycuda_slots + 1336
+	ldr x16, [x16, #:lo12:(lazycuda_slots + 1336)]
 	br x16
 
 .globl cuIpcGetEventHandle
 .hidden cuIpcGetEventHandle
 .type cuIpcGetEventHandle, STT_FUNC
 cuIpcGetEventHandle:
-	adrp x16, lazycuda_slots + 1312
-	ldr x16, [x16, #:lo12:(lazycuda_slots + 1312)]
+	adrp x16, lazycuda_slots + 1344
+	ldr x16, [x16, #:lo12:(lazycuda_slots + 1344)]
 	br x16
 
 .globl cuIpcOpenEventHandle
 .hidden cuIpcOpenEventHandle
 .type cuIpcOpenEventHandle, STT_FUNC
 cuIpcOpenEventHandle:
-	adrp x16, lazycuda_slots + 1320
-	ldr x16, [x16, #:lo12:(lazycuda_slots + 1320)]
+	adrp x16, lazycuda_slots + 1352
+	ldr x16, [x16, #:lo12:(lazycuda_slots + 1352)]
 	br x16
 
 .globl cuIpcGetMemHandle
 .hidden cuIpcGetMemHandle
 .type cuIpcGetMemHandle, STT_FUNC
 cuIpcGetMemHandle:
-	adrp x16, lazycuda_slots + 1328
-	ldr x16, [x16, #:lo12:(lazycuda_slots + 1328)]
+	adrp x16, lazycuda_slots + 1360
+	ldr x16, [x16, #:lo12:(lazycuda_slots + 1360)]
 	br x16
 
 .globl cuIpcOpenMemHandle_v2
 .hidden cuIpcOpenMemHandle_v2
 .type cuIpcOpenMemHandle_v2, STT_FUNC
 cuIpcOpenMemHandle_v2:
-	adrp x16, lazycuda_slots + 1336
-	ldr x16, [x16, #:lo12:(lazycuda_slots + 1336)]
+	adrp x16, lazycuda_slots + 1368
+	ldr x16, [x16, #:lo12:(lazycuda_slots + 1368)]
 	br x16
 
 .globl cuIpcCloseMemHandle
 .hidden cuIpcCloseMemHandle
 .type cuIpcCloseMemHandle, STT_FUNC
 cuIpcCloseMemHandle:
-	adrp x16, lazycuda_slots + 1344
-	ldr x16, [x16, #:lo12:(lazycuda_slots + 1344)]
+	adrp x16, lazycuda_slots + 1376
+	ldr x16, [x16, #:lo12:(lazycuda_slots + 1376)]
 	br x16
 
 .globl cuDeviceGetP2PAttribute
 .hidden cuDeviceGetP2PAttribute
 .type cuDeviceGetP2PAttribute, STT_FUNC
 cuDeviceGetP2PAttribute:
-	adrp x16, lazycuda_slots + 1352
-	ldr x16, [x16, #:lo12:(lazycuda_slots + 1352)]
+	adrp x16, lazycuda_slots + 1384
+	ldr x16, [x16, #:lo12:(lazycuda_slots + 1384)]
 	br x16
 
 .section .note.GNU-stack,"",%progbits

@@ -36,7 +36,9 @@ type device[T Real] struct {
 	rows [2]*gpu.Buffer[T]
 	now  int // the field is in rows[now]
 	zero zero[T]
-	step int // steps done before this period
+
+	graphs map[deviceGraph[T]]*gpu.Graph // of periods that were wanted before; nil where there are none
+	step   int                           // steps done before this period
 
 	// compute has the passes that need no halo row of another rank, transfer the
 	// halo rows and the passes that need them.
@@ -53,7 +55,7 @@ type device[T Real] struct {
 // newDevice takes the device's memory for a tile that has rows, and sets them to 0. The
 // kernels are those that k has loaded there.
 func newDevice[T Real](g *gpu.Device, k *kernels.Heat[T], p Problem, t tile, depth, threads int) (d *device[T], err error) {
-	d = &device[T]{problem: p, tile: t, gpu: g, kernels: k, depth: depth, threads: threads}
+	d = &device[T]{problem: p, tile: t, gpu: g, kernels: k, depth: depth, threads: threads, graphs: map[deviceGraph[T]]*gpu.Graph{}}
 	defer func() {
 		if err != nil {
 			d.Close()
@@ -162,6 +164,7 @@ func (d *device[T]) Close() error {
 			note(s.Close())
 		}
 	}
+	note(d.closeGraphs())
 	for _, e := range d.events {
 		note(e.close())
 	}

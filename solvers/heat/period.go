@@ -20,6 +20,11 @@ import (
 // rows as later steps of the period need.
 func (d *device[T]) Run(ctx context.Context, z zero[T], from, steps int, report func(int)) (waited time.Duration, err error) {
 	d.since, d.until = 0, 0
+	if z != d.zero {
+		if err := d.closeGraphs(); err != nil {
+			return 0, err
+		}
+	}
 	d.zero, d.field.Zero = z, z.below
 	number := 0
 	for done := 0; done < steps && err == nil; number++ {
@@ -63,10 +68,7 @@ func (d *device[T]) period(number, steps int) (idle time.Duration, err error) {
 		if idle, err = d.exchangeColumns(e, steps); err != nil {
 			return idle, err
 		}
-		if err := d.wrapRows(steps); err != nil {
-			return 0, err
-		}
-		if err := d.all(passes); err != nil {
+		if err := d.alone(passes); err != nil {
 			return idle, err
 		}
 		return idle, e.made.Record(d.compute)
@@ -146,6 +148,13 @@ func (d *device[T]) pass(s *gpu.Stream, passes []int, p, lo, hi int) error {
 
 // all does the passes for all own rows and for what halo rows later ones need.
 func (d *device[T]) all(passes []int) error {
+	err := d.enqueue(passes)
+	d.now = (d.now + len(passes)) % 2
+	return err
+}
+
+// enqueue gives the stream what all does.
+func (d *device[T]) enqueue(passes []int) error {
 	left := sum(passes)
 	for p, n := range passes {
 		left -= n
@@ -160,7 +169,6 @@ func (d *device[T]) all(passes []int) error {
 			return err
 		}
 	}
-	d.now = (d.now + len(passes)) % 2
 	return nil
 }
 
