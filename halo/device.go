@@ -2,6 +2,7 @@ package halo
 
 import (
 	"errors"
+	"unsafe"
 
 	"hybrid/gpu"
 	"hybrid/mpi"
@@ -16,7 +17,8 @@ type Real interface {
 // A DeviceField is a Field in a device's memory: in the same order, where kernels find
 // it, and none of it leaves the device but the edges. An edge is as many copies of
 // rectangles as it takes: one in two dimensions, in three as many as the shorter of its
-// first two sides is long.
+// first two sides is long. Those of short rows lie in one piece on the device before they
+// go over the bus, or after.
 type DeviceField[T Real] struct {
 	Buffer *gpu.Buffer[T] // of Len Index would give; another one of this size may take its place
 
@@ -24,6 +26,7 @@ type DeviceField[T Real] struct {
 	device   *gpu.Device
 	transfer *gpu.Stream
 	exchange *DeviceExchange[T]
+	strip    *gpu.Buffer[T] // for messages of short rows, from the first of them on
 }
 
 // NewDeviceField takes the device's memory for a field, all zero. Close gives it back. Its
@@ -62,7 +65,7 @@ func (f *DeviceField[T]) Close() error {
 	if f.transfer != nil {
 		errs = append(errs, f.transfer.Close())
 	}
-	return errors.Join(append(errs, f.Buffer.Free())...)
+	return errors.Join(append(errs, f.Buffer.Free(), f.strip.Free())...)
 }
 
 // Grid, Index and Stride are those of a Field: the grid, where a cell lies in Buffer, and how
@@ -147,12 +150,66 @@ func waitFor(s, other *gpu.Stream, d *gpu.Device) error {
 type deviceMemory[T Real] struct{ f *DeviceField[T] }
 
 func (m deviceMemory[T]) Pack(b Box, to Message[T]) error {
+	strip, err := m.f.stripFor(b, to)
+	if err != nil {
+		return err
+	}
+	if strip == nil {
+		return m.pack(b, to)
+	}
+	if err := m.pack(b, Message[T]{device: strip}); err != nil {
+		return err
+	}
+	return gpu.CopyOut(m.f.transfer, to.host.Slice(0, strip.Len()), strip)
+}
+
+func (m deviceMemory[T]) Unpack(b Box, from Message[T]) error {
+	strip, err := m.f.stripFor(b, from)
+	if err != nil {
+		return err
+	}
+	if strip == nil {
+		return m.unpack(b, from)
+	}
+	if err := gpu.CopyIn(m.f.transfer, strip, from.host.Slice(0, strip.Len())); err != nil {
+		return err
+	}
+	return m.unpack(b, Message[T]{device: strip})
+}
+
+// shortRow is the bytes of a row from which on one may go over the bus by itself.
+const shortRow = 1 << 10
+
+// stripFor is where a message to or from the host lies on the device in between, so that its
+// short rows go over the bus in one piece; nil where they need not. The stream does with it
+// what messages do one after the other.
+func (f *DeviceField[T]) stripFor(b Box, message Message[T]) (*gpu.Buffer[T], error) {
+	var v T
+	last, n := len(b.Lo)-1, b.Cells()
+	row := b.Hi[last] - b.Lo[last]
+	if message.host == nil || n <= row || row*int(unsafe.Sizeof(v)) >= shortRow {
+		return nil, nil
+	}
+	if f.strip == nil {
+		most, g := 0, f.layout.grid
+		for _, dir := range directions(len(g.cuts)) {
+			most = max(most, g.edge(dir, g.depth).Cells())
+		}
+		var err error
+		if f.strip, err = gpu.Alloc[T](f.device, most); err != nil {
+			return nil, err
+		}
+	}
+	return f.strip.Slice(0, n), nil
+}
+
+func (m deviceMemory[T]) pack(b Box, to Message[T]) error {
 	return m.f.rectangles(b, to, func(d *gpu.Buffer[T], dm gpu.Matrix, h Message[T], hm gpu.Matrix) error {
 		return h.CopyIn(m.f.transfer, hm, d, dm)
 	})
 }
 
-func (m deviceMemory[T]) Unpack(b Box, from Message[T]) error {
+func (m deviceMemory[T]) unpack(b Box, from Message[T]) error {
 	return m.f.rectangles(b, from, func(d *gpu.Buffer[T], dm gpu.Matrix, h Message[T], hm gpu.Matrix) error {
 		return h.CopyOut(m.f.transfer, d, dm, hm)
 	})

@@ -1,7 +1,9 @@
 package halo
 
 import (
+	"errors"
 	"fmt"
+	"sync/atomic"
 	"testing"
 
 	"hybrid/gpu"
@@ -67,5 +69,45 @@ func TestDevice(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%v: %v", c, err)
 		}
+	}
+}
+
+// A message of short rows goes over the bus in one piece, in and out.
+func TestDeviceShortRows(t *testing.T) {
+	err := mpi.Run(2, func(comm *mpi.Comm) error {
+		g, err := New(comm, []int{5, 6, 40}, Options{Depth: 2, Ranks: []int{1, 1, 2}})
+		if err != nil {
+			return err
+		}
+		var lines atomic.Int32
+		d := gpu.Sim(gpu.SimOptions{Index: comm.Rank(), Fail: func(call string) error {
+			if call == "cuMemcpyAsync" {
+				lines.Add(1)
+			}
+			return nil
+		}})
+		defer d.Close()
+		s, err := d.NewStream()
+		if err != nil {
+			return err
+		}
+		defer s.Close()
+		f, err := NewDeviceField[int64](g, d, nil)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		for want := range int32(3) {
+			if n := lines.Load(); n != 2*want {
+				t.Errorf("%d copies of one piece after %d exchanges with one neighbour, want one in and one out for each", n, want)
+			}
+			if err := errors.Join(f.Start(s), f.Finish(s)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
