@@ -128,8 +128,10 @@ func TestRace(t *testing.T) {
 	packages := tested(t, cgo, concurrent, "./mpi/...", "./gpu/...", "./halo/...", "./solvers/...", "./internal/...", "./cmd/...")
 	// Packages of others are compiled in half the time without inlining.
 	flags := []string{"-race", "-skip", values, "-tags", "noasm", "-gcflags=all=-l -dwarf=false", "-gcflags=./...=-dwarf=false"}
-	res := must(t, command{env: cgo, args: goTest(append(flags, packages...)...)})
+	res := must(t, command{env: cgo, args: goTest(append(slices.Clip(flags), packages...)...)})
 	t.Log("\n" + indent(res.stdout))
+	// What ranks share is what the command line has told them: one short run of each command shows it.
+	must(t, command{env: cgo, args: goTest(append(slices.Clip(flags), "-run", "^TestRanksShareNothing$", "./cmd/hybrid")...)})
 }
 
 // TestNoAssembly runs the tests of what has assembly without it. (TestRace runs those of

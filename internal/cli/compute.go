@@ -67,7 +67,10 @@ func compute(problem func(*task.Common) task.Problem) command {
 			over := false // MPI, which starts once in a process: the ranks go on from where they are
 			err := p.ranks(c, o, cfg.Ranks, func(comm *mpi.Comm) error {
 				err := rank(comm)
-				if over = comm.Transport() != "local"; over && goesOn() {
+				if comm.Transport() == "local" {
+					return err
+				}
+				if over = true; goesOn() {
 					if err := takeLeft(comm); err != nil {
 						return err
 					}

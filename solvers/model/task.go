@@ -29,16 +29,17 @@ type run[T Real] struct {
 	solver *Solver[T]
 	steps  int // to take in all
 
-	outs   []target
-	every  int
-	shown  []int // the fields of frames
-	dir    string
-	folder *series.Folder // of the frames; taken on rank 0
-	record frames         // what they show
-	film   film.Film      // of the animations, on rank 0
-	filmed []int          // the fields of them
-	rows   []string       // of --series, on rank 0
-	points []point
+	outs       []target
+	every      int
+	checkEvery int
+	shown      []int // the fields of frames
+	dir        string
+	folder     *series.Folder // of the frames; taken on rank 0
+	record     frames         // what they show
+	film       film.Film      // of the animations, on rank 0
+	filmed     []int          // the fields of them
+	rows       []string       // of --series, on rank 0
+	points     []point
 
 	done       func(steps int)   // shows progress
 	read       map[string]string // checksums of the files of fields that stay, on rank 0
@@ -136,8 +137,8 @@ func (t *run[T]) readModel(set []string) (err error) {
 		}
 		t.began = t.resumed.Step
 	}
-	if t.CheckEvery == 0 {
-		t.CheckEvery = max(100, t.steps/100)
+	if t.checkEvery = t.CheckEvery; t.checkEvery == 0 {
+		t.checkEvery = max(100, t.steps/100)
 	}
 	if err := t.places(); err != nil {
 		return err
@@ -357,7 +358,7 @@ func (t *run[T]) Progress() (done, all int) { return t.solver.Step(), t.steps }
 func (t *run[T]) Advance(ctx context.Context, n int) error {
 	for n > 0 {
 		step := t.solver.Step()
-		m := min(n, t.CheckEvery-step%t.CheckEvery)
+		m := min(n, t.checkEvery-step%t.checkEvery)
 		if t.recordsAtAll() {
 			m = min(m, t.every-step%t.every)
 		}
@@ -368,7 +369,7 @@ func (t *run[T]) Advance(ctx context.Context, n int) error {
 		t.compute += time.Since(began)
 		n, step = n-m, step+m
 		t.done(step - t.began)
-		if step%t.CheckEvery == 0 {
+		if step%t.checkEvery == 0 {
 			if err := t.look(); err != nil {
 				return err
 			}
