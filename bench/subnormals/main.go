@@ -1,13 +1,17 @@
 // Subnormals counts the subnormal numbers in a field of zeros into which a hot corner
 // spreads, for several periods of absolute zero, see package heat: the table of
-// docs/heat.md.
+// docs/heat.md. With -hybrid it looks for a size at which cold runs from a field with zeros are
+// slower than from one without.
 //
 //	go run ./bench/subnormals
+//	go run ./bench/subnormals -hybrid bin/hybrid -rounds 5
 package main
 
 import (
+	"flag"
 	"fmt"
 	"math"
+	"os"
 	"slices"
 	"unsafe"
 
@@ -15,6 +19,16 @@ import (
 )
 
 func main() {
+	hybrid := flag.String("hybrid", "", "time this program from square and from gaussian, in turn")
+	rounds := flag.Int("rounds", 3, "pairs of runs for each size")
+	flag.Parse()
+	if *hybrid != "" {
+		if err := compare(*hybrid, *rounds); err != nil {
+			fmt.Fprintln(os.Stderr, "bench/subnormals:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	periods := []int{0, 16, 8, 4, 2, 1}
 	fmt.Println("| type | rx, ry | points, steps | never | 16 | 8 | 4 | 2 | 1 |")
 	fmt.Println("|---|---|---|---:|---:|---:|---:|---:|---:|")
