@@ -13,6 +13,8 @@ type allocator struct {
 	slot     []int            // by value: in the scratch area, -1: none
 	banks    [2]bank          // vector registers, k registers
 	pinned   map[int]register // values that stay in registers
+	carried  []int            // values that turns of the loop hand on
+	carries  int              // instructions for that
 	frame    *frame
 	at       int // the step
 	locked   []int

@@ -48,9 +48,11 @@ func assemble(p *ir.Program, t target) (*Object, error) {
 	if c.arm && (out.scratch > 65520 || len(p.Uniforms) > 511) {
 		return nil, fmt.Errorf("machine: %w: a program of %d steps is more than instructions of arm64 reach", ErrUnavailable, len(c.steps))
 	}
+	again := len(head)
+	head = append(head, best.begin()...)
 	out.loop = len(head)
 	body := append(head, best.out...)
-	body = append(body, c.turn(len(body), len(head))...)
+	body = append(body, c.turn(len(body), out.loop, again)...)
 	out.code = &code{target: c.target, instructions: body, constants: best.frame.data}
 	_, at := out.code.encode()
 	out.code.offset = -at[out.loop] & 63
@@ -58,51 +60,67 @@ func assemble(p *ir.Program, t target) (*Object, error) {
 	return out, nil
 }
 
-// turn is the end of the loop, from instruction at on; it begins at loop.
-func (t target) turn(at, loop int) []instruction {
+// turn is the end of the loop, from instruction at on; it begins at loop, or where the next vector is not the one behind the
+// last at again.
+func (t target) turn(at, loop, again int) []instruction {
 	jump := func(f form, to int) instruction { return instruction{form: f, r: noRegister, target: to} }
 	if t.arm {
 		return []instruction{
 			armImmediate("adds", armCounter, armCounter, t.bytes()), jump(armJumpLE, loop),
 			armImmediate("cmp", 0, armCounter, t.bytes()), jump(armJumpEQ, at+6),
-			{form: armZero, r: armCounter}, jump(armJump, loop),
+			{form: armZero, r: armCounter}, jump(armJump, again),
 			{form: armRet},
 		}
 	}
 	return []instruction{
 		addTo(rax, t.bytes()), jump(jumpLE, loop),
 		{form: cmpByte, r: noRegister, m: rax, imm: int32(t.bytes())}, jump(jumpE, at+6),
-		{form: clear, r: rax, m: rax}, jump(jumpTo, loop),
+		{form: clear, r: rax, m: rax}, jump(jumpTo, again),
 		{form: zeroUpper}, {form: ret},
 	}
 }
 
 // best is the cheapest of a few ways to order the steps and to share the registers between values
-// of the loop and those from outside.
+// of the loop, those from outside and those that turns hand on.
 func (c *choice) best() *allocator {
 	var best *allocator
+	handed := [][]int{nil}
+	if carried := c.carried(); len(carried) > 0 {
+		handed = append(handed, carried)
+	}
 	for _, steps := range c.orders()[:2] {
-		room := c.registers() - c.alive(steps)
-		for _, pins := range []int{room - 1, room - 3, room - 6, 0} {
-			a := c.allocate(steps, pins)
-			if best == nil || a.cost() < best.cost() {
-				best = a
+		for _, carried := range handed {
+			room := c.registers() - c.alive(steps) - len(carried)
+			if len(carried) > 0 && room < 4 {
+				continue
 			}
-			if pins <= 0 {
-				break
+			for _, pins := range []int{room - 1, room - 3, room - 6, 0} {
+				a := c.allocate(c.withCarries(steps, carried), pins, carried)
+				if best == nil || a.cost() < best.cost() {
+					best = a
+				}
+				if pins <= 0 {
+					break
+				}
 			}
 		}
 	}
 	return best
 }
 
-// cost is for comparison only: instructions, and half of one for each that reads memory.
-func (a *allocator) cost() int { return 2*len(a.out) + a.reads }
+// cost is for comparison only: instructions, and half of one for each that reads memory. Where the loop reads whole vectors reads are
+// what it waits for, and moves between registers, which AMD's processors do by other names, are half of one.
+func (a *allocator) cost() int {
+	if a.whole {
+		return 2*(len(a.out)+a.reads) - a.carries
+	}
+	return 2*len(a.out) + a.reads
+}
 
 // allocate makes the body of the loop, with at most so many values from outside in registers
-// for good.
-func (c *choice) allocate(steps []step, pins int) *allocator {
-	a := &allocator{choice: c, steps: steps, frame: newFrame(c), pinned: map[int]register{}, pointers: []int{-1, -1, -1, -1}}
+// for good, and some that turns hand on.
+func (c *choice) allocate(steps []step, pins int, carried []int) *allocator {
+	a := &allocator{choice: c, steps: steps, carried: carried, frame: newFrame(c), pinned: map[int]register{}, pointers: []int{-1, -1, -1, -1}}
 	a.uses = make([][]int, len(c.values))
 	for i, s := range steps {
 		for _, v := range s.args {
@@ -122,7 +140,7 @@ func (c *choice) allocate(steps []step, pins int) *allocator {
 	return a
 }
 
-// pin gives the most used constants and uniforms registers for good, from the last down.
+// pin gives the most used constants and uniforms, and what turns hand on, registers for good, from the last down.
 func (a *allocator) pin(most int) {
 	var from []int
 	for v := range a.values {
@@ -132,10 +150,17 @@ func (a *allocator) pin(most int) {
 	}
 	slices.SortStableFunc(from, func(x, y int) int { return cmp.Compare(len(a.uses[y]), len(a.uses[x])) })
 	r := register(a.registers())
-	for _, v := range from[:max(0, min(most, len(from), a.registers()-4))] {
+	keep := func(v int) {
 		r--
-		a.in[v], a.pinned[v] = r, r
+		a.in[v] = r
 		a.banks[0][r] = -2
+	}
+	for _, v := range from[:max(0, min(most, len(from), a.registers()-len(a.carried)-4))] {
+		keep(v)
+		a.pinned[v] = r
+	}
+	for _, v := range a.carried {
+		keep(v)
 	}
 }
 

@@ -10,6 +10,7 @@
 //
 //	choose     ir nodes -> steps: signs folded into FMA, negations into comparisons   select.go
 //	order      of the steps, so that few values are alive at a time                    order.go
+//	carry      what a turn of the loop hands on to the next one                        carry.go
 //	allocate   registers; what does not fit is read from memory or spilled             allocate.go
 //	emit       the instructions of a step                                              emit.go, arm_emit.go
 //	frame      pointers, constants, the loop                                           frame.go, assemble.go
@@ -30,6 +31,8 @@
 //	    je  end
 //	    xor eax, eax           ; the last vector ends where the row ends:
 //	    jmp loop               ; some cells are made twice, from the same inputs
+//
+// Where turns hand on vectors, the last jump is to in front of the loop, where they are read.
 //
 // Rows shorter than a vector are made beside their place and copied. Nothing outside of
 // the row is written; of the inputs up to ir.Slack bytes before and behind it are read.

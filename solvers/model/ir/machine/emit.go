@@ -12,6 +12,11 @@ func (a *allocator) do(s step) {
 		r := a.load(s.args[0])
 		a.emit(instruction{form: a.store(), r: r, mem: a.frame.output(s.how, a)})
 		a.release(s.args)
+	case carry:
+		r := a.load(s.args[0])
+		a.emit(instruction{form: a.move(), r: a.in[s.how], m: r})
+		a.carries++
+		a.release(s.args)
 	case fma:
 		a.fused(s)
 	case compare:

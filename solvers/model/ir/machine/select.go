@@ -41,6 +41,7 @@ const (
 	align    // how: the element at which one of two vectors begins that lie one behind the other, the second one first
 	blend    // the mask, where it is not set, where it is
 	put      // into output how
+	carry    // to the next turn of the loop: value how is there what the operand is here
 )
 
 // A value is what registers hold: what a step makes, or something from outside.
