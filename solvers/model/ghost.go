@@ -129,14 +129,22 @@ func (s *Solver[T]) columns(v *view, h *shifts[T], c span, i int, rows span) {
 		row := unsafe.Slice((*T)(at), n)
 		for d := range c.before {
 			g := &h[2][0][d]
-			row[c.before-1-d] = fma.FMA(g.scale, row[c.before+d], s.shiftAt(g, i, j))
+			row[c.before-1-d] = g.beyond(row[c.before+d], s.shiftAt(g, i, j))
 		}
 		for d := range c.after {
 			g := &h[2][1][d]
-			row[end+d] = fma.FMA(g.scale, row[end-1-d], s.shiftAt(g, i, j))
+			row[end+d] = g.beyond(row[end-1-d], s.shiftAt(g, i, j))
 		}
 		at = unsafe.Add(at, v.row)
 	}
+}
+
+// beyond is the ghost cell of a mirror cell and the shift there: fma(scale, mirror, shift). Scales of 1 and -1 round nothing.
+func (g *shift[T]) beyond(mirror, shift T) T {
+	if g.scale == 1 || g.scale == -1 {
+		return T(g.scale*mirror) + shift
+	}
+	return fma.FMA(g.scale, mirror, shift)
 }
 
 // shiftAt is that beyond columns of a row.
@@ -144,6 +152,10 @@ func (s *Solver[T]) shiftAt(g *shift[T], i, j int) T {
 	if g.cells == nil {
 		return g.value
 	}
+	return s.shiftOn(g, i, j)
+}
+
+func (s *Solver[T]) shiftOn(g *shift[T], i, j int) T {
 	var at [3]int
 	at[s.order[0]], at[s.order[1]] = i, j
 	return g.cells[s.on(2, at)]
@@ -159,7 +171,7 @@ func (s *Solver[T]) mirror(v *view, g *shift[T], dim int, to, from [2]int, k, n 
 	dst, src := cellsFrom[T](v, to[0], to[1], k, n), cellsFrom[T](v, from[0], from[1], k, n)
 	if g.cells == nil {
 		for c := range dst {
-			dst[c] = fma.FMA(g.scale, src[c], g.value)
+			dst[c] = g.beyond(src[c], g.value)
 		}
 		return
 	}
@@ -167,7 +179,7 @@ func (s *Solver[T]) mirror(v *view, g *shift[T], dim int, to, from [2]int, k, n 
 	at[s.order[0]], at[s.order[1]] = to[0], to[1]
 	for c := range dst {
 		at[2] = k + c
-		dst[c] = fma.FMA(g.scale, src[c], g.cells[s.on(s.order[dim], at)])
+		dst[c] = g.beyond(src[c], g.cells[s.on(s.order[dim], at)])
 	}
 }
 

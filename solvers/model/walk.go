@@ -347,7 +347,7 @@ func (b *block[T]) prepare(w *scratch[T], t *tile, p *tilePart, v *version, c *c
 		}
 		d := b.order.of([3]int{row.A, row.B, 0})
 		in := x.rowOf(p.slabs.lo+d[0], p.rows.lo+d[1], c.columns[0])
-		if v.reads[row.Field] == fromField && code.furthest[k] {
+		if v.reads[row.Field] == fromField && code.furthest[k] && b.jumps(t) {
 			in.ahead = fetched * x.slab
 		}
 		c.in = append(c.in, in)
@@ -357,7 +357,7 @@ func (b *block[T]) prepare(w *scratch[T], t *tile, p *tilePart, v *version, c *c
 		for _, wr := range v.writes {
 			x := &w.views[wr.ring]
 			out := x.rowOf(p.slabs.lo+across[0], p.rows.lo+across[1], c.columns[0])
-			if b.sc.rings[wr.ring].direct {
+			if b.sc.rings[wr.ring].direct && b.jumps(t) {
 				out.ahead = max(fetched, b.sc.slabs) * x.slab
 			}
 			c.out = append(c.out, out)
@@ -368,6 +368,11 @@ func (b *block[T]) prepare(w *scratch[T], t *tile, p *tilePart, v *version, c *c
 	a.X = unsafe.Pointer(&b.coords[2][c.columns[0]-b.part.from(2)])
 	a.Uniforms = step
 	a.In, a.Out = slices.Grow(a.In[:0], len(c.in))[:len(c.in)], slices.Grow(a.Out[:0], len(c.out))[:len(c.out)]
+}
+
+// jumps tells whether a field's next row in a tile is not the next one in memory, so that no processor foresees that it is read.
+func (b *block[T]) jumps(t *tile) bool {
+	return b.part.dims == 3 || t.lo[2] > b.part.lo[2] || t.hi[2] < b.part.hi[2]
 }
 
 // pitch is the number of cells from a row of a slab to the next, where a call may make rows and what lies
