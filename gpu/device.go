@@ -149,6 +149,9 @@ func (e *Error) Error() string {
 	return text
 }
 
+// ExitCode is the status of a run that has failed by it, whatever input a caller finds at fault.
+func (e *Error) ExitCode() int { return 1 }
+
 // A MemoryError is memory that a device, or the host, does not have.
 type MemoryError struct {
 	Where             string // the device's name, or "the host, pinned"

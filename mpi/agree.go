@@ -32,7 +32,7 @@ func (c *Comm) Agree(err error) error {
 	head := make([]int64, 2) // length of the text, exit status
 	if who == c.rank {
 		text = []byte(err.Error())
-		head[0], head[1] = int64(len(text)), int64(exitStatus(err))
+		head[0], head[1] = int64(len(text)), int64(asksFor(err))
 	}
 	if e := Bcast(c, head, who); e != nil {
 		return orOwn(err, e)

@@ -73,25 +73,30 @@ func (e *PanicError) Unwrap() error {
 type RemoteError struct {
 	Rank int    // where the error is
 	Msg  string // its text
-	Code int    // the exit status it asks for
+	Code int    // the exit status it asks for; 0: none
 }
 
 func (e *RemoteError) Error() string { return fmt.Sprintf("rank %d: %s", e.Rank, e.Msg) }
 
-// ExitCode is the status that the error asks for on its own rank, so that all
+// ExitCode is the status with which the error ends its own rank, so that all
 // ranks end with the same one.
-func (e *RemoteError) ExitCode() int { return e.Code }
+func (e *RemoteError) ExitCode() int { return max(e.Code, failed) }
 
-// exitStatus is the status a process should end with because of err: that of
-// the first error in its chain that has an ExitCode method, else 1.
-func exitStatus(err error) int {
+// failed is the status of an error that asks for none.
+const failed = 1
+
+// exitStatus is the status a process should end with because of err.
+func exitStatus(err error) int { return max(asksFor(err), failed) }
+
+// asksFor is the status of the first error in the chain that has an ExitCode method, else 0.
+func asksFor(err error) int {
 	var coder interface{ ExitCode() int }
 	if errors.As(err, &coder) {
 		if code := coder.ExitCode(); code > 0 && code < 256 {
 			return code
 		}
 	}
-	return 1
+	return 0
 }
 
 // DeadlockError is the local transport's finding that every rank waits for

@@ -143,7 +143,7 @@ func refuseAs(prints bool, report func(error) error, err error) error {
 		return report(err)
 	}
 	time.Sleep(min(max(refusalDelay, 4*time.Since(began)), 10*time.Second))
-	return &RemoteError{0, err.Error(), exitStatus(err)}
+	return &RemoteError{0, err.Error(), asksFor(err)}
 }
 
 const refusalDelay = 300 * time.Millisecond

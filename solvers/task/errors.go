@@ -69,11 +69,14 @@ func (e *LostError) Unwrap() error { return e.Err }
 func BadInput(option string, err error) error {
 	var remote *mpi.RemoteError
 	var path *os.PathError
+	var coder interface{ ExitCode() int }
 	switch {
 	case err == nil || Severed(err):
 		return err
-	case errors.As(err, &remote):
+	case errors.As(err, &remote) && remote.Code != Failed:
 		return &mpi.RemoteError{Rank: remote.Rank, Msg: remote.Msg, Code: BadUsage}
+	case errors.As(err, &coder) && coder.ExitCode() == Failed:
+		return err // no input is at fault: a device is, or the machine's memory
 	case errors.As(err, &path):
 		err = fmt.Errorf("%s: %w", path.Path, path.Err)
 		if dir := filepath.Dir(path.Path); errors.Is(path.Err, fs.ErrNotExist) && missing(dir) {
