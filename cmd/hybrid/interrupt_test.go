@@ -96,13 +96,15 @@ func TestSignalsSaveARun(t *testing.T) {
 			dir := t.TempDir()
 			ck, out := filepath.Join(dir, "ck"), filepath.Join(dir, "a.npy")
 			args := []string{"heat", "--nx", "50", "--ny", "40", "--steps", "1000000000", "--ranks", "2", "--quiet", "--out", out, "--checkpoint", ck}
+			frames := filepath.Join(dir, "frames")
 			if c.limit {
 				args = append(args, "--time-limit", "2500ms")
+			} else {
+				args = append(args, "--frames", frames, "--every", "1000")
 			}
 			cmd, output := process(t, args...)
-			if !c.limit {
-				waitFor(t, filepath.Join(ck, ".checkpoint_run.json"))
-				time.Sleep(50 * time.Millisecond) // of steps
+			if !c.limit { // a signal before the first step leaves nothing to go on from
+				waitFor(t, filepath.Join(frames, "frame_*[1-9]000.png"))
 			}
 			if c.saves {
 				if err := cmd.Process.Signal(syscall.SIGUSR1); err != nil {
