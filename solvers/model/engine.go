@@ -295,13 +295,14 @@ func (s *Solver[T]) Step() int { return s.step }
 // Time is the time of the fields.
 func (s *Solver[T]) Time() float64 { return s.sys.TimeOf(s.step, 0) }
 
-// Advance takes n steps. Between blocks it looks at ctx.
+// Advance takes n steps, in as few blocks as there can be, which are as long as each other. Between blocks it looks at ctx.
 func (s *Solver[T]) Advance(ctx context.Context, n int) error {
 	for n > 0 {
 		if err := s.stopped(ctx); err != nil {
 			return err
 		}
-		steps := min(n, s.block)
+		blocks := (n + s.block - 1) / s.block
+		steps := (n + blocks - 1) / blocks
 		if err := s.advance(steps); err != nil {
 			return err
 		}
