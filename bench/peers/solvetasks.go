@@ -92,6 +92,7 @@ func solveTasks(m *machine, c config) ([]task, error) {
 			t, err := m.solveTask(model, s[0], s[1], []peer{
 				{name: "C, OpenMP", file: "solve.c", kind: threads, args: []string{model.name, text(s[0]), text(s[1])}},
 				{name: "numba, fastmath", file: "solve.py", kind: threads, modules: []string{"numpy", "numba"}, args: []string{"numba", model.name, text(s[0]), text(s[1])}},
+				{name: "Devito", file: "solve.py", kind: threads, modules: []string{"numpy", "numba", "devito"}, args: []string{"devito", model.name, text(s[0]), text(s[1])}},
 			})
 			if err != nil {
 				return nil, err

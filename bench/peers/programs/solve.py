@@ -1,8 +1,8 @@
-"""solve: the loops of solve.c in Python, compiled by numba, or the formulas by py-pde.
+"""solve: the loops of solve.c in Python, compiled by numba, or the formulas by py-pde or Devito.
 
-python solve.py numba|pde MODEL CELLS STEPS (NUMBA_NUM_THREADS sets the threads) writes
-the seconds that the steps took, compilation left out, and the mean plus the largest value
-of the last field.
+python solve.py numba|pde|devito MODEL CELLS STEPS (NUMBA_NUM_THREADS, OMP_NUM_THREADS set the
+threads) writes the seconds that the steps took, compilation and Devito's choice of tiles left
+out, and the mean plus the largest value of the last field.
 """
 
 import sys
@@ -173,9 +173,74 @@ def by_pde(model, fields, steps):
     return time.perf_counter() - start, state[-1].data
 
 
+def by_devito(model, fields, steps):
+    import devito
+
+    devito.configuration["language"] = "openmp"
+    devito.configuration["log-level"] = "ERROR"
+    n, dims = fields[0].shape[0], fields[0].ndim
+    sign = {"heat": -1, "wave": -1, "heat3d": 1}.get(model, 0)  # of ghost cells, as ghosts has it
+    grid = devito.Grid(shape=(n + 2,) * dims, extent=(n + 1.0,) * dims, dtype=np.float64)
+    order = 2 if model == "wave" else 1
+    u, v, mu = (
+        devito.TimeFunction(name=s, grid=grid, space_order=2, time_order=order)
+        for s in ("u", "v", "mu")
+    )
+    after = grid.stepping_dim + 1
+
+    def around(f):
+        """Equations of the ghost cells of f after the step."""
+        made = []
+        for axis in range(dims):
+            for to, near, far in ((0, 1, n), (n + 1, n, 1)):
+                at = list(grid.dimensions)
+                at[axis] = to
+                ghost = f[(after, *at)]
+                at[axis] = near if sign else far
+                made.append(devito.Eq(ghost, (sign or 1) * f[(after, *at)]))
+        return made
+
+    def step(f, value):
+        return devito.Eq(f, value, subdomain=grid.interior)
+
+    equations = {
+        "heat": lambda: [step(u.forward, u + 0.2 * u.laplace)],
+        "wave": lambda: [step(u.forward, 2 * u - u.backward + 0.25 * u.laplace)],
+        "grayscott": lambda: [
+            step(u.forward, u + 0.16 * u.laplace - u * v**2 + 0.055 * (1 - u)),
+            step(v.forward, v + 0.08 * v.laplace + u * v**2 - 0.117 * v),
+            *around(v),
+        ],
+        "cahnhilliard": lambda: [
+            step(mu.forward, u**3 - u - u.laplace),
+            *around(mu),
+            step(u.forward, u + 0.02 * mu.forward.laplace),
+        ],
+        "heat3d": lambda: [step(u.forward, u + 0.15 * u.laplace)],
+    }[model]()
+    advance = devito.Operator(equations + around(u), opt=("advanced", {"openmp": True}))
+
+    def begin():
+        for f, field in zip((u, v), fields):
+            f.data[:] = np.pad(field, 1)
+            for axis in range(1, dims + 1):
+                d = np.moveaxis(f.data, axis, 0)
+                d[0], d[-1] = (sign * d[1], sign * d[-2]) if sign else (d[-2], d[1])
+
+    first = order - 1
+    begin()
+    advance.apply(time_m=first, time_M=first + 15, autotune="aggressive")
+    begin()
+    start = time.perf_counter()
+    advance.apply(time_m=first, time_M=first + steps - 1, autotune="off")
+    seconds = time.perf_counter() - start
+    last = v if model == "grayscott" else u
+    return seconds, np.asarray(last.data[(first + steps) % (order + 1)])[(slice(1, -1),) * dims]
+
+
 def main():
     how, model, n, steps = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
-    take = {"numba": by_numba, "pde": by_pde}[how]
+    take = {"numba": by_numba, "pde": by_pde, "devito": by_devito}[how]
     seconds, last = take(model, initial(model, n), steps)
     print(f"{seconds:.9f} {last.mean() + last.max():.17g}")
 
