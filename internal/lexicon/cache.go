@@ -24,6 +24,8 @@ import (
 type Cache struct {
 	lines []Record // two for each
 	shift int      // of a hash, to the index of its line
+	most  int      // lines, in the end
+	few   int      // words to come until then; only so many fill a cache in vain
 
 	count cacheKernel // nil: countGo
 	batch batch
@@ -34,17 +36,18 @@ type Cache struct {
 // CacheWords is how many words a cache counts at a time.
 const CacheWords = 512
 
-// Bytes of a cache. A kernel asks for a line long before it looks at it, so that some of them may be in
-// the third-level cache; of a text of few words a larger one is filled and emptied in vain.
+// Bytes of a cache, until fewWords are counted and in the end. A kernel asks for a line long before it
+// looks at it, so that some of them may be in the third-level cache.
 const (
 	leastBytes = 256 << 10
 	mostBytes  = 1 << 20
+	fewWords   = 1 << 20
+	lineBytes  = 2 * int(unsafe.Sizeof(Record{}))
 )
 
-// linesFor is how many lines a cache has, a power of two, beside a second-level cache of so many bytes,
-// or 0 where nobody knows.
+// linesFor is how many lines a cache has in the end, a power of two, beside a second-level cache of so
+// many bytes, or 0 where nobody knows.
 func linesFor(secondLevel int) int {
-	const lineBytes = 2 * int(unsafe.Sizeof(Record{}))
 	fit := min(max(secondLevel, leastBytes), mostBytes) / lineBytes
 	return 1 << (bits.Len(uint(fit)) - 1)
 }
@@ -68,8 +71,26 @@ func NewCache(isa simd.ISA, seed Seed) (*Cache, error) {
 			secondLevel = c.Bytes
 		}
 	}
-	n := linesFor(secondLevel)
-	return &Cache{lines: pages.Make[Record](2 * n), shift: 64 - bits.Len(uint(n-1)), count: kernels(isa).count, batch: batch{seed: seed}}, nil
+	c := &Cache{most: linesFor(secondLevel), few: fewWords, count: kernels(isa).count, batch: batch{seed: seed}}
+	c.resize(leastBytes / lineBytes)
+	return c, nil
+}
+
+// resize gives the cache n lines, a power of two and no fewer than it has. The words of a line go
+// to several ones, each of which has room for both.
+func (c *Cache) resize(n int) {
+	old := c.lines
+	c.lines, c.shift = pages.Make[Record](2*n), 64-bits.Len(uint(n-1))
+	for _, r := range old {
+		if r.Count == 0 {
+			continue
+		}
+		line := c.lines[2*(r.Hash>>c.shift):][:2]
+		if line[0].Count > 0 {
+			line = line[1:]
+		}
+		line[0] = r
+	}
 }
 
 // A cacheKernel counts words, at least one, whose edges are given. It writes to long
@@ -98,6 +119,9 @@ func (c *Cache) CountWords(text []byte, edges []uint16) (out []Record, long []ui
 	words := len(edges) / 2
 	if words == 0 {
 		return nil, nil
+	}
+	if c.few -= words; c.few < 0 && 2*c.most > len(c.lines) {
+		c.resize(c.most)
 	}
 	text = text[: len(text)+short : cap(text)]
 	_ = c.long[words-1]

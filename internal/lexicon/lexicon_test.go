@@ -151,8 +151,8 @@ func newCache(t testing.TB, isa simd.ISA) *Cache {
 	return c
 }
 
-// TestCache counts far more words than have room, with a table behind. All kernels put
-// the same words out.
+// TestCache counts far more words than have room, with a table behind, and has the cache grow
+// among them. All kernels put the same words out.
 func TestCache(t *testing.T) {
 	words := vocabulary(60_000)
 	type call struct {
@@ -162,6 +162,7 @@ func TestCache(t *testing.T) {
 	var first []call
 	for _, isa := range simd.Available() {
 		cache, table, want := newCache(t, isa), newTable(t, isa), map[string]uint64{}
+		cache.few, cache.most = len(words)/2, 2*len(cache.lines)
 		turn := 0
 		for round := range 2 {
 			for rest := words; len(rest) > 0; turn++ {
@@ -180,6 +181,9 @@ func TestCache(t *testing.T) {
 					want[w]++
 				}
 				rest = rest[n:]
+			}
+			if len(cache.lines) != 2*cache.most {
+				t.Fatalf("%v: %d records, want %d", isa, len(cache.lines), 2*cache.most)
 			}
 			if out, long := cache.CountWords(nil, nil); len(out)+len(long) > 0 {
 				t.Fatal("words of nothing")
