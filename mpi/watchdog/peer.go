@@ -57,13 +57,14 @@ type peer struct {
 	activity *mpi.Activity
 	word     word
 	listener net.Listener
-	asked    atomic.Bool // since it was looked at last
-	deaf     atomic.Bool // a test has it hear nothing
+	patience time.Duration // with a caller who does not say the word
+	asked    atomic.Bool   // since it was looked at last
+	deaf     atomic.Bool   // a test has it hear nothing
 }
 
 // listen has this process answer the others, tells them where, and begins the watch.
 func (d *Watchdog) listen(c *mpi.Comm, a *mpi.Activity) error {
-	p := &peer{rank: c.Rank(), activity: a}
+	p := &peer{rank: c.Rank(), activity: a, patience: 5 * soon}
 	own, err := p.open(c)
 	if err != nil {
 		return err
@@ -126,8 +127,13 @@ func (p *peer) open(c *mpi.Comm) (process, error) {
 	return own, nil
 }
 
+// mostStrangers are those who have called and not said the word yet. Whoever reaches the port can call, and a process
+// has few files that it may open.
+const mostStrangers = 64
+
 // serve answers whoever knows the word.
 func (d *Watchdog) serve() {
+	strangers := make(chan struct{}, mostStrangers)
 	for {
 		conn, err := d.peer.listener.Accept()
 		if errors.Is(err, net.ErrClosed) {
@@ -137,19 +143,32 @@ func (d *Watchdog) serve() {
 			time.Sleep(d.tick) // out of files, say
 			continue
 		}
-		go d.answer(conn)
+		select {
+		case strangers <- struct{}{}:
+			go d.answer(conn, func() { <-strangers })
+		default:
+			conn.Close()
+		}
 	}
 }
 
-func (d *Watchdog) answer(conn net.Conn) {
+// knows tells whether the caller says the word.
+func (p *peer) knows(conn net.Conn) bool {
+	var given word
+	_ = conn.SetDeadline(time.Now().Add(p.patience)) // of a TCP connection that is open: it has deadlines
+	_, err := io.ReadFull(conn, given[:])
+	_ = conn.SetDeadline(time.Time{})
+	return err == nil && subtle.ConstantTimeCompare(given[:], p.word[:]) == 1
+}
+
+// answer answers a caller; it tells when that is no stranger any more.
+func (d *Watchdog) answer(conn net.Conn, known func()) {
 	defer conn.Close()
 	p := d.peer
-	var given word
-	_ = conn.SetDeadline(time.Now().Add(5 * soon)) // of a TCP connection that is open: it has deadlines
-	if _, err := io.ReadFull(conn, given[:]); err != nil || subtle.ConstantTimeCompare(given[:], p.word[:]) == 0 {
+	knows := p.knows(conn)
+	if known(); !knows {
 		return
 	}
-	_ = conn.SetDeadline(time.Time{})
 	for {
 		m, err := read(conn)
 		if err != nil {

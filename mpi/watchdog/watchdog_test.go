@@ -3,6 +3,7 @@ package watchdog
 import (
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"strings"
 	"sync"
@@ -212,5 +213,37 @@ func TestAProcessThatDoesNotAnswerIsFound(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestStrangersAreFew has many call who say nothing: those beyond a number are sent away, and who has called before is answered.
+func TestStrangersAreFew(t *testing.T) {
+	d := New(newTold().options())
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	d.peer = &peer{listener: l, word: word{1, 2, 3}, patience: time.Hour, activity: new(mpi.Activity)}
+	go d.serve()
+	at := process{Addresses: []string{l.Addr().String()}}
+	friend, err := d.peer.dial(at, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer friend.Close()
+	var last net.Conn
+	for range mostStrangers + 10 {
+		if last, err = net.Dial("tcp", l.Addr().String()); err != nil {
+			t.Fatal(err)
+		}
+		defer last.Close()
+	}
+	_ = last.SetReadDeadline(time.Now().Add(time.Minute))
+	if _, err := last.Read(make([]byte, 1)); errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Error("the last one was not sent away")
+	}
+	if _, err := ask(friend, message{what: askSign}, time.Minute); err != nil {
+		t.Error(err)
 	}
 }
