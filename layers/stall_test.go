@@ -151,7 +151,7 @@ func testGoesOnWithoutDevice(t *testing.T, run command, hybrid string) {
 		{"pi --samples 3e6 --checkpoint-every 300000", "cuStreamSynchronize:719:20"},
 		{"walk --walks 2e4 --steps 300 --checkpoint-every 2000 --out OUT.npy", "cuMemcpyAsync:719:20"},
 		{"mandelbrot --width 400 --height 300 --max-iter 300 --schedule static --checkpoint-every 7 --out OUT.npy", "cuStreamSynchronize:719:6"},
-		{"matmul --n 300 --checkpoint-every 20 --out OUT.npy", "cuStreamSynchronize:719:60"},
+		{"matmul --m 60 --n 60 --k 2000 --checkpoint-every 40 --out OUT.npy", "cuStreamSynchronize:719:100"},
 		{"solve grayscott --set grid.size=[40,40] --steps 200 --checkpoint-every 20 --out v=OUT.npy", "cuLaunchKernel:719:15"},
 	} {
 		want, _ := ask(t, command{args: []string{hybrid}}, c.args, "--gpu", "off", "--checkpoint", filepath.Join(t.TempDir(), "ck"))
