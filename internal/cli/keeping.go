@@ -116,6 +116,12 @@ func (k *keeping) resume(o *option.Set, about task.About) error {
 	if auto {
 		dir = k.dir
 	}
+	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+		if auto {
+			name = o.Name("checkpoint")
+		}
+		return task.Bad("%s is %q: it is a file; want the folder that has the checkpoints", name, dir)
+	}
 	k.busy = !checkpoint.Settle(dir)
 	path, m, err := checkpoint.Newest(dir)
 	if !k.busy && (path == "" || filepath.Clean(path) != filepath.Clean(dir)) { // or one was asked for by its name

@@ -105,7 +105,7 @@ func sweepBy(option string, set []string) ([][]string, error) {
 	seen := map[string]bool{}
 	for _, s := range set {
 		name, text, is := strings.Cut(s, "=")
-		if !is || name == "" || text == "" {
+		if !is || name == "" || text == "" || name[0] == '-' {
 			return nil, task.Bad("%s %q: want NAME=VALUE, as F=0.03, or several values, as F=0.02,0.03 or F=0.02:0.06:5", option, short(s))
 		}
 		if seen[name] {
