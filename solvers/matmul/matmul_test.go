@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"hybrid/gpu"
 	"hybrid/internal/fma"
 	"hybrid/mpi"
 	"hybrid/simd"
@@ -374,6 +375,37 @@ func TestProgress(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestProgressOnOneRank is told on the way too, where nothing is sent: large products
+// would be silent otherwise.
+func TestProgressOnOneRank(t *testing.T) {
+	device := gpu.Sim(gpu.SimOptions{})
+	defer device.Close()
+	for _, c := range []struct {
+		p    Problem
+		o    Options
+		want []int
+	}{
+		{Problem{3, 2, 5000}, Options{}, []int{2048, 4096, 5000}},
+		{Problem{3, 2, 300}, Options{Device: device}, []int{128, 256, 300}},
+	} {
+		var told []int
+		c.o.Progress = func(k int) { told = append(told, k) }
+		err := mpi.Run(1, func(comm *mpi.Comm) error {
+			s, err := New[float64](comm, c.p, c.o)
+			if err != nil {
+				return err
+			}
+			return errors.Join(s.Multiply(context.Background()), s.Free())
+		})
+		if err != nil || !slices.Equal(told, c.want) {
+			t.Errorf("%v: told %v, want %v, %v", c.p, told, c.want, err)
+		}
+	}
+	if _, panels := (Problem{8192, 8192, 3000}).Layout(1); !slices.Equal(panels, []int{0, 1024, 2048, 3000}) {
+		t.Errorf("the panels of a large product are %v", panels)
 	}
 }
 

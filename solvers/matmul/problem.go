@@ -1,6 +1,10 @@
 package matmul
 
-import "fmt"
+import (
+	"fmt"
+
+	"hybrid/gpu"
+)
 
 // Real is a floating-point type that a matrix can have.
 type Real interface{ float32 | float64 }
@@ -49,15 +53,24 @@ func (p Problem) grid(ranks int) Grid {
 // grid that they stand on, and where the panels of k begin, and k.
 func (p Problem) Layout(ranks int) (g Grid, panels []int) {
 	g = p.grid(ranks)
-	return g, p.panels(g, panelWidth(ranks, false))
+	return g, p.panels(g, p.panelWidth(ranks, ""))
 }
 
-// panelWidth is the number of steps of k of a panel, unless it is given.
-func panelWidth(ranks int, device bool) int {
+// panelWidth is the number of steps of k of a panel, unless it is given: on so many ranks,
+// for one with a device of such a kind, "" for none. Progress is shown panel by panel: on
+// one rank, where nothing is sent, that alone is why panels are no wider.
+func (p Problem) panelWidth(ranks int, device string) int {
+	const large = 4096 * 4096 // elements of C: with so many, a panel of 2048 takes seconds
 	switch {
+	case device == gpu.KindSim:
+		return 128
+	case ranks == 1 && device != "":
+		return 4096
+	case ranks == 1 && p.M > large/p.N:
+		return 1024
 	case ranks == 1:
-		return 4096 // nothing is sent
-	case device:
+		return 2048
+	case device != "":
 		return 1024
 	}
 	return 512

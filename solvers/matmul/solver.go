@@ -191,7 +191,11 @@ func prepare[T Real](c *mpi.Comm, p Problem, o Options) (*Solver[T], error) {
 func (s *Solver[T]) cutK() error {
 	panel := []int64{int64(s.options.Panel)}
 	if panel[0] == 0 {
-		panel[0] = int64(panelWidth(s.comm.Size(), s.options.Device != nil))
+		kind := ""
+		if d := s.options.Device; d != nil {
+			kind = d.Info().Kind
+		}
+		panel[0] = int64(s.Problem.panelWidth(s.comm.Size(), kind))
 	}
 	err := mpi.Allreduce(s.comm, panel, panel, mpi.Max)
 	s.width = int(panel[0])
