@@ -10,7 +10,7 @@ import (
 
 // TestCoursePage does what the page about one's own equation says, word by word: a block of
 // lines behind the name of a file is added to it, and a line that begins with $ is a command, whose
-// output has the lines below it.
+// output has the lines below it, whole.
 func TestCoursePage(t *testing.T) {
 	page := read(t, "../../docs/course/equation.md")
 	t.Chdir(t.TempDir())
@@ -44,7 +44,7 @@ func TestCoursePage(t *testing.T) {
 			t.Errorf("%s: status %d, %s", command, status, stderr)
 		}
 		for _, line := range lines[1:] {
-			if !strings.Contains(stdout+stderr, line) {
+			if !strings.Contains("\n"+stdout+stderr, "\n"+line+"\n") {
 				t.Errorf("%s prints\n%s%s\nwithout %q", command, stdout, stderr, line)
 			}
 		}

@@ -14,6 +14,16 @@ import (
 // conditionForm is what a boundary condition may be.
 const conditionForm = "want \"value EXPR\", \"derivative EXPR\", \"robin A B EXPR\" or \"periodic\""
 
+// robinForm is what the one of three parts may be.
+const robinForm = "robin A B EXPR, A and B numbers or formulas of parameters without spaces"
+
+// conditionsMeant are names of conditions in papers.
+var conditionsMeant = map[string]string{
+	"dirichlet": "value EXPR", "fixed": "value EXPR", "neumann": "derivative EXPR",
+	"no-flux": "derivative 0", "noflux": "derivative 0", "zero-flux": "derivative 0", "insulated": "derivative 0", "reflecting": "derivative 0",
+	"cyclic": "periodic",
+}
+
 // A named is a face's condition, its text, and where it stands.
 type named struct {
 	face FaceSpec
@@ -84,7 +94,7 @@ func (r *reader) conditions(n *node) map[string]named {
 	if n.kind == unstable.String {
 		for _, pair := range r.faceNamesOf() {
 			for _, f := range pair {
-				all[f] = r.condition(n, n.key, f)
+				all[f] = r.condition(n, n.key, "boundary."+n.key)
 			}
 		}
 		return all
@@ -98,15 +108,14 @@ func (r *reader) conditions(n *node) map[string]named {
 			if first, is := all[face]; is {
 				item.refuseKey("boundary.%s: %s has a condition twice: first %s", n.key, face, first.at.in.place(first.at.keyLo))
 			}
-			all[face] = r.condition(item, n.key, face)
+			all[face] = r.condition(item, n.key, "boundary."+n.key+"."+item.key)
 		}
 	}
 	return all
 }
 
-// condition reads one.
-func (r *reader) condition(n *node, field, face string) named {
-	what := "boundary." + field + "." + face
+// condition reads one of a field. what is the entry that it stands in, for one face or several.
+func (r *reader) condition(n *node, field, what string) named {
 	if n.kind != unstable.String {
 		n.refuse("%s is %s: %s", what, n.what(), conditionForm)
 	}
@@ -129,7 +138,7 @@ func (r *reader) condition(n *node, field, face string) named {
 		end := at
 		b, at = word(n.text, at)
 		if b == "" {
-			n.refuse("%s is %.60q: %s", what, n.text, conditionForm)
+			n.refuse("%s is %.60q: want %s", what, n.text, robinForm)
 		}
 		f.A = r.coefficient(n, what, a, end)
 		f.B = r.coefficient(n, what, b, at)
@@ -137,13 +146,25 @@ func (r *reader) condition(n *node, field, face string) named {
 			n.refuse("%s: A and B are 0: want A u + B du/dn = EXPR with one of them not 0", what)
 		}
 	default:
+		if say := conditionsMeant[strings.ToLower(kind)]; say != "" {
+			if rest := strings.TrimSpace(n.text[at:]); rest != "" {
+				say = strings.Replace(say, "EXPR", short(rest), 1)
+			}
+			n.refuse("%s is %.60q: write %q", what, n.text, say)
+		}
 		n.refuse("%s is %.60q%s: %s", what, n.text, near.Word(kind, []string{"value", "derivative", "robin", "periodic"}, ""), conditionForm)
 	}
 	rest := strings.TrimSpace(n.text[at:])
-	if rest == "" {
+	switch {
+	case rest == "" && f.Kind == Robin:
+		n.refuse("%s is %.60q: want %s", what, n.text, robinForm)
+	case rest == "":
 		n.refuse("%s is %.60q: %s", what, n.text, conditionForm)
 	}
 	from := strings.LastIndex(n.text, rest)
+	if _, err := formula.Parse(n.text[from:]); err != nil && f.Kind == Robin { // a part of A or B
+		n.refuseFormula(from, what+": "+robinForm, err)
+	}
 	uses, place := formula.UsesCoord|formula.UsesTime|formula.UsesStep, "a boundary condition"
 	if r.stays(field) {
 		uses, place = uses&^formula.UsesTime, "the boundary of a field that stays"
@@ -161,7 +182,7 @@ func (r *reader) coefficient(n *node, what, text string, end int) float64 {
 		_, err = e.Check(text, &formula.Scope{Names: r.names, Dims: len(r.spec.Size), Place: "a coefficient"})
 	}
 	if err != nil {
-		n.refuseFormula(from, what+": robin A B EXPR, A and B numbers or formulas of parameters without spaces", err)
+		n.refuseFormula(from, what+": "+robinForm, err)
 	}
 	r.spec.Texts[what], r.spec.places[what] = text, location{n, from}
 	return r.constant(what, e)

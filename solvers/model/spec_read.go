@@ -77,6 +77,13 @@ type reader struct {
 // sections are the tables of a model.
 var sections = []string{"grid", "parameters", "fields", "let", "equations", "updates", "boundary", "time", "output", "check"}
 
+// entries are those of the sections that name nothing of the model's own.
+var entries = map[string][]string{
+	"grid":   {"size", "spacing", "extent", "origin", "order"},
+	"time":   {"dt", "steps", "end", "scheme"},
+	"output": {"every", "fields", "points"},
+}
+
 func (r *reader) read() {
 	r.only(r.root, "", append([]string{"title", "source"}, sections...)...)
 	r.spec.Title, r.spec.Source = r.text("title"), r.text("source")
@@ -88,6 +95,7 @@ func (r *reader) read() {
 	r.parameters(r.root.find("parameters"))
 	r.grid(r.root.find("grid"))
 	r.fields(r.root.find("fields"))
+	r.started()
 	r.lets()
 	r.initial(r.root.find("fields"))
 	r.rules()

@@ -33,7 +33,7 @@ const sizeForm = "size = [rows, columns], size = [planes, rows, columns], or siz
 var sizeInWords = regexp.MustCompile(`^\s*[0-9]+(\s*[xX×,]\s*[0-9]+){1,2}\s*$`)
 
 func (r *reader) grid(n *node) {
-	r.only(n, "[grid]", "size", "spacing", "extent", "origin", "order")
+	r.only(n, "[grid]", entries["grid"]...)
 	size := n.find("size")
 	if size == nil {
 		where := r.root
@@ -124,6 +124,22 @@ func (r *reader) fields(n *node) {
 	r.spec.Fields = append(r.spec.Fields, static...)
 }
 
+// started refuses rules of what is no field, before formulas are read that make use of it.
+func (r *reader) started() {
+	fields := r.root.find("fields").keys()
+	for _, section := range []string{"equations", "updates"} {
+		rules := r.root.find(section)
+		if rules == nil {
+			continue
+		}
+		for _, item := range rules.items {
+			if !slices.Contains(fields, item.key) {
+				item.refuseKey("[%s] has %.40q, which [fields] does not start%s: it has %s", section, item.key, near.Word(item.key, fields, ""), strings.Join(fields, ", "))
+			}
+		}
+	}
+}
+
 // initial reads how fields begin.
 func (r *reader) initial(n *node) {
 	for i := range r.spec.Fields {
@@ -181,15 +197,6 @@ func (r *reader) rules() {
 	if n == nil || len(n.items) == 0 {
 		r.root.refuse("the model has no [equations], u = \"...\" for du/dt, and no [updates], u = \"...\" for the next value")
 	}
-	var fields []string
-	for _, f := range r.spec.Fields {
-		fields = append(fields, f.Name)
-	}
-	for _, item := range n.items {
-		if !slices.Contains(fields, item.key) {
-			item.refuseKey("[%s] has %.40q, which is no field%s: [fields] has %s", section, item.key, near.Word(item.key, fields, ""), strings.Join(fields, ", "))
-		}
-	}
 	for _, f := range r.spec.Fields {
 		if item := n.find(f.Name); item != nil {
 			e, _ := r.formula(item, 0, section+"."+f.Name, allow, place)
@@ -201,7 +208,7 @@ func (r *reader) rules() {
 func (r *reader) time(n *node) {
 	s := r.spec
 	updates := s.Rules[0].Update
-	r.only(n, "[time]", "dt", "steps", "end", "scheme")
+	r.only(n, "[time]", entries["time"]...)
 	if !updates {
 		s.Scheme = "euler"
 	}
@@ -241,17 +248,16 @@ func (r *reader) time(n *node) {
 			end.refuse("time.end is %v, more than 2^53 steps of %v", s.End, s.DT)
 		}
 	default:
-		where := r.root
-		if n != nil {
-			where = n
+		if n == nil {
+			r.root.refuse("the model has no [time]: want steps = 1000, or end = 2.5")
 		}
-		where.refuseKey("[time] has neither steps nor an end: want steps = 1000, or end = 2.5")
+		n.refuseKey("[time] has neither steps nor an end: want steps = 1000, or end = 2.5")
 	}
 }
 
 func (r *reader) output(n *node) {
 	s := r.spec
-	r.only(n, "[output]", "every", "fields", "points")
+	r.only(n, "[output]", entries["output"]...)
 	if every := n.find("every"); every != nil {
 		s.Output.Every = r.whole(every, "output.every", 1, 1<<53)
 	}

@@ -2,6 +2,7 @@ package model
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -41,10 +42,16 @@ func (r *reader) set(s string) {
 		parameters := r.root.find("parameters")
 		if parameters.find(name) == nil {
 			known := parameters.keys()
-			if len(known) == 0 {
-				d.refuse(0, at, "%q is no parameter, for the model has none", short(name))
+			guess := near.Word(name, known, "")
+			for section, keys := range entries {
+				if slices.Contains(keys, name) {
+					guess = fmt.Sprintf(" (did you mean %s.%s?)", section, name)
+				}
 			}
-			d.refuse(0, at, "%q is no parameter%s: the model has %s, and time.dt, time.steps, grid.size, ...", short(name), near.Word(name, known, ""), strings.Join(known, ", "))
+			if len(known) == 0 {
+				d.refuse(0, at, "%q is no parameter%s, for the model has none", short(name), guess)
+			}
+			d.refuse(0, at, "%q is no parameter%s: the model has %s, and time.dt, time.steps, grid.size, ...", short(name), guess, strings.Join(known, ", "))
 		}
 		path = []string{"parameters", name}
 	}

@@ -149,7 +149,7 @@ func TestSet(t *testing.T) {
 		}
 	}
 	for set, want := range map[string]string{
-		"d=1": `--set d: "d" is no parameter (did you mean D?): the model has D, and time.dt`, "DD=1": "(did you mean D?)", "D=": "--set D: no value: want D=VALUE", "D": "--set D: no value", "D=x": "--set D: unknown name x",
+		"d=1": `--set d: "d" is no parameter (did you mean D?): the model has D, and time.dt`, "DD=1": "(did you mean D?)", "end=5": `--set end: "end" is no parameter (did you mean time.end?): the model has D`, "size=5": "(did you mean grid.size?)", "D=": "--set D: no value: want D=VALUE", "D": "--set D: no value", "D=x": "--set D: unknown name x",
 		"D=1/0": "--set D: this has the value +Inf", "D=nan": "unknown name nan", "D=[1]": "--set D: D is an array of 1", "D=\"1\"\nE=\"2\"": "want one value", "D=[1": "not TOML", "time.step=3": `[time] has no "step" (did you mean steps?)`,
 		"times.dt=1": `"times.dt" is no entry of a model`, "a.b.c.d=1": "no entry", "time.=1": "no entry", "=1": "no parameter", "grid.size.x=1": "size is an array of 2 in the model, and no table", "time.dt=-1": "--set time.dt: time.dt is -1: want a number above 0", "grid=1": `"grid" is no parameter`,
 		"let.q=q": `--set let.q: "q" is no name in [let]: the model has none`, "fields.uu=1": `--set fields.uu: "uu" is no name in [fields] (did you mean u?): the model has u`,

@@ -66,7 +66,8 @@ func (n *node) keys() []string {
 
 // readTOML makes a tree of a document, in its order. It panics with a refusal.
 func readTOML(d *document) *node {
-	root := &node{kind: unstable.Table, in: d}
+	end := len(strings.TrimRight(d.text, " \t\r\n")) // where what is missing would stand
+	root := &node{kind: unstable.Table, in: d, lo: end, hi: end, keyLo: end, keyHi: end}
 	if len(d.text) > MaxFile {
 		d.refuse(0, 0, "a model of %d bytes: %d are the most", len(d.text), MaxFile)
 	}
@@ -136,6 +137,9 @@ func (t *tomlReader) fail(err error) {
 	case size > 1 && unicode.IsLetter(letter):
 		hi = lo + size
 		say = fmt.Sprintf("the character %q: names are of the letters a to z, A to Z, digits and _", letter)
+	case strings.ContainsRune(curly, letter):
+		hi = lo + size
+		say = "a quotation mark that is curly: write straight ones, as u = \"sin(x)\""
 	case strings.HasPrefix(t.text[lo:], "//"):
 		hi = lo + len("//")
 		say = "a comment begins with #"
@@ -148,6 +152,9 @@ func (t *tomlReader) fail(err error) {
 	}
 	t.refuse(lo, hi, "this is not TOML: %s", say)
 }
+
+// curly are quotation marks as word processors write them.
+const curly = "\u201c\u201d\u201e\u2018\u2019\u201a"
 
 func lineOf(text string, at int) string {
 	from := strings.LastIndexByte(text[:at], '\n') + 1

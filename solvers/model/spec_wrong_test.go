@@ -52,6 +52,7 @@ func TestMistakes(t *testing.T) {
 		{"", "title = \"T\n", "this is not TOML"},
 		{"", "title = \"T\xffU\"\n", "no text in UTF-8: byte 11 is 0xff"},
 		{"", "u = «D*laplacian(u)»\n", "this is not TOML: incomplete number; a formula stands in quotation marks, as u = \"sin(x)\""},
+		{"", "title = «“»sin(x)”\n", `this is not TOML: a quotation mark that is curly: write straight ones, as u = "sin(x)"`},
 		{"", "«α» = 1\n", "the character 'α': names are of the letters a to z"},
 		{"", "D = 1 «//» how fast it spreads\n", "this is not TOML: a comment begins with #"},
 		{"", "du«/»dt = \"laplacian(u)\"\n", "a rule has the name of its field, as u = "},
@@ -116,7 +117,7 @@ func TestMistakes(t *testing.T) {
 
 		{"equations", "", "no [equations]"},
 		{"equations", "u = \"D*«laplcian»(u)\"\n", "equations.u: unknown function laplcian (did you mean laplacian?)"},
-		{"equations", "«w» = \"1\"\n", `[equations] has "w", which is no field: [fields] has u, v`},
+		{"equations", "«w» = \"1\"\n", `[equations] has "w", which [fields] does not start: it has u, v`},
 		{"equations", "«uu» = \"1\"\n", "(did you mean u?)"},
 		{"equations", "u = \"«dz(u)»\"\n", "dz where the grid has 2 dimensions"},
 		{"equations", "u = \"select(«u», 1, 0)\"\n", "select wants a condition"},
@@ -126,7 +127,9 @@ func TestMistakes(t *testing.T) {
 		{"updates", "«»u = \"1\"\n", "want one of them. An equation is written as an update"},
 
 		{"boundary", "«w» = \"periodic\"\n", `[boundary] has no "w"`},
-		{"boundary", "u = «\"dirichlet 0\"»\n", `boundary.u.top is "dirichlet 0": want "value EXPR"`},
+		{"boundary", "u = «\"dirichlet 0\"»\n", `boundary.u is "dirichlet 0": write "value 0"`},
+		{"boundary", "u = { y = «\"Neumann\"» }\n", `boundary.u.y is "Neumann": write "derivative EXPR"`},
+		{"boundary", "all = «\"no-flux\"»\n", `boundary.all is "no-flux": write "derivative 0"`},
 		{"boundary", "u = «\"valu 0\"»\n", "(did you mean value?)"},
 		{"boundary", "u = «\"value\"»\n", `is "value": want`},
 		{"boundary", "u = «\"\"»\n", "want \"value EXPR\""},
@@ -142,11 +145,12 @@ func TestMistakes(t *testing.T) {
 		{"boundary", "u = { x = \"periodic\" }\nv = { «right» = \"value 1\" }\n", "v is not periodic at right, but u is in line 12"},
 		{"boundary", "u = «\"periodic 3\"»\n", "behind periodic"},
 		{"boundary", "u = «\"robin 0 0 1\"»\n", "A and B are 0"},
-		{"boundary", "u = «\"robin 1 2\"»\n", "want \"value"},
-		{"boundary", "u = «\"robin 1\"»\n", `boundary.u.top is "robin 1": want "value EXPR"`},
-		{"boundary", "u = \"robin 1 «q» 3\"\n", "boundary.u.top: robin A B EXPR, A and B numbers or formulas of parameters without spaces: unknown name q"},
+		{"boundary", "u = «\"robin 1 2\"»\n", `boundary.u is "robin 1 2": want robin A B EXPR, A and B numbers or formulas of parameters without spaces`},
+		{"boundary", "u = «\"robin 1\"»\n", `boundary.u is "robin 1": want robin A B EXPR`},
+		{"boundary", "u = { y = \"robin D 2 «*» D 0\" }\n", "boundary.u.y: robin A B EXPR, A and B numbers or formulas of parameters without spaces: * where a number"},
+		{"boundary", "u = \"robin 1 «q» 3\"\n", "boundary.u: robin A B EXPR, A and B numbers or formulas of parameters without spaces: unknown name q"},
 
-		{"time", "", "[time] has neither steps nor an end"},
+		{"time", "", "the model has no [time]: want steps = 1000, or end = 2.5"},
 		{"time", "dt = 1\nsteps = 3\n«end» = 3\n", "steps and an end"},
 		{"time", "dt = «0»\nsteps = 3\n", "time.dt is 0: want a number above 0, or \"auto\""},
 		{"time", "dt = «\"Auto\"»\nsteps = 3\n", `time.dt is the text "Auto" (did you mean auto?): want a number above 0, a formula, or "auto"`},
@@ -193,6 +197,28 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
+// TestMissingSections are missing where the file ends.
+func TestMissingSections(t *testing.T) {
+	for _, missing := range []string{"grid", "fields", "equations", "time"} {
+		text := with(map[string]string{missing: ""})
+		last := strings.TrimSpace(text)
+		last = last[strings.LastIndex(last, "\n")+1:]
+		_, err := Read("some.toml", text+"\n\n")
+		var place *task.PlaceError
+		if want := "    " + last + "\n    " + strings.Repeat(" ", len(last)) + "^"; !errors.As(err, &place) || place.Lines != want {
+			t.Errorf("no [%s]: %v, want\n%s", missing, err, want)
+		}
+	}
+}
+
+// TestRulesOfWhatHasNoStart are the mistake, before formulas that make use of it.
+func TestRulesOfWhatHasNoStart(t *testing.T) {
+	_, err := Read("some.toml", with(map[string]string{"let": "eaten = \"u*w\"\n", "equations": "u = \"eaten\"\nw = \"eaten\"\n"}))
+	if want := `[equations] has "w", which [fields] does not start: it has u, v`; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("%v, want %s", err, want)
+	}
+}
+
 // TestPlacesOfLowering are mistakes that show only when a model is cut into cells.
 func TestPlacesOfLowering(t *testing.T) {
 	for _, c := range []struct{ section, text, want string }{
@@ -203,7 +229,7 @@ func TestPlacesOfLowering(t *testing.T) {
 		{"boundary", "all = { top = \"value x + «1/0»\" }\n", "some.toml:12: boundary.u.top: this has the value +Inf"},
 		{"grid", "«size» = [1, 2]\norder = 6\n", "some.toml:3: grid.size: a grid of 1 cell along y"},
 		{"parameters", "E = 0\nD = \"2 + «1/E»\"\n", "some.toml:6: parameters.D: this has the value +Inf"},
-		{"boundary", "u = \"robin «1/0» 2 3\"\n", "some.toml:12: boundary.u.top: this has the value +Inf"},
+		{"boundary", "u = \"robin «1/0» 2 3\"\n", "some.toml:12: boundary.u: this has the value +Inf"},
 	} {
 		change := map[string]string{c.section: c.text}
 		if c.section == "let" {

@@ -83,13 +83,13 @@ func (p *statement) Declare(o *option.Set) {
 	o.Int(&p.Every, "every", 0, "steps between frames, rows of --series and pictures of animations", option.Range(1, math.MaxInt), option.Default("the model's, or a hundredth of --steps"))
 	o.Out(&p.Series, "series", "write the step, the time, each field's mean, least and greatest value and integral, and the values at the model's points every --every steps", []string{".csv"})
 	o.Pair(&p.Range, "range", [2]float64{}, "ends of the colours of pictures", option.Arg("LO,HI"),
-		option.Default("the extremes of what is drawn: of all pictures of an animation, of those before too in frames"))
+		option.Default("the least and greatest value drawn: in an animation of all its pictures, in --frames of a frame and those before it"))
 	o.Out(&p.Table, "table", "write a row for each run of a sweep: the parameters, and each field's numbers in the end", []string{".csv"})
 	o.Int(&p.CheckEvery, "check-every", 0, "look for values that are not finite, or beyond 1e30, after each N steps: a run with one ends with status 1, and says where",
 		option.Range(1, math.MaxInt), option.Default("a hundredth of --steps, at least 100"), option.Aside)
 	o.Toggle(&p.Force, "force", "remove the frames, and the checkpoints, of another run that are in DIR, which are refused without", option.Aside)
-	o.Choice(&p.Emit, "emit", "in the place of a run print what the formulas became", option.Arg("FORM"), option.Aside, option.Explained(
-		"nothing", "solve",
+	o.Choice(&p.Emit, "emit", "print what the formulas became, in place of solving them", option.Arg("FORM"), option.Aside, option.Explained(
+		"nothing", "solve them",
 		"ir", "the operations of each pass over the fields",
 		"amd64", "machine code of AVX2, or of AVX-512 where the processor has it",
 		"arm64", "machine code of NEON",

@@ -63,7 +63,7 @@ func (t *run[T]) lookAt(field int, most float64) error {
 	e := &ValueError{Field: s.Fields[field].Name, Step: t.solver.Step(), Since: t.lookedAt, Time: t.solver.Time(), Place: s.placeOf(bad.cell), Value: bad.value}
 	e.Advice = fmt.Sprintf("a smaller %s than %g may help", t.job.Name("dt"), s.DT)
 	if s.Limit.Bounds() && s.DT > s.Limit.DT {
-		e.Advice = fmt.Sprintf("%s is %g, and the linear part of the model is stable with dt up to %.4g only", t.job.Name("dt"), s.DT, s.Limit.DT)
+		e.Advice = fmt.Sprintf("dt is %g, and the linear part of the model is stable with dt up to %.4g only", s.DT, s.Limit.DT)
 	}
 	e.Advice += fmt.Sprintf("; %s looks closer", t.job.Name("check-every"))
 	return e

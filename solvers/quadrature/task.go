@@ -36,7 +36,7 @@ func (p *statement) Declare(o *option.Set) {
 	o.Group("Problem")
 	o.Text(&p.formula, "func", "4/(1+x^2)", "a formula in x: numbers, pi, e, + - * / % ^ ( ) and abs acos acosh asin asinh atan atanh cbrt ceil "+
 		"cos cosh erf erfc exp floor gamma log log10 log2 sin sinh sqrt tan tanh. -x^2 is -(x^2), 2^3^2 is 2^9, x**2 is x^2, -7%3 is -1. "+
-		"Numbers are 2, .5, 1e-3, 1_000, 0x1f, 0b101 or 0o17; every product has its *, and nothing is a comment", option.Arg("FORMULA"),
+		"Numbers are 2, .5, 1e-3, 1_000, 0x1f, 0b101 or 0o17; every product has its *, and nothing is a comment. The formulas of hybrid solve are another language", option.Arg("FORMULA"),
 		option.Bare, option.Meant("f", "function", "formula", "expr", "expression"))
 	o.Extended(&p.A, "a", 0, "where the interval begins; inf and -inf are allowed: --a=-inf")
 	o.Extended(&p.B, "b", 1, "where it ends; it may lie below a. In JSON an infinite end is the string \"inf\" or \"-inf\"")

@@ -37,6 +37,7 @@ var meant = map[string]string{
 	"ln": "log(a)", "log10": "log(a)/log(10)", "log2": "log(a)/log(2)", "cbrt": "pow(a, 1/3)",
 	"where": "select(condition, a, b)", "if": "select(condition, a, b)", "mod": "a - b*floor(a/b)", "fmod": "a - b*floor(a/b)", "ceil": "-floor(-a)", "round": "floor(a + 0.5)", "sign": "(a > 0) - (a < 0)",
 	"heaviside": "(a > 0)", "sum": "integral(u), or mean(u)", "average": "mean(u)", "laplace": "laplacian(u)", "grad": "dx(u), dy(u) or gradient_squared(u)", "gradient": "dx(u), dy(u) or gradient_squared(u)", "div": "divergence(k, u), of k times the gradient of u", "rand": "noise(seed)", "random": "noise(seed)",
+	"d2": "d2x(u), or laplacian(u)", "dxx": "d2x(u)", "dyy": "d2y(u)", "dzz": "d2z(u)",
 	"d_dx": "dx(u)", "d_dy": "dy(u)", "d_dz": "dz(u)", "fabs": "abs(a)", "power": "pow(a, b)", "square": "a^2", "diff": "dx(u)", "atan2": "hypot(a, b) and comparisons",
 }
 

@@ -3,6 +3,7 @@ package formula
 import (
 	"fmt"
 	"math/bits"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -70,6 +71,9 @@ func Standard(dims int) map[string]Symbol {
 	}
 	return all
 }
+
+// isSpacing tells whether a name of a function is one of the spacing too.
+func isSpacing(name string) bool { return Standard(3)[name].What == "the spacing" }
 
 // Reserved tells whether a name has a meaning that a model cannot change.
 func Reserved(name string) bool {
@@ -165,7 +169,11 @@ func (c *checker) allowed(e *Expr, what string, use, allow Use) *Error {
 		if e.Kind == Name && c.Names[e.Name].What == Let {
 			return c.wrong(e, "%s makes use of %s, and %s may not", e.Name, kinds[kind], c.Place)
 		}
-		return c.wrong(e, refusals[kind], what, c.Place)
+		refusal := refusals[kind]
+		if 1<<kind == UsesField && c.Allow&UsesNoise != 0 { // an initial field
+			refusal += ": give the formula that both need a name in [let]"
+		}
+		return c.wrong(e, refusal, what, c.Place)
 	}
 	return nil
 }
@@ -180,6 +188,9 @@ func (c *checker) unknown(e *Expr) *Error {
 	if slices.Contains([]string{"true", "false"}, strings.ToLower(e.Name)) {
 		return c.wrong(e, "there is no %s: write 1 == 1 or 1 == 0", e.Name)
 	}
+	if say := c.derivative(e.Name); say != "" {
+		return c.wrong(e, "unknown name %s: a derivative is written %s", short(e.Name), say)
+	}
 	var known []string
 	for name, s := range c.Names {
 		if s.Use&^c.Allow == 0 {
@@ -192,6 +203,29 @@ func (c *checker) unknown(e *Expr) *Error {
 		close = slices.DeleteFunc(slices.Clone(known), func(k string) bool { return !strings.EqualFold(k, e.Name) })
 	}
 	return c.wrong(e, "unknown name %s%s: %s may use %s", short(e.Name), near.Word(e.Name, close, ""), c.Place, strings.Join(known, ", "))
+}
+
+// subscripts are derivatives as papers write them: u_x, u_xx or uxx.
+var subscripts = regexp.MustCompile(`^(.+?)(?:_([xyz])|_?([xyz])([xyz]))$`)
+
+// derivative is how to write one that a name stands for in papers, "" where it stands for none.
+func (c *checker) derivative(name string) string {
+	m := subscripts.FindStringSubmatch(name)
+	if m == nil || c.Allow&UsesOperator == 0 || !c.Names[m[1]].At {
+		return ""
+	}
+	for _, axis := range m[2:] {
+		if _, is := c.Names[axis]; axis != "" && !is {
+			return ""
+		}
+	}
+	switch {
+	case m[2] != "":
+		return "d" + m[2] + "(" + m[1] + ")"
+	case m[3] == m[4]:
+		return "d2" + m[3] + "(" + m[1] + "), or laplacian(" + m[1] + ") for all axes"
+	}
+	return "d" + m[3] + "(d" + m[4] + "(" + m[1] + "))"
 }
 
 func dimensions(n int) string {

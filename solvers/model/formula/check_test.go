@@ -68,11 +68,12 @@ func TestChecksMistakes(t *testing.T) {
 		"E «u»(1 - v)|u is a field and no function: a product is written u*(...)", "E ((«Du» (u)))|Du is a parameter and no function",
 		"E «u[0,1]»|has a place in [updates] only", "E «noise(1)»|[fields] only", "E «mean(u)»|has a place in [check] only", "E «dt»*u|dt has no place in an equation",
 		"U «u[0]»|1 offsets where the grid has 2 dimensions: want one for each, rows before columns", "U «Du[0,1]»|Du is a parameter, and only a field", "U «mu[0,0]»|only a field has", "U «w[0,0]»|unknown name w",
-		"I «u» + 1|u is a field, and an initial field may not use fields", "I «laplacian(x)»|[equations] and [updates], and not in an initial field", "I «t»|t changes in a run", "I noise(«x»)|a seed is a whole number", "I noise(«noise(1)»)|noise", "I «mu»|mu makes use of a field, and an initial field may not",
+		"I «u» + 1|u is a field, and an initial field may not use fields", "I «laplacian(x)»|[equations] and [updates], and not in an initial field", "I «u» + 1|: give the formula that both need a name in [let]", "I «t»|t changes in a run", "I noise(«x»)|a seed is a whole number", "I noise(«noise(1)»)|noise", "I «mu»|mu makes use of a field, and an initial field may not",
 		"P «x»|x depends on the cell, and a parameter has one value", "P «u»|field",
 		"B «u»|a boundary condition may not use fields", "B «laplacian(u)»|[equations]", "B «noise(1)»|[fields]",
 		"C mean(«mean(u)»)|[check] only", "C mean(«laplacian(u)») < 1|[equations]", "C «median»(u)|unknown function median (did you mean mean?)",
-		"E «cbrt»(u)|there is no cbrt: write pow(a, 1/3)", "E «Ln»(u)|log(a)", "E «where»(u, 1, 2)|select", "E u + «rand»(1)|noise(seed)", "E «foo»(u)|unknown function foo: an equation may call",
+		"E «cbrt»(u)|there is no cbrt: write pow(a, 1/3)", "E «Ln»(u)|log(a)", "E «where»(u, 1, 2)|select", "E u + «rand»(1)|noise(seed)", "E Du*«u_xx»|unknown name u_xx: a derivative is written d2x(u), or laplacian(u) for all axes", "E «uyy»|d2y(u)", "E «u_x»|written dx(u)", "E «u_xy»|dx(dy(u))", "E «u_zz»|unknown name u_zz", "E «ux»|unknown name ux", "E «w_x»|unknown name w_x", "C «u_x» < 1|unknown name u_x",
+		"E «d2»(u)|there is no d2: write d2x(u), or laplacian(u)", "E «dyy»(u)|write d2y(u)", "E «foo»(u)|unknown function foo: an equation may call",
 	} {
 		marked, want, _ := strings.Cut(c[2:], "|")
 		lo, hi := strings.Index(marked, "«"), strings.Index(marked, "»")-len("«")

@@ -251,6 +251,8 @@ func (p *parser) unexpected() *Error {
 		return wrong(p.text, t.lo, t.hi, "a comma outside of a function's arguments: a number has a point, as in 0.5")
 	case t.kind == word && (t.text == "if" || t.text == "else"):
 		return wrong(p.text, t.lo, t.hi, "%s is not of this language: write select(condition, a, b)", t.text)
+	case t.kind != sign && p.last.kind == word && functions[p.last.text].args != "" && !isSpacing(p.last.text):
+		return wrong(p.text, p.last.lo, t.hi, "%s is a function: write %s", p.last.text, functions[p.last.text].form(p.last.text))
 	case t.kind == number || t.kind == word && t.text != "not" || p.is("("):
 		product := "with *"
 		if p.last.kind != sign && t.kind != sign {
