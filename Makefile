@@ -58,6 +58,8 @@ endif
 
 install: build ## PREFIX=/usr/local: hybrid, its manual pages, completions, modulefiles and documentation; below DESTDIR if given
 	@scripts/install "$(BIN)/hybrid" "$(DESTDIR)$(PREFIX)"
+	@echo "install: $(DESTDIR)$(PREFIX)/bin/hybrid; the rest is in $(DESTDIR)$(PREFIX)/share"
+	@case ":$$PATH:" in *":$(PREFIX)/bin:"*) ;; *) echo "install: add $(PREFIX)/bin to PATH" ;; esac
 
 uninstall: ## remove what install has installed
 	@scripts/install --remove "$(DESTDIR)$(PREFIX)"

@@ -103,6 +103,22 @@ func holds(t *testing.T, prefix string) {
 			t.Errorf("%s: no %q in %.80q, %v", path, want, text, err)
 		}
 	}
+	link := regexp.MustCompile(`\]\(([^)#:]*[./][^)#:]*)(#[^)]*)?\)`)
+	filepath.WalkDir(filepath.Join(prefix, "share/doc/hybrid"), func(path string, d fs.DirEntry, err error) error {
+		if filepath.Ext(path) != ".md" || err != nil {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Error(err)
+		}
+		for _, found := range link.FindAllStringSubmatch(string(text), -1) {
+			if _, err := os.Stat(filepath.Join(filepath.Dir(path), found[1])); err != nil {
+				t.Errorf("%s links to what is not installed: %v", path, err)
+			}
+		}
+		return nil
+	})
 	res := must(t, command{dir: t.TempDir(), env: []string{"PATH="}, args: []string{filepath.Join(prefix, "bin/hybrid"), "heat", "--json"}})
 	if !strings.Contains(res.stdout, `"command":"heat"`) {
 		t.Errorf("want a heat run\n%s", res)
