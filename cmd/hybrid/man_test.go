@@ -18,6 +18,17 @@ func TestManPages(t *testing.T) {
 			t.Errorf("%s: status %d, %q, page %.80q", name, status, stderr, page)
 			continue
 		}
+		for _, heading := range []string{"SYNOPSIS\n", "DESCRIPTION\n", "ENVIRONMENT\n", "\"SEE ALSO\"\n"} {
+			n, none := strings.Count(page, "\n.SH "+heading), heading == "ENVIRONMENT\n" && (name == "completion" || name == "version")
+			if n != 1 && !none || strings.Contains(page, ".SH USAGE") {
+				t.Errorf("%s: %d sections %q, want one, and none for usage", name, n, heading)
+			}
+		}
+		if other := ".BR hybrid\\-" + name + " (1)"; name != "hybrid" && name != "help" {
+			if _, main, _ := call(t, nil, "help", "--man", "hybrid"); !strings.Contains(main, other) {
+				t.Errorf("hybrid's page does not refer to %s's", name)
+			}
+		}
 		for _, p := range o.Params() {
 			if p.NoEnv || p.EnvOnly {
 				continue

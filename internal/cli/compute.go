@@ -13,17 +13,26 @@ import (
 )
 
 // unverifiedError is the error of a run whose result is wrong or, if it was to be
-// verified, not known to be right.
-func unverifiedError(v *task.Verdict, asked bool) error {
+// verified, not known to be right. Its reader may have seen the detail already, in the
+// summary's last lines.
+func unverifiedError(v *task.Verdict, asked, seen bool) error {
+	text := "verification failed"
 	switch {
-	case v == nil || v.Answer == task.Yes:
+	case v == nil || v.Answer == task.Yes || v.Answer == task.CannotTell && !asked:
 		return nil
-	case v.Answer == task.No:
-		return &task.StatusError{Err: errors.New("verification failed: " + v.Detail), Status: task.Unverified}
-	case asked:
-		return &task.StatusError{Err: errors.New("the result could not be verified: " + v.Detail), Status: task.Unverified}
+	case v.Answer == task.CannotTell:
+		text = "the result could not be verified"
 	}
-	return nil
+	if !seen {
+		text += ": " + v.Detail
+	}
+	return &task.StatusError{Err: errors.New(text), Status: task.Unverified}
+}
+
+// seen tells whether who reads standard error has the summary before their eyes.
+func (j *job) seen() bool {
+	text, errors := j.textStream(), j.console.stderr
+	return !j.config.Quiet && (text == errors || text.terminal && errors.terminal)
 }
 
 // compute is the command of a problem.
@@ -142,7 +151,7 @@ func (j *job) do(x task.Problem) (err error) {
 		j.Comm.Barrier() // nobody leaves, and ends the run with that, before rank 0 has printed
 		return run.Failed
 	}
-	return j.Comm.Agree(unverifiedError(run.Verdict, j.config.Verify))
+	return j.Comm.Agree(unverifiedError(run.Verdict, j.config.Verify, j.seen()))
 }
 
 // solve opens the problem and runs it.

@@ -8,32 +8,46 @@ import (
 	"hybrid/solvers/task/option"
 )
 
-// manPage is the help of a command, or of the program, as a manual page for man(7): a
-// paragraph before the first heading, a section for each, and the variables in the
-// place of flags.
+// manPage is the help of a command, or of the program, as a manual page for man(7): its
+// usage before its first paragraph, then a section for each heading, the variables in the
+// place of flags among those of the environment.
 func (p *Program) manPage(name string) string {
 	page := "hybrid"
 	if name != "hybrid" {
 		page += "-" + name
 	}
-	first, body, _ := strings.Cut(p.HelpText(name), "\n\n")
+	first, body, _ := strings.Cut(p.HelpText(name), "\n\nUsage:\n")
+	usage, body, _ := strings.Cut(body, "\n\n")
 	summary := "compute on many processes at once, CPUs and GPUs"
 	if m, ok := p.find(name); ok {
 		summary = m.summary
 	}
+	var flags []string
+	if o := p.Options()[name]; o != nil && name != "hybrid" {
+		flags = variables(o)
+	}
 	var b strings.Builder
-	fmt.Fprintf(&b, ".TH %s 1 \"\" \"hybrid %s\" \"hybrid\"\n.SH NAME\n%s \\- %s\n.SH DESCRIPTION\n%s\n.nf\n.in 0\n", strings.ToUpper(page), p.Version, page,
-		roff(summary), roff(strings.Join(strings.Fields(first), " ")))
+	fmt.Fprintf(&b, ".TH %s 1 \"\" \"hybrid %s\" \"hybrid\"\n.nh\n.SH NAME\n%s \\- %s\n.SH SYNOPSIS\n.nf\n.in 0\n", strings.ToUpper(page), p.Version, page, roff(summary))
+	for line := range strings.Lines(usage + "\n") {
+		b.WriteString(roff(line))
+	}
+	fmt.Fprintf(&b, ".fi\n.SH DESCRIPTION\n%s\n.nf\n.in 0\n", roff(strings.Join(strings.Fields(first), " ")))
 	heading, flag := regexp.MustCompile(`^[A-Z][A-Za-z ]*:$`), regexp.MustCompile(`^( +)((?:-\w, )*--[a-z-]+)`)
-	literal := true
+	literal, environment := true, false
 	for line := range strings.Lines(body) {
 		line = strings.TrimSuffix(line, "\n")
+		prose := line != "" && line[0] != ' '
+		if environment && prose { // behind the variables that the help explains
+			b.WriteString(strings.Join(flags, ""))
+			flags, environment, literal = nil, false, true
+		}
 		if heading.MatchString(line) {
+			environment = line == "Environment:"
 			fmt.Fprintf(&b, ".fi\n.SH %s\n.nf\n.in 0\n", strings.ToUpper(strings.TrimSuffix(line, ":")))
 			literal = true
 			continue
 		}
-		if prose := line != "" && line[0] != ' '; prose == literal && line != "" { // prose is filled
+		if prose == literal && line != "" { // prose is filled
 			literal = !prose
 			b.WriteString(map[bool]string{true: ".nf\n.in 0\n", false: ".fi\n.in\n.PP\n"}[literal])
 		}
@@ -44,26 +58,36 @@ func (p *Program) manPage(name string) string {
 		b.WriteString(roff(line) + "\n")
 	}
 	b.WriteString(".fi\n")
-	if o := p.Options()[name]; o != nil && name != "hybrid" {
-		variables(&b, o)
+	if flags != nil {
+		b.WriteString(".SH ENVIRONMENT\n" + strings.Join(flags, "") + ".fi\n")
 	}
+	b.WriteString(".SH \"SEE ALSO\"\n")
 	if name != "hybrid" {
-		b.WriteString(".SH \"SEE ALSO\"\n.BR hybrid (1)\n")
+		b.WriteString(".BR hybrid (1)\n")
+		return b.String()
 	}
+	var others []string
+	for _, m := range p.commands() {
+		if m.name != "help" {
+			others = append(others, fmt.Sprintf(".BR hybrid\\-%s (1)", m.name))
+		}
+	}
+	b.WriteString(strings.Join(others, ",\n") + "\n")
 	return b.String()
 }
 
-// variables are those in the place of flags.
-func variables(b *strings.Builder, o *option.Set) {
+// variables are those in the place of flags, nil where there are none.
+func variables(o *option.Set) []string {
 	var lines []string
 	for _, p := range o.Params() {
 		if p.Kind != option.Operands && !p.NoEnv && !p.EnvOnly {
-			lines = append(lines, roff(fmt.Sprintf("  %-24s --%s", o.Env(p), p.Name)))
+			lines = append(lines, roff(fmt.Sprintf("  %-24s --%s", o.Env(p), p.Name))+"\n")
 		}
 	}
-	if lines != nil {
-		fmt.Fprintf(b, ".SH VARIABLES\nA flag that is given goes before its variable.\n.nf\n.in 0\n%s\n.fi\n", strings.Join(lines, "\n"))
+	if lines == nil {
+		return nil
 	}
+	return append([]string{".fi\n.in\n.PP\nA flag that is given goes before its variable:\n.nf\n.in 0\n"}, lines...)
 }
 
 // roff has man(7) print a line as it is.

@@ -65,9 +65,13 @@ func TestVerdicts(t *testing.T) {
 		if err != nil || !strings.Contains(string(text), c.json) {
 			t.Errorf("%v: %s, %v", c.v, text, err)
 		}
-		err = unverifiedError(c.v, c.asked)
+		err = unverifiedError(c.v, c.asked, false)
 		if (err != nil) != (c.fail != "") || err != nil && (err.Error() != c.fail || statusOf(err) != task.Unverified) {
 			t.Errorf("%v, asked %v: error %v", c.v, c.asked, err)
+		}
+		what, _, _ := strings.Cut(c.fail, ":")
+		if err := unverifiedError(c.v, c.asked, true); c.fail != "" && err.Error() != what {
+			t.Errorf("%v, which was seen in the summary: error %v, want %s", c.v, err, what)
 		}
 	}
 }
