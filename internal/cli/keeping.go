@@ -393,7 +393,7 @@ func (j *job) checkpoints(r *report) error {
 	v := &keptReport{Folder: j.config.dir, Written: k.Folder.Count, Newest: k.Folder.Last, Seconds: most[0], GBs: sums[0] / 1e9}
 	if j.Resume != nil {
 		v.From = j.Resume.Path
-		r.task.Say("from", "%s, with %d of %d %s done", plain.Text(v.From), j.Resume.Done, j.Resume.All, j.about.Counts)
+		r.task.Say("from", "%s, with %d %s done", plain.Text(v.From), j.Resume.Done, j.about.Counts)
 	}
 	r.Checkpoints = v
 	if v.Written > 0 {

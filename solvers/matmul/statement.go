@@ -43,7 +43,7 @@ func (p *statement) Declare(o *option.Set) {
 	o.In(&p.B, "b", "B, likewise", []string{".npy"})
 	o.Choice(&p.DType, "dtype", "what is multiplied and written. Files of another type are converted, rounded to f32",
 		option.Choices("f64", "f32"), option.Arg("TYPE"))
-	o.Uint64(&p.Seed, "seed", 0, "of the random matrices and of --verify. Those of files need none")
+	o.Uint64(&p.Seed, "seed", 0, "of the random matrices, where no files are given, and of the vectors of --verify")
 	o.Group("Output")
 	o.Outs(&p.Out, "out", "write C; may be given several times", []string{".npy"}, option.Arg("FILE.npy"))
 	o.Group("Run")

@@ -42,7 +42,7 @@ func (t *timing) Report(ctx context.Context, r *task.Report) error {
 		r.Say(name, "%s, beside %s%s", About[name][0], About[name][1], patternTable(t.rows, name))
 	}
 	m.BandwidthFraction = r.Speed(m.Bandwidth, "bytes", task.Limit{Rate: limit.Rate, Text: "that memory moves, at best, " + limit.String(), Why: limit.Why()})
-	r.Rate("library", "%.2f of the patterns' time, geometric mean; at best %.2f of one's", 1/m.MeanRatio, 1/m.WorstRatio)
+	r.Rate("library", "a pattern takes %.2f of its time on (geometric) average, %.2f at most", m.MeanRatio, m.WorstRatio)
 	r.Result, r.Metrics = patternsResult{t.rows}, m
 	return nil
 }

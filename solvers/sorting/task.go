@@ -46,7 +46,7 @@ func (p *problem) Declare(o *option.Set) {
 	o.In(&p.In, "in", "sort these, a one-dimensional array of i32, i64, u64, f32 or f64, in the place of made ones", []string{".npy"}, option.Bare, option.Meant("input", "file"))
 	o.Choice(&p.DType, "dtype", "of the keys. With a file it must be the file's, which it is if left out",
 		option.Choices("f64", "f32", "i32", "i64", "u64"), option.Arg("TYPE"))
-	o.Uint64(&p.Seed, "seed", 0, "of the made keys. A file's need none")
+	o.Uint64(&p.Seed, "seed", 0, "of the made keys; with a file it changes nothing")
 	o.Group("Output")
 	o.Outs(&p.Out, "out", "write the sorted keys, each rank its own; may be given several times", []string{".npy"}, option.Arg("FILE.npy"))
 	o.Group("Run")

@@ -107,7 +107,7 @@ func (r *Report) PerSecond(units float64) float64 {
 // Speed adds the line that every summary has: how many units were done in a second,
 // and which part that is of the most that this machine can do, as the limit says: its
 // Text is "that the kernel reaches in cache". It returns that part, nil if the limit
-// is not known or the run too short to say. Of a run that had nothing to do, as one that goes on
+// is not known or the run too short to say; a limit below a short run's speed is left out. Of a run that had nothing to do, as one that goes on
 // from the checkpoint of its end, it says that.
 func (r *Report) Speed(perSecond float64, unit string, l Limit) *float64 {
 	text := fmt.Sprintf("%s %s/s", units.SI(perSecond), unit)
@@ -119,6 +119,8 @@ func (r *Report) Speed(perSecond float64, unit string, l Limit) *float64 {
 		r.Rate("speed", "%s, %.3g of the %s %s\n(more than 1: the data stayed in cache, or something else ran while the limit was measured)", text, *fraction, units.SI(l.Rate), l.Text)
 	case fraction != nil:
 		r.Rate("speed", "%s, %.2g of the %s %s", text, *fraction, units.SI(l.Rate), l.Text)
+	case l.Rate > 0 && perSecond > l.Rate: // which was disturbed while it was measured
+		r.Rate("speed", "%s, in too short a run to compare with a limit", text)
 	case l.Rate > 0:
 		r.Rate("speed", "%s, in too short a run to compare with the %s %s", text, units.SI(l.Rate), l.Text)
 	case l.Why != "":

@@ -14,6 +14,7 @@ func TestSpeedSaysWhichPartOfTheLimitWasReached(t *testing.T) {
 		{1, 8e9, 0.625, "5 G samples/s, 0.62 of the 8 G that the multipliers allow\n"},
 		{1, 0, 0, "5 G samples/s\n"},
 		{19e-3, 8e9, 0, "5 G samples/s, in too short a run to compare with the 8 G that the multipliers allow\n"},
+		{19e-3, 4e9, 0, "5 G samples/s, in too short a run to compare with a limit\n"},
 		{1, 4e9, 1.25, "5 G samples/s, 1.25 of the 4 G that the multipliers allow\n" +
 			"          (more than 1: the data stayed in cache, or something else ran while the limit was measured)\n"},
 	} {
