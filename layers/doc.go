@@ -29,9 +29,9 @@
 // Layers run side by side, for some wait more than they compute, and what they share is
 // built once. The last lines say how much processor time each took: their sum over the
 // number of cores is the least that a run can take. On two cores of an AMD EPYC (Zen 4) .ci/run
-// takes 14 minutes with nothing compiled: lint, cross and go test ./... 350 s, layers 500 s. Of
-// processor time, layers take 850 s: race 230 s and arm64 125 s, half of each to compile, and
-// MPICH, whose ranks keep their cores while they wait, 130 s.
+// takes 13 minutes with nothing compiled: lint, cross and go test ./... 330 s, layers 455 s. Of
+// processor time, layers take 790 s: race 250 s and arm64 120 s, half of each to compile, and
+// MPICH, whose ranks keep their cores while they wait, 110 s.
 //
 // The tests carry the build tag layers, so that go test ./... stays pure Go; make test runs
 // both. A layer that this machine cannot run is skipped by name, with what it lacks.
