@@ -4,11 +4,9 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"slices"
-	"time"
 	"unsafe"
 
-	"hybrid/bench/internal/table"
+	"hybrid/bench/internal/nvidia"
 	"hybrid/gpu"
 	"hybrid/internal/fma"
 	"hybrid/kernels_cuda"
@@ -65,37 +63,26 @@ func compare[T kernels.Real](d *gpu.Device, peer *blas, s shape, r row, rounds i
 	if err := c.check(host[0], host[1]); err != nil {
 		return err
 	}
-	theirs := func(n int) error {
-		return peer.multiply(product{s, int(unsafe.Sizeof(host[0][0])), r.mode, c.a.Address(), c.b.Address(), c.c.Address(), c.ld}, n)
-	}
-	var ratios []float64
-	own, other := 0.0, 0.0
-	for range rounds {
-		rate := 0.0
-		if peer != nil {
-			if rate, err = c.rate(theirs, seconds); err != nil {
-				return err
-			}
-			other = max(other, rate)
+	var theirs func(n int) error
+	if peer != nil {
+		theirs = func(n int) error {
+			return peer.multiply(product{s, int(unsafe.Sizeof(host[0][0])), r.mode, c.a.Address(), c.b.Address(), c.c.Address(), c.ld}, n)
 		}
-		mine, err := c.rate(c.multiply, seconds)
-		if err != nil {
-			return err
-		}
-		own = max(own, mine)
-		ratios = append(ratios, mine/rate)
 	}
-	slices.Sort(ratios)
+	t, err := nvidia.InTurn(c.multiply, theirs, c.flops(), rounds, seconds)
+	if err != nil {
+		return err
+	}
 	peak, text := "", "none"
 	if p := d.Info().PeakFlops(r.bits); p > 0 && r.how == kernels.Chains {
-		peak = fmt.Sprintf("%.2f", own/p)
+		peak = fmt.Sprintf("%.2f", t.Own/p)
 	}
 	if peer != nil {
-		text = fmt.Sprintf("%.1f | %.2f (%.2f to %.2f)", other/1e12, table.Median(ratios), ratios[0], ratios[len(ratios)-1])
+		text = fmt.Sprintf("%.1f | %s", t.Peer/1e12, t.Ratio())
 	} else {
 		text += " | "
 	}
-	fmt.Printf("| %dx%dx%d | %s | %s | %.1f | %s | %s |\n", s.m, s.n, s.k, r.name, c.kernel, own/1e12, peak, text)
+	fmt.Printf("| %dx%dx%d | %s | %s | %.1f | %s | %s |\n", s.m, s.n, s.k, r.name, c.kernel, t.Own/1e12, peak, text)
 	return nil
 }
 
@@ -120,19 +107,6 @@ func (c *contest[T]) multiply(n int) (err error) {
 		}
 	}
 	return c.s.Synchronize()
-}
-
-// rate is the operations a second of so many calls at once as take about so long.
-func (c *contest[T]) rate(multiply func(n int) error, seconds float64) (float64, error) {
-	for n := 1; ; n *= 2 {
-		began := time.Now()
-		if err := multiply(n); err != nil {
-			return 0, err
-		}
-		if t := time.Since(began).Seconds(); t > seconds || n > 1<<20 {
-			return float64(n) * c.flops() / t, nil
-		}
-	}
 }
 
 // check computes some elements again.

@@ -31,7 +31,6 @@ import "C"
 import (
 	"fmt"
 	"runtime"
-	"strings"
 	"unsafe"
 
 	"hybrid/bench/internal/nvidia"
@@ -54,8 +53,7 @@ func openBLAS(device int) (*blas, error) {
 		}
 		tried = append(tried, err.Error())
 	}
-	return nil, fmt.Errorf("no cuBLAS: %s (looked for on the loader's path and in %s; name its directory in LD_LIBRARY_PATH, or leave it out with -peer none)",
-		strings.Join(tried, "; "), strings.Join(nvidia.Patterns(), ", "))
+	return nil, nvidia.NotFound("cuBLAS", tried)
 }
 
 func open(release string, device int) (b *blas, err error) {

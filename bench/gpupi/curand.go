@@ -22,7 +22,6 @@ import "C"
 import (
 	"fmt"
 	"runtime"
-	"strings"
 	"unsafe"
 
 	"hybrid/bench/internal/nvidia"
@@ -56,8 +55,7 @@ func openRand(device int) (g *generator, err error) {
 		tried = append(tried, fmt.Sprint(err))
 	}
 	if err != nil {
-		return nil, fmt.Errorf("no cuRAND: %s (looked for on the loader's path and in %s; name its directory in LD_LIBRARY_PATH, or leave it out with -peer none)",
-			strings.Join(tried, "; "), strings.Join(nvidia.Patterns(), ", "))
+		return nil, nvidia.NotFound("cuRAND", tried)
 	}
 	if code := C.do_create(g.f["curandCreateGenerator"], &g.handle, philox4x32); code != 0 {
 		return nil, fmt.Errorf("curandCreateGenerator answers %d", code)

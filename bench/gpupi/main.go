@@ -16,11 +16,8 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"slices"
-	"time"
 
 	"hybrid/bench/internal/nvidia"
-	"hybrid/bench/internal/table"
 	"hybrid/gpu"
 	"hybrid/internal/philox"
 	"hybrid/internal/tally"
@@ -94,7 +91,16 @@ func run(words, rounds int, seconds float64, device, with string, rest []string)
 	fmt.Printf("%s, %d.%d, driver %s; %s; %d rounds; random words a second, two of them a point\n\n", info.Name, info.Major, info.Minor, info.Driver, name, rounds)
 	fmt.Println("| hybrid, made and counted: G words/s | cuRAND, made and written: G words/s | ratio: median (least to most) |")
 	fmt.Println("|---:|---:|---:|")
-	return compare(ours, theirs, float64(words), rounds, seconds)
+	t, err := nvidia.InTurn(ours, theirs, float64(words), rounds, seconds)
+	switch {
+	case err != nil:
+		return err
+	case theirs == nil:
+		fmt.Printf("| %.4g | none | |\n", t.Own/1e9)
+	default:
+		fmt.Printf("| %.4g | %.4g | %s |\n", t.Own/1e9, t.Peer/1e9, t.Ratio())
+	}
+	return nil
 }
 
 // check compares a count with the CPU's.
@@ -116,46 +122,4 @@ func check(pi *kernels.Pi) error {
 		return fmt.Errorf("%d of %d points are inside, want %d", got, 2*n, want)
 	}
 	return nil
-}
-
-// compare runs both in turn and prints the table's row.
-func compare(ours, theirs func(n int) error, words float64, rounds int, seconds float64) error {
-	var ratios []float64
-	own, other := 0.0, 0.0
-	for range rounds {
-		rate := 0.0
-		if theirs != nil {
-			var err error
-			if rate, err = rateOf(theirs, words, seconds); err != nil {
-				return err
-			}
-			other = max(other, rate)
-		}
-		mine, err := rateOf(ours, words, seconds)
-		if err != nil {
-			return err
-		}
-		own = max(own, mine)
-		ratios = append(ratios, mine/rate)
-	}
-	slices.Sort(ratios)
-	if theirs == nil {
-		fmt.Printf("| %.4g | none | |\n", own/1e9)
-		return nil
-	}
-	fmt.Printf("| %.4g | %.4g | %.2f (%.2f to %.2f) |\n", own/1e9, other/1e9, table.Median(ratios), ratios[0], ratios[len(ratios)-1])
-	return nil
-}
-
-// rateOf is the words a second of so many calls at once as take about so long.
-func rateOf(call func(n int) error, words, seconds float64) (float64, error) {
-	for n := 1; ; n *= 2 {
-		began := time.Now()
-		if err := call(n); err != nil {
-			return 0, err
-		}
-		if t := time.Since(began).Seconds(); t > seconds || n > 1<<20 {
-			return float64(n) * words / t, nil
-		}
-	}
 }

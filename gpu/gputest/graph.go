@@ -29,11 +29,8 @@ func graph(d *gpu.Device) error {
 	if err := a.Write([]float64{16, 16}); err != nil {
 		return err
 	}
-	one := gpu.Dim{X: 1}
 	work := func() error {
-		return errors.Join(k.Launch(s, one, one, 8, b.Arg(), a.Arg(), gpu.Value(int32(1)), gpu.Value(uint32(1)),
-			gpu.Value(int64(0)), gpu.Value(uint64(0)), gpu.Value(float32(0)), gpu.Value(0.5)),
-			gpu.Copy(s, x, b.Slice(0, 1)), gpu.Fill(s, rest, 0))
+		return errors.Join(half(k, s, b, a), gpu.Copy(s, x, b.Slice(0, 1)), gpu.Fill(s, rest, 0))
 	}
 	g, err := s.Record(work)
 	if errors.Is(err, gpu.ErrNoGraphs) {

@@ -29,6 +29,13 @@ func pair(d *gpu.Device, n int) (a, b *gpu.Buffer[float64], err error) {
 	return a, b, err
 }
 
+// half gives a stream the launch by which one number, x, becomes x/2 + 1 in another buffer.
+func half(k *gpu.Kernel, s *gpu.Stream, to, from *gpu.Buffer[float64]) error {
+	one := gpu.Dim{X: 1}
+	return k.Launch(s, one, one, 8, to.Arg(), from.Arg(), gpu.Value(int32(1)), gpu.Value(uint32(1)),
+		gpu.Value(int64(0)), gpu.Value(uint64(0)), gpu.Value(float32(0)), gpu.Value(0.5))
+}
+
 func arguments(d *gpu.Device) error {
 	k, done, err := kernel(d, "mix")
 	if err != nil {

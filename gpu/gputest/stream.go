@@ -25,12 +25,10 @@ func order(d *gpu.Device) error {
 	}
 	defer a.Free()
 	defer b.Free()
-	one := gpu.Dim{X: 1}
 	err = a.Write([]float64{1})
-	for range 40 { // x -> 2x + 1, which must not change its order
+	for range 40 { // x -> x/2 + 1, which must not change its order
 		for _, ab := range [][2]*gpu.Buffer[float64]{{b, a}, {a, b}} {
-			err = errors.Join(err, k.Launch(s, one, one, 8, ab[0].Arg(), ab[1].Arg(), gpu.Value(int32(1)), gpu.Value(uint32(1)),
-				gpu.Value(int64(0)), gpu.Value(uint64(0)), gpu.Value(float32(0)), gpu.Value(0.5)))
+			err = errors.Join(err, half(k, s, ab[0], ab[1]))
 		}
 	}
 	got := []float64{0}

@@ -116,7 +116,8 @@ func (k *keeping) resume(o *option.Set, about task.About) error {
 	if auto {
 		dir = k.dir
 	}
-	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+	info, missing := os.Stat(dir)
+	if missing == nil && !info.IsDir() {
 		if auto {
 			name = o.Name("checkpoint")
 		}
@@ -139,7 +140,7 @@ func (k *keeping) resume(o *option.Set, about task.About) error {
 	switch {
 	case auto && errors.Is(err, fs.ErrNotExist):
 		return nil
-	case errors.Is(err, fs.ErrNotExist) && missing(dir):
+	case errors.Is(err, fs.ErrNotExist) && errors.Is(missing, fs.ErrNotExist):
 		return task.Bad("%s is %q: there is no such directory", name, dir)
 	case errors.Is(err, fs.ErrNotExist):
 		return task.Bad("%s is %q: there is no whole checkpoint in it", name, dir)
@@ -170,11 +171,6 @@ func (k *keeping) resume(o *option.Set, about task.About) error {
 		}
 	}
 	return nil
-}
-
-func missing(dir string) bool {
-	_, err := os.Stat(dir)
-	return errors.Is(err, fs.ErrNotExist)
 }
 
 // offer names the newest whole checkpoint before one that cannot be read. One that is not damaged stays, so
